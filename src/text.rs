@@ -36,8 +36,8 @@ pub(crate) fn visible_lines(text: &str) -> String {
 /// there is more.
 pub(crate) fn excerpt(text: &str, most: usize) -> String {
     let end = text.char_indices().nth(most).map_or(text.len(), |(at, _)| at);
-    let (said, rest) = text.split_at(end);
-    let mut shown = visible(said).into_owned();
+    let (beginning, rest) = text.split_at(end);
+    let mut shown = visible(beginning).into_owned();
     if !rest.is_empty() {
         shown.push('…');
     }

@@ -1,4 +1,4 @@
-//! The views of the dashboard. All that a view is stands in its folder: its state, its keys, its
+//! The views of the dashboard. Everything about a view is in its folder: its state, its keys, its
 //! layout, its drawing, its mouse targets, its sentences and its text for copying.
 //!
 //! A view implements [`View`] and reads its own state and [`SharedState`]. To add one, add its

@@ -15,14 +15,14 @@ struct Counting;
 
 thread_local! {
     /// The number of allocations of this thread.
-    static ASKED: Cell<u64> = const { Cell::new(0) };
+    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
 }
 
 // SAFETY: every call is passed on unchanged to the system's allocator; the count beside it is a
 // plain number of the thread that neither allocates nor has a destructor.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ASKED.set(ASKED.get() + 1);
+        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
         // SAFETY: the caller keeps the contract of `alloc`.
         unsafe { System.alloc(layout) }
     }
@@ -36,10 +36,10 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-fn asked_during(work: impl FnOnce()) -> u64 {
-    let before = ASKED.get();
+fn allocations_during(work: impl FnOnce()) -> u64 {
+    let before = ALLOCATIONS.get();
     work();
-    ASKED.get() - before
+    ALLOCATIONS.get() - before
 }
 
 fn network<R: Real>(sizes: &[usize], output: Output) -> Network<R> {
@@ -60,7 +60,7 @@ fn fill<R: Real>(examples: &mut Examples<R>) {
 
 /// Returns the number of allocations by training steps, after the buffer of readings has been
 /// reserved.
-fn asked_by_walking<R: Real>(sizes: &[usize], rows: usize, output: Output, cost: Cost) -> u64 {
+fn allocations_by_steps<R: Real>(sizes: &[usize], rows: usize, output: Output, cost: Cost) -> u64 {
     let mut network = network::<R>(sizes, output);
     let mut descent = Descent::new(&network, cost, rows);
     let outputs = sizes[sizes.len() - 1];
@@ -80,11 +80,16 @@ fn asked_by_walking<R: Real>(sizes: &[usize], rows: usize, output: Output, cost:
         assert_eq!(readings.costs.len(), 20);
     };
     take_steps();
-    asked_during(take_steps)
+    allocations_during(take_steps)
 }
 
 /// Returns the number of allocations by steps whose cost and gradients are read.
-fn asked_by_looking<R: Real>(sizes: &[usize], rows: usize, output: Output, cost: Cost) -> u64 {
+fn allocations_by_reading<R: Real>(
+    sizes: &[usize],
+    rows: usize,
+    output: Output,
+    cost: Cost,
+) -> u64 {
     let mut network = network::<R>(sizes, output);
     let mut backprop = Backprop::new(&network, rows);
     let mut examples = Examples::new(
@@ -93,7 +98,7 @@ fn asked_by_looking<R: Real>(sizes: &[usize], rows: usize, output: Output, cost:
         rows,
         xentviz::testing::nn::BatchLayout::Sparse,
     );
-    asked_during(|| {
+    allocations_during(|| {
         for step in 0..20 {
             fill(&mut examples);
             let batch = examples.all();
@@ -109,7 +114,7 @@ fn asked_by_looking<R: Real>(sizes: &[usize], rows: usize, output: Output, cost:
 
 #[test]
 fn a_step_allocates_no_memory() {
-    assert_eq!(asked_during(|| drop(vec![1_u8])), 1, "allocations are counted");
+    assert_eq!(allocations_during(|| drop(vec![1_u8])), 1, "allocations are counted");
     for (output, cost) in [
         (Output::Sigmoid, Cost::Quadratic),
         (Output::Sigmoid, Cost::CrossEntropy),
@@ -118,10 +123,10 @@ fn a_step_allocates_no_memory() {
         (Output::Linear, Cost::Quadratic),
     ] {
         for (sizes, rows) in [(&[1, 1][..], 1), (&[2, 4, 2, 1], 10), (&[100, 30, 10], 70)] {
-            assert_eq!(asked_by_walking::<f32>(sizes, rows, output, cost), 0, "{sizes:?}");
-            assert_eq!(asked_by_walking::<f64>(sizes, rows, output, cost), 0, "{sizes:?}");
-            assert_eq!(asked_by_looking::<f32>(sizes, rows, output, cost), 0, "{sizes:?}");
-            assert_eq!(asked_by_looking::<f64>(sizes, rows, output, cost), 0, "{sizes:?}");
+            assert_eq!(allocations_by_steps::<f32>(sizes, rows, output, cost), 0, "{sizes:?}");
+            assert_eq!(allocations_by_steps::<f64>(sizes, rows, output, cost), 0, "{sizes:?}");
+            assert_eq!(allocations_by_reading::<f32>(sizes, rows, output, cost), 0, "{sizes:?}");
+            assert_eq!(allocations_by_reading::<f64>(sizes, rows, output, cost), 0, "{sizes:?}");
         }
     }
 }

@@ -62,7 +62,7 @@ fn the_saturated_start_stalls_under_quadratic_as_in_the_book() {
 }
 
 #[test]
-fn the_printed_rate_with_the_true_gradient_only_reaches_point_seven_eight() {
+fn the_printed_rate_with_the_true_gradient_reaches_only_0_78() {
     let mut book = experiment("book-animation", &[]);
     run_to(&mut book, 300);
     assert_near(output(&mut book, 0), 0.2028, FOURTH);

@@ -36,7 +36,7 @@ struct TestDir(TempDir);
 
 impl TestDir {
     fn new() -> Self {
-        children::heed_ignored_signals();
+        children::restore_default_signals();
         Self(TempDir::new().expect("a temporary folder can be made"))
     }
 
@@ -143,7 +143,7 @@ fn list_prints_every_scenario_on_a_line_of_its_own() {
 }
 
 #[test]
-fn what_show_prints_is_the_scenario_itself() {
+fn show_prints_the_scenario_itself() {
     let place = TestDir::new();
     for name in SCENARIOS.into_iter().filter(|name| *name != "mnist") {
         place.write("shown.toml", &place.succeed(&format!("show {name}")));
@@ -170,7 +170,7 @@ fn the_help_and_the_version_are_printed_and_are_no_error() {
 }
 
 #[test]
-fn the_examples_of_the_help_do_what_they_say() {
+fn the_examples_of_the_help_run_as_described() {
     let place = TestDir::new();
     let help = place.succeed("--help");
     let examples: Vec<&str> = help

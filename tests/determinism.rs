@@ -32,12 +32,12 @@ fn start(scenario: &Scenario) -> Experiment {
 struct ReadingsByArm(Vec<Vec<(u64, u64, u64)>>);
 
 impl StepObserver for ReadingsByArm {
-    fn on_steps(&mut self, arm: usize, walked: &StepChunk<'_>) {
+    fn on_steps(&mut self, arm: usize, chunk: &StepChunk<'_>) {
         if self.0.len() <= arm {
             self.0.resize(arm + 1, Vec::new());
         }
-        let pairs = walked.costs.iter().zip(walked.metrics);
-        for (step, (cost, metric)) in (walked.first..).zip(pairs) {
+        let pairs = chunk.costs.iter().zip(chunk.metrics);
+        for (step, (cost, metric)) in (chunk.first..).zip(pairs) {
             self.0[arm].push((step, cost.to_bits(), metric.to_bits()));
         }
     }
@@ -83,7 +83,7 @@ fn undisturbed(scenario: &Scenario) -> Outcome {
 const CIRCLE: &[(&str, &str)] = &[("epochs", "4"), ("batch", "7"), ("data.train", "200")];
 
 #[test]
-fn no_number_depends_on_how_many_steps_are_asked_for_at_once() {
+fn no_number_depends_on_how_many_steps_are_requested_at_once() {
     for precision in ["f32", "f64"] {
         let scenario = built_in("circle", &[CIRCLE, &[("precision", precision)]].concat());
         let whole = undisturbed(&scenario);
@@ -97,10 +97,10 @@ fn no_number_depends_on_how_many_steps_are_asked_for_at_once() {
 #[test]
 fn observing_changes_no_number() {
     let scenario = built_in("circle", CIRCLE);
-    let asked = WeightsRequest { of: WeightQuantity::Gradient, cursor: Some((0, 0, 0)) };
+    let request = WeightsRequest { of: WeightQuantity::Gradient, cursor: Some((0, 0, 0)) };
     let watched = run(&scenario, &[2, 5], |experiment| {
         experiment.gradient_factors(0);
-        experiment.weights_snapshot(asked);
+        experiment.weights_snapshot(request);
         experiment.gradient_factors(1);
         experiment.model(1);
     });
@@ -154,7 +154,7 @@ fn arms_start_alike_and_a_new_seed_renews_start_data_and_order() {
 }
 
 #[test]
-fn an_arm_that_has_diverged_is_read_no_further() {
+fn an_arm_has_no_readings_after_its_divergence() {
     let scenario = built_in("linear-output", &[("arm.linear.eta", "5"), ("evaluate", "0")]);
     let whole = undisturbed(&scenario);
     for limits in [&[1][..], &[3, 1, 29], &[7]] {
@@ -183,7 +183,7 @@ fn the_order_of_an_epoch_depends_on_seed_and_epoch_alone() {
 }
 
 #[test]
-fn running_on_is_the_longer_run() {
+fn an_extended_run_equals_a_longer_one() {
     let short = built_in("circle", &[CIRCLE, &[("epochs", "2")]].concat());
     let mut experiment = start(&short);
     let mut readings = ReadingsByArm::default();

@@ -1,4 +1,4 @@
-//! The built-in digits stand in for MNIST: a network trained on them also recognises the real ones.
+//! The built-in digits replace MNIST: a network trained on them also recognises the real ones.
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -84,21 +84,21 @@ fn shades(set: &Dataset) -> [f64; 3] {
 fn centre(set: &Dataset) -> [f64; 2] {
     let mut sum = [0.0; 2];
     for row in 0..set.len() {
-        let (mut mass, mut gradient_factors) = (0.0, [0.0; 2]);
+        let (mut mass, mut moments) = (0.0, [0.0; 2]);
         let sparse_pixels = set.sparse_pixels(row).expect("pictures");
         for (&place, &byte) in sparse_pixels.indices.iter().zip(sparse_pixels.bytes) {
             let byte = f64::from(byte);
             mass += byte;
-            gradient_factors[0] += byte * (f64::from(place % 28) + 0.5);
-            gradient_factors[1] += byte * (f64::from(place / 28) + 0.5);
+            moments[0] += byte * (f64::from(place % 28) + 0.5);
+            moments[1] += byte * (f64::from(place / 28) + 0.5);
         }
-        sum = [sum[0] + gradient_factors[0] / mass, sum[1] + gradient_factors[1] / mass];
+        sum = [sum[0] + moments[0] / mass, sum[1] + moments[1] / mass];
     }
     sum.map(|sum| sum / set.len() as f64)
 }
 
 #[test]
-fn what_is_learned_from_drawn_digits_holds_for_real_ones() {
+fn a_network_trained_on_drawn_digits_recognises_real_ones() {
     let Some(real) = real() else { return };
     let found = accuracy(&trained(&drawn(10_000), 5), &real);
     // 88 % after 5 epochs, with a deviation of 1 % from seed to seed; the goal was 60 %.
@@ -106,7 +106,7 @@ fn what_is_learned_from_drawn_digits_holds_for_real_ones() {
 }
 
 #[test]
-fn drawn_digits_have_the_shades_and_the_place_of_real_ones() {
+fn drawn_digits_have_the_shades_and_the_position_of_real_ones() {
     let Some(real) = real() else { return };
     let drawn = drawn(2000);
     for (ours, theirs) in shades(&drawn).into_iter().zip(shades(&real)) {

@@ -35,7 +35,7 @@ fn equations(lines: &[String]) -> Vec<Vec<f64>> {
 }
 
 #[test]
-fn an_equation_is_whole_or_not_there_at_every_width() {
+fn an_equation_is_drawn_whole_or_not_at_all_at_every_width() {
     for app in [fixtures::saturated(118), fixtures::softmax(), fixtures::mnist()] {
         for width in 60..=200 {
             for numbers in equations(&lines(&app, (width, 24))) {
@@ -49,8 +49,8 @@ fn an_equation_is_whole_or_not_there_at_every_width() {
 #[test]
 fn the_product_of_the_means_is_the_number_after_it() {
     for width in [80, 120, 200] {
-        let told = equations(&lines(&fixtures::mnist(), (width, 40)));
-        let whole: Vec<_> = told.iter().filter(|numbers| numbers.len() == 3).collect();
+        let equations = equations(&lines(&fixtures::mnist(), (width, 40)));
+        let whole: Vec<_> = equations.iter().filter(|numbers| numbers.len() == 3).collect();
         assert!(!whole.is_empty(), "{width}");
         for numbers in whole {
             assert!((numbers[0] * numbers[1] - numbers[2]).abs() < 1e-4, "{numbers:?}");
@@ -62,18 +62,18 @@ fn the_product_of_the_means_is_the_number_after_it() {
 fn the_end_of_the_default_run_is_shown_whole_in_a_small_window() {
     let mut app = fixtures::saturated(300);
     app.shared.history.state = RunState::Finished;
-    let told = lines(&app, (80, 24)).join("\n");
+    let screen = lines(&app, (80, 24)).join("\n");
     let end = "½ reached: cross-entropy at epoch 17, quadratic at 232: 14× as long.";
-    assert!(told.contains(end), "{told}");
+    assert!(screen.contains(end), "{screen}");
 }
 
 #[test]
 fn nothing_is_drawn_as_a_share_of_the_first_cost_before_that_is_known() {
     let mut app = fixtures::mnist();
     app.shared.history.arms.iter_mut().for_each(|arm| arm.first_cost = None);
-    let told = lines(&app, (120, 40));
-    let left = told[3..14].iter().map(|line| line.chars().take(60).collect::<String>());
+    let lines = lines(&app, (120, 40));
+    let left = lines[3..14].iter().map(|line| line.chars().take(60).collect::<String>());
     let has_dots = |line: String| line.chars().any(|c| ('\u{2801}'..='\u{28ff}').contains(&c));
-    assert!(!left.into_iter().any(has_dots), "{}", told.join("\n"));
-    assert!(told[2].contains("not evaluated yet"));
+    assert!(!left.into_iter().any(has_dots), "{}", lines.join("\n"));
+    assert!(lines[2].contains("not evaluated yet"));
 }

@@ -1,4 +1,4 @@
-//! MNIST's four files: read as they are, and refused in plain words if they are malformed.
+//! MNIST's four files: read as they are, and refused with a clear message if they are malformed.
 
 use std::collections::HashMap;
 use std::io::{self, Cursor, Read, Write};
@@ -46,13 +46,13 @@ impl FakeFolder {
     }
 
     fn read(&self, train: usize, test: usize) -> Result<Data, DataError> {
-        self.watched(SplitSizes { train, test }, &mut |_| ControlFlow::Continue(()))
+        self.read_with_progress(SplitSizes { train, test }, &mut |_| ControlFlow::Continue(()))
     }
 
-    fn watched(
+    fn read_with_progress(
         &self,
         split: SplitSizes,
-        watch: &mut dyn FnMut(f64) -> ControlFlow<()>,
+        on_progress: &mut dyn FnMut(f64) -> ControlFlow<()>,
     ) -> Result<Data, DataError> {
         let files = self.0.clone();
         let open = move |path: &Path| {
@@ -63,10 +63,10 @@ impl FakeFolder {
                 None => Err(io::ErrorKind::NotFound.into()),
             }
         };
-        read_mnist(Path::new("digits"), &open, split, watch)
+        read_mnist(Path::new("digits"), &open, split, on_progress)
     }
 
-    fn says(&self) -> String {
+    fn error(&self) -> String {
         self.read(6, 4).expect_err("the folder is not sound").to_string()
     }
 }
@@ -118,7 +118,7 @@ fn the_first_pictures_of_each_pair_are_read() {
 }
 
 #[test]
-fn no_test_set_is_read_where_none_is_wanted() {
+fn no_test_set_is_read_if_none_is_requested() {
     let mut folder = FakeFolder::sound();
     folder.0.remove(TEST_LABELS);
     assert_eq!(folder.read(6, 0).unwrap().test, None);
@@ -139,58 +139,58 @@ fn files_are_found_packed_or_not_and_under_either_name() {
 }
 
 #[test]
-fn a_folder_of_a_files_name_is_passed_over() {
+fn a_folder_with_the_name_of_a_file_is_skipped() {
     let mut folder = FakeFolder::sound().renamed(|name| name.replace("-idx", ".idx"));
     folder.0.insert(TRAIN_PICTURES.to_owned(), None);
     assert_eq!(folder.read(6, 4).unwrap().train.len(), 6);
 }
 
 #[test]
-fn a_missing_file_is_named_with_where_it_can_be_had() {
+fn a_missing_file_is_named_with_a_place_to_get_it() {
     for name in [TRAIN_PICTURES, TRAIN_LABELS, TEST_PICTURES, TEST_LABELS] {
         let mut folder = FakeFolder::sound();
         folder.0.remove(name);
-        let says = folder.says();
-        assert!(says.starts_with(&format!("no {name} in digits, neither as {name}, ")), "{says}");
-        assert!(says.contains("can be had from https://"), "{says}");
+        let error = folder.error();
+        assert!(error.starts_with(&format!("no {name} in digits, neither as {name}, ")), "{error}");
+        assert!(error.contains("can be had from https://"), "{error}");
     }
 }
 
 #[test]
 fn an_empty_file_is_refused() {
-    let says = FakeFolder::sound().with(TRAIN_LABELS, &[]).says();
-    assert_eq!(says, "digits/train-labels-idx1-ubyte: found an empty file, expected IDX labels");
-    let says = FakeFolder::sound().with(TRAIN_LABELS, &packed(&[])).says();
-    assert_eq!(says, "digits/train-labels-idx1-ubyte: found an empty file, expected IDX labels");
-    let says = FakeFolder::sound().with(TEST_LABELS, &labels(&[])).says();
-    assert_eq!(says, "digits/t10k-labels-idx1-ubyte: found 0 labels, expected 1 or more");
+    let error = FakeFolder::sound().with(TRAIN_LABELS, &[]).error();
+    assert_eq!(error, "digits/train-labels-idx1-ubyte: found an empty file, expected IDX labels");
+    let error = FakeFolder::sound().with(TRAIN_LABELS, &packed(&[])).error();
+    assert_eq!(error, "digits/train-labels-idx1-ubyte: found an empty file, expected IDX labels");
+    let error = FakeFolder::sound().with(TEST_LABELS, &labels(&[])).error();
+    assert_eq!(error, "digits/t10k-labels-idx1-ubyte: found 0 labels, expected 1 or more");
 }
 
 #[test]
 fn a_short_header_is_refused() {
-    let says = FakeFolder::sound().with(TEST_PICTURES, &pictures(4)[..15]).says();
+    let error = FakeFolder::sound().with(TEST_PICTURES, &pictures(4)[..15]).error();
     assert_eq!(
-        says,
+        error,
         "digits/t10k-images-idx3-ubyte: found a file of 15 bytes, expected a header of 16"
     );
-    let says = FakeFolder::sound().with(TEST_PICTURES, &[0, 0, 8]).says();
+    let error = FakeFolder::sound().with(TEST_PICTURES, &[0, 0, 8]).error();
     assert_eq!(
-        says,
+        error,
         "digits/t10k-images-idx3-ubyte: found a file of 3 bytes, expected a header of 16"
     );
 }
 
 #[test]
 fn a_wrong_magic_number_is_refused() {
-    let says = FakeFolder::sound().with(TRAIN_PICTURES, &labels(&[1, 2, 3])).says();
+    let error = FakeFolder::sound().with(TRAIN_PICTURES, &labels(&[1, 2, 3])).error();
     assert_eq!(
-        says,
+        error,
         "digits/train-images-idx3-ubyte: found magic number 0x00000801, expected 0x00000803, that \
          of pictures"
     );
-    let says = FakeFolder::sound().with(TRAIN_LABELS, b"<html>").says();
+    let error = FakeFolder::sound().with(TRAIN_LABELS, b"<html>").error();
     assert_eq!(
-        says,
+        error,
         "digits/train-labels-idx1-ubyte: found magic number 0x3c68746d, expected 0x00000801, that \
          of labels"
     );
@@ -198,9 +198,9 @@ fn a_wrong_magic_number_is_refused() {
 
 #[test]
 fn pictures_of_another_size_are_refused() {
-    let says = FakeFolder::sound().with(TRAIN_PICTURES, &header(&[0x803, 6, 28, 32])).says();
+    let error = FakeFolder::sound().with(TRAIN_PICTURES, &header(&[0x803, 6, 28, 32])).error();
     assert_eq!(
-        says,
+        error,
         "digits/train-images-idx3-ubyte: found pictures of 32×28 pixels, expected 28×28"
     );
 }
@@ -210,47 +210,48 @@ fn a_file_that_ends_early_is_refused() {
     let cut = &pictures(6)[..16 + 3 * 784 + 5];
     let expected = "digits/train-images-idx3-ubyte: found the end of the file after 3 pictures, \
                     expected 6";
-    assert_eq!(FakeFolder::sound().with(TRAIN_PICTURES, cut).says(), expected);
-    assert_eq!(FakeFolder::sound().with(TRAIN_PICTURES, &packed(cut)).says(), expected);
-    let says = FakeFolder::sound().with(TEST_LABELS, &labels(&[7, 2, 1, 0])[..11]).says();
+    assert_eq!(FakeFolder::sound().with(TRAIN_PICTURES, cut).error(), expected);
+    assert_eq!(FakeFolder::sound().with(TRAIN_PICTURES, &packed(cut)).error(), expected);
+    let error = FakeFolder::sound().with(TEST_LABELS, &labels(&[7, 2, 1, 0])[..11]).error();
     assert_eq!(
-        says,
+        error,
         "digits/t10k-labels-idx1-ubyte: found the end of the file after 3 labels, expected 4"
     );
 }
 
 #[test]
-fn a_packed_file_that_is_cut_off_or_spoilt_is_refused() {
+fn a_packed_file_that_is_cut_off_or_corrupted_is_refused() {
     let mut bytes = packed(&pictures(6));
     for missing in [1, 8, 9] {
-        let says = FakeFolder::sound().with(TRAIN_PICTURES, &bytes[..bytes.len() - missing]).says();
+        let error =
+            FakeFolder::sound().with(TRAIN_PICTURES, &bytes[..bytes.len() - missing]).error();
         assert_eq!(
-            says,
+            error,
             "digits/train-images-idx3-ubyte: found a packed file that is cut off, expected its end"
         );
     }
     bytes[10] ^= 0xff;
-    let says = FakeFolder::sound().with(TRAIN_PICTURES, &bytes).says();
-    let spoilt = "digits/train-images-idx3-ubyte: found a packed file that is spoilt (";
-    assert!(says.starts_with(spoilt), "{says}");
-    assert!(says.ends_with("), expected IDX pictures, packed or not"), "{says}");
+    let error = FakeFolder::sound().with(TRAIN_PICTURES, &bytes).error();
+    let corrupted = "digits/train-images-idx3-ubyte: found a packed file that is spoilt (";
+    assert!(error.starts_with(corrupted), "{error}");
+    assert!(error.ends_with("), expected IDX pictures, packed or not"), "{error}");
     bytes[1] = 0;
-    let says = FakeFolder::sound().with(TRAIN_PICTURES, &bytes).says();
-    assert!(says.starts_with(spoilt), "{says}");
-    let says = FakeFolder::sound().with(TRAIN_PICTURES, &[0x1f, 0x8b]).says();
+    let error = FakeFolder::sound().with(TRAIN_PICTURES, &bytes).error();
+    assert!(error.starts_with(corrupted), "{error}");
+    let error = FakeFolder::sound().with(TRAIN_PICTURES, &[0x1f, 0x8b]).error();
     assert_eq!(
-        says,
+        error,
         "digits/train-images-idx3-ubyte: found a packed file that is cut off, expected its end"
     );
 }
 
 #[test]
-fn unpacked_bytes_after_a_packed_file_are_called_what_they_are() {
+fn unpacked_bytes_after_a_packed_file_are_refused() {
     for rest in [&b"x"[..], b"more than a header of gzip", &[0; 600]] {
         let mut bytes = packed(&pictures(6));
         bytes.extend(rest);
         assert_eq!(
-            FakeFolder::sound().with(TRAIN_PICTURES, &bytes).says(),
+            FakeFolder::sound().with(TRAIN_PICTURES, &bytes).error(),
             "digits/train-images-idx3-ubyte: found unpacked bytes after its packed part, expected \
              IDX pictures, packed or not"
         );
@@ -266,14 +267,14 @@ fn bytes_after_the_last_item_are_refused() {
     let mut long = labels(&[7, 2, 1, 0]);
     long.push(3);
     assert_eq!(
-        FakeFolder::sound().with(TEST_LABELS, &long).says(),
+        FakeFolder::sound().with(TEST_LABELS, &long).error(),
         "digits/t10k-labels-idx1-ubyte: found more bytes after its 4 labels, expected the end of \
          the file"
     );
     let mut long = packed(&pictures(6));
     long.extend(packed(&[0]));
     assert_eq!(
-        FakeFolder::sound().with(TRAIN_PICTURES, &long).says(),
+        FakeFolder::sound().with(TRAIN_PICTURES, &long).error(),
         "digits/train-images-idx3-ubyte: found more bytes after its 6 pictures, expected the end \
          of the file"
     );
@@ -281,9 +282,9 @@ fn bytes_after_the_last_item_are_refused() {
 
 #[test]
 fn counts_that_differ_are_refused() {
-    let says = FakeFolder::sound().with(TRAIN_LABELS, &labels(&[1, 2])).says();
+    let error = FakeFolder::sound().with(TRAIN_LABELS, &labels(&[1, 2])).error();
     assert_eq!(
-        says,
+        error,
         "digits/train-labels-idx1-ubyte: found 2 labels, expected 6, one for each picture of \
          digits/train-images-idx3-ubyte"
     );
@@ -291,25 +292,25 @@ fn counts_that_differ_are_refused() {
 
 #[test]
 fn a_label_above_nine_is_refused() {
-    let says = FakeFolder::sound().with(TEST_LABELS, &labels(&[7, 2, 10, 0])).says();
-    assert_eq!(says, "digits/t10k-labels-idx1-ubyte: found label 10 as number 3, expected 0 to 9");
+    let error = FakeFolder::sound().with(TEST_LABELS, &labels(&[7, 2, 10, 0])).error();
+    assert_eq!(error, "digits/t10k-labels-idx1-ubyte: found label 10 as number 3, expected 0 to 9");
 }
 
 #[test]
-fn more_pictures_than_there_are_cannot_be_had() {
-    let says = |train, test| FakeFolder::sound().read(train, test).unwrap_err().to_string();
+fn more_pictures_than_there_are_are_refused() {
+    let error_of = |train, test| FakeFolder::sound().read(train, test).unwrap_err().to_string();
     assert_eq!(
-        says(7, 0),
+        error_of(7, 0),
         "digits/train-images-idx3-ubyte: found 6 pictures, expected 7 or more to train on"
     );
     assert_eq!(
-        says(1, 5),
+        error_of(1, 5),
         "digits/t10k-images-idx3-ubyte: found 4 pictures, expected 5 or more to test on"
     );
 }
 
 #[test]
-fn a_header_that_claims_the_most_costs_no_memory() {
+fn a_header_with_the_largest_count_allocates_no_memory() {
     let claims = |magic, rest: &[u32]| {
         let mut bytes = header(&[magic, 10_000_000]);
         bytes.extend(header(rest));
@@ -319,16 +320,16 @@ fn a_header_that_claims_the_most_costs_no_memory() {
     let folder = FakeFolder::sound()
         .with(TRAIN_PICTURES, &claims(0x803, &[28, 28]))
         .with(TRAIN_LABELS, &claims(0x801, &[]));
-    let says = folder.read(10_000_000, 0).unwrap_err().to_string();
+    let error = folder.read(10_000_000, 0).unwrap_err().to_string();
     assert_eq!(
-        says,
+        error,
         "digits/train-labels-idx1-ubyte: found the end of the file after 1000 labels, expected \
          10000000"
     );
 }
 
 #[test]
-fn pictures_that_do_not_fit_in_memory_are_refused_with_what_they_take() {
+fn pictures_that_do_not_fit_in_memory_are_refused_with_their_size() {
     let open = |path: &Path| {
         let n = 20_000;
         let is_labels = path.to_string_lossy().contains("labels");
@@ -391,20 +392,20 @@ fn loading_can_be_cancelled_at_any_time_and_progresses_from_0_to_1() {
     let (result, shares) = load(usize::MAX);
     assert_eq!(result.unwrap().train.len(), 2000);
     assert!(shares.is_sorted() && shares[0] == 0.0 && shares.last() <= Some(&1.0));
-    assert!(shares.len() > 6, "a look every 256 KiB");
+    assert!(shares.len() > 6, "progress is reported every 256 KiB");
     for most in 1..6 {
-        assert!(matches!(load(most).0, Err(DataError::Cancelled)), "after {most} looks");
+        assert!(matches!(load(most).0, Err(DataError::Cancelled)), "after {most} calls");
     }
 }
 
 #[test]
 fn a_panic_of_the_observer_is_passed_on_and_leaves_no_thread_waiting() {
     let folder = FakeFolder::sound();
-    let mut looks = 0;
+    let mut calls = 0;
     let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        folder.watched(SplitSizes { train: 6, test: 4 }, &mut |_| {
-            looks += 1;
-            assert!(looks < 2, "seen enough");
+        folder.read_with_progress(SplitSizes { train: 6, test: 4 }, &mut |_| {
+            calls += 1;
+            assert!(calls < 2, "seen enough");
             ControlFlow::Continue(())
         })
     }));
@@ -451,7 +452,7 @@ fn the_real_mnist_is_read_as_it_is() {
 }
 
 /// Generates changes that leave most of a file sound, so that the reader gets past its header.
-fn spoilt() -> impl Strategy<Value = FakeFolder> {
+fn corrupted() -> impl Strategy<Value = FakeFolder> {
     let names = [TRAIN_PICTURES, TRAIN_LABELS, TEST_PICTURES, TEST_LABELS];
     let changes = proptest::collection::vec((0..4_usize, 0..24_usize, any::<u8>()), 0..4);
     (changes, any::<bool>(), 0..4_usize, 0..5000_usize).prop_map(
@@ -479,7 +480,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn arbitrary_bytes_never_make_it_panic(
+    fn arbitrary_bytes_never_cause_a_panic(
         files in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..64), 4)
     ) {
         let mut folder = FakeFolder::sound();
@@ -491,7 +492,7 @@ proptest! {
     }
 
     #[test]
-    fn spoilt_files_never_make_it_panic(folder in spoilt()) {
+    fn corrupted_files_never_cause_a_panic(folder in corrupted()) {
         if let Ok(data) = folder.read(6, 4) {
             prop_assert_eq!(data.train.len(), 6);
         }

@@ -49,9 +49,9 @@ unsafe impl GlobalAlloc for Counting {
 }
 
 /// Returns a guard that lets one test at a time count.
-fn alone() -> MutexGuard<'static, ()> {
-    static ALONE: Mutex<()> = Mutex::new(());
-    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+fn one_at_a_time() -> MutexGuard<'static, ()> {
+    static LOCK: Mutex<()> = Mutex::new(());
+    LOCK.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn scenario(layers: &str, precision: &str) -> Scenario {
@@ -101,8 +101,8 @@ fn most_of_dashboard(scenario: Scenario) -> u64 {
     let (mut history, mut is_explained) = (History::default(), false);
     while history.state != RunState::Finished || !is_explained || history.weights.is_none() {
         woken.recv_timeout(PATIENCE).expect("the run continues");
-        if let Some(digest) = source.take() {
-            history.apply(*digest);
+        if let Some(update) = source.take() {
+            history.apply(*update);
         }
         is_explained |=
             matches!(source.answer(), Some(Answer::Equation(of)) if of.step == history.step);
@@ -120,8 +120,8 @@ fn most_of_dashboard(scenario: Scenario) -> u64 {
 }
 
 #[test]
-fn no_run_takes_more_than_was_estimated_nor_much_less() {
-    let _alone = alone();
+fn no_run_uses_more_memory_than_estimated_nor_much_less() {
+    let _guard = one_at_a_time();
     for layers in ["[784, 3000, 10]", "[784, 800, 800, 10]", "[784, 300, 2000, 10]"] {
         for precision in ["f32", "f64"] {
             let scenario = scenario(layers, precision);
@@ -134,7 +134,7 @@ fn no_run_takes_more_than_was_estimated_nor_much_less() {
 
 #[test]
 fn a_run_that_does_not_fit_is_refused_with_the_memory_needed_and_available() {
-    let _alone = alone();
+    let _guard = one_at_a_time();
     let scenario = scenario("[784, 60000, 10]", "f64");
     let refused = check_memory(&scenario, DataState::ToLoad, Some(3 << 30))
         .expect_err("it does not fit")
@@ -147,8 +147,8 @@ fn a_run_that_does_not_fit_is_refused_with_the_memory_needed_and_available() {
 }
 
 #[test]
-fn examples_from_the_files_of_mnist_count_like_drawn_ones_unless_they_are_there() {
-    let _alone = alone();
+fn examples_from_the_files_of_mnist_count_like_drawn_ones_unless_they_are_loaded() {
+    let _guard = one_at_a_time();
     let changes =
         [Override::mnist_folder("/mnist"), Override::new("data.train", "1000000", "data.train")];
     for name in ["mnist", "digits"] {

@@ -37,18 +37,19 @@ fn dashboard_after(epochs: u64) -> App {
     let source = Source::start(beginning, Box::new(move || wake.send(()).unwrap_or_default()))
         .expect("a thread can be started");
     let mut app = App::new(Appearance::default(), entries());
-    let mut asked = 0;
+    let mut requested = 0;
     loop {
         woken.recv_timeout(Duration::from_secs(60)).expect("the run sends an update");
-        if let Some(told) = source.take() {
-            app.update(Message::Updated(told));
+        if let Some(update) = source.take() {
+            app.update(Message::Updated(update));
         }
-        let is_told = app.shared.history.facts.is_some() && app.shared.history.step == asked;
-        if is_told && asked == epochs {
+        let is_received =
+            app.shared.history.facts.is_some() && app.shared.history.step == requested;
+        if is_received && requested == epochs {
             return app;
         }
-        if is_told {
-            asked += 1;
+        if is_received {
+            requested += 1;
             assert!(source.send(Command::Step), "the run accepts a step");
         }
     }
@@ -62,7 +63,7 @@ fn the_picture_in_the_readme_is_what_the_program_draws() {
     ui::draw(&app, area, &mut cells);
     let drawn = svg::svg(&cells);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/duel.svg");
-    if std::env::var("XENTVIZ_PICTURE").is_ok_and(|said| said == "renew") {
+    if std::env::var("XENTVIZ_PICTURE").is_ok_and(|value| value == "renew") {
         std::fs::write(&path, drawn).expect("the picture can be written");
         return;
     }

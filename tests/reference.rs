@@ -41,7 +41,7 @@ impl Tolerance {
 }
 
 /// Reads the excerpt and, if it exists, the full set of some files.
-#[expect(clippy::print_stderr, reason = "a test that checks less than it could says so")]
+#[expect(clippy::print_stderr, reason = "a test that skips a file prints a notice")]
 fn read_all<T: DeserializeOwned>(excerpt: &str, whole: &[&str]) -> Vec<T> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let shared = std::env::var_os("XENTVIZ_SHARED").map_or(root.join("../shared"), PathBuf::from);
@@ -56,7 +56,7 @@ fn read_all<T: DeserializeOwned>(excerpt: &str, whole: &[&str]) -> Vec<T> {
     }
     let read = |path: PathBuf| {
         let text = std::fs::read_to_string(&path).expect("a reference file can be read");
-        serde_json::from_str(&text).expect("a reference file is as its doc says")
+        serde_json::from_str(&text).expect("a reference file has the documented format")
     };
     paths.into_iter().map(read).collect()
 }
@@ -353,8 +353,8 @@ impl<'a, R: Real> ReferenceRun<'a, R> {
     fn step(&mut self, batch: &Examples<R>) {
         let shrink = 1.0 - self.problem.eta * self.run.lambda / self.problem.inputs.len() as f64;
         let plan = plan(batch, (self.problem.eta, shrink));
-        let walked = self.descent.take_steps(&mut self.network, &plan, &mut Readings::default());
-        walked.expect("no weight diverges");
+        let result = self.descent.take_steps(&mut self.network, &plan, &mut Readings::default());
+        result.expect("no weight diverges");
     }
 
     fn check(&self, what: &str, got: impl Into<f64>, want: f64) {
@@ -400,7 +400,7 @@ impl<'a, R: Real> ReferenceRun<'a, R> {
     /// Checks the first mini-batch again, weight by weight, as the Equation view explains it.
     fn check_equations(&self) {
         let run = self.run;
-        let still = Snapshot {
+        let snapshot = Snapshot {
             step: 0,
             arms: vec![ArmSnapshot {
                 network: self.network.widened(),
@@ -415,16 +415,20 @@ impl<'a, R: Real> ReferenceRun<'a, R> {
             let weights =
                 (0..layer.outputs()).flat_map(|j| (0..=layer.inputs()).map(move |k| (j, k)));
             for (neuron, input) in weights {
-                let asked =
+                let request =
                     EquationRequest { layer: l, neuron, input, ..EquationRequest::default() };
-                let told = equation(&still, None, &asked, &AtomicBool::new(false));
-                let told = told.expect("nothing cancels it").arms.remove(0);
+                let equations = equation(&snapshot, None, &request, &AtomicBool::new(false));
+                let equation = equations.expect("nothing cancels it").arms.remove(0);
                 let want = run.first_batch_grad_w[l][neuron].get(input).copied();
                 let want = want.unwrap_or(run.first_batch_grad_b[l][neuron]);
-                self.check("∂C/∂w as explained", told.weight.mean, want);
-                self.check("∂C/∂b as explained", told.bias.mean, run.first_batch_grad_b[l][neuron]);
-                self.check("C as explained", told.cost, run.first_batch_cost);
-                for (row, deltas) in told.visible_rows.iter().zip(&run.first_batch_deltas[l]) {
+                self.check("∂C/∂w as explained", equation.weight.mean, want);
+                self.check(
+                    "∂C/∂b as explained",
+                    equation.bias.mean,
+                    run.first_batch_grad_b[l][neuron],
+                );
+                self.check("C as explained", equation.cost, run.first_batch_cost);
+                for (row, deltas) in equation.visible_rows.iter().zip(&run.first_batch_deltas[l]) {
                     self.check("δ as explained", row.delta, deltas[neuron]);
                 }
             }

@@ -152,7 +152,7 @@ impl Format {
             Self::Json => read_model_json(file.as_slice().into()),
             Self::Tensors => read_model_tensors(file.as_slice().into()),
         };
-        read.expect("what was written is read")
+        read.expect("a written model reads back")
     }
 }
 
@@ -225,7 +225,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn parts_are_the_whole(
+    fn the_parts_of_a_run_equal_the_whole_run(
         scenario in any_scenario(),
         stops in vec(0.0..1.1_f64, 1..3),
         format in select(&[Format::Json, Format::Tensors][..]),
@@ -271,7 +271,7 @@ fn an_arm_whose_cost_has_overflowed_stops_at_the_same_step() {
 }
 
 #[test]
-fn an_arm_whose_cost_has_overflowed_stops_at_the_same_step_though_others_have_to_catch_up() {
+fn an_arm_whose_cost_has_overflowed_stops_at_the_same_step_even_if_others_have_to_catch_up() {
     let arms = r#"arm = [{ name = "a", cost = "quadratic" }, { name = "b", cost = "quadratic" }]"#;
     let text = OVERFLOWING.replace(r#"arm = [{ name = "a", cost = "quadratic" }]"#, arms);
     let text = text.replace("epochs = 4", "epochs = 9");

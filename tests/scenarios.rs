@@ -233,8 +233,8 @@ fn the_folder_of_the_environment_is_for_mnist_that_names_none() {
     let environment = Override::mnist_folder("/some/where");
     assert!(folder("mnist", std::slice::from_ref(&environment)).contains("path = \"/some/where\""));
     let data = set("data", "else/where");
-    for said in [[data.clone(), environment.clone()], [environment.clone(), data.clone()]] {
-        assert!(folder("mnist", &said).contains("path = \"else/where\""));
+    for overrides in [[data.clone(), environment.clone()], [environment.clone(), data.clone()]] {
+        assert!(folder("mnist", &overrides).contains("path = \"else/where\""));
     }
     assert!(!folder("dead-digits", &[environment]).contains("path"));
     assert!(folder("dead-digits", &[data]).contains("path = \"else/where\""));
@@ -335,7 +335,7 @@ fn alteration() -> impl Strategy<Value = Override> {
 
 proptest! {
     #[test]
-    fn a_scenario_written_down_reads_back_equal(
+    fn a_written_scenario_reads_back_equal(
         which in 0..catalogue().len(),
         alterations in proptest::collection::vec(alteration(), 0..5),
     ) {
@@ -364,7 +364,7 @@ proptest! {
 }
 
 /// Returns the shared folder of the developers if it holds MNIST.
-#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+#[expect(clippy::print_stderr, reason = "a skipped test prints a notice")]
 fn shared_mnist() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
     let shared = std::env::var_os("XENTVIZ_SHARED").map_or(beside, PathBuf::from);
@@ -422,7 +422,7 @@ fn every_built_in_scenario_trains() {
 }
 
 #[test]
-fn the_list_of_scenarios_begins_with_the_default_and_says_what_each_shows() {
+fn the_list_of_scenarios_begins_with_the_default_and_describes_each() {
     let entries = entries().scenarios;
     assert_eq!(entries[0].name, "saturated");
     for entry in entries {

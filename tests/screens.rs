@@ -4,10 +4,10 @@
 mod equation;
 #[path = "screens/fixtures.rs"]
 mod fixtures;
-#[path = "screens/ground.rs"]
-mod ground;
 #[path = "screens/readout.rs"]
 mod readout;
+#[path = "screens/surface.rs"]
+mod surface;
 #[path = "screens/widths.rs"]
 mod widths;
 
@@ -87,7 +87,7 @@ fn request(of: WeightQuantity, cursor: (usize, usize, usize)) -> WeightsRequest 
     WeightsRequest { of, cursor: Some(cursor) }
 }
 
-/// Returns the cells at which these words start, wherever they are.
+/// Returns all cells at which these words start.
 fn found(cells: &Buffer, words: &str) -> Vec<(u16, u16)> {
     let wanted: Vec<char> = words.chars().collect();
     let letter = |x: u16, y: u16| cells[(x, y)].symbol().chars().next();
@@ -108,27 +108,27 @@ const PINK: Color = Color::Rgb(0xff, 0x8a, 0xc6);
 const RED: Color = Color::Rgb(0xf2, 0x64, 0x64);
 
 #[test]
-fn a_saturated_neuron_is_told_at_every_size() {
+fn a_saturated_neuron_is_drawn_at_every_size() {
     whole_screens("duel", |_| fixtures::saturated(118));
 }
 
 #[test]
-fn before_the_first_step_the_screen_says_what_will_happen() {
+fn before_the_first_step_the_screen_shows_a_prediction() {
     snapshots("saturated-start", &fixtures::saturated(0));
 }
 
 #[test]
-fn a_deep_net_on_points_of_the_plane_shows_its_layers() {
+fn a_deep_network_on_points_of_the_plane_shows_its_layers() {
     snapshots("xor", &fixtures::xor());
 }
 
 #[test]
-fn classes_show_how_much_of_each_is_found() {
+fn the_recall_of_each_class_is_shown() {
     snapshots("mnist", &fixtures::mnist());
 }
 
 #[test]
-fn dead_digits_are_plain_at_every_size() {
+fn digits_that_are_never_found_are_marked_at_every_size() {
     let app = fixtures::dead_digits();
     snapshots("dead-digits", &app);
     for size in SIZES {
@@ -137,79 +137,83 @@ fn dead_digits_are_plain_at_every_size() {
 }
 
 #[test]
-fn three_arms_stand_side_by_side() {
+fn three_arms_are_drawn_side_by_side() {
     snapshots("softmax", &fixtures::softmax());
 }
 
 #[test]
-fn four_arms_fit_and_one_that_diverged_says_so() {
+fn four_arms_fit_and_one_that_diverged_is_marked() {
     snapshots("four", &fixtures::four());
 }
 
 #[test]
-fn a_net_that_looks_at_pictures_shows_a_field_for_each_neuron() {
+fn a_network_with_pictures_as_input_shows_a_field_for_each_neuron() {
     let app =
         fixtures::with_weights(fixtures::mnist(), request(WeightQuantity::Value, (0, 1, 400)));
     whole_screens("weights", |_| app.clone());
 }
 
 #[test]
-fn a_layer_of_another_kind_is_a_matrix() {
+fn a_layer_without_pictures_as_input_is_a_matrix() {
     let app = fixtures::with_weights(fixtures::xor(), request(WeightQuantity::Gradient, (1, 3, 2)));
     snapshots("weights-matrix", &app);
 }
 
 /// Takes snapshots of the Surface view at every size.
-fn grounds(name: &str, of: (&str, u64, &str)) {
+fn surface_snapshots(name: &str, of: (&str, u64, &str)) {
     for size in SIZES {
-        let app = ground::surface(of.0, of.1, of.2, size);
+        let app = surface::surface(of.0, of.1, of.2, size);
         let name = format!("surface-{name}-{}x{}", size.0, size.1);
         insta::assert_snapshot!(name, panels(&drawn(&app, size)));
     }
 }
 
 #[test]
-fn the_ground_of_a_neuron_shows_the_way_it_has_walked() {
-    whole_screens("surface", |size| ground::surface("saturated", 118, "", size));
+fn the_surface_of_a_neuron_shows_its_trajectory() {
+    whole_screens("surface", |size| surface::surface("saturated", 118, "", size));
 }
 
 #[test]
 fn the_atlas_shows_how_long_each_start_takes_and_how_the_arms_compare() {
-    grounds("atlas", ("saturated", 118, "a\nkkhh"));
+    surface_snapshots("atlas", ("saturated", 118, "a\nkkhh"));
 }
 
 #[test]
-fn a_larger_net_is_seen_from_a_plane_through_its_way() {
-    grounds("xor", ("xor", 600, ""));
+fn the_surface_of_a_larger_network_is_a_plane_through_its_trajectory() {
+    surface_snapshots("xor", ("xor", 600, ""));
 }
 
 #[test]
-fn without_colours_the_ground_is_letters() {
+fn without_colours_the_surface_is_drawn_with_letters() {
     for (name, keys) in [("plain", ""), ("plain-arrows", "vv\n"), ("plain-atlas", "a")] {
-        let mut app = ground::surface("and", 40, keys, (80, 24));
+        let mut app = surface::surface("and", 40, keys, (80, 24));
         app.shared.appearance.colours = ColourDepth::None;
         app.shared.appearance.glyphs = Glyphs::Ascii;
         let cells = drawn(&app, (80, 24));
-        let said = text(&cells);
-        assert!(said.is_ascii(), "{said}");
+        let screen = text(&cells);
+        assert!(screen.is_ascii(), "{screen}");
         assert!(cells.content().iter().all(|c| c.fg == Color::Reset && c.bg == Color::Reset));
         insta::assert_snapshot!(format!("surface-{name}-80x24"), panels(&cells));
     }
 }
 
 #[test]
-fn before_the_first_step_the_ground_is_there_and_the_way_is_not() {
-    let app = ground::surface("saturated", 0, "", (80, 24));
-    let said = text(&drawn(&app, (80, 24)));
-    assert_eq!(found(&drawn(&app, (80, 24)), "○").len(), 0, "the neuron stands there");
-    assert!(said.contains("plateau") && said.contains('▀'), "{said}");
-    let net = ground::surface("xor", 0, "", (80, 24));
-    assert!(text(&drawn(&net, (80, 24))).contains("press space"), "no plane without a way");
+fn before_the_first_step_there_is_a_surface_but_no_trajectory() {
+    let app = surface::surface("saturated", 0, "", (80, 24));
+    let screen = text(&drawn(&app, (80, 24)));
+    assert_eq!(
+        found(&drawn(&app, (80, 24)), "○").len(),
+        0,
+        "the mark of the neuron covers that of the start"
+    );
+    assert!(screen.contains("plateau") && screen.contains('▀'), "{screen}");
+    let net = surface::surface("xor", 0, "", (80, 24));
+    assert!(text(&drawn(&net, (80, 24))).contains("press space"), "no plane without a trajectory");
 }
 
 #[test]
-fn a_map_has_sixteen_levels_and_marks_that_can_be_read_on_them() {
-    let app = ground::surface("saturated", 118, "", (120, 40));
+fn a_map_has_sixteen_levels_and_readable_marks() {
+    let app = surface::surface("saturated", 118, "", (120, 40));
     let cells = drawn(&app, (120, 40));
     for mark in ["○", "◆", "•"] {
         let at = found(&cells, mark);
@@ -229,8 +233,8 @@ fn a_map_has_sixteen_levels_and_marks_that_can_be_read_on_them() {
 }
 
 #[test]
-fn a_map_that_is_not_there_yet_and_one_of_another_window_are_drawn_all_the_same() {
-    let mut app = ground::surface("saturated", 118, "", (120, 40));
+fn a_surface_of_another_window_is_drawn_in_part_and_a_missing_one_is_announced() {
+    let mut app = surface::surface("saturated", 118, "", (120, 40));
     app.update(Message::Key(KeyEvent::from(KeyCode::Char('Z'))));
     let cells = drawn(&app, (120, 40));
     assert!(found(&cells, "▀").len() > 50, "the part that is known is drawn");
@@ -239,7 +243,7 @@ fn a_map_that_is_not_there_yet_and_one_of_another_window_are_drawn_all_the_same(
 }
 
 #[test]
-fn overlays_are_laid_over_the_view() {
+fn overlays_are_drawn_over_the_view() {
     snapshots("help", &typed(fixtures::saturated(118), "?"));
     snapshots("picker", &typed(fixtures::saturated(118), "o"));
     snapshots("prompt", &typed(fixtures::saturated(118), ":s"));
@@ -260,7 +264,7 @@ fn a_completion_is_described_whole_or_by_its_first_part() {
 }
 
 #[test]
-fn the_cursor_of_the_prompt_stands_behind_wide_characters() {
+fn the_cursor_of_the_prompt_is_drawn_after_wide_characters() {
     for (keys, column) in [(":save abc", 10), (":save 漢漢漢x", 14), (":save 漢", 9)] {
         let cells = drawn(&typed(fixtures::saturated(118), keys), (60, 20));
         let is_reversed = |x: &u16| cells[(*x, 18)].modifier.contains(Modifier::REVERSED);
@@ -271,7 +275,7 @@ fn the_cursor_of_the_prompt_stands_behind_wide_characters() {
 }
 
 #[test]
-fn without_a_view_the_screen_says_why() {
+fn without_a_run_the_screen_shows_the_reason() {
     let mut app = fixtures::mnist();
     let load = LoadProgress { what: "MNIST: training images".to_owned(), fraction: 0.42 };
     app.shared.history.state = RunState::Loading(load);
@@ -283,7 +287,7 @@ fn without_a_view_the_screen_says_why() {
 }
 
 #[test]
-fn small_windows_say_something_true_and_smaller_ones_that_they_are_too_small() {
+fn small_windows_show_a_summary_and_smaller_ones_that_they_are_too_small() {
     let app = fixtures::saturated(118);
     for size in [(60, 16), (40, 10), (20, 5)] {
         let name = format!("small-{}x{}", size.0, size.1);
@@ -295,25 +299,25 @@ fn small_windows_say_something_true_and_smaller_ones_that_they_are_too_small() {
             "weights",
             fixtures::with_weights(fixtures::xor(), request(WeightQuantity::Value, (1, 3, 2))),
         ),
-        ("surface", ground::surface("saturated", 40, "", (40, 10))),
+        ("surface", surface::surface("saturated", 40, "", (40, 10))),
     ];
     for (name, app) in views {
         insta::assert_snapshot!(format!("small-{name}-40x10"), panels(&drawn(&app, (40, 10))));
     }
     let four = typed(fixtures::four(), "4");
-    let said = text(&drawn(&four, (40, 10)));
+    let screen = text(&drawn(&four, (40, 10)));
     let facts = four.shared.history.facts.expect("a run");
     assert_eq!(facts.arms.len(), 4);
     for arm in &facts.arms {
-        assert!(said.contains(&arm.name), "{} is not in\n{said}", arm.name);
+        assert!(screen.contains(&arm.name), "{} is not in\n{screen}", arm.name);
     }
     assert!(text(&drawn(&app, (19, 5))).contains("too small"));
     assert!(text(&drawn(&app, (20, 4))).contains("too small"));
 }
 
 #[test]
-fn the_last_row_always_tells_keys_and_how_to_get_help_and_out() {
-    for (keys, told) in [
+fn the_last_row_always_shows_the_keys_for_help_and_for_leaving() {
+    for (keys, expected) in [
         ("", ["? help", "q quit"]),
         ("?", ["esc close", "q quit"]),
         ("o", ["esc close", ""]),
@@ -328,7 +332,7 @@ fn the_last_row_always_tells_keys_and_how_to_get_help_and_out() {
                 let screen = text(&drawn(&app, size));
                 let last = screen.lines().last().unwrap_or_default();
                 assert_eq!(screen.lines().count(), usize::from(size.1));
-                for words in told {
+                for words in expected {
                     assert!(last.contains(words), "{words} at {size:?}:\n{screen}");
                 }
             }
@@ -337,7 +341,7 @@ fn the_last_row_always_tells_keys_and_how_to_get_help_and_out() {
 }
 
 #[test]
-fn an_ascii_screen_has_nothing_beyond_ascii() {
+fn an_ascii_screen_has_only_ascii_characters() {
     let views = [
         fixtures::saturated(118),
         fixtures::dead_digits(),
@@ -361,7 +365,7 @@ fn an_ascii_screen_has_nothing_beyond_ascii() {
 }
 
 #[test]
-fn the_arms_have_their_colours_and_what_hurts_is_red() {
+fn the_arms_have_their_colours_and_a_harmful_factor_is_red() {
     let cells = drawn(&fixtures::saturated(118), (120, 40));
     for (words, colour) in [("● quadratic", AMBER), ("◆ cross-entropy", CYAN)] {
         let at = found(&cells, words);
@@ -384,7 +388,7 @@ fn the_weight_under_the_cursor_is_pink() {
 }
 
 #[test]
-fn a_class_without_examples_is_not_one_that_is_never_found() {
+fn a_class_without_examples_is_marked_unlike_one_that_is_never_found() {
     let mut app = fixtures::dead_digits();
     let marks = |app: &App| ["✗", "-"].map(|mark| found(&drawn(app, (120, 40)), mark).len());
     let [never_found, none] = marks(&app);
@@ -395,7 +399,7 @@ fn a_class_without_examples_is_not_one_that_is_never_found() {
 }
 
 #[test]
-fn without_colours_no_cell_has_one_and_the_state_is_still_there() {
+fn without_colours_no_cell_is_coloured_and_the_state_is_still_visible() {
     let views = [
         fixtures::saturated(118),
         fixtures::dead_digits(),
@@ -415,7 +419,7 @@ fn without_colours_no_cell_has_one_and_the_state_is_still_there() {
 }
 
 #[test]
-fn sixteen_colours_are_the_sixteen_and_256_are_indices() {
+fn with_16_colours_only_those_are_used_and_with_256_only_indexed_ones() {
     let mut app =
         fixtures::with_weights(fixtures::mnist(), request(WeightQuantity::Value, (0, 1, 400)));
     for theme in [ThemeName::Dark, ThemeName::Light] {
@@ -432,7 +436,7 @@ fn sixteen_colours_are_the_sixteen_and_256_are_indices() {
 }
 
 #[test]
-fn a_wish_that_is_not_answered_is_drawn_as_one() {
+fn a_requested_eta_is_drawn_as_pending_until_the_run_replies() {
     let app = typed(fixtures::saturated(118), "+");
     let cells = drawn(&app, (120, 40));
     let at = found(&cells, "→ 0.16…");
@@ -448,7 +452,7 @@ fn a_field_of_the_header_does_not_move_while_the_epoch_grows() {
 }
 
 #[test]
-fn the_mouse_finds_what_is_drawn() {
+fn the_mouse_hits_what_is_drawn_there() {
     let app = fixtures::saturated(118);
     let area = Rect::new(0, 0, 120, 40);
     let cells = drawn(&app, (120, 40));
@@ -476,21 +480,21 @@ fn the_mouse_finds_what_is_drawn() {
     }
 }
 
-/// Returns a situation of the Surface view; they are computed once, because that is slow.
-fn walked_ground(which: usize) -> App {
-    static GROUNDS: LazyLock<[App; 4]> = LazyLock::new(|| {
+/// Returns a dashboard with the Surface view open; these are computed only once, because that is slow.
+fn cached_surface(which: usize) -> App {
+    static SURFACES: LazyLock<[App; 4]> = LazyLock::new(|| {
         [
-            ground::surface("saturated", 30, "\n", (120, 40)),
-            ground::surface("and", 30, "vv", (80, 24)),
-            ground::surface("saturated", 3, "a", (90, 30)),
-            ground::surface("xor", 60, "z", (60, 20)),
+            surface::surface("saturated", 30, "\n", (120, 40)),
+            surface::surface("and", 30, "vv", (80, 24)),
+            surface::surface("saturated", 3, "a", (90, 30)),
+            surface::surface("xor", 60, "z", (60, 20)),
         ]
     });
-    GROUNDS[which].clone()
+    SURFACES[which].clone()
 }
 
-/// Returns a situation of this file by its number.
-fn situation(which: u8) -> App {
+/// Returns one of the dashboards of this file by its number.
+fn sample_dashboard(which: u8) -> App {
     let mut app = match which % 18 {
         0 => fixtures::saturated(118),
         1 => fixtures::saturated(0),
@@ -507,7 +511,7 @@ fn situation(which: u8) -> App {
         10 => typed(fixtures::saturated(118), ":s"),
         11 => typed(fixtures::saturated(118), "e0.123456789"),
         12 => App::default(),
-        ground @ 14.. => walked_ground(usize::from(ground) - 14),
+        surface @ 14.. => cached_surface(usize::from(surface) - 14),
         _ => fixtures::with_weights(fixtures::xor(), request(WeightQuantity::Gradient, (0, 0, 0))),
     };
     if which & 64 != 0 {
@@ -568,12 +572,12 @@ proptest! {
         which in any::<u8>(),
         width in 0u16..220,
         height in 0u16..70,
-        look in any::<[bool; 4]>(),
+        options in any::<[bool; 4]>(),
         zoom in 0u8..9,
         set in 0usize..4,
     ) {
-        let mut app = situation(which);
-        let [is_light, is_many, is_plain, is_log] = look;
+        let mut app = sample_dashboard(which);
+        let [is_light, is_many, is_plain, is_log] = options;
         if is_light { app.shared.appearance.theme = ThemeName::Light; }
         app.shared.appearance.glyphs = [Glyphs::Braille, Glyphs::Block, Glyphs::Narrow, Glyphs::Ascii][set];
         if is_many { app.shared.appearance.colours = ColourDepth::Sixteen; }

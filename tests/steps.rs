@@ -374,7 +374,7 @@ fn experiment(text: &str, file: &'static str, shuffle: &str) -> Experiment {
 }
 
 #[test]
-fn every_step_and_evaluation_is_that_of_a_plain_program() {
+fn every_step_and_evaluation_agrees_with_a_plain_program() {
     for (shuffle, case) in
         ["true", "false"].into_iter().flat_map(|s| CASES.iter().map(move |c| (s, c)))
     {
@@ -416,7 +416,7 @@ fn every_step_and_evaluation_is_that_of_a_plain_program() {
 }
 
 #[test]
-fn each_epoch_has_every_example_once_in_an_order_of_its_own() {
+fn each_epoch_has_every_example_once_in_its_own_order() {
     let case = &CASES[0];
     let orders = |shuffle| {
         let mut experiment = experiment(&case.text(), case.file(), shuffle);

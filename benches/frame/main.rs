@@ -15,8 +15,8 @@ mod drawing;
 mod fixtures;
 #[path = "../measuring/folding.rs"]
 mod folding;
-#[path = "../../tests/screens/ground.rs"]
-mod ground;
+#[path = "../../tests/screens/surface.rs"]
+mod surface;
 #[path = "../measuring/turns.rs"]
 mod turns;
 #[path = "../measuring/workloads.rs"]
@@ -62,7 +62,7 @@ fn draw() {
         ("surface, a plane", ("xor", 600, "")),
     ] {
         let [a, b, c] = [(80, 24), (120, 40), (200, 60)].map(|size| {
-            let app = ground::surface(of.0, of.1, of.2, size);
+            let app = surface::surface(of.0, of.1, of.2, size);
             median(&app, size).as_secs_f64() * 1e6
         });
         println!("{name:<20} {a:>10.0} {b:>10.0} {c:>10.0}");

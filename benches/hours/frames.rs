@@ -4,7 +4,7 @@
 use std::fs;
 use std::time::Duration;
 
-use crate::pty::{LOOK, Setup, now};
+use crate::pty::{POLL_INTERVAL, Setup, now};
 
 /// The time over which frames are counted.
 const TIME: Duration = Duration::from_secs(3);
@@ -55,11 +55,11 @@ fn frames(scenario: &str, view: &str, (columns, rows): (u16, u16)) -> (f64, f64)
     pty.type_keys(view);
     let begun = now();
     while begun.elapsed() < Duration::from_secs(1) {
-        pty.read_for(LOOK);
+        pty.read_for(POLL_INTERVAL);
     }
     let (from, begun) = (pty.bytes.len(), now());
     while begun.elapsed() < TIME {
-        pty.read_for(LOOK);
+        pty.read_for(POLL_INTERVAL);
     }
     let seconds = begun.elapsed().as_secs_f64();
     let written = &pty.bytes[from..];

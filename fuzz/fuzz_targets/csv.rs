@@ -1,5 +1,5 @@
 #![no_main]
-//! Files of comma-separated values; the first four bytes say what is expected of them.
+//! Files of comma-separated values; the first four bytes set the expected shape.
 
 #[path = "../../tests/hostile/memory.rs"]
 mod memory;

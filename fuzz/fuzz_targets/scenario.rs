@@ -1,5 +1,5 @@
 #![no_main]
-//! Scenarios, as they stand in a file.
+//! Scenarios, as the bytes of a file.
 
 #[path = "../../tests/hostile/memory.rs"]
 mod memory;

@@ -65,7 +65,7 @@ fn named_lines(app: &App) -> Vec<NamedLine> {
     named.collect()
 }
 
-/// Returns every name that can stand first after `:`, sorted.
+/// Returns every name that can come first after `:`, sorted.
 fn names(named: &[NamedLine]) -> Vec<&'static str> {
     let verbs = VERBS.iter().map(|(_, name, ..)| *name);
     let lines = named.iter().map(|named| named.name);
@@ -136,12 +136,12 @@ fn perform(app: &App, named: &NamedLine) -> Result<ParsedCommand, String> {
     }
 }
 
-/// Returns the line of the open view that stands in for a line, if there is one.
+/// Returns the line of the open view that replaces a line, if there is one.
 fn replaced(app: &App, line: &Line) -> Line {
-    let stands_in = |other: &Line| {
+    let replaces = |other: &Line| {
         other.keys.help.is_empty() && is_active(app, other) && other.keys.keys == line.keys.keys
     };
-    lines(app).into_iter().find(stands_in).unwrap_or(*line)
+    lines(app).into_iter().find(replaces).unwrap_or(*line)
 }
 
 fn carry_out(app: &App, verb: CommandName, rest: &str) -> Result<ParsedCommand, String> {

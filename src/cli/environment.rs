@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use crate::canvas::{ColourDepth, Glyphs, ThemeName};
 
-/// A lookup of environment variables, so that a table can stand in for the environment in tests.
+/// A lookup of environment variables, so that tests can pass a table in place of the environment.
 pub(super) type Environment<'a> = dyn Fn(&str) -> Option<OsString> + 'a;
 
 /// Looks up a variable in the environment of the process.

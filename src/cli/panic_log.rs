@@ -64,12 +64,12 @@ fn log_path(environment: &Environment<'_>) -> Option<PathBuf> {
 }
 
 /// Formats the log entry: program, location, message, and the backtrace if `RUST_BACKTRACE` requests it.
-fn describe(panic: &PanicHookInfo<'_>, way: &Backtrace) -> String {
+fn describe(panic: &PanicHookInfo<'_>, backtrace: &Backtrace) -> String {
     let thread = thread::current();
     let name = thread.name().unwrap_or("without a name");
     let mut text = format!("xentviz {}, thread {name}: {panic}\n", env!("CARGO_PKG_VERSION"));
-    if way.status() == BacktraceStatus::Captured {
-        text.push_str(&way.to_string());
+    if backtrace.status() == BacktraceStatus::Captured {
+        text.push_str(&backtrace.to_string());
     }
     // The text may quote a file, and is read on a terminal.
     visible_lines(&text)
@@ -145,14 +145,14 @@ mod tests {
 
     /// Returns the standard error of a child process that panics, with `states` as its state
     /// folder.
-    fn panicked(states: &Path, way: &str) -> String {
+    fn panicked(states: &Path, backtrace: &str) -> String {
         let program = std::env::current_exe().expect("the path of the test program is known");
         let test = "cli::panic_log::tests::panics_without_a_screen";
         let output = Command::new(program)
             .args(["--ignored", "--nocapture", "--exact", test])
             .env(ON_PURPOSE, "1")
             .env("XDG_STATE_HOME", states)
-            .env("RUST_BACKTRACE", way)
+            .env("RUST_BACKTRACE", backtrace)
             .env_remove("RUST_LIB_BACKTRACE")
             .output()
             .expect("the test can be started again");

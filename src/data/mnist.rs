@@ -91,12 +91,12 @@ fn read_both(
     let is_off = AtomicBool::new(false);
     let is_off = &is_off;
     thread::scope(|scope| {
-        let (told, shares) = channel();
+        let (sender, shares) = channel();
         let test = (split.test > 0).then(|| {
             scope.spawn(move || {
                 folder.read(TEST, split.test, &mut |share| {
-                    let is_heard = told.send(share).is_ok();
-                    let is_wanted = is_heard && !is_off.load(Ordering::Relaxed);
+                    let is_received = sender.send(share).is_ok();
+                    let is_wanted = is_received && !is_off.load(Ordering::Relaxed);
                     if is_wanted { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
                 })
             })

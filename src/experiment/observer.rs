@@ -53,7 +53,7 @@ pub trait StepObserver {
     }
 
     /// Handles the steps that an arm has taken: all that were requested, or those before it diverged.
-    fn on_steps(&mut self, arm: usize, walked: &StepChunk<'_>);
+    fn on_steps(&mut self, arm: usize, chunk: &StepChunk<'_>);
 }
 
 /// Ignores all steps.

@@ -208,9 +208,9 @@ mod tests {
             ("\"corrections\":[", "\"corrections\":[7,"),
             ("\"records\":", "\"record\":"),
         ] {
-            let spoilt = text.replacen(good, bad, 1);
-            assert_ne!(spoilt, text, "{good}");
-            assert!(read(&spoilt).is_err(), "{bad}");
+            let corrupted = text.replacen(good, bad, 1);
+            assert_ne!(corrupted, text, "{good}");
+            assert!(read(&corrupted).is_err(), "{bad}");
         }
     }
 }

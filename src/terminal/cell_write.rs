@@ -165,11 +165,11 @@ mod tests {
     const ONE: Color = Color::Rgb(9, 9, 9);
     const OTHER: Color = Color::Rgb(3, 7, 200);
 
-    /// Returns what is written for the cells of one row, in order: column and text.
+    /// Returns the writes for the cells of one row, in order: column and text.
     fn order(cells: &[(&str, Style)], current: CellStyle) -> String {
         let mut screen = Buffer::empty(Rect::new(0, 0, cells.len() as u16, 1));
-        for (x, (symbol, look)) in (0..).zip(cells) {
-            screen[(x, 0)].set_symbol(symbol).set_style(*look);
+        for (x, (symbol, style)) in (0..).zip(cells) {
+            screen[(x, 0)].set_symbol(symbol).set_style(*style);
         }
         let places = (0..cells.len() as u16).map(|x| (x, 0));
         let writes = cell_writes(places, &screen, ColourDepth::True, current);
@@ -197,18 +197,18 @@ mod tests {
 
     #[test]
     fn halves_in_the_same_two_colours_are_one_style() {
-        let look = |fg, bg| Style::new().fg(fg).bg(bg);
+        let style = |fg, bg| Style::new().fg(fg).bg(bg);
         let cells = [
-            ("▀", look(ONE, OTHER)),
-            ("▀", look(ONE, ONE)),
-            ("▄", look(ONE, OTHER)),
-            ("▀", look(OTHER, ONE)),
-            ("▄", look(OTHER, OTHER)),
+            ("▀", style(ONE, OTHER)),
+            ("▀", style(ONE, ONE)),
+            ("▄", style(ONE, OTHER)),
+            ("▀", style(OTHER, ONE)),
+            ("▄", style(OTHER, OTHER)),
         ];
         // Each blank joins a neighbour with the same background, or is written before all letters
         // on it.
         assert_eq!(order(&cells, CellStyle::PLAIN), "0▀ 2▄ 3▄ 4  1 ");
-        let reversed = look(ONE, OTHER).add_modifier(Modifier::REVERSED);
+        let reversed = style(ONE, OTHER).add_modifier(Modifier::REVERSED);
         assert_eq!(order(&[("▀", reversed)], CellStyle::PLAIN), "0▀");
     }
 }

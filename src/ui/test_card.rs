@@ -180,8 +180,12 @@ mod tests {
             let lines = text(&cells);
             assert!(lines[0].starts_with("word        long long"), "{lines:?}");
             assert!(lines[2].contains(expected), "{lines:?}");
-            let has_ground = |y: u16| (0..80).any(|x| cells[(x, y)].bg != Color::Reset);
-            assert_eq!(has_ground(9) && has_ground(10), colours != ColourDepth::None, "ramps");
+            let has_background = |y: u16| (0..80).any(|x| cells[(x, y)].bg != Color::Reset);
+            assert_eq!(
+                has_background(9) && has_background(10),
+                colours != ColourDepth::None,
+                "ramps"
+            );
         }
     }
 
@@ -193,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_card_in_ascii_is_ascii_and_a_light_one_has_its_ground_everywhere() {
+    fn a_card_in_ascii_is_ascii_and_a_light_one_has_its_background_everywhere() {
         let appearance =
             Appearance { glyphs: Glyphs::Ascii, theme: ThemeName::Light, ..Appearance::default() };
         let cells = card(appearance, appearance.colours, &[]);

@@ -42,7 +42,7 @@ pub(crate) struct Binding<V: 'static, A> {
     /// Whether the footer shows the line however narrow the screen is.
     pub stays: bool,
     /// The description of the keys; consecutive lines with the same description are one in the
-    /// help. A line without a description stands in for one that the help lists already.
+    /// help. A line without a description replaces one that the help lists already.
     pub help: &'static str,
     /// The name after `:`, and its description.
     pub command: Option<(&'static str, &'static str)>,
@@ -102,7 +102,7 @@ impl<V, A: Copy> Binding<V, A> {
         self
     }
 
-    /// Returns the line as it stands at the moment.
+    /// Returns the line with its current effect.
     pub(crate) fn line(&self, view: &V, shared: &SharedState) -> KeyLine {
         KeyLine {
             keys: self.keys,
@@ -117,7 +117,7 @@ impl<V, A: Copy> Binding<V, A> {
     }
 }
 
-/// A line of a key table as it stands at the moment, whatever it acts on.
+/// A line of a key table with its current effect, whatever it acts on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct KeyLine {
     /// The keys; the footer shows the first.
@@ -138,7 +138,7 @@ pub(crate) struct KeyLine {
     pub command: Option<(&'static str, &'static str)>,
 }
 
-/// Returns the lines of a table as they stand at the moment.
+/// Returns the lines of a table with their current effects.
 pub(crate) fn lines<V, A: Copy>(
     table: &[Binding<V, A>],
     view: &V,

@@ -2,7 +2,7 @@
 
 use crate::views::shared_state::SharedState;
 
-/// What a view reads: its own state, and the state that all views share.
+/// The state that a view reads: its own, and the one that all views share.
 #[derive(Debug)]
 pub(crate) struct Seen<'a, V> {
     /// The view's own state.

@@ -61,14 +61,14 @@ pub(crate) struct ChartUse {
     pub zoom: bool,
 }
 
-/// A view: its state, and all that the dashboard asks of it.
+/// A view: its state, and the interface through which the dashboard uses it.
 ///
 /// The drawing methods read the state and change nothing.
 pub(crate) trait View {
     /// Returns the fixed texts of the view.
     fn texts(&self) -> &'static ViewTexts;
 
-    /// Returns the lines of its key table as they stand at the moment.
+    /// Returns the lines of its key table, with their current effects.
     fn keys(&self, shared: &SharedState) -> Vec<KeyLine>;
 
     /// Performs the action of a line of that table, by its index; returns a command to send.

@@ -1,9 +1,9 @@
 //! The same scenario, seed and changes give the same bits on every machine: those of `table.txt`.
 //!
 //! `XENTVIZ_WRITE_BITS=1 cargo test --test bits this_machine` rewrites the table. A change of the
-//! table changes the numbers of every existing run: the changelog has to say so.
+//! table changes the numbers of every existing run: the changelog must mention it.
 
-mod course;
+mod cases;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -12,7 +12,7 @@ use std::path::Path;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use xentviz::testing::nn::{Instructions, with_instructions};
 
-use crate::course::{BitsCase, COURSES};
+use crate::cases::{BitsCase, CASES};
 
 /// The table as it is committed.
 const TABLE: &str = include_str!("table.txt");
@@ -27,63 +27,66 @@ fn pool(threads: usize, most: Instructions) -> ThreadPool {
 }
 
 /// Returns the table as computed on this machine with such a pool.
-fn made_in(pool: &ThreadPool) -> String {
+fn table_from(pool: &ThreadPool) -> String {
     let mut table = String::new();
-    for course in COURSES {
+    for case in CASES {
         for precision in ["f32", "f64"] {
-            let lines = pool.install(|| course.run(precision));
-            write!(table, "{lines}").expect("a string takes what is written");
+            let lines = pool.install(|| case.run(precision));
+            write!(table, "{lines}").expect("a string accepts every text");
         }
     }
     table
 }
 
 /// Returns the lines in which two tables differ, with the table that each comes from.
-fn difference(made: &str) -> String {
-    let mut said = String::new();
-    for (is, was) in made.lines().zip(TABLE.lines()).filter(|(is, was)| is != was) {
-        writeln!(said, "  here  {is}\n  table {was}").expect("a string takes what is written");
+fn difference(table: &str) -> String {
+    let mut text = String::new();
+    for (here, expected) in
+        table.lines().zip(TABLE.lines()).filter(|(here, expected)| here != expected)
+    {
+        writeln!(text, "  here  {here}\n  table {expected}").expect("a string accepts every text");
     }
-    let lines = [made, TABLE].map(|table| table.lines().count());
+    let lines = [table, TABLE].map(|table| table.lines().count());
     if lines[0] != lines[1] {
-        writeln!(said, "  {} lines, not {}", lines[0], lines[1]).expect("a string takes it");
+        writeln!(text, "  {} lines, not {}", lines[0], lines[1])
+            .expect("a string accepts every text");
     }
-    said
+    text
 }
 
 #[track_caller]
-fn is_the_table(made: &str, how: &str) {
+fn assert_table(table: &str, how: &str) {
     assert!(
-        made == TABLE,
-        "{how}, there are other numbers than in table.txt:\n{}",
-        difference(made)
+        table == TABLE,
+        "{how}, the numbers differ from those in table.txt:\n{}",
+        difference(table)
     );
 }
 
 #[test]
-fn this_machine_makes_the_numbers_of_the_table() {
+fn this_machine_computes_the_numbers_of_the_table() {
     let best = Instructions::of_this_processor().next().expect("a processor has instructions");
-    let made = made_in(&pool(2, best));
+    let table = table_from(&pool(2, best));
     if std::env::var_os("XENTVIZ_WRITE_BITS").is_some() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bits/table.txt");
-        fs::write(path, made).expect("the table can be written");
+        fs::write(path, table).expect("the table can be written");
         return;
     }
-    is_the_table(&made, "with two threads");
+    assert_table(&table, "with two threads");
 }
 
 #[test]
-fn all_instructions_of_this_processor_make_the_numbers_of_the_table() {
+fn all_instructions_of_this_processor_compute_the_numbers_of_the_table() {
     for instructions in Instructions::of_this_processor() {
-        let made = made_in(&pool(1, instructions));
-        is_the_table(&made, &format!("with {instructions:?} on one thread"));
+        let table = table_from(&pool(1, instructions));
+        assert_table(&table, &format!("with {instructions:?} on one thread"));
     }
 }
 
 #[test]
-fn every_built_in_scenario_but_that_of_files_is_in_the_table() {
+fn every_built_in_scenario_that_needs_no_files_is_in_the_table() {
     for built_in in xentviz::testing::scenario::catalogue() {
-        let is_there = COURSES.iter().any(|BitsCase { scenario, .. }| *scenario == built_in.name);
+        let is_there = CASES.iter().any(|BitsCase { scenario, .. }| *scenario == built_in.name);
         assert_eq!(is_there, built_in.name != "mnist", "{}", built_in.name);
     }
 }

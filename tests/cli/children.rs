@@ -15,7 +15,7 @@ use crate::TestDir;
 /// Makes children start with the default action for the signals that end them, even if the tests
 /// were started with some of them ignored: by `nohup`, or in the background of a script. A handled
 /// signal has its default in a child.
-pub(crate) fn heed_ignored_signals() {
+pub(crate) fn restore_default_signals() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -30,23 +30,23 @@ pub(crate) fn heed_ignored_signals() {
 }
 
 /// The interval between two checks of a condition.
-pub(crate) const LOOK: Duration = Duration::from_millis(5);
+pub(crate) const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
 /// The number of checks before giving up: a minute, more than anything takes on a busy machine.
 const PATIENCE: u32 = 12_000;
 
 /// Waits until a condition holds; returns whether it ever did.
-pub(crate) fn comes_to_be(mut is_so: impl FnMut() -> bool) -> bool {
+pub(crate) fn wait_until(mut is_met: impl FnMut() -> bool) -> bool {
     (0..PATIENCE).any(|_| {
-        thread::park_timeout(LOOK);
-        is_so()
+        thread::park_timeout(POLL_INTERVAL);
+        is_met()
     })
 }
 
 /// Waits for the end of a program whose output is not read.
 pub(crate) fn end_of(child: &mut Child) -> ExitStatus {
     let mut status = None;
-    let has_ended = comes_to_be(|| {
+    let has_ended = wait_until(|| {
         status = child.try_wait().expect("the program can be waited for");
         status.is_some()
     });

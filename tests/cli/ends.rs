@@ -13,11 +13,11 @@ use rustix::fs::OFlags;
 use rustix::io::ioctl_fionread;
 use rustix::process::Signal;
 
-use crate::children::{LOOK, comes_to_be, end_of, endless, signal};
+use crate::children::{POLL_INTERVAL, end_of, endless, signal, wait_until};
 use crate::{TestDir, errors, records, text};
 
 #[test]
-fn standard_output_carries_the_metrics_alone_when_they_are_asked_for_there() {
+fn standard_output_has_only_the_metrics_if_they_are_requested_there() {
     let place = TestDir::new();
     let output = place.run("run and --epochs 2 --metrics -");
     assert_eq!(records(&text(&output.stdout)).len(), 6);
@@ -98,7 +98,7 @@ fn lines_of(child: &mut Child) -> Lines<BufReader<ChildStdout>> {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn every_signal_that_would_end_a_run_ends_it_with_what_it_has() {
+fn every_fatal_signal_ends_a_run_with_all_its_files() {
     for number in ENDING.into_iter().chain(ENDING_ON_LINUX) {
         let place = TestDir::new();
         let flags = ["--summary", "s.json", "--save", "{arm}.json"];
@@ -160,7 +160,7 @@ fn no_more_threads_are_started_than_there_are_cores() {
 }
 
 #[test]
-fn signals_that_come_twice_lose_nothing() {
+fn repeated_signals_lose_nothing() {
     // `timeout` signals its child and then their group; on a lost line both the shell and the
     // kernel signal; a limit of processor time signals every second.
     for number in [15, 1, 24] {
@@ -180,12 +180,12 @@ fn signals_that_come_twice_lose_nothing() {
 
 /// Waits until nothing more goes into the pipe.
 fn wait_until_full(pipe: &impl AsFd) {
-    let (mut held, mut looks) = (0, 0);
-    assert!(comes_to_be(|| {
+    let (mut held, mut checks) = (0, 0);
+    assert!(wait_until(|| {
         let holds = ioctl_fionread(pipe).expect("a pipe knows what it holds");
-        looks = if holds > 0 && holds == held { looks + 1 } else { 0 };
+        checks = if holds > 0 && holds == held { checks + 1 } else { 0 };
         held = holds;
-        looks == 40
+        checks == 40
     }));
 }
 
@@ -235,9 +235,9 @@ fn a_stalled_reader_of_the_progress_delays_neither_the_run_nor_its_end() {
     let mut command = place.command(&["run", "and", "--epochs", "1000000000000"]);
     let mut child = command.stdout(Stdio::null()).stderr(writes).spawn().unwrap();
     // The first line of progress comes after three seconds.
-    let looks = Duration::from_secs(4).as_millis() / LOOK.as_millis();
-    let has_ended = (0..looks).any(|_| {
-        thread::park_timeout(LOOK);
+    let checks = Duration::from_secs(4).as_millis() / POLL_INTERVAL.as_millis();
+    let has_ended = (0..checks).any(|_| {
+        thread::park_timeout(POLL_INTERVAL);
         child.try_wait().expect("the program can be waited for").is_some()
     });
     assert!(!has_ended);
@@ -270,7 +270,7 @@ fn ctrl_c_after_another_signal_leaves_no_part_of_a_file() {
             hidden.is_some_and(|name| fs::metadata(place.path(&name)).is_ok_and(|it| it.len() > 0))
         };
         let mut is_hit = false;
-        assert!(comes_to_be(|| {
+        assert!(wait_until(|| {
             is_hit = is_begun();
             is_hit || child.try_wait().expect("the program can be waited for").is_some()
         }));
@@ -278,7 +278,7 @@ fn ctrl_c_after_another_signal_leaves_no_part_of_a_file() {
         if is_hit {
             signal(&child, Signal::TERM);
             // Repeats ctrl-c until it counts as a second request.
-            assert!(comes_to_be(|| {
+            assert!(wait_until(|| {
                 signal(&child, Signal::INT);
                 status = child.try_wait().expect("the program can be waited for");
                 status.is_some()
@@ -317,7 +317,7 @@ fn a_run_that_waits_for_a_file_ends_with_the_first_signal() {
                 true
             })
         };
-        assert!(comes_to_be(is_read), "{args}");
+        assert!(wait_until(is_read), "{args}");
         signal(&child, by);
         assert_eq!(end_of(&mut child).code(), Some(status), "{args}");
     }

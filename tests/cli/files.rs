@@ -143,7 +143,7 @@ fn a_run_ends_the_same_with_and_without_metrics() {
 }
 
 #[test]
-fn without_a_test_set_the_summary_says_nothing_of_one() {
+fn without_a_test_set_the_summary_has_no_fields_of_one() {
     let place = TestDir::new();
     place.succeed("run and --epochs 2 --summary s.json");
     let arm = &place.json("s.json")["arms"][0];
@@ -184,7 +184,7 @@ fn all_arms_start_from_one_file_that_the_books_program_wrote() {
 }
 
 #[test]
-fn files_that_are_there_are_replaced_and_nothing_else_is_left_behind() {
+fn existing_files_are_replaced_and_nothing_else_is_left_behind() {
     let place = TestDir::new();
     place.write("s.json", "old");
     for _ in 0..2 {

@@ -55,7 +55,7 @@ fn rows_that_do_not_fit_are_refused_from_a_file_and_from_a_pipe() {
 }
 
 #[test]
-fn fewer_rows_do_as_the_refusal_says() {
+fn fewer_rows_fit_as_the_refusal_suggests() {
     let place = place_with_rows();
     let line = "{} run rows.toml --set data.train=5000 --set data.test=500";
     let output = run_within(&place, line);

@@ -5,7 +5,7 @@ use std::process::{Child, Stdio};
 
 use rustix::process::Signal;
 
-use crate::children::{comes_to_be, end_of, signal};
+use crate::children::{end_of, signal, wait_until};
 use crate::{TestDir, errors, records};
 
 fn start(place: &TestDir, scenario: &str) -> Child {
@@ -23,7 +23,7 @@ fn length(place: &TestDir) -> u64 {
 fn the_second_run_is_refused_with_the_writer_of_the_file() {
     let place = TestDir::new();
     let mut first = start(&place, "xor");
-    assert!(comes_to_be(|| length(&place) > 0));
+    assert!(wait_until(|| length(&place) > 0));
     for line in ["run circle --metrics m.jsonl", "run circle --metrics ./m.jsonl --epochs 3"] {
         let refused = place.refused(line, 2);
         let holder = format!("process {}", first.id());
@@ -32,7 +32,7 @@ fn the_second_run_is_refused_with_the_writer_of_the_file() {
         assert!(refused.contains("run xor --epochs 1000000000000"), "{refused}");
     }
     let before = length(&place);
-    assert!(comes_to_be(|| length(&place) > before), "the first run continues");
+    assert!(wait_until(|| length(&place) > before), "the first run continues");
     signal(&first, Signal::TERM);
     assert_eq!(end_of(&mut first).code(), Some(143));
     records(&place.read("m.jsonl"));
@@ -46,7 +46,7 @@ fn of_six_runs_at_once_one_writes_and_five_are_refused() {
     let place = TestDir::new();
     let mut runs: Vec<Child> = (0..6).map(|_| start(&place, "xor")).collect();
     let mut refused = Vec::new();
-    assert!(comes_to_be(|| {
+    assert!(wait_until(|| {
         let ended = runs.extract_if(.., |run| run.try_wait().expect("it is a child").is_some());
         refused.extend(ended);
         refused.len() == 5
@@ -57,7 +57,7 @@ fn of_six_runs_at_once_one_writes_and_five_are_refused() {
         assert!(errors(&output).contains(" writes to it"), "{}", errors(&output));
     }
     let before = length(&place);
-    assert!(comes_to_be(|| length(&place) > before));
+    assert!(wait_until(|| length(&place) > before));
     signal(&runs[0], Signal::TERM);
     assert_eq!(end_of(&mut runs[0]).code(), Some(143));
     let steps: Vec<_> =

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::TestDir;
 
 /// Returns the folder of MNIST, if it exists.
-#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+#[expect(clippy::print_stderr, reason = "a skipped test prints a notice")]
 fn folder() -> Option<PathBuf> {
     let shared = std::env::var_os("XENTVIZ_SHARED")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
@@ -13,7 +13,7 @@ fn folder() -> Option<PathBuf> {
     if folder.join("train-images-idx3-ubyte.gz").exists() {
         return Some(folder);
     }
-    eprintln!("skipped: no MNIST in {}; XENTVIZ_SHARED says where", folder.display());
+    eprintln!("skipped: no MNIST in {}; XENTVIZ_SHARED names the folder", folder.display());
     None
 }
 

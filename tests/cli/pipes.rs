@@ -85,7 +85,7 @@ fn one_reader_of_several_pipes_may_read_them_in_any_order_after_the_metrics() {
 
 #[test]
 fn waiting_for_a_reader_is_reported_and_ends_with_a_signal() {
-    for (flags, told) in [
+    for (flags, expected) in [
         ("--metrics m", "waiting for a reader of m"),
         ("--summary m --save n.json", "waiting for a reader of n.json, m"),
     ] {
@@ -93,7 +93,7 @@ fn waiting_for_a_reader_is_reported_and_ends_with_a_signal() {
         let mut child = start(&place, &format!("run one.toml {flags}"));
         let mut errors = BufReader::new(child.stderr.take().expect("it has a pipe")).lines();
         let line = errors.next().expect("a line is printed").expect("it is a line");
-        assert_eq!(line, format!("xentviz: {told}"));
+        assert_eq!(line, format!("xentviz: {expected}"));
         signal(&child, Signal::TERM);
         assert_eq!(end_of(&mut child).code(), Some(143));
         let rest: Vec<_> = errors.map(|line| line.expect("it is a line")).collect();

@@ -22,7 +22,7 @@ fn an_unknown_name_is_refused_with_the_nearest_and_the_list() {
 }
 
 #[test]
-fn a_command_line_that_makes_no_sense_is_refused() {
+fn a_contradictory_command_line_is_refused() {
     let place = TestDir::new();
     let cases = [
         ("--nonsense", "unexpected argument '--nonsense'"),
@@ -61,7 +61,7 @@ fn an_invalid_value_is_refused_as_it_was_typed() {
 }
 
 #[test]
-fn a_refusal_of_something_long_is_short() {
+fn a_refusal_of_a_long_argument_is_short() {
     let place = TestDir::new();
     let long = "x".repeat(64 << 10);
     for args in [
@@ -220,7 +220,7 @@ fn a_scenario_that_is_too_large_is_refused_and_not_cut() {
 }
 
 #[test]
-fn nothing_from_a_file_commands_the_terminal() {
+fn no_text_from_a_file_controls_the_terminal() {
     let place = TestDir::new();
     let and = place.succeed("show and");
     let (_, rest) = and.split_once('\n').unwrap();

@@ -7,7 +7,7 @@ use std::process::{Child, Stdio};
 use rustix::process::Signal;
 use serde_json::Value;
 
-use crate::children::{comes_to_be, end_of, signal};
+use crate::children::{end_of, signal, wait_until};
 use crate::full::run_without_room;
 use crate::{TestDir, errors};
 
@@ -51,7 +51,7 @@ fn assert_same(place: &TestDir, one: &str, other: &str, files: &[&str]) {
 }
 
 #[test]
-fn a_run_that_is_killed_again_and_again_leaves_the_files_of_a_whole_one() {
+fn a_run_that_is_killed_repeatedly_ends_with_the_files_of_an_uninterrupted_one() {
     let place = TestDir::new();
     for (precision, ending) in [("f64", "json"), ("f32", "safetensors")] {
         let line = |part: &str| {
@@ -65,7 +65,7 @@ fn a_run_that_is_killed_again_and_again_leaves_the_files_of_a_whole_one() {
         for epoch in [20, 90, 200] {
             let mut child = start(&place, &parts);
             let has_ended = |child: &mut Child| child.try_wait().expect("it is a child").is_some();
-            assert!(comes_to_be(|| epochs(&place, "part.jsonl") >= epoch || has_ended(&mut child)));
+            assert!(wait_until(|| epochs(&place, "part.jsonl") >= epoch || has_ended(&mut child)));
             signal(&child, Signal::KILL);
             end_of(&mut child);
         }
@@ -97,7 +97,7 @@ fn a_run_that_is_ended_by_a_signal_continues_where_it_was() {
         let mut child = start(&place, &line("part"));
         let lines =
             || fs::read_to_string(place.path("part.csv")).unwrap_or_default().lines().count();
-        assert!(comes_to_be(|| lines() > 20));
+        assert!(wait_until(|| lines() > 20));
         signal(&child, signal_sent);
         end_of(&mut child);
         // The state of a file after a disk failed in the middle of a line.
@@ -113,7 +113,7 @@ fn a_run_that_is_ended_by_a_signal_continues_where_it_was() {
 }
 
 #[test]
-fn an_evaluation_at_an_interruption_is_no_achievement_of_the_run() {
+fn an_evaluation_at_an_interruption_does_not_count_as_the_best() {
     // Every step ends an epoch, and only the last one is evaluated.
     let place = TestDir::new();
     let line = |part: &str| {
@@ -125,7 +125,7 @@ fn an_evaluation_at_an_interruption_is_no_achievement_of_the_run() {
     place.succeed(&line("a"));
     let mut child = start(&place, &line("b"));
     let recorded = || fs::read_to_string(place.path("b.jsonl")).is_ok_and(|text| !text.is_empty());
-    assert!(comes_to_be(recorded));
+    assert!(wait_until(recorded));
     signal(&child, Signal::TERM);
     end_of(&mut child);
     let steps = place.json("b-quadratic.json")["xentviz"]["steps"].as_u64();
@@ -154,7 +154,7 @@ fn checkpoints_change_no_number_and_the_last_is_the_end() {
 }
 
 #[test]
-fn a_checkpoint_is_a_whole_model_of_a_run_under_way() {
+fn a_checkpoint_is_a_complete_model_of_a_running_run() {
     let place = TestDir::new();
     for checkpoint in ["3", "0.01s"] {
         let line =
@@ -163,13 +163,13 @@ fn a_checkpoint_is_a_whole_model_of_a_run_under_way() {
         let step = || {
             let text = fs::read_to_string(place.path("quadratic.json")).ok()?;
             let model: Value =
-                serde_json::from_str(&text).expect("it is there whole or not at all");
+                serde_json::from_str(&text).expect("the file is complete or missing");
             let training = &model["xentviz"]["training"];
             assert_eq!(training["step"], model["xentviz"]["steps"]);
             training["step"].as_u64()
         };
         let mut seen = std::collections::BTreeSet::new();
-        assert!(comes_to_be(|| {
+        assert!(wait_until(|| {
             seen.extend(step());
             seen.len() == 4
         }));
@@ -188,12 +188,16 @@ fn a_checkpoint_that_cannot_be_written_is_reported_once_and_training_continues()
     let output = run_without_room(&place, line);
     assert_eq!(output.status.code(), Some(1), "{}", errors(&output));
     let errors = errors(&output);
-    let told = "xentviz: the checkpoint could not be written, training goes on: cannot write ";
-    assert_eq!(errors.lines().filter(|line| line.starts_with(told)).count(), 1, "{errors}");
+    let expected = "xentviz: the checkpoint could not be written, training goes on: cannot write ";
+    assert_eq!(errors.lines().filter(|line| line.starts_with(expected)).count(), 1, "{errors}");
     // At the end all are tried again, and every failure is reported.
     for arm in ["quadratic", "cross-entropy"] {
-        let told = format!("xentviz: cannot write {arm}.json: ");
-        assert_eq!(errors.lines().filter(|line| line.starts_with(&told)).count(), 1, "{errors}");
+        let expected = format!("xentviz: cannot write {arm}.json: ");
+        assert_eq!(
+            errors.lines().filter(|line| line.starts_with(&expected)).count(),
+            1,
+            "{errors}"
+        );
     }
     assert_eq!(place.json("s.json")["arms"][0]["epochs"], 200);
 }
@@ -288,8 +292,8 @@ fn if_nothing_has_been_saved_yet_a_run_starts_from_its_beginning() {
     place.write("b.csv", &whole[..whole.len() / 2]);
     let output = place.run(&line("b", "--resume --checkpoint 2"));
     assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
-    let told = "xentviz: nothing has been saved yet: the run starts from its beginning";
-    assert!(errors(&output).contains(told), "{}", errors(&output));
+    let expected = "xentviz: nothing has been saved yet: the run starts from its beginning";
+    assert!(errors(&output).contains(expected), "{}", errors(&output));
     assert_same(&place, "a", "b", &[".csv", "-quadratic.json", "-cross-entropy.json"]);
     // The files of a run that was killed between the files of its first checkpoint.
     fs::remove_file(place.path("b-cross-entropy.json")).expect("it is there");
@@ -331,18 +335,18 @@ fn a_scenario_of_more_epochs_continues_the_models_of_fewer_and_reports_the_rate_
 }
 
 #[test]
-fn a_run_that_has_done_more_than_is_asked_for_says_so() {
+fn a_run_that_has_more_epochs_than_requested_reports_it() {
     let place = TestDir::new();
     place.succeed("run circle --epochs 2 --save {arm}.json");
     let output = place.run("run circle --epochs 1 --save {arm}.json --resume");
     assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
-    let told = errors(&output);
+    let stderr = errors(&output);
     let steps = place.json("quadratic.json")["xentviz"]["steps"].clone();
     let expected = format!(
         "resumed after step {steps}: the networks stand at epoch 2, and nothing is left to train up to \
          epoch 1"
     );
-    assert!(told.contains(&expected), "{told}");
+    assert!(stderr.contains(&expected), "{stderr}");
     assert_eq!(place.json("quadratic.json")["xentviz"]["epochs"], 2);
 }
 
@@ -371,7 +375,7 @@ fn metrics_that_lack_records_from_before_the_models_are_refused_and_a_new_file_b
              stands, expected 8; {ends}; another file, or no --metrics, would do"
         );
         assert!(refused.contains(&expected), "{refused}");
-        assert_eq!(place.read("m.csv"), text, "it is left as it is");
+        assert_eq!(place.read("m.csv"), text, "the file is unchanged");
     }
     place.write("empty.csv", "");
     place.succeed("run and --epochs 9 --metrics long.csv");
@@ -419,11 +423,11 @@ fn bytes_that_a_power_cut_left_after_the_last_record_are_cut_off_and_reported() 
         let kept = place.read(&name);
         place.write(&name, &format!("{kept}{}", "\0".repeat(5000)));
         let output = place.run(&format!("{} --resume", line("part", 9)));
-        let told = errors(&output);
-        assert_eq!(output.status.code(), Some(0), "{told}");
+        let stderr = errors(&output);
+        assert_eq!(output.status.code(), Some(0), "{stderr}");
         let bad = kept.lines().count() + 1;
         let cut = format!("xentviz: --metrics {name}: line {bad} is `");
-        let cut = told.lines().find(|line| line.starts_with(&cut)).expect(&told);
+        let cut = stderr.lines().find(|line| line.starts_with(&cut)).expect(&stderr);
         assert!(cut.ends_with("expected a record of metrics; the rest is cut off"), "{cut}");
         let models = ["-quadratic.json", "-cross-entropy.json"];
         assert_same(&place, "whole", "part", &[&format!(".{ending}"), models[0], models[1]]);
@@ -487,13 +491,13 @@ fn a_record_that_does_not_fit_while_training_has_moved_on_is_written_when_the_ru
     place.succeed(&line("whole"));
     let output = run_without_room(&place, &line("part"));
     assert_eq!(output.status.code(), Some(1), "{}", errors(&output));
-    let told = errors(&output);
+    let stderr = errors(&output);
     let saved = place.json("part-one.json")["xentviz"]["epochs"].clone();
     let expected = format!(
         "xentviz: the networks are saved as of epoch {saved}, which has no whole record: cannot write \
          part.jsonl: "
     );
-    assert!(told.contains(&expected), "{told}");
+    assert!(stderr.contains(&expected), "{stderr}");
     let output = place.run(&format!("{} --resume", line("part")));
     assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
     assert_same(&place, "whole", "part", &[".jsonl", "-one.json"]);

@@ -35,10 +35,10 @@ fn an_unreadable_config_file_in_the_default_place_is_skipped_with_a_warning() {
     command.env_remove("XDG_CONFIG_HOME").env("HOME", place.path(""));
     let output = command.output().expect("it runs");
     assert!(output.status.success() && text(&output.stdout).contains("colours"));
-    let said = errors(&output);
+    let stderr = errors(&output);
     assert!(
-        said.starts_with("xentviz: the config file ") && said.contains("is passed over: "),
-        "{said}"
+        stderr.starts_with("xentviz: the config file ") && stderr.contains("is passed over: "),
+        "{stderr}"
     );
     // A file that is named explicitly must be readable.
     let mut command = place.command(&["--test-colors"]);
@@ -78,7 +78,7 @@ fn a_variable_that_is_no_text_is_refused_by_its_name() {
 }
 
 #[test]
-fn the_card_names_what_decided_and_has_colours_in_a_pipe_only_on_request() {
+fn the_card_names_the_source_of_each_setting_and_has_colours_in_a_pipe_only_on_request() {
     let place = with_config("theme = \"light\"");
     let card = |arguments: &[&str]| {
         let arguments = [&["--test-colors"], arguments].concat();
@@ -100,6 +100,6 @@ fn the_card_names_what_decided_and_has_colours_in_a_pipe_only_on_request() {
     ] {
         assert!(plain.contains(expected), "no {expected} in\n{plain}");
     }
-    let asked = card(&["--color", "true", "--glyphs", "braille", "--theme", "dark"]);
-    assert!(asked.contains("\x1b[38;2;240;166;60m●") && asked.contains("by --color"), "{asked}");
+    let card = card(&["--color", "true", "--glyphs", "braille", "--theme", "dark"]);
+    assert!(card.contains("\x1b[38;2;240;166;60m●") && card.contains("by --color"), "{card}");
 }

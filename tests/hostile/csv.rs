@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 use xentviz::testing::data::Csv;
 
-use crate::memory::beside;
+use crate::corrupted::{anything, corrupted};
+use crate::memory::measurement_guard;
 use crate::readers::csv;
-use crate::spoilt::{anything, spoilt};
 
 fn expected(inputs: usize, outputs: usize) -> Csv {
     Csv { name: "hostile.csv".to_owned(), inputs, outputs, train: None, test: 0 }
@@ -23,8 +23,8 @@ fn good() -> Vec<Vec<u8>> {
     .to_vec()
 }
 
-fn says(bytes: &[u8], want: &Csv) -> String {
-    csv(bytes, want).expect_err("it is refused").to_string()
+fn error_of(bytes: &[u8], csv_format: &Csv) -> String {
+    csv(bytes, csv_format).expect_err("it is refused").to_string()
 }
 
 proptest! {
@@ -36,8 +36,8 @@ proptest! {
     }
 
     #[test]
-    fn a_spoilt_file_is_read_or_refused(
-        bytes in spoilt(good()), inputs in 1..3_usize, outputs in 1..4_usize,
+    fn a_corrupted_file_is_read_or_refused(
+        bytes in corrupted(good()), inputs in 1..3_usize, outputs in 1..4_usize,
         train in proptest::option::of(1..4_usize), test in 0..3_usize,
     ) {
         let _ = csv(&bytes, &Csv { train, test, ..expected(inputs, outputs) });
@@ -62,14 +62,14 @@ proptest! {
 fn a_number_that_no_float_holds_is_refused_at_its_place() {
     for number in ["1e999", "-1e999", "nan", "inf", "-Infinity", "1\0", "0x1", "\u{ff11}"] {
         let text = format!("1,2\n3,{number}\n");
-        let refusal = says(text.as_bytes(), &expected(1, 1));
+        let refusal = error_of(text.as_bytes(), &expected(1, 1));
         assert!(refusal.starts_with("hostile.csv, line 2, column 2: found \""), "{refusal}");
     }
 }
 
 #[test]
 fn a_few_rows_with_very_many_classes_stay_within_the_memory_limit() {
-    let _large = beside();
+    let _guard = measurement_guard();
     let text = (0..2000).map(|k| format!("0,{k}\n")).collect::<Vec<_>>().concat();
     let data = csv(text.as_bytes(), &expected(1, 390_000)).expect("classes are read");
     assert_eq!((data.train.class(1999), data.train.outputs()), (Some(1999), 390_000));
@@ -77,7 +77,7 @@ fn a_few_rows_with_very_many_classes_stay_within_the_memory_limit() {
 
 #[test]
 fn a_large_file_stays_within_the_memory_limit() {
-    let _large = beside();
+    let _guard = measurement_guard();
     let text = b"0.5,0.25,1\n".repeat((20 << 20) / 11);
     for test in [0, 1000, 1_000_000] {
         let data = csv(&text, &Csv { test, ..expected(2, 1) }).expect("it is good");
@@ -87,7 +87,7 @@ fn a_large_file_stays_within_the_memory_limit() {
 
 #[test]
 fn a_large_file_of_single_digits_stays_within_the_memory_limit() {
-    let _large = beside();
+    let _guard = measurement_guard();
     for (inputs, outputs, share) in [(1, 1, 0), (30, 1, 2), (30, 100, 3), (999_999, 10, 2)] {
         let text = "1,".repeat(inputs) + "1\n";
         let rows = (17 << 20) / text.len();
@@ -98,26 +98,27 @@ fn a_large_file_of_single_digits_stays_within_the_memory_limit() {
 }
 
 #[test]
-fn a_line_that_is_too_long_is_given_up_before_it_is_read() {
-    let _large = beside();
+fn a_line_that_is_too_long_is_refused_before_it_is_read_whole() {
+    let _guard = measurement_guard();
     for (piece, found) in [(",", "columns"), ("1", "KiB"), ("\"", "KiB"), ("1,", "columns")] {
         let text = format!("1,2\n{}", piece.repeat((8 << 20) / piece.len()));
-        let refusal = says(text.as_bytes(), &expected(1, 1));
+        let refusal = error_of(text.as_bytes(), &expected(1, 1));
         assert!(refusal.starts_with("hostile.csv, line 2: found more than "), "{refusal}");
         assert!(refusal.contains(found), "{refusal}");
     }
     // The same with very many columns that are expected.
     let text = ",".repeat(64 << 20);
     assert!(
-        says(text.as_bytes(), &expected(1_000_000, 1)).contains("found more than 1000001 columns")
+        error_of(text.as_bytes(), &expected(1_000_000, 1))
+            .contains("found more than 1000001 columns")
     );
 }
 
 #[test]
-fn a_heading_that_commands_the_terminal_is_quoted_as_text() {
-    let refusal = says(b"\x1b[2J\nb,\x9b31m\n1,x\n", &expected(1, 1));
+fn a_heading_with_control_characters_is_quoted_as_text() {
+    let refusal = error_of(b"\x1b[2J\nb,\x9b31m\n1,x\n", &expected(1, 1));
     assert!(refusal.contains("line 1: found 1 column"), "{refusal}");
-    let refusal = says(b"a,\"\x1b[2J\nb\"\n1,\x1b]0;x\x07\n", &expected(1, 1));
+    let refusal = error_of(b"a,\"\x1b[2J\nb\"\n1,\x1b]0;x\x07\n", &expected(1, 1));
     let quoted = "line 3, column 2 (\"\\u{1b}[2J\\nb\"): found \"\\u{1b}]0;x\\u{7}\"";
     assert!(refusal.contains(quoted), "{refusal}");
 }

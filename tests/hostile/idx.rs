@@ -7,8 +7,8 @@ use flate2::write::GzEncoder;
 use proptest::prelude::*;
 use xentviz::testing::data::SplitSizes;
 
+use crate::corrupted::{anything, corrupted};
 use crate::readers::idx;
-use crate::spoilt::{anything, spoilt};
 
 const FEW: SplitSizes = SplitSizes { train: 2, test: 0 };
 
@@ -43,7 +43,7 @@ fn gz(file: &[u8]) -> Vec<u8> {
     packed(file, 0, 0)
 }
 
-fn says(pictures: &[u8], labels: &[u8], train: usize) -> String {
+fn error_of(pictures: &[u8], labels: &[u8], train: usize) -> String {
     idx(pictures, labels, SplitSizes { train, test: 0 }).expect_err("it is refused").to_string()
 }
 
@@ -54,14 +54,14 @@ proptest! {
     }
 
     #[test]
-    fn spoilt_pictures_are_read_or_refused(
-        bytes in spoilt(vec![pictures(3), gz(&pictures(3)), [gz(&pictures(3)), gz(&[])].concat()]),
+    fn corrupted_pictures_are_read_or_refused(
+        bytes in corrupted(vec![pictures(3), gz(&pictures(3)), [gz(&pictures(3)), gz(&[])].concat()]),
     ) {
         let _ = idx(&bytes, &labels(3), FEW);
     }
 
     #[test]
-    fn spoilt_labels_are_read_or_refused(bytes in spoilt(vec![labels(3), gz(&labels(3))])) {
+    fn corrupted_labels_are_read_or_refused(bytes in corrupted(vec![labels(3), gz(&labels(3))])) {
         let _ = idx(&pictures(3), &bytes, FEW);
     }
 
@@ -76,23 +76,23 @@ proptest! {
 }
 
 #[test]
-fn good_files_are_read_packed_or_not() {
+fn good_files_are_read_whether_packed_or_not() {
     let sound = idx(&pictures(3), &labels(3), FEW).expect("they are good");
     assert_eq!(idx(&gz(&pictures(3)), &gz(&labels(3)), FEW).expect("they are good"), sound);
 }
 
 #[test]
-fn a_header_that_promises_more_than_the_file_holds_is_refused() {
+fn a_header_with_a_larger_count_than_the_file_holds_is_refused() {
     for count in [4, 10_000_000] {
         let mut few = pictures(3);
         few[4..8].copy_from_slice(&u32::to_be_bytes(count));
         let mut claims = labels(3);
         claims[4..8].copy_from_slice(&u32::to_be_bytes(count));
-        assert!(says(&few, &claims, 2).contains("found the end of the file after 3 labels"));
+        assert!(error_of(&few, &claims, 2).contains("found the end of the file after 3 labels"));
     }
     let mut few = pictures(3);
     few[4..8].copy_from_slice(&u32::MAX.to_be_bytes());
-    let refusal = says(&few, &labels(3), 2);
+    let refusal = error_of(&few, &labels(3), 2);
     assert!(refusal.ends_with("found 4294967295 pictures, expected 10000000 at most"), "{refusal}");
 }
 
@@ -105,7 +105,7 @@ fn a_small_packed_file_that_unpacks_to_gigabytes_is_refused() {
         let pictures = packed(&header(&[0x803, count, 28, 28]), byte, count as usize * 784);
         assert!(pictures.len() < 100_000);
         for train in [1, count as usize] {
-            let refusal = says(&pictures, &labels, train);
+            let refusal = error_of(&pictures, &labels, train);
             assert!(
                 refusal.contains("pictures that pack less well, or the file unpacked"),
                 "{refusal}"
@@ -114,7 +114,7 @@ fn a_small_packed_file_that_unpacks_to_gigabytes_is_refused() {
     }
     // Labels without end are read only up to the count in their header.
     let endless = packed(&header(&[0x801, 3]), 1, 1 << 27);
-    assert!(says(&pictures(3), &endless, 2).contains("more bytes after its 3 labels"));
+    assert!(error_of(&pictures(3), &endless, 2).contains("more bytes after its 3 labels"));
     let many = packed(&header(&[0x801, u32::MAX]), 1, 1 << 20);
-    assert!(says(&pictures(3), &many, 2).contains("expected 10000000 at most"));
+    assert!(error_of(&pictures(3), &many, 2).contains("expected 10000000 at most"));
 }

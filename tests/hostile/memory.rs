@@ -80,7 +80,7 @@ static ALLOCATOR: Counting = Counting;
 /// Runs some work and returns the most bytes that this thread has in use at once, beyond those
 /// before it.
 pub(crate) fn most_held<T>(work: impl FnOnce() -> T) -> (T, Held) {
-    let _turn = (!IS_BESIDE.get()).then(beside);
+    let _turn = (!IS_GUARDED.get()).then(measurement_guard);
     let before = HELD_HERE.get();
     MOST_HERE.set(before);
     LARGEST_HERE.set(0);
@@ -92,23 +92,23 @@ pub(crate) fn most_held<T>(work: impl FnOnce() -> T) -> (T, Held) {
 static LARGE: RwLock<()> = RwLock::new(());
 
 thread_local! {
-    /// Whether this thread holds a [`Beside`]: waiting for a second one could block for ever.
-    static IS_BESIDE: Cell<bool> = const { Cell::new(false) };
+    /// Whether this thread holds a [`MeasurementGuard`]: waiting for a second one could block for ever.
+    static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// A guard that excludes measurements over all threads.
-pub(crate) struct Beside {
+pub(crate) struct MeasurementGuard {
     _guard: RwLockReadGuard<'static, ()>,
 }
 
-impl Drop for Beside {
+impl Drop for MeasurementGuard {
     fn drop(&mut self) {
-        IS_BESIDE.set(false);
+        IS_GUARDED.set(false);
     }
 }
 
 /// Runs some work that has threads of its own, and measures over all threads. Other work that needs
-/// much memory waits meanwhile: see [`beside`].
+/// much memory waits meanwhile: see [`measurement_guard`].
 pub(crate) fn most_held_by_all<T>(work: impl FnOnce() -> T) -> (T, Held) {
     let _alone = LARGE.write().unwrap_or_else(PoisonError::into_inner);
     let before = HELD.load(Relaxed);
@@ -120,8 +120,8 @@ pub(crate) fn most_held_by_all<T>(work: impl FnOnce() -> T) -> (T, Held) {
 }
 
 /// Returns a guard for a test that uses much memory, so that it is not counted as another's.
-pub(crate) fn beside() -> Beside {
+pub(crate) fn measurement_guard() -> MeasurementGuard {
     let guard = LARGE.read().unwrap_or_else(PoisonError::into_inner);
-    IS_BESIDE.set(true);
-    Beside { _guard: guard }
+    IS_GUARDED.set(true);
+    MeasurementGuard { _guard: guard }
 }

@@ -7,9 +7,9 @@ use xentviz::testing::nn::{Activation, Cost, Output, PendingScale, Precision};
 use xentviz::testing::report::{write_model_json, write_model_tensors};
 use xentviz::testing::telemetry::{Divergence, ModelState, TrainingState};
 
-use crate::memory::beside;
+use crate::corrupted::{anything, corrupted};
+use crate::memory::measurement_guard;
 use crate::readers::{is_same, model_json, model_tensors};
-use crate::spoilt::{anything, spoilt};
 
 fn model(sizes: Vec<usize>, number: impl Fn(usize) -> f64) -> ModelState {
     let pairs = sizes.windows(2);
@@ -75,7 +75,7 @@ fn headed(header: &str, bytes: usize) -> Vec<u8> {
     file
 }
 
-fn says(read: Result<ModelState, xentviz::testing::report::ModelError>) -> String {
+fn error_of(read: Result<ModelState, xentviz::testing::report::ModelError>) -> String {
     read.expect_err("it is refused").to_string()
 }
 
@@ -87,18 +87,18 @@ proptest! {
     }
 
     #[test]
-    fn spoilt_json_is_read_or_refused(bytes in spoilt(good().iter().map(json).collect())) {
+    fn corrupted_json_is_read_or_refused(bytes in corrupted(good().iter().map(json).collect())) {
         let _ = model_json(&bytes);
     }
 
     #[test]
-    fn spoilt_tensors_are_read_or_refused(bytes in spoilt(good().iter().map(tensors).collect())) {
+    fn corrupted_tensors_are_read_or_refused(bytes in corrupted(good().iter().map(tensors).collect())) {
         let _ = model_tensors(&bytes);
     }
 
     #[test]
-    fn a_spoilt_header_of_tensors_is_read_or_refused(
-        header in spoilt(good().iter().map(|m| {
+    fn a_corrupted_header_of_tensors_is_read_or_refused(
+        header in corrupted(good().iter().map(|m| {
             let file = tensors(m);
             let length = u64::from_le_bytes(*file.first_chunk().expect("a length"));
             file[8..8 + length as usize].to_vec()
@@ -108,7 +108,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_written_is_read_to_the_last_bit(
+    fn a_written_model_reads_back_to_the_last_bit(
         sizes in vec(1..4_usize, 2..5),
         numbers in vec(any::<f64>().prop_filter("finite", |n| n.is_finite()), 1..20),
         (arm, seed, steps, epochs) in any::<(String, u64, u64, u64)>(),
@@ -125,23 +125,23 @@ proptest! {
             arm, seed, steps, epochs, cost, output, precision, eta: number(0), lambda: number(1),
             ..model(sizes, number)
         };
-        let read = model_json(&json(&written)).expect("what was written is read");
+        let read = model_json(&json(&written)).expect("a written model reads back");
         prop_assert!(is_same(&read, &written));
-        let read = model_tensors(&tensors(&written)).expect("what was written is read");
+        let read = model_tensors(&tensors(&written)).expect("a written model reads back");
         prop_assert!(is_same(&read, &written));
     }
 }
 
 #[test]
 fn deep_nesting_is_refused() {
-    let _large = beside();
+    let _guard = measurement_guard();
     for (open, close) in [("[", "]"), ("{\"weights\":", "}"), ("{\"a\":", "}"), ("[{\"a\":", "}]")]
     {
         let deep = format!("{}1{}", open.repeat(100_000), close.repeat(100_000));
-        assert!(!says(model_json(deep.as_bytes())).is_empty());
-        assert!(!says(model_json(format!("{{\"sizes\":{deep}}}").as_bytes())).is_empty());
+        assert!(!error_of(model_json(deep.as_bytes())).is_empty());
+        assert!(!error_of(model_json(format!("{{\"sizes\":{deep}}}").as_bytes())).is_empty());
         let short = format!("{}1{}", open.repeat(10_000), close.repeat(10_000));
-        assert!(says(model_tensors(&headed(&short, 0))).starts_with("is no safetensors file"));
+        assert!(error_of(model_tensors(&headed(&short, 0))).starts_with("is no safetensors file"));
     }
 }
 
@@ -156,12 +156,12 @@ fn a_key_that_occurs_twice_is_refused() {
     ] {
         let twice = file.replacen('{', again, 1);
         let expected = format!("`{key}` is there twice, expected once");
-        assert_eq!(says(model_json(twice.as_bytes())), expected);
+        assert_eq!(error_of(model_json(twice.as_bytes())), expected);
     }
     for (key, again) in [("arm", "\"arm\": \"a\", "), ("training", &training_of(&file))] {
         let twice = file.replacen("\"arm\":", &format!("{again}\"arm\":"), 1);
         let expected = format!("`xentviz.{key}` is there twice, expected once");
-        assert_eq!(says(model_json(twice.as_bytes())), expected);
+        assert_eq!(error_of(model_json(twice.as_bytes())), expected);
     }
 }
 
@@ -181,16 +181,16 @@ fn an_invalid_training_state_is_refused_at_its_place() {
         ("\"best\": [0.5, 4]", "\"best\": [0.5]"),
         ("\"corrections\": [\"", "\"corrections\": [\"*"),
     ] {
-        let spoilt = file.replacen(good, bad, 1);
-        assert_ne!(spoilt, file, "{good}");
-        let refusal = says(model_json(spoilt.as_bytes()));
+        let corrupted = file.replacen(good, bad, 1);
+        assert_ne!(corrupted, file, "{good}");
+        let refusal = error_of(model_json(corrupted.as_bytes()));
         assert!(refusal.starts_with("`xentviz.training` is "), "{refusal}");
     }
     let mut file = tensors(&good()[1]);
     let key = b"\\\"step\\\":";
-    let at = file.windows(key.len()).position(|bytes| bytes == key).expect("it says where it is");
+    let at = file.windows(key.len()).position(|bytes| bytes == key).expect("the file has this key");
     file[at + key.len()] = b'x';
-    let refusal = says(model_tensors(&file));
+    let refusal = error_of(model_tensors(&file));
     assert!(refusal.contains("xentviz_training"), "{refusal}");
 }
 
@@ -202,7 +202,7 @@ fn the_parts_of_a_file_may_come_in_any_order() {
     assert_eq!((read.weights, read.biases), (vec![vec![1.0, 2.0]], vec![vec![3.0]]));
     let uneven = file.replace("[[1, 2]]", "[[1, 2], [3]]").replace("[2, 1]", "[2, 2]");
     let expected = "`weights[0][1]` is a list of 1, expected 2 inputs, as `sizes` says";
-    assert_eq!(says(model_json(uneven.as_bytes())), expected);
+    assert_eq!(error_of(model_json(uneven.as_bytes())), expected);
 }
 
 #[test]
@@ -210,16 +210,16 @@ fn numbers_that_no_float_holds_are_refused() {
     let file = "{\"sizes\": [1, 1], \"weights\": [[[HERE]]], \"biases\": [[[0]]], \"cost\": \
                 \"QuadraticCost\"}";
     for number in ["1e999", "-1e999", "NaN", "Infinity", "null", "\"1\"", "[1]", "{}", "true"] {
-        let refusal = says(model_json(file.replace("HERE", number).as_bytes()));
+        let refusal = error_of(model_json(file.replace("HERE", number).as_bytes()));
         let is_placed = refusal.contains("weights[0][0][0]") || refusal.contains("line 1 column");
         assert!(is_placed, "{number}: {refusal}");
     }
     for number in [f64::NAN, f64::INFINITY] {
-        let refusal = says(model_tensors(&tensors(&model(vec![1, 1], |_| number))));
+        let refusal = error_of(model_tensors(&tensors(&model(vec![1, 1], |_| number))));
         assert!(refusal.starts_with("`layers.0.weight` is partly "), "{refusal}");
     }
     let file = ModelState { eta: f64::INFINITY, ..good()[1].clone() };
-    let refusal = says(model_tensors(&tensors(&file)));
+    let refusal = error_of(model_tensors(&tensors(&file)));
     assert_eq!(refusal, "`eta` is `inf`, expected a finite number");
 }
 
@@ -228,7 +228,7 @@ const CORRECTIONS: &str =
 
 #[test]
 fn a_json_file_of_punctuation_alone_stays_within_the_memory_limit() {
-    let _large = beside();
+    let _guard = measurement_guard();
     for (before, piece, after) in [
         ("{\"weights\":[[[0", ",0", "]]]}"),
         ("{\"weights\":[[[]", ",[]", "]]}"),
@@ -251,15 +251,15 @@ fn a_json_file_of_punctuation_alone_stays_within_the_memory_limit() {
         ("[0", ",0", "]"),
     ] {
         let text = format!("{before}{}{after}", piece.repeat((18 << 20) / piece.len()));
-        assert!(!says(model_json(text.as_bytes())).is_empty());
+        assert!(!error_of(model_json(text.as_bytes())).is_empty());
     }
 }
 
 #[test]
-fn a_precision_that_the_numbers_do_not_fit_is_refused() {
+fn a_precision_that_differs_from_that_of_the_numbers_is_refused() {
     let file = String::from_utf8_lossy(&tensors(&model(vec![1, 1], |_| 0.0))).into_owned();
     let file = file.replace("\"precision\":\"f64\"", "\"precision\":\"f32\"");
-    let refusal = says(model_tensors(file.as_bytes()));
+    let refusal = error_of(model_tensors(file.as_bytes()));
     assert_eq!(refusal, "`precision` is `f32`, expected f64, as the tensors are");
     // Of two precisions the wider one holds all numbers.
     let tensor = |name: &str, dtype: &str, shape: &str, (begin, end): (u8, u8)| {
@@ -275,17 +275,17 @@ fn a_precision_that_the_numbers_do_not_fit_is_refused() {
 }
 
 #[test]
-fn a_word_that_does_not_end_is_given_up_at_its_place() {
+fn a_word_that_does_not_end_is_refused_at_its_place() {
     let endless = [b"{\"sizes\": [", &b"7".repeat(100_000)[..]].concat();
     assert_eq!(
-        says(model_json(&endless)),
+        error_of(model_json(&endless)),
         "cannot be read: a number or word of more than 64 KiB from byte 11 on"
     );
 }
 
 #[test]
 fn many_tensors_and_many_sizes_stay_within_the_memory_limit() {
-    let _large = beside();
+    let _guard = measurement_guard();
     let tensor = |name: &str, shape: &str| {
         format!("\"{name}\":{{\"dtype\":\"F32\",\"shape\":[{shape}],\"data_offsets\":[0,0]}}")
     };
@@ -298,15 +298,15 @@ fn many_tensors_and_many_sizes_stay_within_the_memory_limit() {
         format!("{{\"__metadata__\":{{{}}}}}", metadata.join(",")),
         format!("{{{}}}", tensor(&"\\u001b".repeat(150_000), "0")),
     ] {
-        assert!(!says(model_tensors(&headed(&header, 0))).is_empty());
+        assert!(!error_of(model_tensors(&headed(&header, 0))).is_empty());
     }
     let large = headed(&format!("{{{}", " ".repeat(2 << 20)), 0);
-    assert!(says(model_tensors(&large)).ends_with("1048576 at most"));
+    assert!(error_of(model_tensors(&large)).ends_with("1048576 at most"));
 }
 
 #[test]
 fn a_large_model_stays_within_the_memory_limit() {
-    let _large = beside();
+    let _guard = measurement_guard();
     let large = model(vec![1500, 1500], |i| i as f64 * 1e-7);
     assert!(model_json(&json(&large)).is_ok());
     let single = ModelState { precision: Precision::F32, ..large };

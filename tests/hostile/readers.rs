@@ -24,21 +24,21 @@ const ALLOWED: usize = 64 << 20;
 
 /// The memory that a reader may use on top for a large file, for its read-ahead buffer and the
 /// current line.
-const BESIDE: usize = 128 << 10;
+const EXTRA: usize = 128 << 10;
 
 /// The most characters of an error: a few lines on a terminal.
 const LONGEST: usize = 700;
 
-fn check_memory(held: Held, file: usize, beside: usize) {
+fn check_memory(held: Held, file: usize, extra: usize) {
     let most = ALLOWED.max(file.saturating_mul(4));
     let Held { most_at_once, largest } = held;
-    assert!(largest <= most, "{largest} bytes asked for at once for a file of {file}");
-    assert!(most_at_once <= most + beside, "{most_at_once} bytes held for a file of {file}");
+    assert!(largest <= most, "{largest} bytes allocated at once for a file of {file}");
+    assert!(most_at_once <= most + extra, "{most_at_once} bytes held for a file of {file}");
 }
 
-/// Checks that an error is one line, printable as it is, and contains all of `names`.
+/// Checks that an error is one line without control characters, and contains all of `names`.
 fn check_words(error: &str, names: &[&str]) {
-    assert_eq!(visible(error), error, "an error is visible as it is");
+    assert_eq!(visible(error), error, "an error has no control characters");
     assert!(!error.trim().is_empty() && error.chars().count() <= LONGEST, "{error}");
     for name in names {
         assert!(error.contains(name), "{name} is not named: {error}");
@@ -56,8 +56,9 @@ pub(crate) fn scenario_with(bytes: &[u8], over: &[Override]) -> Result<Scenario,
     check_memory(held, bytes.len(), 0);
     match &read {
         Err(error) => {
-            let said = over.iter().any(|over| error.to_string().starts_with(&over.shown_as));
-            check_words(&error.to_string(), if said { &[] } else { &["hostile.toml"] });
+            let names_override =
+                over.iter().any(|over| error.to_string().starts_with(&over.shown_as));
+            check_words(&error.to_string(), if names_override { &[] } else { &["hostile.toml"] });
         }
         Ok(scenario) => {
             let text = scenario.to_toml();
@@ -70,14 +71,14 @@ pub(crate) fn scenario_with(bytes: &[u8], over: &[Override]) -> Result<Scenario,
 
 /// Reads a csv file.
 pub(crate) fn csv(bytes: &[u8], csv: &Csv) -> Result<Data, DataError> {
-    let looks = Cell::new(0_usize);
-    let look = &mut |_| {
-        looks.set(looks.get() + 1);
+    let calls = Cell::new(0_usize);
+    let on_progress = &mut |_| {
+        calls.set(calls.get() + 1);
         ControlFlow::Continue(())
     };
-    let (read, held) = most_held(|| read_csv(bytes.into(), csv, look));
-    check_memory(held, bytes.len(), BESIDE + 32 * csv.inputs);
-    assert!(looks.get() <= bytes.len() + 1, "work is in proportion to the file");
+    let (read, held) = most_held(|| read_csv(bytes.into(), csv, on_progress));
+    check_memory(held, bytes.len(), EXTRA + 32 * csv.inputs);
+    assert!(calls.get() <= bytes.len() + 1, "work is in proportion to the file");
     match &read {
         Err(error) => check_words(&error.to_string(), &[&csv.name]),
         Ok(data) => {
@@ -129,7 +130,7 @@ pub(crate) fn model_json(bytes: &[u8]) -> Result<ModelState, ModelError> {
     if let Ok(model) = &read {
         let mut file = Vec::new();
         write_model_json(&mut file, model).expect("memory takes all");
-        let again = read_model_json(file.as_slice().into()).expect("what was written is read");
+        let again = read_model_json(file.as_slice().into()).expect("a written model reads back");
         assert!(is_same(&again, model), "{model:?}");
     }
     read
@@ -142,14 +143,14 @@ pub(crate) fn model_tensors(bytes: &[u8]) -> Result<ModelState, ModelError> {
     if let Ok(model) = &read {
         let mut file = Vec::new();
         write_model_tensors(&mut file, model).expect("memory takes all");
-        let again = read_model_tensors(file.as_slice().into()).expect("what was written is read");
+        let again = read_model_tensors(file.as_slice().into()).expect("a written model reads back");
         assert!(is_same(&again, model), "{model:?}");
     }
     read
 }
 
 fn check_model(read: Result<&ModelState, &ModelError>, held: Held, file: usize) {
-    check_memory(held, file, BESIDE);
+    check_memory(held, file, EXTRA);
     match read {
         Err(error) => check_words(&error.to_string(), &[]),
         Ok(model) => {

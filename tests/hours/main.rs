@@ -12,7 +12,7 @@ use crate::counting::held;
 use crate::watcher::Watcher;
 
 /// Checks the first and the newest readings of an arm against the formulas.
-fn tells_both_ends(arm: &ArmProgress, step: u64, cost: fn(f64) -> f64) {
+fn check_both_ends(arm: &ArmProgress, step: u64, cost: fn(f64) -> f64) {
     let buckets = arm.cost.buckets();
     let (first, last) = (buckets[0], buckets[buckets.len() - 1]);
     assert!(buckets.len() <= Series::CAPACITY && arm.full_cost.buckets().len() <= Series::CAPACITY);
@@ -42,8 +42,8 @@ fn ten_million_steps_use_no_more_memory_than_one_million_and_keep_both_ends() {
         watcher.watch_until(steps);
         bytes.push(held());
         let history = &watcher.app.shared.history;
-        tells_both_ends(&history.arms[0], history.step, |a| a * a / 2.0);
-        tells_both_ends(&history.arms[1], history.step, |a| -ln_1p(-a));
+        check_both_ends(&history.arms[0], history.step, |a| a * a / 2.0);
+        check_both_ends(&history.arms[1], history.step, |a| -ln_1p(-a));
     }
     // A leak of one byte per two thousand steps would exceed the bound. A thread allocates some
     // bytes when it first waits, and the queues of a pool of threads vary by a block.

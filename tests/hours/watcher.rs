@@ -11,7 +11,7 @@ use xentviz::testing::scenario::{Override, Scenario, entries, find};
 use xentviz::testing::source::{RunSetup, Source};
 use xentviz::testing::telemetry::{Command, RunState};
 
-/// The longest time that the run may take to answer.
+/// The longest time that the run may take to reply.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The interval between two frames, whose updates are drawn together.
@@ -32,9 +32,9 @@ impl Watcher {
             ("training.epochs", "1000000000000"),
             ("training.evaluate", "16384"),
         ];
-        let said = keys.map(|(key, value)| Override::new(key, value, "a run of hours"));
+        let overrides = keys.map(|(key, value)| Override::new(key, value, "a run of hours"));
         let built_in = find(name).expect("it is built in");
-        let scenario = Scenario::read(built_in.text, name, &said).expect("it reads");
+        let scenario = Scenario::read(built_in.text, name, &overrides).expect("it reads");
         let (wake, woken) = sync_channel(1);
         let wake = Box::new(move || {
             // A watcher that is already awake need not be woken again.
@@ -59,7 +59,7 @@ impl Watcher {
         self.wait_for(&RunState::Running);
         while self.app.shared.history.step < step {
             std::thread::park_timeout(FRAME);
-            self.hear();
+            self.apply_update();
         }
         self.source.send(Command::Toggle);
         self.wait_for(&RunState::Paused);
@@ -67,20 +67,20 @@ impl Watcher {
 
     fn wait_for(&mut self, state: &RunState) {
         while self.app.shared.history.facts.is_none() || self.app.shared.history.state != *state {
-            self.hear();
+            self.apply_update();
         }
     }
 
-    /// Receives and handles the next update.
-    fn hear(&mut self) {
+    /// Receives and applies the next update.
+    fn apply_update(&mut self) {
         self.source.request_update();
-        let told = loop {
-            if let Some(told) = self.source.take() {
-                break told;
+        let update = loop {
+            if let Some(update) = self.source.take() {
+                break update;
             }
-            self.woken.recv_timeout(PATIENCE).expect("a run answers a request");
+            self.woken.recv_timeout(PATIENCE).expect("a run replies to a request");
         };
-        for effect in self.app.update(Message::Updated(told)) {
+        for effect in self.app.update(Message::Updated(update)) {
             if let Effect::Send(command) = effect {
                 self.source.send(command);
             }

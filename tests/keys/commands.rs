@@ -7,11 +7,11 @@ use xentviz::testing::telemetry::{Checkpoint, Command, EtaMode, Notice, Update};
 use xentviz::testing::views::Tab;
 
 use crate::{
-    asks_eta, command, ctrl, duel, empty, keys, later, press, prompt, sends, set_key, tell,
+    apply, command, ctrl, duel, empty, keys, next_update, press, prompt, sends, set_key, sets_eta,
 };
 
 fn refuse(app: &mut App, reason: &str) {
-    tell(app, later(&[0.15, 0.15], vec![Notice::Refused(reason.to_owned())]));
+    apply(app, next_update(&[0.15, 0.15], vec![Notice::Refused(reason.to_owned())]));
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn commands_of_the_keys_do_what_the_keys_do() {
     assert_eq!(command(&mut app, "run/pause"), sends(Command::Toggle));
     assert_eq!(command(&mut app, "step"), sends(Command::Step));
     assert_eq!(command(&mut app, "new-seed"), sends(Command::NewSeed));
-    assert_eq!(command(&mut app, "eta-up"), asks_eta(0, 0.16));
+    assert_eq!(command(&mut app, "eta-up"), sets_eta(0, 0.16));
     assert_eq!(command(&mut app, "weights").len(), 1);
     assert_eq!(app.tab, Tab::Weights);
     command(&mut app, "cursor");
@@ -47,7 +47,7 @@ fn commands_of_the_keys_do_what_the_keys_do() {
     assert_eq!(app.shared.appearance.theme, ThemeName::Light);
     command(&mut app, "theme");
     assert_eq!(app.shared.appearance.theme, ThemeName::Dark);
-    assert_eq!(command(&mut app, "q"), [Effect::Quit], "the only command that begins so");
+    assert_eq!(command(&mut app, "q"), [Effect::Quit], "the only command that begins with q");
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn a_refusal_brings_back_its_prompt() {
     press(&mut app, KeyCode::Enter);
     keys(&mut app, "l");
     refuse(&mut app, "η is above 0");
-    assert_eq!(app.overlay, None, "the user has gone on");
+    assert_eq!(app.overlay, None, "the user has pressed another key");
     assert_eq!(app.banner.unwrap().kind, BannerKind::Failed);
 }
 
@@ -131,10 +131,10 @@ fn the_prompt_of_e_is_for_the_chosen_arm_and_offers_its_current_value() {
     keys(&mut app, "5");
     assert_eq!(press(&mut app, KeyCode::Enter), set_key("arm.cross-entropy.eta", "0.155"));
     keys(&mut app, "e");
-    assert_eq!(press(&mut app, KeyCode::Enter), [], "nothing typed is nothing asked");
+    assert_eq!(press(&mut app, KeyCode::Enter), [], "an empty line requests nothing");
     keys(&mut app, "e5");
     assert_eq!(press(&mut app, KeyCode::Esc), []);
-    tell(&mut app, Update { eta_mode: EtaMode::Equal, ..later(&[0.15, 0.15], vec![]) });
+    apply(&mut app, Update { eta_mode: EtaMode::Equal, ..next_update(&[0.15, 0.15], vec![]) });
     keys(&mut app, "e");
     let PromptKind::Value { label, .. } = &prompt(&app).kind else { panic!("no value") };
     assert_eq!(label, "η of all arms");
@@ -229,11 +229,11 @@ fn the_line_can_be_edited_and_earlier_ones_come_back() {
     assert_eq!(prompt(&app).cursor, 1);
     press(&mut app, KeyCode::Down);
     press(&mut app, KeyCode::Down);
-    assert_eq!(prompt(&app).text, "dr", "and what was being typed is not lost");
+    assert_eq!(prompt(&app).text, "dr", "the unfinished line is not lost");
     press(&mut app, KeyCode::Esc);
     keys(&mut app, ":");
     press(&mut app, KeyCode::Up);
-    assert_eq!(prompt(&app).text, "dr", "not by esc either");
+    assert_eq!(prompt(&app).text, "dr", "esc does not discard it either");
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn a_save_is_written_and_its_result_is_shown() {
     let checkpoint = Checkpoint { scenario: "seed = 1".into(), ..Checkpoint::default() };
     let saved = Notice::Saved { name: "it".into(), replace: false, checkpoint: checkpoint.clone() };
     let write = Effect::Write { name: "it".into(), replace: false, checkpoint: checkpoint.clone() };
-    assert_eq!(tell(&mut app, later(&[0.15, 0.15], vec![saved])), [write]);
+    assert_eq!(apply(&mut app, next_update(&[0.15, 0.15], vec![saved])), [write]);
     app.update(Message::Written(Err("it.toml is there; :save! replaces it".into())));
     assert_eq!(prompt(&app).text, "save it");
     assert!(prompt(&app).error.as_ref().unwrap().contains("is there"));
@@ -266,7 +266,7 @@ fn the_readout_is_copied_to_the_clipboard_or_to_a_file() {
     let file = |replace| [Effect::Copy(CopyTo::File { name: "it.txt".into(), replace })];
     assert_eq!(command(&mut app, "copy it.txt"), file(false));
     app.update(Message::Written(Err("it.txt is there already".into())));
-    assert_eq!(prompt(&app).text, "copy it.txt", "the line is back to be changed");
+    assert_eq!(prompt(&app).text, "copy it.txt", "the line is back for editing");
     press(&mut app, KeyCode::Esc);
     assert_eq!(command(&mut app, "copy! it.txt"), file(true));
 }
@@ -298,7 +298,11 @@ fn a_scenario_is_chosen_by_arrows_or_by_typing_and_a_text_without_a_match_is_a_p
     keys(&mut app, "onever");
     assert_eq!(press(&mut app, KeyCode::Enter), open("dead-digits"));
     keys(&mut app, "oDIG");
-    assert_eq!(press(&mut app, KeyCode::Enter), open("digits"), "names that begin so come first");
+    assert_eq!(
+        press(&mut app, KeyCode::Enter),
+        open("digits"),
+        "names that begin with the typed text come first"
+    );
     keys(&mut app, "odead x");
     ctrl(&mut app, 'w');
     assert_eq!(press(&mut app, KeyCode::Enter), open("dead-digits"));
@@ -338,8 +342,8 @@ fn a_refusal_that_names_its_key_twice_is_shown_with_it_once() {
     keys(&mut app, "e12x");
     press(&mut app, KeyCode::Enter);
     let reason = "arm.a.eta = 12x: arm.a.eta: found \"12x\"; a number above 0 would do";
-    tell(&mut app, later(&[0.15, 0.15], vec![Notice::Refused(reason.to_owned())]));
+    apply(&mut app, next_update(&[0.15, 0.15], vec![Notice::Refused(reason.to_owned())]));
     let Some(Overlay::Prompt(prompt)) = &app.overlay else { panic!("the prompt is back") };
-    let told = "arm.a.eta: found \"12x\"; a number above 0 would do";
-    assert_eq!(prompt.error.as_deref(), Some(told));
+    let expected = "arm.a.eta: found \"12x\"; a number above 0 would do";
+    assert_eq!(prompt.error.as_deref(), Some(expected));
 }

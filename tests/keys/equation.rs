@@ -7,11 +7,12 @@ use xentviz::testing::telemetry::{Command, EquationRequest, Question};
 use xentviz::testing::views::{EquationPanel, Symbol, Tab};
 
 use crate::{
-    arm, begins, both_costs, duel, empty, keys, later, press, press_with, sends, set_key, tell,
+    apply, arm, both_costs, duel, empty, first_update, keys, next_update, press, press_with, sends,
+    set_key,
 };
 
-/// Returns the question about a weight, on the first row.
-fn asks(layer: usize, neuron: usize, input: usize) -> Vec<Effect> {
+/// Returns the effects that request the equation of a weight, with the first row.
+fn requests(layer: usize, neuron: usize, input: usize) -> Vec<Effect> {
     let request = EquationRequest { layer, neuron, input, ..EquationRequest::default() };
     sends(Command::Explain(Some(Question::Equation(request))))
 }
@@ -23,12 +24,12 @@ fn at(app: &App) -> (usize, usize, usize) {
 /// Returns a dashboard of two arms of these layers whose mini-batches have 25 rows, in the Equation
 /// view.
 fn rows(sizes: &[usize]) -> App {
-    let mut digest = begins(both_costs(sizes), None);
-    let mut facts = (**digest.begins.as_ref().expect("it begins")).clone();
+    let mut update = first_update(both_costs(sizes), None);
+    let mut facts = (**update.begins.as_ref().expect("it begins")).clone();
     facts.batch = 25;
-    digest.begins = Some(std::sync::Arc::new(facts));
+    update.begins = Some(std::sync::Arc::new(facts));
     let mut app = empty();
-    tell(&mut app, digest);
+    apply(&mut app, update);
     keys(&mut app, "2");
     app
 }
@@ -36,12 +37,16 @@ fn rows(sizes: &[usize]) -> App {
 #[test]
 fn the_equation_is_requested_while_it_is_on_screen_and_again_for_a_new_run() {
     let mut app = duel(&[4, 3, 2]);
-    assert_eq!(keys(&mut app, "2"), asks(0, 0, 0));
+    assert_eq!(keys(&mut app, "2"), requests(0, 0, 0));
     assert_eq!(app.tab, Tab::Equation);
-    assert_eq!(tell(&mut app, later(&[0.15, 0.15], Vec::new())), [], "and not at every message");
-    assert_eq!(tell(&mut app, begins(both_costs(&[4, 3, 2]), None)), asks(0, 0, 0));
+    assert_eq!(
+        apply(&mut app, next_update(&[0.15, 0.15], Vec::new())),
+        [],
+        "but not again for every update"
+    );
+    assert_eq!(apply(&mut app, first_update(both_costs(&[4, 3, 2]), None)), requests(0, 0, 0));
     assert_eq!(keys(&mut app, "1"), sends(Command::Explain(None)));
-    assert_eq!(tell(&mut app, begins(both_costs(&[4, 3, 2]), None)), []);
+    assert_eq!(apply(&mut app, first_update(both_costs(&[4, 3, 2]), None)), []);
 }
 
 #[test]
@@ -53,26 +58,26 @@ fn nothing_is_requested_before_there_is_a_network() {
 }
 
 #[test]
-fn comma_and_semicolon_move_j_and_the_bias_stands_after_the_last_input() {
+fn comma_and_semicolon_move_j_and_the_bias_comes_after_the_last_input() {
     let mut app = rows(&[2, 1]);
     assert_eq!(keys(&mut app, ","), [], "nothing is before the first");
-    assert_eq!(keys(&mut app, ";"), asks(0, 0, 1));
-    assert_eq!(keys(&mut app, ";"), asks(0, 0, 2));
+    assert_eq!(keys(&mut app, ";"), requests(0, 0, 1));
+    assert_eq!(keys(&mut app, ";"), requests(0, 0, 2));
     assert_eq!(keys(&mut app, ";"), [], "nothing is after the bias");
-    assert_eq!(keys(&mut app, ","), asks(0, 0, 1));
+    assert_eq!(keys(&mut app, ","), requests(0, 0, 1));
 }
 
 #[test]
 fn braces_move_over_the_neurons_and_brackets_over_the_layers() {
     let mut app = rows(&[4, 3, 2]);
     assert_eq!(keys(&mut app, "{"), []);
-    assert_eq!(keys(&mut app, "}"), asks(0, 1, 0));
+    assert_eq!(keys(&mut app, "}"), requests(0, 1, 0));
     keys(&mut app, "}}}");
     assert_eq!(at(&app), (0, 2, 0));
-    assert_eq!(keys(&mut app, "{"), asks(0, 1, 0));
-    assert_eq!(keys(&mut app, ")"), asks(1, 1, 0));
+    assert_eq!(keys(&mut app, "{"), requests(0, 1, 0));
+    assert_eq!(keys(&mut app, ")"), requests(1, 1, 0));
     assert_eq!(keys(&mut app, ")"), []);
-    assert_eq!(keys(&mut app, "("), asks(0, 1, 0));
+    assert_eq!(keys(&mut app, "("), requests(0, 1, 0));
     assert_eq!(keys(&mut app, "("), []);
 }
 
@@ -92,7 +97,11 @@ fn the_weight_that_is_explained_is_the_one_under_the_cursor_of_the_weights_view(
 fn the_arrows_choose_the_symbol_and_the_row_from_enter_to_esc() {
     let mut app = rows(&[2, 1]);
     press(&mut app, KeyCode::Right);
-    assert_eq!(app.views.equation.symbol, Symbol::Gradient, "without the cursor they are not ours");
+    assert_eq!(
+        app.views.equation.symbol,
+        Symbol::Gradient,
+        "without the cursor the arrows choose nothing"
+    );
     press(&mut app, KeyCode::Enter);
     assert!(app.shared.cursor_focused);
     press(&mut app, KeyCode::Right);
@@ -159,10 +168,10 @@ fn d_shows_the_derivation_and_hides_it() {
     assert_eq!(
         app.views.equation.panel,
         EquationPanel::Derivation,
-        "and takes the place of the walk"
+        "it replaces the backward path"
     );
     keys(&mut app, "b");
-    assert_eq!(app.views.equation.panel, EquationPanel::Backward(0), "as that takes its place");
+    assert_eq!(app.views.equation.panel, EquationPanel::Backward(0), "and is replaced by it");
 }
 
 #[test]
@@ -171,11 +180,11 @@ fn n_switches_the_check_of_the_whole_layer_on_and_off() {
     let request = EquationRequest { whole_layer: true, ..EquationRequest::default() };
     let whole = sends(Command::Explain(Some(Question::Equation(request))));
     assert_eq!(keys(&mut app, "n"), whole);
-    assert_eq!(keys(&mut app, "n"), asks(0, 0, 0));
+    assert_eq!(keys(&mut app, "n"), requests(0, 0, 0));
 }
 
 #[test]
-fn s_steps_and_space_runs_here_too() {
+fn s_steps_and_space_runs_in_this_view_too() {
     let mut app = rows(&[2, 1]);
     press(&mut app, KeyCode::Enter);
     assert_eq!(keys(&mut app, "s"), sends(Command::Step));
@@ -225,13 +234,17 @@ fn an_arm_without_a_slope_has_no_symbol_for_it() {
     }
     press(&mut app, KeyCode::Tab);
     assert!(!symbols(&app).contains(&Symbol::Slope));
-    assert_eq!(app.views.equation.symbol, Symbol::Gradient, "which says why it is gone");
+    assert_eq!(
+        app.views.equation.symbol,
+        Symbol::Gradient,
+        "the gradient shows why there is no slope"
+    );
     press_with(&mut app, KeyCode::BackTab, KeyModifiers::SHIFT);
     assert!(symbols(&app).contains(&Symbol::Slope));
 
     let mut linear = arm("linear", Cost::Quadratic, &[2, 1]);
     linear.output = Output::Linear;
-    tell(&mut app, begins(vec![linear], None));
+    apply(&mut app, first_update(vec![linear], None));
     assert!(!symbols(&app).contains(&Symbol::Slope));
 }
 
@@ -258,7 +271,7 @@ fn another_scenario_clamps_the_row_and_the_weight() {
     let mut app = rows(&[4, 3, 2]);
     keys(&mut app, "}};;");
     press(&mut app, KeyCode::PageDown);
-    tell(&mut app, begins(both_costs(&[1, 1]), None));
+    apply(&mut app, first_update(both_costs(&[1, 1]), None));
     assert_eq!((at(&app), app.views.equation.row), ((0, 0, 1), 0));
     assert_eq!(app.shared.answer, None, "the answer for the previous run is dropped");
 }

@@ -1,4 +1,4 @@
-//! The keys that work in every view, and the answers of the run.
+//! The keys that work in every view, and the replies of the run.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use xentviz::testing::app::{BannerKind, CopyTo, Effect, Hint, Message, Overlay, Target, footer};
@@ -10,13 +10,13 @@ use xentviz::testing::telemetry::{
 use xentviz::testing::views::{Tab, ViewTarget};
 
 use crate::{
-    arm, asks_eta, begins, both_costs, command, ctrl, duel, empty, keys, later, press, press_with,
-    sends, tell,
+    apply, arm, both_costs, command, ctrl, duel, empty, first_update, keys, next_update, press,
+    press_with, sends, sets_eta,
 };
 
 #[test]
 fn keys_that_control_the_run_send_commands_and_change_nothing_here() {
-    for (key, wish) in [
+    for (key, command) in [
         (' ', Command::Toggle),
         ('s', Command::Step),
         ('.', Command::Step),
@@ -26,18 +26,18 @@ fn keys_that_control_the_run_send_commands_and_change_nothing_here() {
     ] {
         let mut app = duel(&[1, 1]);
         let before = app.clone();
-        assert_eq!(press(&mut app, KeyCode::Char(key)), sends(wish), "{key}");
+        assert_eq!(press(&mut app, KeyCode::Char(key)), sends(command), "{key}");
         assert_eq!(app, before, "{key}");
     }
 }
 
 #[test]
-fn eta_goes_from_notch_to_notch_and_is_pending_until_the_run_answers() {
+fn eta_goes_from_notch_to_notch_and_is_pending_until_the_run_replies() {
     let mut app = duel(&[1, 1]);
-    assert_eq!(keys(&mut app, "+"), asks_eta(0, 0.16));
-    assert_eq!(keys(&mut app, "="), asks_eta(0, 0.2));
-    assert_eq!(keys(&mut app, "-"), asks_eta(0, 0.16));
-    assert_eq!(keys(&mut app, "+"), asks_eta(0, 0.2));
+    assert_eq!(keys(&mut app, "+"), sets_eta(0, 0.16));
+    assert_eq!(keys(&mut app, "="), sets_eta(0, 0.2));
+    assert_eq!(keys(&mut app, "-"), sets_eta(0, 0.16));
+    assert_eq!(keys(&mut app, "+"), sets_eta(0, 0.2));
     assert_eq!(app.shared.pending.etas, [Some(0.2), None]);
     assert_eq!(app.shared.history.arms[0].eta, 0.15);
 
@@ -46,13 +46,13 @@ fn eta_goes_from_notch_to_notch_and_is_pending_until_the_run_answers() {
         setting: Setting::Eta { arm: 0, eta },
         etas: vec![eta, 0.15],
     };
-    tell(&mut app, later(&[0.16, 0.15], vec![set(0.16)]));
+    apply(&mut app, next_update(&[0.16, 0.15], vec![set(0.16)]));
     assert_eq!(
         app.shared.pending.etas,
         [Some(0.2), None],
-        "an earlier answer leaves the later wish"
+        "an earlier reply leaves the later value pending"
     );
-    tell(&mut app, later(&[0.2, 0.15], vec![set(0.2), set(0.16), set(0.2)]));
+    apply(&mut app, next_update(&[0.2, 0.15], vec![set(0.2), set(0.16), set(0.2)]));
     assert_eq!(app.shared.pending.etas, [None, None]);
     let banner = app.banner.clone().unwrap();
     assert_eq!(banner.kind, BannerKind::Done);
@@ -62,15 +62,15 @@ fn eta_goes_from_notch_to_notch_and_is_pending_until_the_run_answers() {
 
 #[test]
 fn a_refusal_and_a_new_run_clear_all_pending_values() {
-    for answer in [
-        later(&[0.15, 0.15], vec![Notice::Refused("no".to_owned())]),
-        begins(both_costs(&[1, 1]), None),
+    for update in [
+        next_update(&[0.15, 0.15], vec![Notice::Refused("no".to_owned())]),
+        first_update(both_costs(&[1, 1]), None),
     ] {
         let mut app = duel(&[1, 1]);
         keys(&mut app, "+c>");
         assert!(app.shared.pending.etas[0].is_some());
         assert!(app.shared.pending.mode.is_some() && app.shared.pending.pace.is_some());
-        tell(&mut app, answer);
+        apply(&mut app, update);
         assert_eq!(app.shared.pending.etas, [None, None]);
         assert_eq!((app.shared.pending.mode, app.shared.pending.pace), (None, None));
     }
@@ -79,12 +79,12 @@ fn a_refusal_and_a_new_run_clear_all_pending_values() {
 #[test]
 fn if_all_arms_share_one_eta_it_is_pending_for_all_of_them() {
     let mut app = duel(&[1, 1]);
-    tell(&mut app, Update { eta_mode: EtaMode::Equal, ..later(&[0.15, 0.15], vec![]) });
-    assert_eq!(keys(&mut app, "-"), asks_eta(0, 0.125));
+    apply(&mut app, Update { eta_mode: EtaMode::Equal, ..next_update(&[0.15, 0.15], vec![]) });
+    assert_eq!(keys(&mut app, "-"), sets_eta(0, 0.125));
     assert_eq!(app.shared.pending.etas, [Some(0.125), Some(0.125)]);
     let setting = Setting::Eta { arm: 0, eta: 0.125 };
     let set = Notice::Set { step: 0, setting, etas: vec![0.125, 0.125] };
-    tell(&mut app, Update { eta_mode: EtaMode::Equal, ..later(&[0.125, 0.125], vec![set]) });
+    apply(&mut app, Update { eta_mode: EtaMode::Equal, ..next_update(&[0.125, 0.125], vec![set]) });
     assert_eq!(app.shared.pending.etas, [None, None]);
     assert_eq!(
         app.banner.unwrap().text,
@@ -103,12 +103,12 @@ fn the_modes_of_eta_cycle_and_the_calibrated_one_needs_both_costs() {
     assert_eq!(app.shared.history.eta_mode, EtaMode::Own);
 
     let two = vec![arm("one", Cost::Quadratic, &[2, 1]), arm("two", Cost::Quadratic, &[2, 1])];
-    tell(&mut app, begins(two, None));
+    apply(&mut app, first_update(two, None));
     assert_eq!(app.shared.pending.mode, None);
     assert_eq!(keys(&mut app, "c"), mode(EtaMode::Equal, 1));
     assert_eq!(keys(&mut app, "c"), mode(EtaMode::Own, 1));
 
-    tell(&mut app, begins(vec![arm("one", Cost::Quadratic, &[2, 1])], None));
+    apply(&mut app, first_update(vec![arm("one", Cost::Quadratic, &[2, 1])], None));
     assert_eq!(keys(&mut app, "c"), []);
 }
 
@@ -117,12 +117,12 @@ fn tab_cycles_through_the_arms() {
     let mut app = duel(&[1, 1]);
     press(&mut app, KeyCode::Tab);
     assert_eq!(app.shared.arm, 1);
-    assert_eq!(keys(&mut app, "+"), asks_eta(1, 0.16));
+    assert_eq!(keys(&mut app, "+"), sets_eta(1, 0.16));
     press(&mut app, KeyCode::Tab);
     assert_eq!(app.shared.arm, 0);
     press_with(&mut app, KeyCode::BackTab, KeyModifiers::SHIFT);
     assert_eq!(app.shared.arm, 1);
-    tell(&mut app, begins(vec![arm("only", Cost::Quadratic, &[1, 1])], None));
+    apply(&mut app, first_update(vec![arm("only", Cost::Quadratic, &[1, 1])], None));
     assert_eq!(app.shared.arm, 0);
 }
 
@@ -134,7 +134,7 @@ fn pace_steps_on_from_the_last_requested_one() {
     assert_eq!(keys(&mut app, ">"), pace(Pace::Epochs(100.0)));
     assert_eq!(keys(&mut app, "<"), pace(Pace::Epochs(50.0)));
     assert_eq!(app.shared.pending.pace, Some(Pace::Epochs(50.0)));
-    tell(&mut app, Update { pace: Pace::Epochs(50.0), ..later(&[0.15, 0.15], vec![]) });
+    apply(&mut app, Update { pace: Pace::Epochs(50.0), ..next_update(&[0.15, 0.15], vec![]) });
     assert_eq!(app.shared.pending.pace, None);
     for _ in 0..20 {
         keys(&mut app, ">");
@@ -200,7 +200,7 @@ fn help_opens_scrolls_within_itself_and_closes() {
 }
 
 #[test]
-fn a_key_held_down_repeats_what_moves_and_nothing_else() {
+fn a_key_held_down_repeats_only_movements_and_steps() {
     let mut app = duel(&[1, 1]);
     let mut held = |c, kind| {
         let key = KeyEvent::new_with_kind(KeyCode::Char(c), KeyModifiers::NONE, kind);
@@ -228,9 +228,9 @@ fn keys_without_a_meaning_do_nothing() {
 #[test]
 fn a_banner_stays_until_the_next_key() {
     let mut app = duel(&[1, 1]);
-    tell(&mut app, later(&[0.15, 0.15], vec![Notice::Refused("not so".to_owned())]));
+    apply(&mut app, next_update(&[0.15, 0.15], vec![Notice::Refused("not so".to_owned())]));
     assert_eq!(app.banner.as_ref().unwrap().kind, BannerKind::Failed);
-    tell(&mut app, later(&[0.15, 0.15], vec![]));
+    apply(&mut app, next_update(&[0.15, 0.15], vec![]));
     assert_eq!(app.banner.as_ref().unwrap().text, "not so");
     press(&mut app, KeyCode::Esc);
     assert_eq!(app.banner, None);
@@ -240,7 +240,7 @@ fn a_banner_stays_until_the_next_key() {
 fn the_first_hint_of_the_footer_is_what_space_would_do() {
     let mut app = duel(&[1, 1]);
     let mut first = |state| {
-        tell(&mut app, Update { state, ..later(&[0.15, 0.15], vec![]) });
+        apply(&mut app, Update { state, ..next_update(&[0.15, 0.15], vec![]) });
         let Hint { keys, words, .. } = footer(&app).remove(0);
         format!("{keys} {words}")
     };
@@ -252,12 +252,12 @@ fn the_first_hint_of_the_footer_is_what_space_would_do() {
 }
 
 #[test]
-fn the_footer_of_a_duel_begins_with_what_matters_most() {
-    let told: Vec<String> =
+fn the_footer_of_a_duel_begins_with_the_most_important_keys() {
+    let hints: Vec<String> =
         footer(&duel(&[1, 1])).iter().map(|hint| format!("{} {}", hint.keys, hint.words)).collect();
     let first = ["space run", "s step", "+ - η", "tab arm", "? help", "q quit", "2 equation"];
-    assert_eq!(told[..7], first);
-    assert!(told.contains(&"z Z zoom".to_owned()) && told.contains(&"c equal η".to_owned()));
+    assert_eq!(hints[..7], first);
+    assert!(hints.contains(&"z Z zoom".to_owned()) && hints.contains(&"c equal η".to_owned()));
 }
 
 #[test]
@@ -271,11 +271,11 @@ fn the_mouse_chooses_views_arms_and_weights_and_turns_eta() {
     assert_eq!(app.shared.arm, 1);
     assert_eq!(
         app.update(Message::Wheel { target: Target::View(ViewTarget::Eta(0)), up: true }),
-        asks_eta(0, 0.16)
+        sets_eta(0, 0.16)
     );
     assert_eq!(
         app.update(Message::Wheel { target: Target::View(ViewTarget::Eta(1)), up: false }),
-        asks_eta(1, 0.125)
+        sets_eta(1, 0.125)
     );
     assert_eq!(
         app.update(Message::Wheel { target: Target::View(ViewTarget::Eta(2)), up: false }),
@@ -289,11 +289,11 @@ fn the_mouse_chooses_views_arms_and_weights_and_turns_eta() {
     assert!(app.shared.cursor_focused);
     keys(&mut app, "?");
     assert_eq!(app.update(Message::Click(Target::Tab(Tab::Duel))), []);
-    assert_eq!(app.tab, Tab::Weights, "what lies behind the help cannot be clicked");
+    assert_eq!(app.tab, Tab::Weights, "the tabs behind the help cannot be clicked");
 }
 
 #[test]
-fn before_the_first_update_no_key_does_harm() {
+fn before_the_first_update_no_key_selects_or_changes_an_arm() {
     for c in (' '..='~').chain(['η']) {
         let mut app = empty();
         keys(&mut app, &format!("{c}{c}1{c}3{c}"));
@@ -306,10 +306,10 @@ fn before_the_first_update_no_key_does_harm() {
 fn a_key_without_a_visible_effect_announces_it() {
     let mut app = duel(&[4, 3, 2]);
     keys(&mut app, "l");
-    assert_eq!(app.banner, None, "the charts show it");
+    assert_eq!(app.banner, None, "the change is visible on the charts");
     keys(&mut app, "3m");
-    let told = app.banner.clone().unwrap().text;
-    assert_eq!(told, "the charts of the Duel view are logarithmic, smoothed");
+    let text = app.banner.clone().unwrap().text;
+    assert_eq!(text, "the charts of the Duel view are logarithmic, smoothed");
     keys(&mut app, "M");
     assert!(app.banner.clone().unwrap().text.contains("wheel"));
     keys(&mut app, "M");
@@ -322,9 +322,9 @@ fn a_scenario_that_failed_offers_only_what_can_be_done() {
     app.shared.history.state = RunState::Failed("no file".to_owned());
     for view in ["1", "3"] {
         keys(&mut app, view);
-        let told: Vec<String> = footer(&app).into_iter().map(|hint| hint.words).collect();
+        let hints: Vec<String> = footer(&app).into_iter().map(|hint| hint.words).collect();
         let offered = ["scenario", "help", "quit", "command", "light", "glyphs"];
-        assert_eq!(told, offered, "{view}");
+        assert_eq!(hints, offered, "{view}");
     }
 }
 
@@ -349,7 +349,7 @@ fn if_only_ascii_can_be_shown_a_capital_g_explains_why_and_changes_nothing() {
     let mut app = duel(&[1, 1]);
     app.shared.appearance.glyphs = Glyphs::Ascii;
     app.only_ascii = Some("LANG=C is not UTF-8".to_owned());
-    let look = app.shared.appearance;
+    let appearance = app.shared.appearance;
     keys(&mut app, "G");
     let banner = app.banner.clone().unwrap();
     assert_eq!(banner.kind, BannerKind::Failed);
@@ -357,10 +357,10 @@ fn if_only_ascii_can_be_shown_a_capital_g_explains_why_and_changes_nothing() {
     command(&mut app, "glyphs block");
     assert_eq!(
         (app.shared.appearance, app.banner.clone().unwrap().kind),
-        (look, BannerKind::Failed)
+        (appearance, BannerKind::Failed)
     );
     command(&mut app, "glyphs ascii");
-    assert_eq!((app.shared.appearance, app.banner.unwrap().kind), (look, BannerKind::Done));
+    assert_eq!((app.shared.appearance, app.banner.unwrap().kind), (appearance, BannerKind::Done));
 }
 
 #[test]
@@ -382,7 +382,7 @@ fn ctrl_z_suspends_and_a_failure_is_shown_until_the_next_key() {
     assert_eq!(ctrl(&mut app, 'z'), [Effect::Suspend]);
     assert_eq!(app.banner, None);
     assert_eq!(app.update(Message::CannotSuspend), []);
-    let banner = app.banner.as_ref().expect("it is told");
+    let banner = app.banner.as_ref().expect("the failure is shown");
     assert_eq!(banner.kind, BannerKind::Failed);
     assert_eq!(banner.text, "nothing to suspend to: no shell above");
     keys(&mut app, "l");

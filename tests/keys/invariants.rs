@@ -12,7 +12,7 @@ use xentviz::testing::telemetry::{
 };
 use xentviz::testing::views::{Tab, ViewTarget};
 
-use crate::{arm, begins, empty, later};
+use crate::{arm, empty, first_update, next_update};
 
 fn code() -> impl Strategy<Value = KeyCode> {
     let named = vec![
@@ -76,7 +76,7 @@ fn beginning() -> impl Strategy<Value = Update> {
             .iter()
             .enumerate()
             .map(|(i, sizes)| arm(&format!("arm-{i}"), Cost::ALL[i % 2], sizes));
-        begins(arms.collect(), picture)
+        first_update(arms.collect(), picture)
     })
 }
 
@@ -114,15 +114,15 @@ fn state() -> impl Strategy<Value = RunState> {
 }
 
 fn message() -> impl Strategy<Value = Message> {
-    let told = (vec(1e-3..10.0, 0..5), vec(notice(), 0..3), state(), any::<bool>());
-    let told = told.prop_map(|(etas, notices, state, at_max)| {
+    let update = (vec(1e-3..10.0, 0..5), vec(notice(), 0..3), state(), any::<bool>());
+    let update = update.prop_map(|(etas, notices, state, at_max)| {
         let pace = if at_max { Pace::Max } else { Pace::Epochs(30.0) };
-        Message::Updated(Box::new(Update { state, pace, ..later(&etas, notices) }))
+        Message::Updated(Box::new(Update { state, pace, ..next_update(&etas, notices) }))
     });
     prop_oneof![
         30 => key(),
-        2 => beginning().prop_map(|digest| Message::Updated(Box::new(digest))),
-        4 => told,
+        2 => beginning().prop_map(|update| Message::Updated(Box::new(update))),
+        4 => update,
         1 => ".{0,20}".prop_map(Message::Pasted),
         2 => target().prop_map(Message::Click),
         2 => (target(), any::<bool>()).prop_map(|(target, up)| Message::Wheel { target, up }),
@@ -134,33 +134,33 @@ fn message() -> impl Strategy<Value = Message> {
     ]
 }
 
-fn is_whole(app: &App) -> Result<(), String> {
+fn check_invariants(app: &App) -> Result<(), String> {
     let weights = &app.views.weights;
     let (neurons, inputs) = app.shared.layer_shape();
-    let claims = [
+    let invariants = [
         ("the arm exists", app.shared.arm < app.shared.arms().max(1)),
         ("the layer exists", app.shared.weight.layer < app.shared.layers().max(1)),
         ("the neuron exists", app.shared.weight.neuron < neurons.max(1)),
         ("the input exists or is the bias", app.shared.weight.input <= inputs),
-        ("what is in sight exists", weights.scroll < neurons.max(1)),
-        ("a difference is of two", !weights.difference || app.shared.arms() > 1),
-        ("one wish for each arm", app.shared.pending.etas.len() == app.shared.arms()),
+        ("the first visible neuron exists", weights.scroll < neurons.max(1)),
+        ("a difference needs two arms", !weights.difference || app.shared.arms() > 1),
+        ("there is one pending value per arm", app.shared.pending.etas.len() == app.shared.arms()),
         ("the zoom is bounded", app.shared.chart.zoom <= 8),
-        ("weights are asked for where they are seen", {
+        ("weights are requested while they are on screen", {
             app.request.is_some() == (app.tab == Tab::Weights)
         }),
-        ("the ground is bounded", {
-            let ground = &app.views.surface;
+        ("the surface is bounded", {
+            let surface = &app.views.surface;
             let is_wide = |window: &Window| window.spans().0 > 0.0 && window.spans().1 > 0.0;
             let window = match &app.question {
                 Some(Question::Surface(request)) => Some(request.window),
                 Some(Question::Atlas(request)) => Some(request.window),
                 _ => None,
             };
-            (-8..=24).contains(&ground.zoom)
-                && ground.past_trajectories.len() <= 24
+            (-8..=24).contains(&surface.zoom)
+                && surface.past_trajectories.len() <= 24
                 && window.as_ref().is_none_or(is_wide)
-                && ground.cursor.iter().chain(&ground.centre).all(|at| at.abs() <= 1e7)
+                && surface.cursor.iter().chain(&surface.centre).all(|at| at.abs() <= 1e7)
         }),
         (
             "the cursor is in the line",
@@ -173,7 +173,10 @@ fn is_whole(app: &App) -> Result<(), String> {
             },
         ),
     ];
-    claims.into_iter().find(|(_, holds)| !holds).map_or(Ok(()), |(claim, _)| Err(claim.to_owned()))
+    invariants
+        .into_iter()
+        .find(|(_, holds)| !holds)
+        .map_or(Ok(()), |(name, _)| Err(name.to_owned()))
 }
 
 /// Returns whether this key may end the program: `q`, ctrl-c, or `enter` after a command to quit.
@@ -192,14 +195,14 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_sequence_of_keys_and_news_breaks_the_dashboard(messages in vec(message(), 0..120)) {
+    fn no_sequence_of_keys_and_updates_breaks_an_invariant(messages in vec(message(), 0..120)) {
         let mut app = empty();
         for message in messages {
             let may_quit = may_quit(&app, &message);
             let effects = app.update(message.clone());
             prop_assert!(!effects.contains(&Effect::Quit) || may_quit, "{message:?}");
-            let whole = is_whole(&app);
-            prop_assert!(whole.is_ok(), "{whole:?} after {message:?}");
+            let checked = check_invariants(&app);
+            prop_assert!(checked.is_ok(), "{checked:?} after {message:?}");
             prop_assert!(!footer(&app).is_empty());
             prop_assert!(!help(&app).is_empty());
         }

@@ -1,4 +1,4 @@
-//! The dashboard from the outside: the effects of each key, and the changes by the run's answers.
+//! The dashboard from the outside: the effects of each key, and of the replies of the run.
 
 mod commands;
 mod equation;
@@ -32,10 +32,10 @@ fn arm(name: &str, cost: Cost, sizes: &[usize]) -> ArmFacts {
 }
 
 /// Returns the first update of a run of these arms, each with η = 0.15.
-fn begins(arms: Vec<ArmFacts>, picture: Option<(usize, usize)>) -> Update {
-    let told = ArmProgress { eta: 0.15, ..ArmProgress::default() };
+fn first_update(arms: Vec<ArmFacts>, picture: Option<(usize, usize)>) -> Update {
+    let progress = ArmProgress { eta: 0.15, ..ArmProgress::default() };
     Update {
-        arms: vec![told; arms.len()],
+        arms: vec![progress; arms.len()],
         begins: Some(Arc::new(RunFacts {
             name: "saturated".to_owned(),
             steps_per_epoch: 1,
@@ -72,16 +72,16 @@ fn empty() -> App {
 /// Returns a dashboard of two arms with these layers.
 fn duel(sizes: &[usize]) -> App {
     let mut app = empty();
-    tell(&mut app, begins(both_costs(sizes), None));
+    apply(&mut app, first_update(both_costs(sizes), None));
     app
 }
 
-fn tell(app: &mut App, digest: Update) -> Vec<Effect> {
-    app.update(Message::Updated(Box::new(digest)))
+fn apply(app: &mut App, update: Update) -> Vec<Effect> {
+    app.update(Message::Updated(Box::new(update)))
 }
 
 /// Returns the next update of the run, with η as given for each arm.
-fn later(etas: &[f64], notices: Vec<Notice>) -> Update {
+fn next_update(etas: &[f64], notices: Vec<Notice>) -> Update {
     let arms = etas.iter().map(|eta| ArmProgress { eta: *eta, ..ArmProgress::default() }).collect();
     Update { arms, notices, pace: Pace::Epochs(30.0), epochs: 300, ..Update::default() }
 }
@@ -121,7 +121,7 @@ fn sends(command: Command) -> Vec<Effect> {
     vec![Effect::Send(command)]
 }
 
-fn asks_eta(arm: usize, eta: f64) -> Vec<Effect> {
+fn sets_eta(arm: usize, eta: f64) -> Vec<Effect> {
     sends(Command::Set(Setting::Eta { arm, eta }))
 }
 

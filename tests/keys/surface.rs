@@ -8,7 +8,7 @@ use xentviz::testing::telemetry::{
 };
 use xentviz::testing::views::{SurfaceLayer, Tab};
 
-use crate::{begins, both_costs, command, duel, keys, press, press_with, sends, tell};
+use crate::{apply, both_costs, command, duel, first_update, keys, press, press_with, sends};
 
 /// Returns a trajectory from (w, b) towards the origin.
 fn trajectory(w: f64, b: f64) -> Trajectory {
@@ -20,12 +20,12 @@ fn trajectory(w: f64, b: f64) -> Trajectory {
     trajectory
 }
 
-fn begins_at(w: f64, b: f64) -> Update {
-    let mut digest = begins(both_costs(&[1, 1]), None);
-    for arm in &mut digest.arms {
+fn first_update_at(w: f64, b: f64) -> Update {
+    let mut update = first_update(both_costs(&[1, 1]), None);
+    for arm in &mut update.arms {
         arm.trajectory = trajectory(w, b);
     }
-    digest
+    update
 }
 
 /// Gives the view an area in which its maps have so many points; returns the effects.
@@ -45,7 +45,7 @@ fn resize(app: &mut App, points: (usize, usize)) -> Vec<Effect> {
 /// points.
 fn neurons() -> App {
     let mut app = duel(&[1, 1]);
-    tell(&mut app, begins_at(2.0, 2.0));
+    apply(&mut app, first_update_at(2.0, 2.0));
     keys(&mut app, "4");
     resize(&mut app, (41, 42));
     app
@@ -68,7 +68,7 @@ fn atlas(effects: &[Effect]) -> AtlasRequest {
 #[test]
 fn the_surface_is_requested_while_there_is_room_for_it_on_screen() {
     let mut app = duel(&[1, 1]);
-    tell(&mut app, begins_at(2.0, 2.0));
+    apply(&mut app, first_update_at(2.0, 2.0));
     assert_eq!(resize(&mut app, (41, 22)), []);
     let request = request(&keys(&mut app, "4"));
     assert_eq!(request.points, (41, 22));
@@ -76,7 +76,7 @@ fn the_surface_is_requested_while_there_is_room_for_it_on_screen() {
     assert_eq!(up, (-3.5, 3.5), "a margin around the trajectory");
     let unit = up.1 / 21.0;
     assert!((across.1 - 40.0 * unit).abs() < 1e-12 && across.0 == -across.1, "as long as up");
-    assert_eq!(keys(&mut app, "4 "), sends(Command::Toggle), "and not again at every key");
+    assert_eq!(keys(&mut app, "4 "), sends(Command::Toggle), "but not again at every key");
     assert_eq!(app.update(Message::Resized(Rect::ZERO)), sends(Command::Explain(None)));
     resize(&mut app, (41, 22));
     assert_eq!(keys(&mut app, "1"), sends(Command::Explain(None)));
@@ -141,9 +141,9 @@ fn at_the_edge_the_window_moves_and_home_resets_it() {
 fn the_atlas_is_requested_with_the_current_etas_and_starts_from_its_points() {
     let mut app = neurons();
     keys(&mut app, "a");
-    let asked_for = atlas(&resize(&mut app, (41, 42)));
-    assert_eq!(asked_for.etas[..2], [0.15, 0.15]);
-    assert_eq!((asked_for.tolerance, asked_for.cap, asked_for.points), (0.5, 3000, (41, 42)));
+    let requested = atlas(&resize(&mut app, (41, 42)));
+    assert_eq!(requested.etas[..2], [0.15, 0.15]);
+    assert_eq!((requested.tolerance, requested.cap, requested.points), (0.5, 3000, (41, 42)));
     press(&mut app, KeyCode::Enter);
     app.views.surface.cursor = [1.0, -1.0];
     let Some(Effect::Send(Command::StartAt { weights, bias })) =
@@ -159,18 +159,18 @@ fn the_atlas_is_requested_with_the_current_etas_and_starts_from_its_points() {
 #[test]
 fn trajectories_from_other_starts_stay_as_past_ones_and_those_from_the_same_do_not() {
     let mut app = neurons();
-    tell(&mut app, begins_at(2.0, 2.0));
+    apply(&mut app, first_update_at(2.0, 2.0));
     assert!(app.views.surface.past_trajectories.is_empty(), "a reset");
-    tell(&mut app, begins_at(1.0, 3.0));
+    apply(&mut app, first_update_at(1.0, 3.0));
     assert_eq!(app.views.surface.past_trajectories.len(), 2);
     assert_eq!(app.views.surface.past_trajectories[1].arm, 1);
     assert_eq!(app.views.surface.past_trajectories[0].points[0], [2.0, 0.0, 2.0]);
     for n in 0..40 {
-        tell(&mut app, begins_at(f64::from(n), 0.5));
+        apply(&mut app, first_update_at(f64::from(n), 0.5));
     }
     assert_eq!(app.views.surface.past_trajectories.len(), 24);
-    tell(&mut app, begins(both_costs(&[2, 3, 1]), None));
-    assert!(app.views.surface.past_trajectories.is_empty(), "other ground");
+    apply(&mut app, first_update(both_costs(&[2, 3, 1]), None));
+    assert!(app.views.surface.past_trajectories.is_empty(), "another surface");
 }
 
 #[test]

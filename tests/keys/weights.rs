@@ -6,9 +6,9 @@ use xentviz::testing::nn::Cost;
 use xentviz::testing::telemetry::{Command, WeightQuantity, WeightsRequest};
 use xentviz::testing::views::{Tab, ViewTarget};
 
-use crate::{arm, begins, both_costs, duel, empty, keys, press, press_with, sends, tell};
+use crate::{apply, arm, both_costs, duel, empty, first_update, keys, press, press_with, sends};
 
-fn asks(of: WeightQuantity, cursor: Option<(usize, usize, usize)>) -> Vec<Effect> {
+fn requests(of: WeightQuantity, cursor: Option<(usize, usize, usize)>) -> Vec<Effect> {
     sends(Command::ShowWeights(Some(WeightsRequest { of, cursor })))
 }
 
@@ -19,9 +19,9 @@ fn at(app: &App) -> (usize, usize) {
 /// Returns a dashboard of two arms on pictures of 2 rows of 3 pixels, with the cursor focused.
 fn pictures() -> App {
     let mut app = empty();
-    tell(&mut app, begins(both_costs(&[6, 4, 2]), Some((2, 3))));
+    apply(&mut app, first_update(both_costs(&[6, 4, 2]), Some((2, 3))));
     keys(&mut app, "3");
-    assert_eq!(at(&app), (0, 4), "the middle of the field, whose corners say nothing");
+    assert_eq!(at(&app), (0, 4), "the middle of the field, because its corners are often blank");
     press(&mut app, KeyCode::Enter);
     press(&mut app, KeyCode::Up);
     press(&mut app, KeyCode::Left);
@@ -31,37 +31,37 @@ fn pictures() -> App {
 #[test]
 fn weights_are_requested_while_they_are_on_screen_and_again_for_a_new_run() {
     let mut app = duel(&[4, 3, 2]);
-    assert_eq!(keys(&mut app, "3"), asks(WeightQuantity::Value, Some((0, 0, 0))));
-    assert_eq!(keys(&mut app, "3l "), sends(Command::Toggle), "and not again at every key");
-    let begin = begins(both_costs(&[4, 3, 2]), None);
-    assert_eq!(tell(&mut app, begin), asks(WeightQuantity::Value, Some((0, 0, 0))));
+    assert_eq!(keys(&mut app, "3"), requests(WeightQuantity::Value, Some((0, 0, 0))));
+    assert_eq!(keys(&mut app, "3l "), sends(Command::Toggle), "but not again at every key");
+    let begin = first_update(both_costs(&[4, 3, 2]), None);
+    assert_eq!(apply(&mut app, begin), requests(WeightQuantity::Value, Some((0, 0, 0))));
     assert_eq!(keys(&mut app, "1"), sends(Command::ShowWeights(None)));
-    assert_eq!(tell(&mut app, begins(both_costs(&[1, 1]), None)), []);
+    assert_eq!(apply(&mut app, first_update(both_costs(&[1, 1]), None)), []);
 }
 
 #[test]
 fn weights_can_be_requested_before_there_are_any() {
     let mut app = empty();
-    assert_eq!(keys(&mut app, "3"), asks(WeightQuantity::Value, None));
+    assert_eq!(keys(&mut app, "3"), requests(WeightQuantity::Value, None));
     press(&mut app, KeyCode::Enter);
     assert!(!app.shared.cursor_focused);
-    let begin = begins(both_costs(&[1, 1]), None);
-    assert_eq!(tell(&mut app, begin), asks(WeightQuantity::Value, Some((0, 0, 0))));
+    let begin = first_update(both_costs(&[1, 1]), None);
+    assert_eq!(apply(&mut app, begin), requests(WeightQuantity::Value, Some((0, 0, 0))));
 }
 
 #[test]
 fn w_cycles_through_the_numbers() {
     let mut app = duel(&[4, 3, 2]);
     keys(&mut app, "3");
-    assert_eq!(keys(&mut app, "w"), asks(WeightQuantity::Gradient, Some((0, 0, 0))));
-    assert_eq!(keys(&mut app, "w"), asks(WeightQuantity::Change, Some((0, 0, 0))));
-    assert_eq!(keys(&mut app, "w"), asks(WeightQuantity::Value, Some((0, 0, 0))));
+    assert_eq!(keys(&mut app, "w"), requests(WeightQuantity::Gradient, Some((0, 0, 0))));
+    assert_eq!(keys(&mut app, "w"), requests(WeightQuantity::Change, Some((0, 0, 0))));
+    assert_eq!(keys(&mut app, "w"), requests(WeightQuantity::Value, Some((0, 0, 0))));
     assert!(app.views.weights.difference);
     assert_eq!(keys(&mut app, "w"), []);
     assert!(!app.views.weights.difference);
 
     keys(&mut app, "www");
-    tell(&mut app, begins(vec![arm("only", Cost::Quadratic, &[1, 1])], None));
+    apply(&mut app, first_update(vec![arm("only", Cost::Quadratic, &[1, 1])], None));
     assert!(!app.views.weights.difference, "one arm differs from nothing");
     keys(&mut app, "www");
     assert!(!app.views.weights.difference);
@@ -71,10 +71,10 @@ fn w_cycles_through_the_numbers() {
 fn brackets_step_through_the_layers_and_stop_at_the_ends() {
     let mut app = duel(&[4, 3, 2]);
     keys(&mut app, "3");
-    assert_eq!(keys(&mut app, ")"), asks(WeightQuantity::Value, Some((1, 0, 0))));
+    assert_eq!(keys(&mut app, ")"), requests(WeightQuantity::Value, Some((1, 0, 0))));
     assert_eq!(app.shared.layer_shape(), (2, 3));
     assert_eq!(keys(&mut app, ")"), []);
-    assert_eq!(keys(&mut app, "("), asks(WeightQuantity::Value, Some((0, 0, 0))));
+    assert_eq!(keys(&mut app, "("), requests(WeightQuantity::Value, Some((0, 0, 0))));
     assert_eq!(keys(&mut app, "("), []);
     assert_eq!(app.shared.layer_shape(), (3, 4));
 }
@@ -86,8 +86,8 @@ fn the_cursor_has_the_arrows_from_enter_to_esc() {
     press(&mut app, KeyCode::Right);
     assert_eq!(at(&app), (0, 0));
     press(&mut app, KeyCode::Enter);
-    assert_eq!(press(&mut app, KeyCode::Right), asks(WeightQuantity::Value, Some((0, 0, 1))));
-    assert_eq!(keys(&mut app, "l").len(), 1, "l moves, and leaves the charts alone");
+    assert_eq!(press(&mut app, KeyCode::Right), requests(WeightQuantity::Value, Some((0, 0, 1))));
+    assert_eq!(keys(&mut app, "l").len(), 1, "l moves the cursor and does not change the charts");
     keys(&mut app, "j");
     assert_eq!(at(&app), (1, 2));
     keys(&mut app, "hk");
@@ -112,7 +112,7 @@ fn leaving_the_view_takes_the_arrows_from_the_cursor() {
 }
 
 #[test]
-fn the_bias_stands_after_the_last_input_of_a_row() {
+fn the_bias_comes_after_the_last_input_of_a_row() {
     let mut app = duel(&[4, 3, 2]);
     keys(&mut app, "3");
     press(&mut app, KeyCode::Enter);
@@ -142,16 +142,16 @@ fn the_cursor_moves_through_a_field_pixel_by_pixel_and_leaves_it_by_its_sides() 
     keys(&mut app, "h");
     assert_eq!(at(&app), (0, 5));
     keys(&mut app, "j");
-    assert_eq!(at(&app), (0, 6), "the bias is at the foot");
+    assert_eq!(at(&app), (0, 6), "the bias is below the field");
     keys(&mut app, "jl");
     assert_eq!(at(&app), (1, 6));
     keys(&mut app, "k");
-    assert_eq!(at(&app), (1, 4), "and back to the middle of the lowest row");
+    assert_eq!(at(&app), (1, 4), "back to the middle of the lowest row");
     keys(&mut app, "llllllllllllllll");
     assert_eq!(at(&app), (3, 5), "nothing is after the last field");
     keys(&mut app, ")");
-    assert_eq!(app.shared.field(), None, "a later layer looks at no picture");
-    assert_eq!(at(&app), (1, 0), "a pixel is no input of it");
+    assert_eq!(app.shared.field(), None, "the input of a later layer is no picture");
+    assert_eq!(at(&app), (1, 0), "the pixel is not one of its inputs");
     keys(&mut app, "(");
     assert_eq!(at(&app), (1, 4));
 }
@@ -162,9 +162,9 @@ fn scrolling_stays_within_the_neurons_and_follows_the_cursor_up() {
     press(&mut app, KeyCode::PageDown);
     press(&mut app, KeyCode::PageDown);
     assert_eq!(app.views.weights.scroll, 3);
-    assert_eq!(at(&app), (3, 0), "the cursor goes to the first field in sight");
+    assert_eq!(at(&app), (3, 0), "the cursor goes to the first visible field");
     keys(&mut app, "h");
-    assert_eq!(app.views.weights.scroll, 2, "and what is in sight follows the cursor");
+    assert_eq!(app.views.weights.scroll, 2, "the visible fields follow the cursor");
     press(&mut app, KeyCode::PageDown);
     press(&mut app, KeyCode::PageUp);
     assert_eq!(app.views.weights.scroll, 0);
@@ -175,12 +175,12 @@ fn an_arm_of_another_shape_clamps_the_cursor() {
     let arms =
         vec![arm("wide", Cost::Quadratic, &[4, 9, 2]), arm("slim", Cost::Quadratic, &[4, 2])];
     let mut app = empty();
-    tell(&mut app, begins(arms, None));
+    apply(&mut app, first_update(arms, None));
     keys(&mut app, "3");
     press(&mut app, KeyCode::Enter);
     keys(&mut app, "jjjjjjjj");
     assert_eq!(at(&app), (8, 0));
-    assert_eq!(press(&mut app, KeyCode::Tab), asks(WeightQuantity::Value, Some((0, 1, 0))));
+    assert_eq!(press(&mut app, KeyCode::Tab), requests(WeightQuantity::Value, Some((0, 1, 0))));
     press(&mut app, KeyCode::Tab);
     keys(&mut app, ")");
     press(&mut app, KeyCode::Tab);

@@ -11,8 +11,8 @@ use xentviz::testing::canvas::place_in_sixteen;
 /// The size of a cell in the picture, in SVG units.
 const CELL: (f64, f64) = (9.0, 18.0);
 /// The replacements of the terminal's own colours.
-const GROUND: &str = "#121216";
-const INK: &str = "#d8d8de";
+const BACKGROUND: &str = "#121216";
+const FOREGROUND: &str = "#d8d8de";
 
 /// The sixteen colours, as most terminals have them.
 const SIXTEEN: [&str; 16] = [
@@ -31,11 +31,11 @@ pub(crate) fn svg(cells: &Buffer) -> String {
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {w} {h}\" \
          font-family=\"DejaVu Sans Mono, Menlo, Consolas, monospace\" font-size=\"15\">\n\
-         <rect width=\"{w}\" height=\"{h}\" fill=\"{GROUND}\"/>\n"
+         <rect width=\"{w}\" height=\"{h}\" fill=\"{BACKGROUND}\"/>\n"
     );
     for y in 0..cells.area.height {
-        grounds(&mut out, cells, y);
-        letters(&mut out, cells, y);
+        draw_backgrounds(&mut out, cells, y);
+        draw_letters(&mut out, cells, y);
     }
     out.push_str("</svg>\n");
     out
@@ -47,12 +47,12 @@ fn cell(cells: &Buffer, x: u16, y: u16) -> &Cell {
 
 /// Returns the foreground and background colours as displayed.
 fn colours(cell: &Cell) -> (String, Option<String>) {
-    let (ink, ground) = (hex(cell.fg), hex(cell.bg));
+    let (colour, background) = (hex(cell.fg), hex(cell.bg));
     if cell.modifier.contains(Modifier::REVERSED) {
-        let ink = ink.unwrap_or_else(|| INK.to_owned());
-        (ground.unwrap_or_else(|| GROUND.to_owned()), Some(ink))
+        let colour = colour.unwrap_or_else(|| FOREGROUND.to_owned());
+        (background.unwrap_or_else(|| BACKGROUND.to_owned()), Some(colour))
     } else {
-        (ink.unwrap_or_else(|| INK.to_owned()), ground)
+        (colour.unwrap_or_else(|| FOREGROUND.to_owned()), background)
     }
 }
 
@@ -98,40 +98,40 @@ fn rect(out: &mut String, area: SvgRect, fill: &str) {
     );
 }
 
-fn grounds(out: &mut String, cells: &Buffer, y: u16) {
+fn draw_backgrounds(out: &mut String, cells: &Buffer, y: u16) {
     let mut x = 0;
     while x < cells.area.width {
-        let (_, ground) = colours(cell(cells, x, y));
+        let (_, background) = colours(cell(cells, x, y));
         let from = x;
-        while x < cells.area.width && colours(cell(cells, x, y)).1 == ground {
+        while x < cells.area.width && colours(cell(cells, x, y)).1 == background {
             x += 1;
         }
-        if let Some(ground) = ground {
+        if let Some(background) = background {
             let run = SvgRect {
                 x: f64::from(from) * CELL.0,
                 y: f64::from(y) * CELL.1,
                 width: f64::from(x - from) * CELL.0 + 0.3,
                 height: CELL.1 + 0.3,
             };
-            rect(out, run, &ground);
+            rect(out, run, &background);
         }
     }
 }
 
-fn letters(out: &mut String, cells: &Buffer, y: u16) {
+fn draw_letters(out: &mut String, cells: &Buffer, y: u16) {
     let mut x = 0;
     while x < cells.area.width {
         let here = cell(cells, x, y);
-        let (ink, _) = colours(here);
+        let (colour, _) = colours(here);
         let letter = here.symbol().chars().next().unwrap_or(' ');
         let at = (f64::from(x) * CELL.0, f64::from(y) * CELL.1);
-        if letter == ' ' || shape(out, at, letter, &ink) {
+        if letter == ' ' || shape(out, at, letter, &colour) {
             x += 1;
             continue;
         }
         let start = Position { x, y };
         let mut text = String::new();
-        while x < cells.area.width && is_same_run(cells, start, x, &ink) {
+        while x < cells.area.width && is_same_run(cells, start, x, &colour) {
             text.push_str(cell(cells, x, y).symbol());
             x += 1;
         }
@@ -142,7 +142,7 @@ fn letters(out: &mut String, cells: &Buffer, y: u16) {
         let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
         let _ = writeln!(
             out,
-            "<text x=\"{:.2}\" y=\"{:.2}\" fill=\"{ink}\" textLength=\"{length:.2}\"{weight} \
+            "<text x=\"{:.2}\" y=\"{:.2}\" fill=\"{colour}\" textLength=\"{length:.2}\"{weight} \
              xml:space=\"preserve\">{text}</text>",
             at.0,
             at.1 + CELL.1 * 0.76
@@ -151,7 +151,7 @@ fn letters(out: &mut String, cells: &Buffer, y: u16) {
 }
 
 /// Returns whether the cell in column `x` continues the text that begins at `start`.
-fn is_same_run(cells: &Buffer, start: Position, x: u16, ink: &str) -> bool {
+fn is_same_run(cells: &Buffer, start: Position, x: u16, colour: &str) -> bool {
     let y = start.y;
     let here = cell(cells, x, y);
     let letter = here.symbol().chars().next().unwrap_or(' ');
@@ -161,22 +161,22 @@ fn is_same_run(cells: &Buffer, start: Position, x: u16, ink: &str) -> bool {
     !is_shape
         && !is_gap
         && (letter == ' '
-            || (colours(here).0 == ink && is_bold(here) == is_bold(cell(cells, start.x, y))))
+            || (colours(here).0 == colour && is_bold(here) == is_bold(cell(cells, start.x, y))))
 }
 
 /// Draws Braille and block elements as shapes; returns whether the letter was one.
-fn shape(out: &mut String, (x, y): (f64, f64), letter: char, ink: &str) -> bool {
+fn shape(out: &mut String, (x, y): (f64, f64), letter: char, colour: &str) -> bool {
     let code = letter as u32;
     let eighth = |n: u32| f64::from(n) / 8.0;
     let cell = SvgRect { x, y, width: CELL.0 + 0.3, height: CELL.1 };
     match letter {
-        '▀' => rect(out, SvgRect { height: CELL.1 / 2.0, ..cell }, ink),
+        '▀' => rect(out, SvgRect { height: CELL.1 / 2.0, ..cell }, colour),
         '▁'..='█' => {
             let high = eighth(code - 0x2580) * CELL.1;
-            rect(out, SvgRect { y: y + CELL.1 - high, height: high, ..cell }, ink);
+            rect(out, SvgRect { y: y + CELL.1 - high, height: high, ..cell }, colour);
         }
         '▉'..='▏' => {
-            rect(out, SvgRect { width: eighth(0x2590 - code) * CELL.0, ..cell }, ink);
+            rect(out, SvgRect { width: eighth(0x2590 - code) * CELL.0, ..cell }, colour);
         }
         '\u{2800}'..='\u{28ff}' => {
             let bits = code - 0x2800;
@@ -189,7 +189,7 @@ fn shape(out: &mut String, (x, y): (f64, f64), letter: char, ink: &str) -> bool 
                         width: 2.4,
                         height: 2.4,
                     };
-                    rect(out, dot, ink);
+                    rect(out, dot, colour);
                 }
             }
         }

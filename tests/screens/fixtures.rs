@@ -1,4 +1,4 @@
-//! Runs as their sources would report them, made only from the formulas.
+//! Runs as their sources would report them, computed from formulas alone.
 #![allow(dead_code, reason = "each of the crates that share this file uses a part of it")]
 
 use std::ops::ControlFlow;
@@ -62,9 +62,9 @@ pub(crate) fn catalogue() -> Catalogue {
 }
 
 /// Returns a dashboard that has received this update.
-pub(crate) fn told(digest: Update) -> App {
+pub(crate) fn with_update(update: Update) -> App {
     let mut app = App::new(Appearance::default(), catalogue());
-    app.update(Message::Updated(Box::new(digest)));
+    app.update(Message::Updated(Box::new(update)));
     app
 }
 
@@ -106,23 +106,24 @@ impl DescendingArm {
 fn descend(cost: Cost, start: f64, epochs: u64) -> ArmProgress {
     let eta = 0.15;
     let mut neuron = DescendingArm { cost, w: start, b: start };
-    let mut told = ArmProgress { eta, first_cost: Some(neuron.cost()), ..ArmProgress::default() };
+    let mut progress =
+        ArmProgress { eta, first_cost: Some(neuron.cost()), ..ArmProgress::default() };
     let z = 2.0 * start;
     let force = |z: f64| exp(z) + 3.0 * z - 3.0 * exp(-z) - 0.5 * exp(-2.0 * z);
-    told.foreseen = (cost == Cost::Quadratic).then(|| (force(z) - force(0.0)) / 0.3);
+    progress.foreseen = (cost == Cost::Quadratic).then(|| (force(z) - force(0.0)) / 0.3);
     for epoch in 0..epochs {
-        told.cost.push(epoch, neuron.cost());
-        told.metric.push(epoch, sigmoid(neuron.z()));
-        told.full_cost.push(epoch, neuron.cost());
+        progress.cost.push(epoch, neuron.cost());
+        progress.metric.push(epoch, sigmoid(neuron.z()));
+        progress.full_cost.push(epoch, neuron.cost());
         let delta = neuron.delta();
         neuron.w -= eta * delta;
         neuron.b -= eta * delta;
-        if told.reached_half.is_none() && neuron.z() <= 0.0 {
-            told.reached_half = Some(epoch + 1);
+        if progress.reached_half.is_none() && neuron.z() <= 0.0 {
+            progress.reached_half = Some(epoch + 1);
         }
     }
     let gradient_factors = neuron.gradient_factors();
-    told.evaluation = Some(Evaluation {
+    progress.evaluation = Some(Evaluation {
         epoch: epochs,
         step: epochs,
         cost: gradient_factors.cost,
@@ -131,8 +132,8 @@ fn descend(cost: Cost, start: f64, epochs: u64) -> ArmProgress {
         saturation: vec![f64::from(u8::from(gradient_factors.slope < 0.025))],
         ..Evaluation::default()
     });
-    told.gradient_factors = Some(gradient_factors);
-    told
+    progress.gradient_factors = Some(gradient_factors);
+    progress
 }
 
 fn curves(costs: &[Cost]) -> NeuronCurves {
@@ -150,11 +151,11 @@ fn curves(costs: &[Cost]) -> NeuronCurves {
 
 /// Returns the default scenario after `epochs` epochs.
 pub(crate) fn saturated(epochs: u64) -> App {
-    told(saturated_digest(epochs))
+    with_update(saturated_update(epochs))
 }
 
 /// Returns the update of the default scenario after `epochs` epochs.
-pub(crate) fn saturated_digest(epochs: u64) -> Update {
+pub(crate) fn saturated_update(epochs: u64) -> Update {
     let facts = RunFacts {
         name: "saturated".to_owned(),
         title: "a saturated neuron".to_owned(),
@@ -200,7 +201,7 @@ pub(crate) fn noise(seed: u64) -> f64 {
 }
 
 /// The learning curve of an arm of a made-up run.
-pub(crate) struct ScreenRun {
+pub(crate) struct LearningCurve {
     pub(crate) floor: f64,
     pub(crate) speed: f64,
     pub(crate) slope: f64,
@@ -208,34 +209,39 @@ pub(crate) struct ScreenRun {
     pub(crate) accuracy: f64,
 }
 
-/// Returns the progress of such an arm after `steps` steps.
-pub(crate) fn course(of: &ScreenRun, facts: &RunFacts, (arm, steps): (usize, u64)) -> ArmProgress {
+/// Returns the progress of an arm with this learning curve after `steps` steps.
+pub(crate) fn progress(
+    curve: &LearningCurve,
+    facts: &RunFacts,
+    (arm, steps): (usize, u64),
+) -> ArmProgress {
     let first = 2.8 - 0.4 * arm as f64;
     let per = facts.steps_per_epoch;
-    let at = |epochs: f64| of.floor + (1.0 - of.floor) * exp(-of.speed * epochs);
-    let mut told = ArmProgress { eta: of.eta, first_cost: Some(first), ..ArmProgress::default() };
+    let at = |epochs: f64| curve.floor + (1.0 - curve.floor) * exp(-curve.speed * epochs);
+    let mut progress =
+        ArmProgress { eta: curve.eta, first_cost: Some(first), ..ArmProgress::default() };
     for step in 0..steps {
         let here = at(step as f64 / per as f64);
         let bump = 1.0 + 0.45 * noise(step * 7 + arm as u64);
-        told.cost.push(step, first * here * bump);
+        progress.cost.push(step, first * here * bump);
         if facts.metric == Metric::Error {
-            told.metric.push(step, 0.4 * here * bump);
+            progress.metric.push(step, 0.4 * here * bump);
         }
     }
     let layers = facts.arms[arm].sizes.len() - 1;
     for epoch in 0..=steps / per {
         let here = at(epoch as f64);
-        let accuracy = 0.1 + (of.accuracy - 0.1) * (1.0 - here) / (1.0 - of.floor);
-        told.full_cost.push(epoch * per, first * here);
+        let accuracy = 0.1 + (curve.accuracy - 0.1) * (1.0 - here) / (1.0 - curve.floor);
+        progress.full_cost.push(epoch * per, first * here);
         match facts.metric {
-            Metric::Error => told.full_metric.push(epoch * per, 0.4 * here),
-            _ => told.full_metric.push(epoch * per, accuracy + 0.01),
+            Metric::Error => progress.full_metric.push(epoch * per, 0.4 * here),
+            _ => progress.full_metric.push(epoch * per, accuracy + 0.01),
         }
         if facts.test_examples > 0 {
-            told.test_accuracy.push(epoch * per, accuracy);
+            progress.test_accuracy.push(epoch * per, accuracy);
         }
-        told.best = (facts.metric == Metric::Accuracy).then_some((accuracy, epoch));
-        told.evaluation = Some(Evaluation {
+        progress.best = (facts.metric == Metric::Accuracy).then_some((accuracy, epoch));
+        progress.evaluation = Some(Evaluation {
             epoch,
             step: epoch * per,
             cost: first * here,
@@ -244,7 +250,7 @@ pub(crate) fn course(of: &ScreenRun, facts: &RunFacts, (arm, steps): (usize, u64
             test_cost: (facts.test_examples > 0).then_some(first * here * 1.1),
             test_accuracy: (facts.test_examples > 0).then_some(accuracy),
             gradient_norm: (0..layers)
-                .map(|layer| 0.3 * here * of.slope / pow(5f64, (layers - 1 - layer) as f64))
+                .map(|layer| 0.3 * here * curve.slope / pow(5f64, (layers - 1 - layer) as f64))
                 .collect(),
             saturation: (0..layers)
                 .map(|layer| 0.62 - 0.2 * layer as f64)
@@ -258,24 +264,27 @@ pub(crate) fn course(of: &ScreenRun, facts: &RunFacts, (arm, steps): (usize, u64
         });
     }
     let error = 0.4 * at(steps as f64 / per as f64);
-    told.gradient_factors = Some(GradientFactors {
+    progress.gradient_factors = Some(GradientFactors {
         cost: first * at(steps as f64 / per as f64),
         error,
-        delta: error * of.slope,
-        slope: of.slope,
+        delta: error * curve.slope,
+        slope: curve.slope,
         neuron: None,
     });
-    told
+    progress
 }
 
 /// Returns a run on classes or on points with these arms, after `steps` steps.
 pub(crate) fn network(
     facts: RunFacts,
-    courses: &[ScreenRun],
+    curves: &[LearningCurve],
     (steps, epochs): (u64, u64),
 ) -> Update {
-    let arms =
-        courses.iter().enumerate().map(|(arm, of)| course(of, &facts, (arm, steps))).collect();
+    let arms = curves
+        .iter()
+        .enumerate()
+        .map(|(arm, curve)| progress(curve, &facts, (arm, steps)))
+        .collect();
     Update {
         begins: Some(Arc::new(facts)),
         state: RunState::Running,
@@ -310,11 +319,11 @@ fn digits_facts(title: &str, arms: Vec<ArmFacts>) -> RunFacts {
 
 /// Returns MNIST with a hidden layer in its eighth epoch.
 pub(crate) fn mnist() -> App {
-    told(mnist_digest())
+    with_update(mnist_update())
 }
 
 /// Returns its update.
-pub(crate) fn mnist_digest() -> Update {
+pub(crate) fn mnist_update() -> Update {
     let sizes = [784, 30, 10];
     let facts = digits_facts(
         "MNIST",
@@ -323,11 +332,11 @@ pub(crate) fn mnist_digest() -> Update {
             arm("cross-entropy", Cost::CrossEntropy, &sizes),
         ],
     );
-    let courses = [
-        ScreenRun { floor: 0.06, speed: 0.8, slope: 0.094, eta: 3.0, accuracy: 0.948 },
-        ScreenRun { floor: 0.03, speed: 1.4, slope: 1.0, eta: 0.5, accuracy: 0.962 },
+    let curves = [
+        LearningCurve { floor: 0.06, speed: 0.8, slope: 0.094, eta: 3.0, accuracy: 0.948 },
+        LearningCurve { floor: 0.03, speed: 1.4, slope: 1.0, eta: 0.5, accuracy: 0.962 },
     ];
-    network(facts, &courses, (37_000, 30))
+    network(facts, &curves, (37_000, 30))
 }
 
 /// Returns a large start without a hidden layer: quadratic leaves three digits dead.
@@ -340,16 +349,16 @@ pub(crate) fn dead_digits() -> App {
             arm("cross-entropy", Cost::CrossEntropy, &sizes),
         ],
     );
-    let courses = [
-        ScreenRun { floor: 0.35, speed: 0.5, slope: 0.012, eta: 3.0, accuracy: 0.63 },
-        ScreenRun { floor: 0.08, speed: 0.9, slope: 1.0, eta: 0.5, accuracy: 0.9 },
+    let curves = [
+        LearningCurve { floor: 0.35, speed: 0.5, slope: 0.012, eta: 3.0, accuracy: 0.63 },
+        LearningCurve { floor: 0.08, speed: 0.9, slope: 1.0, eta: 0.5, accuracy: 0.9 },
     ];
-    let mut digest = network(facts, &courses, (21_000, 10));
-    if let Some(evaluation) = digest.arms[0].evaluation.as_mut() {
+    let mut update = network(facts, &curves, (21_000, 10));
+    if let Some(evaluation) = update.arms[0].evaluation.as_mut() {
         let found = [0.95, 0.97, 0.81, 0.0, 0.88, 0.004, 0.93, 0.86, 0.0, 0.9];
         evaluation.recall = found.map(Some).to_vec();
     }
-    told(digest)
+    with_update(update)
 }
 
 /// Returns three arms on ten classes, one of them with a softmax.
@@ -361,13 +370,13 @@ pub(crate) fn softmax() -> App {
         arm("log-likelihood", Cost::LogLikelihood, &sizes),
     ];
     arms[2].output = Output::Softmax;
-    let courses = [
-        ScreenRun { floor: 0.1, speed: 0.5, slope: 0.094, eta: 3.0, accuracy: 0.93 },
-        ScreenRun { floor: 0.05, speed: 1.2, slope: 1.0, eta: 0.5, accuracy: 0.95 },
-        ScreenRun { floor: 0.04, speed: 1.6, slope: 1.0, eta: 0.2, accuracy: 0.955 },
+    let curves = [
+        LearningCurve { floor: 0.1, speed: 0.5, slope: 0.094, eta: 3.0, accuracy: 0.93 },
+        LearningCurve { floor: 0.05, speed: 1.2, slope: 1.0, eta: 0.5, accuracy: 0.95 },
+        LearningCurve { floor: 0.04, speed: 1.6, slope: 1.0, eta: 0.2, accuracy: 0.955 },
     ];
     let mut app =
-        told(network(digits_facts("softmax against sigmoid", arms), &courses, (22_000, 12)));
+        with_update(network(digits_facts("softmax against sigmoid", arms), &curves, (22_000, 12)));
     app.shared.arm = 2;
     app
 }
@@ -392,18 +401,18 @@ pub(crate) fn xor() -> App {
         ],
         ..RunFacts::default()
     };
-    let courses = [
-        ScreenRun { floor: 0.5, speed: 0.01, slope: 0.19, eta: 0.5, accuracy: 0.93 },
-        ScreenRun { floor: 0.05, speed: 0.05, slope: 1.0, eta: 0.8, accuracy: 0.99 },
+    let curves = [
+        LearningCurve { floor: 0.5, speed: 0.01, slope: 0.19, eta: 0.5, accuracy: 0.93 },
+        LearningCurve { floor: 0.05, speed: 0.05, slope: 1.0, eta: 0.8, accuracy: 0.99 },
     ];
-    let mut digest = network(facts, &courses, (6_200, 200));
-    digest.pace = Pace::Epochs(20.0);
-    digest.notices.push(Notice::Set {
+    let mut update = network(facts, &curves, (6_200, 200));
+    update.pace = Pace::Epochs(20.0);
+    update.notices.push(Notice::Set {
         step: 2_500,
         setting: Setting::Eta { arm: 1, eta: 0.8 },
         etas: vec![0.5, 0.8],
     });
-    let mut app = told(digest);
+    let mut app = with_update(update);
     app.banner = None;
     app
 }
@@ -430,20 +439,20 @@ pub(crate) fn four() -> App {
         arms,
         ..RunFacts::default()
     };
-    let courses = [0.02, 0.05, 0.08, 0.12].map(|speed| ScreenRun {
+    let curves = [0.02, 0.05, 0.08, 0.12].map(|speed| LearningCurve {
         floor: 0.02,
         speed,
         slope: 1.0,
         eta: 0.03,
         accuracy: 0.0,
     });
-    let mut digest = network(facts, &courses, (3_300, 100));
-    digest.arms[2].diverged = Some(xentviz::testing::telemetry::Divergence {
+    let mut update = network(facts, &curves, (3_300, 100));
+    update.arms[2].diverged = Some(xentviz::testing::telemetry::Divergence {
         step: 812,
         eta: 0.3,
         reason: "a weight beyond 10⁶".to_owned(),
     });
-    told(digest)
+    with_update(update)
 }
 
 /// Returns weights that look learnt: a stroke of one sign beside one of the other.
@@ -510,7 +519,7 @@ pub(crate) fn equation(name: &str, steps: u64, keys: &str) -> App {
     }
     let now = snapshot(&mut run);
     let eta = |eta: &f64| ArmProgress { eta: *eta, ..ArmProgress::default() };
-    let digest = Update {
+    let update = Update {
         begins: Some(Arc::new(run.facts())),
         state: RunState::Paused,
         step: steps,
@@ -519,15 +528,16 @@ pub(crate) fn equation(name: &str, steps: u64, keys: &str) -> App {
         arms: run.etas().iter().map(eta).collect(),
         ..Update::default()
     };
-    let mut app = told(digest);
+    let mut app = with_update(update);
     for key in std::iter::once('2').chain(keys.chars()) {
         let code = if key == '\n' { KeyCode::Enter } else { KeyCode::Char(key) };
         app.update(Message::Key(KeyEvent::from(code)));
         if let Some(Question::Equation(request)) = app.question {
-            let told = explain::equation(&now, before.as_ref(), &request, &AtomicBool::new(false));
-            let told = told.expect("nothing cancels it");
-            let told = Arc::new(without_rounding(told));
-            app.update(Message::Explained(Answer::Equation(told)));
+            let equation =
+                explain::equation(&now, before.as_ref(), &request, &AtomicBool::new(false));
+            let equation = equation.expect("nothing cancels it");
+            let equation = Arc::new(without_rounding(equation));
+            app.update(Message::Explained(Answer::Equation(equation)));
         }
     }
     app

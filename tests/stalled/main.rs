@@ -11,18 +11,18 @@
 mod pty;
 
 mod counting;
-mod telling;
+mod memory_report;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use crate::pty::{LOOK, PATIENCE, Pty, Setup, now};
-use crate::telling::{tell, told};
+use crate::memory_report::{last_report, start_reports};
+use crate::pty::{PATIENCE, POLL_INTERVAL, Pty, Setup, now};
 
 /// The variable that names the file in which the program reports its memory.
-const TELLS: &str = "XENTVIZ_TELLS_WHAT_IT_HOLDS";
+const REPORT_FILE: &str = "XENTVIZ_MEMORY_REPORT";
 
 /// How long the terminal stalls.
 const STALL: Duration = Duration::from_secs(3);
@@ -31,34 +31,34 @@ const STALL: Duration = Duration::from_secs(3);
 const QUEUES: usize = 4 << 10;
 
 fn main() -> ExitCode {
-    if let Some(file) = std::env::var_os(TELLS) {
-        tell(Path::new(&file)).expect("a file can be written");
+    if let Some(file) = std::env::var_os(REPORT_FILE) {
+        start_reports(Path::new(&file)).expect("a file can be written");
         return xentviz::main();
     }
     let seconds = std::env::var("STALLED_FOR").ok().and_then(|seconds| seconds.parse().ok());
     let stall = seconds.map_or(STALL, Duration::from_secs);
     for (scenario, allowance) in [("saturated", 0), ("xor", QUEUES), ("digits", QUEUES)] {
-        takes_no_more_while_it_stalls(scenario, allowance, stall);
+        check_memory_while_stalled(scenario, allowance, stall);
     }
     ExitCode::SUCCESS
 }
 
-fn takes_no_more_while_it_stalls(scenario: &str, allowance: usize, stall: Duration) {
+fn check_memory_while_stalled(scenario: &str, allowance: usize, stall: Duration) {
     let folder = tempfile::tempdir().expect("a folder");
-    let tells = folder.path().join("held");
+    let report_file = folder.path().join("held");
     let mut setup =
         Setup::with_arguments(&[scenario, "--pace", "max", "--epochs", "1000000000000"]);
     let own = std::env::current_exe().expect("the test knows where it is");
     setup.program[0] = own.display().to_string();
-    let file: &'static str = tells.display().to_string().leak();
-    let mut pty = setup.with(TELLS, file).start();
+    let file: &'static str = report_file.display().to_string().leak();
+    let mut pty = setup.with(REPORT_FILE, file).start();
     pty.wait_for_text("running");
     // By now the charts are full, and every buffer has its size.
     watch(&mut pty, Duration::from_millis(500), || ());
     pty.stall();
     pty.wait_for_silence(Duration::from_millis(300));
     // Steps and evaluations allocate and free memory; the least value is that at rest.
-    let [before, after] = [(); 2].map(|()| least(&mut pty, &tells, stall / 2));
+    let [before, after] = [(); 2].map(|()| least(&mut pty, &report_file, stall / 2));
     report(&format!("{scenario}: {before} bytes held, and {after} after {stall:?}"));
     assert!(after <= before + allowance, "{scenario}");
     pty.type_keys("q");
@@ -66,20 +66,20 @@ fn takes_no_more_while_it_stalls(scenario: &str, allowance: usize, stall: Durati
 }
 
 /// Returns the least memory in use during `time`.
-fn least(pty: &mut Pty, tells: &Path, time: Duration) -> usize {
+fn least(pty: &mut Pty, report_file: &Path, time: Duration) -> usize {
     let mut held = BTreeMap::new();
-    watch(pty, time, || held.extend(told(tells)));
-    assert!(held.len() > 5, "the program is alive and tells");
+    watch(pty, time, || held.extend(last_report(report_file)));
+    assert!(held.len() > 5, "the program is alive and reports");
     held.into_values().min().unwrap_or_default()
 }
 
-/// Calls `look` repeatedly for `time`.
-fn watch(pty: &mut Pty, time: Duration, mut look: impl FnMut()) {
+/// Calls `check` repeatedly for `time`.
+fn watch(pty: &mut Pty, time: Duration, mut check: impl FnMut()) {
     assert!(time < PATIENCE * 10);
     let until = now() + time;
     while now() < until {
-        pty.read_for(LOOK);
-        look();
+        pty.read_for(POLL_INTERVAL);
+        check();
     }
 }
 

@@ -1,4 +1,4 @@
-//! The bytes written: no more than needed, and nothing that this terminal does not understand.
+//! The bytes written: no more than needed, and only sequences that the terminal supports.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use rustix::process::Signal;
 use crate::pty::{Pty, Setup, dashboard, now, paused, quit};
 
 #[test]
-fn a_storm_of_sizes_ends_with_the_last_size_drawn() {
+fn many_resizes_in_a_row_end_with_the_last_size_drawn() {
     let mut pty = dashboard(&Setup::default());
     let sizes = [(80, 24), (200, 60), (20, 5), (1, 1), (300, 10), (10, 100), (3, 2), (132, 43)];
     for round in 0..5 {
@@ -28,11 +28,11 @@ fn a_storm_of_sizes_ends_with_the_last_size_drawn() {
 }
 
 #[test]
-fn a_thousand_sizes_at_random_leave_it_running_and_drawn_in_the_last() {
-    let mut chance = ChaCha8Rng::seed_from_u64(1);
+fn a_thousand_random_sizes_leave_the_dashboard_running_and_drawn_in_the_last_one() {
+    let mut rng = ChaCha8Rng::seed_from_u64(1);
     let mut pty = dashboard(&Setup::with_arguments(&["--epochs", "1000000"]));
     for round in 0..1000 {
-        pty.resize(chance.random_range(1..=500), chance.random_range(1..=200));
+        pty.resize(rng.random_range(1..=500), rng.random_range(1..=200));
         // Some sizes are drawn, most are skipped.
         if round % 20 == 0 {
             let from = pty.bytes.len();
@@ -48,7 +48,7 @@ fn a_thousand_sizes_at_random_leave_it_running_and_drawn_in_the_last() {
 }
 
 #[test]
-fn nothing_is_written_while_nothing_happens() {
+fn nothing_is_written_while_nothing_changes() {
     let mut pty = paused();
     pty.wait_for_silence(Duration::from_millis(300));
     let (bytes, wakes) = (pty.bytes.len(), wakes(&pty));
@@ -93,10 +93,10 @@ fn a_stalled_terminal_keeps_no_thread_busy() {
 
 /// Returns the processor time of the program in hundredths of a second, if the system reports it.
 fn ticks(pty: &Pty) -> Option<u64> {
-    let told =
+    let stat =
         std::fs::read_to_string(format!("/proc/{}/stat", pty.pid().as_raw_nonzero())).ok()?;
-    let (_, told) = told.rsplit_once(')')?;
-    told.split_whitespace().skip(11).take(2).map(|ticks| ticks.parse::<u64>().ok()).sum()
+    let (_, stat) = stat.rsplit_once(')')?;
+    stat.split_whitespace().skip(11).take(2).map(|ticks| ticks.parse::<u64>().ok()).sum()
 }
 
 #[test]
@@ -112,13 +112,13 @@ fn the_terminal_is_never_queried() {
     pty.wait_for_end();
     let sent = String::from_utf8_lossy(&pty.bytes).into_owned();
     for (end, what) in control_sequences(&sent) {
-        let is_question = matches!(end, 'n' | 'c' | 'u' | 'x' | 't')
+        let is_query = matches!(end, 'n' | 'c' | 'u' | 'x' | 't')
             || (end == 'p' && what.contains('$'))
             || (end == 'q' && what.starts_with('>'));
-        assert!(!is_question, "ESC [ {what} {end} is a question");
+        assert!(!is_query, "ESC [ {what} {end} is a query");
     }
-    for question in ["\x1b]", "\x1bP", "\x1bZ", "\x05"] {
-        assert!(!sent.contains(question), "{question:?} is a question");
+    for query in ["\x1b]", "\x1bP", "\x1bZ", "\x05"] {
+        assert!(!sent.contains(query), "{query:?} is a query");
     }
     assert!(!sent.contains("\x1b[?1003h"), "each move of the mouse would be reported");
 }
@@ -172,7 +172,7 @@ fn the_linux_console_gets_its_sixteen_colours_and_ascii() {
 }
 
 #[test]
-fn a_terminal_of_256_colours_gets_no_more() {
+fn a_terminal_of_256_colours_gets_no_true_colours() {
     let mut pty = dashboard(&Setup::with_arguments(&["--paused"]));
     pty.wait_for_silence(Duration::from_millis(100));
     let codes = attributes(&pty.bytes);
@@ -182,7 +182,7 @@ fn a_terminal_of_256_colours_gets_no_more() {
 }
 
 #[test]
-fn updates_are_synchronised_unless_told_not_to_be() {
+fn updates_are_synchronised_unless_that_is_switched_off() {
     for (arguments, is_synchronised) in
         [(&["--paused"][..], true), (&["--paused", "--no-sync"], false)]
     {
@@ -203,16 +203,16 @@ fn updates_are_synchronised_unless_told_not_to_be() {
 fn bytes_of(setup: &Setup, keys: &str, seconds: u64) -> usize {
     let mut pty = dashboard(setup);
     pty.type_keys(keys);
-    read_for_all_of(&mut pty, Duration::from_secs(1));
+    read_for_exactly(&mut pty, Duration::from_secs(1));
     let before = pty.bytes.len();
-    read_for_all_of(&mut pty, Duration::from_secs(seconds));
+    read_for_exactly(&mut pty, Duration::from_secs(seconds));
     let bytes = pty.bytes.len() - before;
-    assert!(bytes > 0, "it is drawn live");
+    assert!(bytes > 0, "the screen is updated");
     quit(pty);
     bytes
 }
 
-fn read_for_all_of(pty: &mut Pty, time: Duration) {
+fn read_for_exactly(pty: &mut Pty, time: Duration) {
     let from = now();
     while let Some(left) = time.checked_sub(from.elapsed()).filter(|left| !left.is_zero()) {
         pty.read_for(left);
@@ -221,7 +221,7 @@ fn read_for_all_of(pty: &mut Pty, time: Duration) {
 
 /// On a busy machine there are fewer frames, and therefore fewer bytes.
 #[test]
-fn a_run_takes_no_more_of_the_line_than_is_promised() {
+fn a_run_sends_no_more_bytes_per_second_than_documented() {
     let setup = |arguments: &[&str], (columns, rows)| {
         Setup::with_arguments(arguments).with("COLORTERM", "truecolor").sized(columns, rows)
     };
@@ -237,7 +237,7 @@ fn a_run_takes_no_more_of_the_line_than_is_promised() {
             scope.spawn(move || {
                 let seconds = 6;
                 let bytes = bytes_of(setup, keys, seconds) as u64 / seconds;
-                assert!(bytes <= *most, "{bytes} bytes a second, {most} are promised");
+                assert!(bytes <= *most, "{bytes} bytes a second, {most} at most");
             });
         }
     });

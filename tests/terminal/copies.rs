@@ -7,7 +7,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::pty::{LOOK, PATIENCE, Pty, Setup, dashboard, now, paused, quit};
+use crate::pty::{PATIENCE, POLL_INTERVAL, Pty, Setup, dashboard, now, paused, quit};
 
 /// The control sequence that fills the clipboard.
 const CLIPBOARD: &str = "\x1b]52;";
@@ -36,7 +36,7 @@ fn y_sends_the_readout_of_the_view_once() {
     pty.wait_for_silence(Duration::from_millis(100));
     let [text] = &sent(&pty)[..] else { panic!("{:?}", sent(&pty)) };
     for line in ["seed 1", "step 0", "epoch 0/300", SENTENCE, "  η 0.15"] {
-        assert!(text.lines().any(|told| told == line), "{line} is not in\n{text}");
+        assert!(text.lines().any(|written| written == line), "{line} is not in\n{text}");
     }
     pty.expect("2", "x₁=xⱼ");
     pty.expect(":copy\r", SENT);
@@ -86,11 +86,11 @@ fn a_terminal_without_a_clipboard_is_sent_nothing_and_a_file_is_offered() {
 
 /// Returns a dashboard that finds, in place of tmux, a program that records its arguments and its
 /// input.
-fn beside_tmux(environment: &str) -> (Pty, tempfile::TempDir) {
+fn with_fake_tmux(environment: &str) -> (Pty, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let tmux = folder.path().join("tmux");
-    let notes = "#!/bin/sh\n{ echo \"$@\"; cat; } >part && mv part noted\n";
-    fs::write(&tmux, notes).expect("a file can be written");
+    let script_of_tmux = "#!/bin/sh\n{ echo \"$@\"; cat; } >part && mv part recorded\n";
+    fs::write(&tmux, script_of_tmux).expect("a file can be written");
     fs::set_permissions(&tmux, fs::Permissions::from_mode(0o755)).expect("it can be run");
     let script = format!("export PATH=\"$PWD:$PATH\" {environment}; exec {{}} --paused");
     let mut pty = Setup::with_script(&script).within(folder.path()).start();
@@ -100,22 +100,22 @@ fn beside_tmux(environment: &str) -> (Pty, tempfile::TempDir) {
 
 #[test]
 fn inside_tmux_a_copy_goes_to_tmux_as_well() {
-    let (mut pty, folder) = beside_tmux("TMUX=/tmp/tmux-1/default,1,0");
+    let (mut pty, folder) = with_fake_tmux("TMUX=/tmp/tmux-1/default,1,0");
     pty.expect("y", SENT);
-    let (noted, until) = (folder.path().join("noted"), now() + PATIENCE);
-    while !noted.exists() {
+    let (recorded, until) = (folder.path().join("recorded"), now() + PATIENCE);
+    while !recorded.exists() {
         assert!(now() < until, "tmux is never called");
-        pty.read_for(LOOK);
+        pty.read_for(POLL_INTERVAL);
     }
-    let noted = fs::read_to_string(noted).expect("a file");
-    let (call, text) = noted.split_once('\n').expect("a line");
+    let recorded = fs::read_to_string(recorded).expect("a file");
+    let (call, text) = recorded.split_once('\n').expect("a line");
     assert_eq!((call, [text.to_owned()]), ("load-buffer -w -", sent(&pty).try_into().unwrap()));
     quit(pty);
 }
 
 #[test]
 fn outside_tmux_tmux_is_never_called() {
-    let (mut pty, folder) = beside_tmux("TMUX=");
+    let (mut pty, folder) = with_fake_tmux("TMUX=");
     pty.expect("y", SENT);
     pty.wait_for_silence(Duration::from_millis(300));
     quit(pty);

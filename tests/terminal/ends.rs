@@ -8,7 +8,7 @@ use rustix::process::{Signal, kill_process};
 use crate::pty::{Pty, Setup, dashboard, paused, quit};
 
 #[test]
-fn q_and_ctrl_c_end_it_and_restore_the_terminal() {
+fn q_and_ctrl_c_end_the_program_and_restore_the_terminal() {
     for key in ["q", "\x03"] {
         let mut pty = Setup::default().start();
         pty.wait_for_text("quadratic");
@@ -34,14 +34,14 @@ fn each_fatal_signal_restores_the_terminal_and_shows_in_the_status() {
         pty.wait_for_text("quadratic");
         pty.signal(signal);
         let status = pty.wait_for_end();
-        let said = status.signal().unwrap_or("no signal");
-        assert!(said.starts_with(name), "{said} in place of {name}");
+        let ended_by = status.signal().unwrap_or("no signal");
+        assert!(ended_by.starts_with(name), "ended by {ended_by}, expected {name}");
         pty.wait_until_restored();
     }
 }
 
 /// Returns the text on the terminal after the dashboard has ended.
-fn left(pty: &mut Pty) -> String {
+fn text_after_end(pty: &mut Pty) -> String {
     pty.wait_for_end();
     pty.wait_until_restored();
     pty.text().trim().to_owned()
@@ -63,17 +63,17 @@ fn quitting_after_a_step_prints_the_result_of_the_run() {
         // The evaluation of an epoch may arrive after it.
         pty.wait_for_silence(Duration::from_millis(200));
         leave(&mut pty);
-        let left = left(&mut pty);
-        let lines: Vec<&str> = left.lines().collect();
-        let [run, head, quadratic, entropy, ref kept @ ..] = lines[..] else { panic!("{left}") };
+        let text = text_after_end(&mut pty);
+        let lines: Vec<&str> = text.lines().collect();
+        let [run, head, quadratic, entropy, ref message @ ..] = lines[..] else { panic!("{text}") };
         assert_eq!(run, "saturated: seed 1, 2 steps, 2 of 300 epochs, not finished");
         assert_eq!(head, "arm            epochs     cost  accuracy  best (epoch)");
-        assert!(quadratic.starts_with("quadratic           2  0.48"), "{left}");
-        assert!(entropy.starts_with("cross-entropy       2   3.44"), "{left}");
+        assert!(quadratic.starts_with("quadratic           2  0.48"), "{text}");
+        assert!(entropy.starts_with("cross-entropy       2   3.44"), "{text}");
         // These tests have no folder for the recovered run.
         let expected = "the run could not be kept: there is no folder for it; \
             HOME or XDG_STATE_HOME should name one";
-        assert_eq!(kept, &[expected][..usize::from(is_cut_off)]);
+        assert_eq!(message, &[expected][..usize::from(is_cut_off)]);
     }
 }
 
@@ -82,15 +82,15 @@ fn a_finished_run_is_reported_as_finished() {
     let mut pty = dashboard(&Setup::with_arguments(&["--epochs", "9", "--pace", "max"]));
     pty.wait_for_text("finished");
     pty.type_keys("q");
-    let left = left(&mut pty);
-    assert!(left.starts_with("saturated: seed 1, 9 steps, 9 of 9 epochs, finished\n"), "{left}");
+    let text = text_after_end(&mut pty);
+    assert!(text.starts_with("saturated: seed 1, 9 steps, 9 of 9 epochs, finished\n"), "{text}");
 }
 
 #[test]
 fn quitting_before_the_first_step_prints_nothing() {
     let mut pty = paused();
     pty.type_keys("q");
-    assert_eq!(left(&mut pty), "");
+    assert_eq!(text_after_end(&mut pty), "");
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_suspended_dashboard_leaves_the_terminal_and_comes_back_whole() {
         }
         pty.wait_until_stopped();
         pty.wait_until_restored();
-        pty.go_on();
+        pty.resume();
         pty.wait_for("the same screen", |screen| {
             screen.alternate_screen() && screen.hide_cursor() && screen.contents() == shown
         });
@@ -125,7 +125,7 @@ fn a_window_that_changed_while_suspended_is_drawn_in_its_new_size() {
     pty.wait_until_stopped();
     pty.wait_until_restored();
     pty.resize(80, 24);
-    pty.go_on();
+    pty.resume();
     pty.wait_for("the dashboard", |screen| {
         screen.alternate_screen() && screen.contents().contains("quadratic")
     });
@@ -134,7 +134,7 @@ fn a_window_that_changed_while_suspended_is_drawn_in_its_new_size() {
 }
 
 #[test]
-fn without_a_shell_above_nothing_stops_it_and_it_says_so() {
+fn without_a_parent_shell_the_dashboard_is_not_suspended_and_reports_it() {
     for by_key in [true, false] {
         // At the head of its session, as over `ssh -t`.
         let mut pty = paused();
@@ -143,19 +143,19 @@ fn without_a_shell_above_nothing_stops_it_and_it_says_so() {
         } else {
             pty.signal(Signal::TSTP);
         }
-        says_that_nothing_is_above(pty);
+        assert_not_suspended(pty);
     }
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_shell_without_job_control_does_not_count() {
+fn a_shell_without_job_control_does_not_count_as_a_parent() {
     let mut pty = dashboard(&Setup::with_script("{} --paused; exit"));
     pty.type_keys("\x1a");
-    says_that_nothing_is_above(pty);
+    assert_not_suspended(pty);
 }
 
-fn says_that_nothing_is_above(mut pty: Pty) {
+fn assert_not_suspended(mut pty: Pty) {
     pty.wait_for_text("nothing to suspend to: no shell above");
     assert!(pty.screen().alternate_screen());
     pty.expect("s", "epoch   1/300");
@@ -164,7 +164,7 @@ fn says_that_nothing_is_above(mut pty: Pty) {
 }
 
 #[test]
-fn a_terminal_that_disappears_ends_it_even_if_the_signal_is_ignored() {
+fn a_terminal_that_disappears_ends_the_program_even_if_the_signal_is_ignored() {
     for arguments in ["", "--paused"] {
         let mut pty = Setup::with_script(&format!("trap '' HUP; exec {{}} {arguments}")).start();
         pty.wait_for_text("quadratic");
@@ -174,7 +174,7 @@ fn a_terminal_that_disappears_ends_it_even_if_the_signal_is_ignored() {
 }
 
 #[test]
-fn a_terminal_that_disappears_ends_it() {
+fn a_terminal_that_disappears_ends_the_program() {
     let mut pty = dashboard(&Setup::default());
     pty.hang_up();
     assert_gone(&pty.wait_for_end());
@@ -187,7 +187,7 @@ pub(crate) fn assert_gone(status: &ExitStatus) {
 }
 
 #[test]
-fn q_ends_it_at_once_though_the_terminal_takes_no_bytes() {
+fn q_ends_the_program_at_once_even_if_the_terminal_accepts_no_bytes() {
     let mut pty = dashboard(&Setup::default());
     pty.stall();
     // Enough keys and frames that a program which waits for its terminal would hang by now.
@@ -200,15 +200,15 @@ fn q_ends_it_at_once_though_the_terminal_takes_no_bytes() {
 }
 
 #[test]
-fn a_signal_ends_it_though_the_terminal_takes_no_bytes() {
+fn a_signal_ends_the_program_even_if_the_terminal_accepts_no_bytes() {
     for (signal, name) in [(Signal::TERM, "Terminated"), (Signal::QUIT, "Quit")] {
         let mut pty = dashboard(&Setup::default());
         pty.stall();
         pty.type_keys("\x0c");
         pty.signal(signal);
         let status = pty.wait_for_end();
-        let said = status.signal().unwrap_or("no signal");
-        assert!(said.starts_with(name), "{said} in place of {name}");
+        let ended_by = status.signal().unwrap_or("no signal");
+        assert!(ended_by.starts_with(name), "ended by {ended_by}, expected {name}");
     }
 }
 
@@ -237,7 +237,7 @@ fn the_failure_of_a_scenario_is_printed_again_once_the_terminal_is_restored() {
 }
 
 #[test]
-fn q_ends_it_while_it_loads() {
+fn q_ends_the_program_while_it_loads() {
     let many = ["digits", "--set", "data.train=1000000"];
     let mut pty = Setup::with_arguments(&many).start();
     pty.wait_for_text("loading");
@@ -247,7 +247,7 @@ fn q_ends_it_while_it_loads() {
 }
 
 #[test]
-fn q_ends_it_in_the_middle_of_a_long_mini_batch() {
+fn q_ends_the_program_in_the_middle_of_a_long_mini_batch() {
     let long = ["circle", "--layers", "2,2000,2000,1", "--batch", "500", "--pace", "max"];
     let mut pty = Setup::with_arguments(&long).start();
     pty.wait_for_text("circle");

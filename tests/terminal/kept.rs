@@ -35,7 +35,7 @@ fn wait_for_a_step(pty: &mut Pty) {
 }
 
 /// Returns the folder of the saved runs.
-fn place(folder: &TempDir) -> PathBuf {
+fn saved_runs(folder: &TempDir) -> PathBuf {
     folder.path().join("xentviz/cut-off")
 }
 
@@ -49,16 +49,17 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 /// Returns the steps of the saved networks, if the run is saved completely.
-fn kept_steps(kept: &Path, scenario: &str) -> Option<u64> {
-    let toml = fs::read_to_string(kept.join(format!("{scenario}.toml"))).ok()?;
+fn saved_steps(run_folder: &Path, scenario: &str) -> Option<u64> {
+    let toml = fs::read_to_string(run_folder.join(format!("{scenario}.toml"))).ok()?;
     assert!(toml.contains("cost = \"cross-entropy\""), "{toml}");
     let arms = ["quadratic", "cross-entropy"].map(|arm| {
-        let bytes = fs::read(kept.join(format!("{scenario}-{arm}.safetensors"))).expect("a model");
+        let bytes =
+            fs::read(run_folder.join(format!("{scenario}-{arm}.safetensors"))).expect("a model");
         read_model_tensors(InputFile::from(&bytes[..])).expect("it is whole").steps
     });
     assert_eq!(arms[0], arms[1], "they are of the same step");
-    let shown = names(kept).into_iter().filter(|name| !name.starts_with('.')).count();
-    assert_eq!(shown, 3, "and nothing else");
+    let shown = names(run_folder).into_iter().filter(|name| !name.starts_with('.')).count();
+    assert_eq!(shown, 3, "there is nothing else");
     Some(arms[0])
 }
 
@@ -71,7 +72,7 @@ fn run_in(folder: &Path, arguments: &[&str]) {
 }
 
 #[test]
-fn a_run_whose_connection_is_lost_is_kept() {
+fn a_run_whose_connection_is_lost_is_saved() {
     for (begin, arguments) in [("", ""), ("trap '' HUP;", ""), ("", "circle --pace max")] {
         let name = arguments.split(' ').next().filter(|name| !name.is_empty());
         for signal in [None, Some(Signal::HUP), Some(Signal::TERM)] {
@@ -86,7 +87,7 @@ fn a_run_whose_connection_is_lost_is_kept() {
             }
             pty.wait_for_end();
             let name = name.unwrap_or("saturated");
-            let steps = kept_steps(&place(&folder).join(name), name);
+            let steps = saved_steps(&saved_runs(&folder).join(name), name);
             assert!(steps.is_some_and(|steps| steps > 0), "{begin} {arguments} {signal:?}");
             if signal == Some(Signal::TERM) {
                 pty.wait_for_text("the run is kept in");
@@ -96,7 +97,7 @@ fn a_run_whose_connection_is_lost_is_kept() {
 }
 
 #[test]
-fn a_run_that_is_left_or_has_not_begun_is_not_kept() {
+fn a_run_that_the_user_quits_or_that_has_not_begun_is_not_saved() {
     for key in ["q", "\x03"] {
         let (mut pty, folder) = at_risk("", "");
         wait_for_a_step(&mut pty);
@@ -111,7 +112,7 @@ fn a_run_that_is_left_or_has_not_begun_is_not_kept() {
 }
 
 #[test]
-fn twenty_dashboards_that_are_cut_off_at_once_are_all_kept_where_they_say() {
+fn twenty_dashboards_that_are_cut_off_at_once_are_all_saved_in_the_folders_they_print() {
     let folder = tempfile::tempdir().expect("a folder");
     let start = |_| at_risk_in(folder.path(), "export RAYON_NUM_THREADS=1;", "");
     let mut ptys: Vec<Pty> = (0..20).map(start).collect();
@@ -119,35 +120,35 @@ fn twenty_dashboards_that_are_cut_off_at_once_are_all_kept_where_they_say() {
     for pty in &ptys {
         pty.signal(Signal::TERM);
     }
-    let mut told = Vec::new();
+    let mut folders = Vec::new();
     for pty in &mut ptys {
         pty.wait_for_end();
         // The path may take more than one row.
         let text = pty.text().replace('\n', "");
-        let (_, rest) = text.split_once("the run is kept in ").expect("it is told");
-        told.push(PathBuf::from(rest.split_whitespace().next().expect("a path")));
+        let (_, rest) = text.split_once("the run is kept in ").expect("the folder is printed");
+        folders.push(PathBuf::from(rest.split_whitespace().next().expect("a path")));
     }
-    told.sort();
-    told.dedup();
-    assert_eq!(told.len(), 20, "each has a folder of its own");
-    assert!(told.iter().all(|kept| kept_steps(kept, "saturated").is_some()));
-    assert_eq!(names(&place(&folder)).len(), 20, "and nothing is left beside them");
+    folders.sort();
+    folders.dedup();
+    assert_eq!(folders.len(), 20, "each has a folder of its own");
+    assert!(folders.iter().all(|run_folder| saved_steps(run_folder, "saturated").is_some()));
+    assert_eq!(names(&saved_runs(&folder)).len(), 20, "nothing else is left there");
 }
 
 #[test]
-fn only_the_user_can_read_what_is_kept_whatever_the_umask() {
+fn only_the_user_can_read_saved_runs_whatever_the_umask() {
     for umask in ["000", "022", "277"] {
         let (mut pty, folder) = at_risk(&format!("umask {umask};"), "");
         wait_for_a_step(&mut pty);
         pty.signal(Signal::TERM);
         pty.wait_for_end();
         let mode = |path: &Path| fs::metadata(path).expect("it is there").permissions().mode();
-        let kept = place(&folder).join("saturated");
-        for path in [&folder.path().join("xentviz"), &place(&folder), &kept] {
+        let run_folder = saved_runs(&folder).join("saturated");
+        for path in [&folder.path().join("xentviz"), &saved_runs(&folder), &run_folder] {
             assert_eq!(mode(path) & 0o777, 0o700, "{umask}: {}", path.display());
         }
-        for name in names(&kept) {
-            assert_eq!(mode(&kept.join(&name)) & 0o777, 0o600, "{umask}: {name}");
+        for name in names(&run_folder) {
+            assert_eq!(mode(&run_folder.join(&name)) & 0o777, 0o600, "{umask}: {name}");
         }
     }
 }
@@ -170,10 +171,10 @@ fn a_run_is_continued_as_the_readme_describes_and_the_saved_files_stay() {
     wait_for_a_step(&mut pty);
     pty.signal(Signal::HUP);
     pty.wait_for_end();
-    let kept = place(&folder).join("saturated");
+    let run_folder = saved_runs(&folder).join("saturated");
     let models = "saturated-{arm}.safetensors";
-    run_in(&kept, &["saturated.toml", "--load", models, "--save", models, "--resume"]);
-    let is_there = |name: &str| kept.join(name).exists();
+    run_in(&run_folder, &["saturated.toml", "--load", models, "--save", models, "--resume"]);
+    let is_there = |name: &str| run_folder.join(name).exists();
     assert!(is_there("saturated-quadratic.safetensors") && is_there("saturated.toml"));
 }
 
@@ -184,19 +185,19 @@ fn a_run_that_is_cut_off_and_continued_ends_with_the_networks_of_one_that_was_no
         wait_for_a_step(&mut pty);
         pty.signal(Signal::TERM);
         pty.wait_for_end();
-        let kept = place(&folder).join(name);
+        let run_folder = saved_runs(&folder).join(name);
         let toml = format!("{name}.toml");
         // Beyond the step at which it was cut off, because an arm may have been ahead.
-        let steps = kept_steps(&kept, name).expect("it is kept");
+        let steps = saved_steps(&run_folder, name).expect("it is saved");
         let epochs = (steps + 300).to_string();
         let models = format!("{name}-{{arm}}.safetensors");
         let end = "end-{arm}.safetensors";
         let load = ["--load", &models, "--resume"];
-        run_in(&kept, &[&[&toml, "--save", end, "--epochs", &epochs], &load[..]].concat());
-        run_in(&kept, &[&toml, "--save", "whole-{arm}.safetensors", "--epochs", &epochs]);
+        run_in(&run_folder, &[&[&toml, "--save", end, "--epochs", &epochs], &load[..]].concat());
+        run_in(&run_folder, &[&toml, "--save", "whole-{arm}.safetensors", "--epochs", &epochs]);
         for arm in ["quadratic", "cross-entropy"] {
             let [end, whole] = ["end", "whole"]
-                .map(|part| fs::read(kept.join(format!("{part}-{arm}.safetensors"))));
+                .map(|part| fs::read(run_folder.join(format!("{part}-{arm}.safetensors"))));
             assert!(end.expect("a model") == whole.expect("a model"), "{name}: {arm} differs");
         }
     }
@@ -217,10 +218,10 @@ fn the_next_dashboard_reports_once_a_run_that_was_cut_off() {
     next.wait_until_restored();
     // The longest row of the terminal may have been wrapped.
     let left = next.text().replace('\n', "");
-    let (_, go_on) =
+    let (_, command) =
         left.split_once("saturated was cut off just now and is kept; to go on:").expect(&left);
     let program = Path::new(env!("CARGO_BIN_EXE_xentviz")).parent().expect("it has a folder");
-    let script = format!("PATH=\"{}:$PATH\"; {}", program.display(), go_on.trim());
+    let script = format!("PATH=\"{}:$PATH\"; {}", program.display(), command.trim());
     let resumed = Command::new("sh").args(["-c", &script]).output().expect("a shell runs");
     let table = String::from_utf8_lossy(&resumed.stdout).into_owned();
     assert!(resumed.status.success() && table.contains("cross-entropy     300"), "{resumed:?}");
@@ -232,17 +233,17 @@ fn the_next_dashboard_reports_once_a_run_that_was_cut_off() {
 }
 
 #[test]
-fn links_and_files_put_there_by_hand_are_left_alone() {
+fn links_and_files_that_the_user_put_there_are_unchanged() {
     let (mut pty, folder) = at_risk("", "--paused");
     let mine = folder.path().join("mine");
-    fs::create_dir_all(place(&folder)).expect("a folder");
+    fs::create_dir_all(saved_runs(&folder)).expect("a folder");
     fs::create_dir(&mine).expect("a folder");
     for name in ["saturated.toml", "saturated-notes.json", ".xentviz-manifest"] {
         fs::write(mine.join(name), "mine").expect("a file");
     }
-    symlink(&mine, place(&folder).join("saturated")).expect("a link");
+    symlink(&mine, saved_runs(&folder).join("saturated")).expect("a link");
     for number in 2..12 {
-        let old = place(&folder).join(format!("saturated-{number}"));
+        let old = saved_runs(&folder).join(format!("saturated-{number}"));
         fs::create_dir(&old).expect("a folder");
         fs::write(old.join("saturated.toml"), "mine").expect("a file");
     }
@@ -251,6 +252,6 @@ fn links_and_files_put_there_by_hand_are_left_alone() {
     pty.signal(Signal::TERM);
     pty.wait_for_end();
     assert_eq!(names(&mine).len(), 3);
-    assert_eq!(names(&place(&folder)).len(), 12);
-    assert!(kept_steps(&place(&folder).join("saturated-12"), "saturated").is_some());
+    assert_eq!(names(&saved_runs(&folder)).len(), 12);
+    assert!(saved_steps(&saved_runs(&folder).join("saturated-12"), "saturated").is_some());
 }

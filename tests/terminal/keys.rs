@@ -1,4 +1,4 @@
-//! Each key has its effect, and nothing else has any.
+//! Each key has its effect, and other input has none.
 
 use std::time::Duration;
 
@@ -44,7 +44,7 @@ fn plus_and_minus_move_eta_of_the_arm_that_tab_has_chosen() {
 }
 
 #[test]
-fn c_makes_eta_equal_then_calibrated_then_what_it_was() {
+fn c_makes_eta_equal_then_calibrated_then_that_of_the_scenario() {
     let mut pty = paused();
     pty.expect("c", "η equal");
     pty.expect("c", "η calibrated");
@@ -131,7 +131,7 @@ fn o_chooses_a_scenario() {
 }
 
 #[test]
-fn e_takes_an_exact_eta_and_says_what_is_wrong_with_another() {
+fn e_accepts_an_exact_eta_and_reports_an_invalid_one() {
     let mut pty = paused();
     pty.expect("e", "η of quadratic =");
     pty.expect("0.123\r", "η of quadratic is 0.123");
@@ -175,7 +175,7 @@ fn save_writes_the_scenario_and_the_models() {
 }
 
 #[test]
-fn a_name_that_would_not_be_what_it_looks_like_is_not_written() {
+fn a_name_with_invisible_characters_is_not_written() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut pty = dashboard(&Setup::with_arguments(&["--paused"]).within(folder.path()));
     for command in [":save duel\u{202e}nosj", ":copy duel\u{200b}.txt"] {
@@ -200,7 +200,7 @@ fn ctrl_l_draws_every_cell_anew() {
 }
 
 #[test]
-fn the_mouse_is_off_until_asked_for_and_then_chooses() {
+fn the_mouse_is_off_until_it_is_switched_on_and_then_chooses() {
     let mut pty = paused();
     assert_eq!(pty.screen().mouse_protocol_mode(), vt100::MouseProtocolMode::None);
     pty.type_keys("M");
@@ -209,7 +209,7 @@ fn the_mouse_is_off_until_asked_for_and_then_chooses() {
             && screen.mouse_protocol_encoding() == vt100::MouseProtocolEncoding::Sgr
     });
     pty.wait_for_silence(Duration::from_millis(100));
-    let (row, column) = place_of(&pty.text(), "3 Weights");
+    let (row, column) = position_of(&pty.text(), "3 Weights");
     pty.expect(&format!("\x1b[<0;{column};{row}M\x1b[<0;{column};{row}m"), "w gradient");
     pty.type_keys("M");
     pty.wait_for("no mouse", |screen| {
@@ -219,7 +219,7 @@ fn the_mouse_is_off_until_asked_for_and_then_chooses() {
 }
 
 /// Returns row and column of a text on the screen, from 1.
-fn place_of(screen: &str, text: &str) -> (usize, usize) {
+fn position_of(screen: &str, text: &str) -> (usize, usize) {
     let found = screen.lines().enumerate().find_map(|(row, line)| {
         let byte = line.find(text)?;
         Some((row + 1, line[..byte].chars().count() + 1))
@@ -228,7 +228,7 @@ fn place_of(screen: &str, text: &str) -> (usize, usize) {
 }
 
 #[test]
-fn a_torn_escape_sequence_is_no_key() {
+fn an_escape_sequence_in_two_parts_is_no_key() {
     let mut pty = paused();
     pty.wait_for_silence(Duration::from_millis(200));
     let shown = pty.text();
@@ -246,7 +246,7 @@ fn a_torn_escape_sequence_is_no_key() {
 }
 
 #[test]
-fn no_key_does_harm_before_anything_is_known() {
+fn keys_before_the_first_update_cause_no_failure() {
     let mut pty = Setup::with_arguments(&["--paused"]).start();
     let keys =
         ["sS+-c\t<>rRlmzZ13?", "\x1b", ":", "\x1b", "e", "\x1b", "o", "\x1b", "MM\x0ct\r\x7f"];

@@ -73,8 +73,8 @@ fn every_kind_of_terminal_gets_a_screen_in_its_colours() {
     for (environment, expected) in table {
         let (depth, text) = shown(environment, &[]);
         assert_eq!(depth, expected, "{environment}");
-        let is_poor = environment.contains("TERM=linux") || environment.ends_with("LANG=C");
-        assert_eq!(text.is_ascii(), is_poor, "{environment}\n{text}");
+        let is_ascii_only = environment.contains("TERM=linux") || environment.ends_with("LANG=C");
+        assert_eq!(text.is_ascii(), is_ascii_only, "{environment}\n{text}");
     }
 }
 
@@ -102,7 +102,7 @@ fn a_japanese_locale_gets_curves_and_nothing_that_may_be_two_columns_wide() {
 }
 
 /// Returns the screen without the sentence, which a notice may replace.
-fn beside_the_sentence(screen: &vt100::Screen) -> Vec<String> {
+fn lines_without_sentence(screen: &vt100::Screen) -> Vec<String> {
     let text = screen.contents();
     let mut lines: Vec<String> = text.lines().map(|line| line.trim_end().to_owned()).collect();
     lines.remove(lines.len().saturating_sub(2));
@@ -110,7 +110,7 @@ fn beside_the_sentence(screen: &vt100::Screen) -> Vec<String> {
 }
 
 #[test]
-fn a_capital_g_draws_all_of_the_screen_in_other_characters() {
+fn a_capital_g_draws_the_whole_screen_in_other_characters() {
     let mut pty = dashboard(&Setup::with_arguments(&["--paused"]));
     for (glyphs, words) in [
         ("block", "glyphs: quarter blocks"),
@@ -121,22 +121,22 @@ fn a_capital_g_draws_all_of_the_screen_in_other_characters() {
         let mut fresh = dashboard(&Setup::with_arguments(&["--paused", "--glyphs", glyphs]));
         // C/C₀ appears once the start has been evaluated.
         fresh.wait_for_text("1.000");
-        let wanted = beside_the_sentence(fresh.screen());
+        let expected = lines_without_sentence(fresh.screen());
         pty.expect("G", words);
-        pty.wait_for(&wanted.join("\n"), |screen| beside_the_sentence(screen) == wanted);
+        pty.wait_for(&expected.join("\n"), |screen| lines_without_sentence(screen) == expected);
         quit(fresh);
     }
     quit(pty);
 }
 
 #[test]
-fn a_capital_g_says_that_the_locale_has_only_ascii() {
+fn a_capital_g_reports_that_the_locale_has_only_ascii() {
     let setup = Setup::with_arguments(&["--paused"]).with("LANG", "C");
     let mut pty = dashboard(&setup);
     pty.wait_for_text("1.000");
-    let before = beside_the_sentence(pty.screen());
+    let before = lines_without_sentence(pty.screen());
     pty.expect("G", "only ASCII can be shown: LANG=C is not UTF-8");
-    assert_eq!(beside_the_sentence(pty.screen()), before);
+    assert_eq!(lines_without_sentence(pty.screen()), before);
     quit(pty);
     let mut pty =
         dashboard(&Setup::with_arguments(&["--paused", "--glyphs", "block"]).with("LANG", "C"));

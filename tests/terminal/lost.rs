@@ -11,18 +11,18 @@ use rustix::process::{Signal, kill_process, test_kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::pty::{LOOK, PATIENCE, Pty, Setup, dashboard, now};
+use crate::pty::{PATIENCE, POLL_INTERVAL, Pty, Setup, dashboard, now};
 
 fn folder() -> TempDir {
     tempfile::tempdir().expect("a folder")
 }
 
 /// Waits until a condition holds.
-fn wait_until(pty: &mut Pty, what: &str, mut is_so: impl FnMut() -> bool) {
+fn wait_until(pty: &mut Pty, what: &str, mut is_met: impl FnMut() -> bool) {
     let until = now() + PATIENCE;
-    while !is_so() {
-        assert!(now() < until, "{what} never came to be; the screen:\n{}", pty.text());
-        pty.read_for(LOOK);
+    while !is_met() {
+        assert!(now() < until, "{what} did not happen; the screen:\n{}", pty.text());
+        pty.read_for(POLL_INTERVAL);
     }
 }
 
@@ -69,7 +69,7 @@ fn records_now(path: &Path) -> usize {
 }
 
 #[test]
-fn a_run_without_a_screen_continues_and_ends_though_the_terminal_takes_no_bytes() {
+fn a_run_without_a_screen_continues_and_ends_even_if_the_terminal_accepts_no_bytes() {
     let (mut pty, folder) = run("exec");
     let metrics = folder.path().join("m.jsonl");
     pty.wait_for_text("epoch");
@@ -154,7 +154,7 @@ fn is_whole(path: &Path) -> bool {
     let (send, read) = channel();
     let path = path.to_owned();
     thread::spawn(move || send.send(fs::read_to_string(path).unwrap_or_default()));
-    let text = read.recv_timeout(PATIENCE).expect("what is read is written");
+    let text = read.recv_timeout(PATIENCE).expect("the file has a writer");
     serde_json::from_str::<Value>(&text).is_ok_and(|model| model["weights"].is_array())
 }
 
@@ -224,7 +224,7 @@ fn names(folder: &TempDir) -> Vec<String> {
 }
 
 /// Returns a dashboard that the user has quit while its save hangs.
-fn left() -> (Pty, TempDir) {
+fn quit_during_save() -> (Pty, TempDir) {
     let (mut pty, folder, _pipe) = saving();
     pty.type_keys("q");
     pty.wait_for("the restored terminal", |screen| !screen.alternate_screen());
@@ -232,7 +232,7 @@ fn left() -> (Pty, TempDir) {
 }
 
 /// Ends a dashboard that has been quit, by ctrl-c or by SIGTERM, and checks that it does end.
-fn ends_by(pty: &mut Pty, is_key: bool) {
+fn assert_ended_by(pty: &mut Pty, is_key: bool) {
     if is_key {
         pty.type_keys("\x03");
     } else {
@@ -240,7 +240,7 @@ fn ends_by(pty: &mut Pty, is_key: bool) {
     }
     let status = pty.wait_for_end();
     let (name, code) = if is_key { ("Interrupt", 130) } else { ("Terminated", 143) };
-    let is_signalled = status.signal().is_some_and(|said| said.starts_with(name));
+    let is_signalled = status.signal().is_some_and(|signal| signal.starts_with(name));
     assert!(is_signalled || status.exit_code() == code, "{status}");
     pty.wait_until_restored();
 }
@@ -248,13 +248,13 @@ fn ends_by(pty: &mut Pty, is_key: bool) {
 #[test]
 fn after_q_a_save_that_hangs_is_cut_off_however_much_was_typed_meanwhile() {
     for is_key in [true, false] {
-        let (mut pty, folder) = left();
+        let (mut pty, folder) = quit_during_save();
         pty.type_keys(&format!("{}\r", "x".repeat(300)));
         pty.wait_for_silence(Duration::from_millis(100));
         pty.resize(100, 30);
         pty.resize(80, 24);
         pty.wait_for_silence(Duration::from_millis(100));
-        ends_by(&mut pty, is_key);
+        assert_ended_by(&mut pty, is_key);
         assert_eq!(names(&folder), ["mine-quadratic.json"]);
     }
 }
@@ -262,12 +262,12 @@ fn after_q_a_save_that_hangs_is_cut_off_however_much_was_typed_meanwhile() {
 #[test]
 fn after_q_a_save_that_hangs_is_cut_off_however_often_the_window_was_resized() {
     for is_key in [true, false] {
-        let (mut pty, folder) = left();
+        let (mut pty, folder) = quit_during_save();
         for i in 0..400 {
             pty.resize(80 + i % 50, 24 + i % 9);
             pty.read_for(Duration::from_millis(2));
         }
-        ends_by(&mut pty, is_key);
+        assert_ended_by(&mut pty, is_key);
         assert_eq!(names(&folder), ["mine-quadratic.json"]);
     }
 }
@@ -281,7 +281,7 @@ fn ctrl_c_twice_cuts_off_a_save_that_hangs() {
             pty.wait_for("the restored terminal", |screen| !screen.alternate_screen());
         }
         let status = pty.wait_for_end();
-        let is_signalled = status.signal().is_some_and(|said| said.starts_with("Interrupt"));
+        let is_signalled = status.signal().is_some_and(|signal| signal.starts_with("Interrupt"));
         assert!(is_signalled || status.exit_code() == 130, "{status}");
         pty.wait_until_restored();
         assert_eq!(names(&folder), ["mine-quadratic.json"]);

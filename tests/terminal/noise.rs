@@ -14,7 +14,7 @@ fn shown(pty: &Pty) -> Vec<String> {
 }
 
 #[test]
-fn sequences_that_break_off_or_mean_nothing_here_do_nothing_and_hold_up_no_key() {
+fn incomplete_and_unknown_sequences_do_nothing_and_delay_no_key() {
     let mut pty = paused();
     pty.wait_for_silence(Duration::from_millis(200));
     let before = shown(&pty);
@@ -103,22 +103,22 @@ fn text_pasted_into_a_line_is_inserted_there_and_not_submitted() {
 }
 
 /// Returns about `count` random bytes, but none that ends or stops the program by itself.
-fn noise(chance: &mut impl Rng, count: usize) -> Vec<u8> {
+fn noise(rng: &mut impl Rng, count: usize) -> Vec<u8> {
     let mut bytes = vec![0; count];
-    chance.fill_bytes(&mut bytes);
+    rng.fill_bytes(&mut bytes);
     bytes.retain(|byte| !matches!(byte, b'q' | 0x03 | 0x1a));
     bytes
 }
 
 #[test]
-fn a_million_random_bytes_leave_it_in_good_order() {
+fn a_million_random_bytes_leave_the_dashboard_working() {
     let folder = tempfile::tempdir().expect("a folder");
     let arguments = ["--epochs", "1000000", "--paused"];
     let mut pty = dashboard(&Setup::with_arguments(&arguments).within(folder.path()));
-    let mut chance = ChaCha8Rng::seed_from_u64(1);
+    let mut rng = ChaCha8Rng::seed_from_u64(1);
     let mut sent = 0;
     while sent < 1_000_000 {
-        let bytes = noise(&mut chance, 4000);
+        let bytes = noise(&mut rng, 4000);
         pty.send(&bytes);
         sent += bytes.len();
         pty.read_for(Duration::from_millis(1));

@@ -21,7 +21,7 @@ use rustix::termios::{Action, tcflow};
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The interval between two checks of a process that writes nothing.
-pub(crate) const LOOK: Duration = Duration::from_millis(5);
+pub(crate) const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
 /// The message of a job's shell when the job has stopped.
 const STOPPED: &str = "the-job-has-stopped";
@@ -61,7 +61,7 @@ impl Setup {
         setup
     }
 
-    /// Returns a shell script; `{}` stands for the program.
+    /// Returns a shell script in which `{}` is replaced by the program.
     pub(crate) fn with_script(script: &str) -> Self {
         let script = script.replace("{}", env!("CARGO_BIN_EXE_xentviz"));
         let program = ["sh", "-c", &script].map(str::to_owned).to_vec();
@@ -69,7 +69,7 @@ impl Setup {
     }
 
     /// Returns the program with these arguments, as a job of a shell. If it is stopped,
-    /// [`Pty::go_on`] resumes it.
+    /// [`Pty::resume`] resumes it.
     pub(crate) fn with_job(begin: &str, arguments: &str) -> Self {
         let script = format!("{begin} {{}} {arguments}; echo {STOPPED}; read line; fg");
         let mut setup = Self::with_script(&script);
@@ -109,7 +109,7 @@ pub(crate) struct Pty {
     child: Box<dyn Child + Send + Sync>,
     output: Receiver<Vec<u8>>,
     /// Whether the reading thread must release the terminal.
-    lets_go: Arc<AtomicBool>,
+    must_release: Arc<AtomicBool>,
     parser: vt100::Parser,
     /// All bytes written by the program.
     pub(crate) bytes: Vec<u8>,
@@ -137,11 +137,11 @@ impl Pty {
         let mut reader = pair.master.try_clone_reader().expect("a terminal can be read");
         let keys = pair.master.take_writer().expect("a terminal can be typed on");
         let (read, output) = channel();
-        let lets_go = Arc::new(AtomicBool::new(false));
-        let told = Arc::clone(&lets_go);
+        let must_release = Arc::new(AtomicBool::new(false));
+        let must_stop = Arc::clone(&must_release);
         thread::spawn(move || {
             let mut buffer = vec![0; 1 << 16];
-            while !told.load(Ordering::Acquire)
+            while !must_stop.load(Ordering::Acquire)
                 && let Ok(count @ 1..) = reader.read(&mut buffer)
                 && read.send(buffer[..count].to_vec()).is_ok()
             {}
@@ -151,7 +151,7 @@ impl Pty {
             keys: Some(keys),
             child,
             output,
-            lets_go,
+            must_release,
             parser: vt100::Parser::new(some(rows), some(columns), 0),
             bytes: Vec::new(),
             before,
@@ -192,18 +192,18 @@ impl Pty {
             Err(RecvTimeoutError::Disconnected) => {
                 // The program can write no more, but a condition on its process may still come
                 // true.
-                thread::park_timeout(wait.min(LOOK));
+                thread::park_timeout(wait.min(POLL_INTERVAL));
                 false
             }
         }
     }
 
     /// Reads until the screen satisfies a condition.
-    pub(crate) fn wait_for(&mut self, what: &str, is_there: impl Fn(&vt100::Screen) -> bool) {
+    pub(crate) fn wait_for(&mut self, what: &str, is_met: impl Fn(&vt100::Screen) -> bool) {
         let until = now() + PATIENCE;
-        while self.is_being_drawn() || !is_there(self.screen()) {
-            assert!(now() < until, "{what} never came; the screen:\n{}", self.text());
-            self.read_for(LOOK);
+        while self.is_being_drawn() || !is_met(self.screen()) {
+            assert!(now() < until, "{what} did not appear; the screen:\n{}", self.text());
+            self.read_for(POLL_INTERVAL);
         }
     }
 
@@ -248,7 +248,7 @@ impl Pty {
         let until = now() + PATIENCE;
         while !String::from_utf8_lossy(&self.bytes[from..]).contains(what) {
             assert!(now() < until, "{what:?} was never written");
-            self.read_for(LOOK);
+            self.read_for(POLL_INTERVAL);
         }
     }
 
@@ -256,7 +256,7 @@ impl Pty {
     pub(crate) fn wait_for_silence(&mut self, pause: Duration) {
         let until = now() + PATIENCE;
         while self.read_for(pause) {
-            assert!(now() < until, "the program never falls silent");
+            assert!(now() < until, "the program never stops writing");
         }
     }
 
@@ -277,7 +277,7 @@ impl Pty {
     }
 
     /// Makes the shell resume its job.
-    pub(crate) fn go_on(&mut self) {
+    pub(crate) fn resume(&mut self) {
         self.type_keys("\r");
     }
 
@@ -292,11 +292,11 @@ impl Pty {
         let start = now();
         loop {
             if let Some(status) = self.child.try_wait().expect("the program can be waited for") {
-                while self.read_for(LOOK) {}
+                while self.read_for(POLL_INTERVAL) {}
                 return status;
             }
             assert!(start.elapsed() < PATIENCE, "the program never ends");
-            self.read_for(LOOK);
+            self.read_for(POLL_INTERVAL);
         }
     }
 
@@ -313,11 +313,11 @@ impl Pty {
 
     /// Closes the terminal at this end, as closing a window or losing a connection does.
     pub(crate) fn hang_up(&mut self) {
-        self.lets_go.store(true, Ordering::Release);
+        self.must_release.store(true, Ordering::Release);
         // Wakes the reading thread, which waits in a read.
         self.tty().write_all(b" ").expect("a terminal can be written to");
         let until = now() + PATIENCE;
-        while self.output.recv_timeout(LOOK) != Err(RecvTimeoutError::Disconnected) {
+        while self.output.recv_timeout(POLL_INTERVAL) != Err(RecvTimeoutError::Disconnected) {
             assert!(now() < until, "the terminal is never released");
         }
         self.keys = None;

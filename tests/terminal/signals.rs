@@ -9,7 +9,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use tempfile::TempDir;
 
-use crate::pty::{LOOK, PATIENCE, Pty, Setup, now};
+use crate::pty::{PATIENCE, POLL_INTERVAL, Pty, Setup, now};
 
 /// Signals that leave a process alone, stop it, or cannot be handled: KILL 9, PIPE 13, CHLD to TTOU
 /// 17 to 22, URG 23, XFSZ 25, WINCH 28, and 32 and 33, which the C library keeps for itself.
@@ -31,14 +31,14 @@ fn at_risk(begin: &str, arguments: &str) -> (Pty, TempDir) {
 }
 
 /// Returns how many runs have been saved, each with all of its files.
-fn kept(folder: &TempDir, files: usize) -> usize {
-    let kept = fs::read_dir(folder.path().join("xentviz/cut-off")).into_iter().flatten();
+fn saved_runs(folder: &TempDir, files: usize) -> usize {
+    let saved_runs = fs::read_dir(folder.path().join("xentviz/cut-off")).into_iter().flatten();
     let count = |entry: std::io::Result<fs::DirEntry>| {
         let files = fs::read_dir(entry.expect("an entry").path()).expect("a folder");
         let is_shown = |name: &std::ffi::OsString| !name.to_string_lossy().starts_with('.');
         files.map(|file| file.expect("a file").file_name()).filter(is_shown).count()
     };
-    kept.map(count).inspect(|found| assert_eq!(*found, files)).count()
+    saved_runs.map(count).inspect(|found| assert_eq!(*found, files)).count()
 }
 
 fn send(signal: i32, pid: Pid) {
@@ -52,16 +52,16 @@ fn state(pid: Pid) -> Option<char> {
     stat.rsplit(')').next()?.trim_start().chars().next()
 }
 
-fn wait_until(pty: &mut Pty, what: &str, mut is_so: impl FnMut() -> bool) {
+fn wait_until(pty: &mut Pty, what: &str, mut is_met: impl FnMut() -> bool) {
     let until = now() + PATIENCE;
-    while !is_so() {
-        assert!(now() < until, "{what} never came to be; the screen:\n{}", pty.text());
-        pty.read_for(LOOK);
+    while !is_met() {
+        assert!(now() < until, "{what} did not happen; the screen:\n{}", pty.text());
+        pty.read_for(POLL_INTERVAL);
     }
 }
 
 #[test]
-fn every_signal_that_ends_a_process_ends_it_in_order() {
+fn every_fatal_signal_ends_the_program_in_order() {
     for signal in (1..=64).filter(|signal| !OTHERS.contains(signal)) {
         let (mut pty, folder) = at_risk("ulimit -c 0; exec", "");
         send(signal, pty.pid());
@@ -69,7 +69,7 @@ fn every_signal_that_ends_a_process_ends_it_in_order() {
         assert!(status.signal().is_some(), "{signal}: {status}");
         pty.wait_until_restored();
         let is_users = signal == Signal::INT.as_raw();
-        assert_eq!(kept(&folder, 3), usize::from(!is_users), "{signal}");
+        assert_eq!(saved_runs(&folder, 3), usize::from(!is_users), "{signal}");
         // The thread that knows the result of the run may be the one that crashed.
         if !CRASHES.contains(&signal) {
             pty.wait_for_text("saturated: seed 1, ");
@@ -86,7 +86,7 @@ fn every_signal_that_ends_a_process_ends_it_in_order() {
 }
 
 #[test]
-fn a_signal_that_was_ignored_when_it_was_started_does_not_end_it() {
+fn a_signal_that_was_ignored_at_the_start_does_not_end_the_program() {
     let (mut pty, _folder) = at_risk("trap '' HUP USR1; exec", "--pace 30 --epochs 100000");
     for signal in [Signal::HUP, Signal::USR1] {
         pty.signal(signal);
@@ -96,18 +96,18 @@ fn a_signal_that_was_ignored_when_it_was_started_does_not_end_it() {
 }
 
 #[test]
-fn the_limit_on_processor_time_ends_it_in_order() {
+fn the_limit_on_processor_time_ends_the_program_in_order() {
     let (mut pty, folder) =
         at_risk("ulimit -c 0; ulimit -S -t 1; exec", "xor --pace max --epochs 100000000");
     let status = pty.wait_for_end();
     assert!(status.signal().is_some_and(|name| name.starts_with("CPU")), "{status}");
     pty.wait_until_restored();
     pty.wait_for_text("its processor time is used up");
-    assert_eq!(kept(&folder, 3), 1);
+    assert_eq!(saved_runs(&folder, 3), 1);
 }
 
 #[test]
-fn a_limit_on_address_space_that_is_not_much_more_than_it_uses_is_enough() {
+fn a_limit_on_address_space_slightly_above_the_use_is_enough() {
     let (mut pty, _folder) = at_risk(
         "ulimit -v 400000; exec",
         "digits --pace max --set data.train=600 --epochs 100000000",
@@ -166,29 +166,29 @@ fn a_suspended_dashboard_that_is_ended_exits_and_saves_its_run() {
             wait_until(&mut pty, "the end", || {
                 test_kill_process(job).is_err() || state(job) == Some('Z')
             });
-            assert_eq!(kept(&folder, 3), 1, "{signals:?}");
+            assert_eq!(saved_runs(&folder, 3), 1, "{signals:?}");
         }
     }
 }
 
 #[test]
-fn a_suspended_dashboard_that_is_continued_in_the_background_stops_quietly_again() {
+fn a_suspended_dashboard_that_is_resumed_in_the_background_stops_again_without_output() {
     let (mut pty, folder, job) = suspended();
     for _ in 0..2 {
         let before = pty.bytes.len();
         kill_process(job, Signal::CONT).expect("the program is there");
-        wait_until(&mut pty, "that it runs", || state(job) != Some('T'));
-        wait_until(&mut pty, "that it is stopped", || state(job) == Some('T'));
+        wait_until(&mut pty, "the resumed process", || state(job) != Some('T'));
+        wait_until(&mut pty, "the stopped process", || state(job) == Some('T'));
         assert!(pty.bytes[before..].is_empty(), "it writes nothing");
         assert!(!pty.is_raw());
     }
-    pty.go_on();
+    pty.resume();
     pty.wait_for("the dashboard", |screen| {
         screen.alternate_screen() && screen.contents().contains("quadratic")
     });
     pty.type_keys("q");
     pty.wait_for_end();
-    assert_eq!(kept(&folder, 3), 0, "the user has quit");
+    assert_eq!(saved_runs(&folder, 3), 0, "the user has quit");
 }
 
 #[test]

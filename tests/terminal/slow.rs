@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use crate::pty::{LOOK, PATIENCE, Pty, Setup, dashboard, now, quit};
+use crate::pty::{PATIENCE, POLL_INTERVAL, Pty, Setup, dashboard, now, quit};
 
 /// More bytes than a whole frame takes.
 const WHOLE_FRAME: usize = 6_000;
@@ -15,30 +15,30 @@ fn bytes_until(pty: &mut Pty, keys: &str, words: &str, most: usize) -> usize {
     let (before, until) = (pty.bytes.len(), now() + PATIENCE);
     pty.type_keys(keys);
     while !pty.text().contains(words) && pty.bytes.len() - before <= most {
-        assert!(now() < until, "{words} never came");
-        pty.read_for(LOOK);
+        assert!(now() < until, "{words} did not appear");
+        pty.read_for(POLL_INTERVAL);
     }
     pty.bytes.len() - before
 }
 
 /// Reads until `bytes` more bytes have passed.
-fn pass(pty: &mut Pty, bytes: usize) {
+fn read_bytes(pty: &mut Pty, bytes: usize) {
     let (end, until) = (pty.bytes.len() + bytes, now() + PATIENCE);
     while pty.bytes.len() < end {
         assert!(now() < until, "the output continues");
-        pty.read_for(LOOK);
+        pty.read_for(POLL_INTERVAL);
     }
 }
 
-/// Checks that on a link of `rate` bytes per second every effect of a key appears within a second.
-fn keys_take_effect(rate: usize, size: (u16, u16)) {
+/// Checks that the effect of every key appears within a second on a link of `rate` bytes per second.
+fn check_effects_of_keys(rate: usize, size: (u16, u16)) {
     let bandwidth = rate.to_string();
     let arguments = ["--bandwidth", &bandwidth, "--epochs", "1000000"];
     let setup = Setup::with_arguments(&arguments).sized(size.0, size.1);
     let mut pty = dashboard(&setup);
     pty.wait_for_text("running");
     // The first frame is written in parts, the numbers before the pictures.
-    pass(&mut pty, WHOLE_FRAME);
+    read_bytes(&mut pty, WHOLE_FRAME);
     let steps: [(&str, &str, &str); 5] = [
         (" ", "a pause", "paused"),
         (" ", "the run", "running"),
@@ -48,21 +48,21 @@ fn keys_take_effect(rate: usize, size: (u16, u16)) {
     ];
     for (keys, what, words) in steps {
         let bytes = bytes_until(&mut pty, keys, words, rate);
-        assert!(bytes <= rate, "{what} came after {bytes} bytes of {rate} a second");
+        assert!(bytes <= rate, "{what} appeared after {bytes} bytes of {rate} a second");
         // The rest of the frame that this text belongs to.
         if words == "paused" {
             pty.wait_for_silence(Duration::from_secs(1));
         }
     }
-    // At whatever time a key comes, the title of the panel shows η soon, too.
+    // The title of the panel also shows η soon, whenever the key is pressed.
     pty.type_keys(" ");
     for press in 0..12 {
         let (keys, words) = if press % 2 == 0 { ("+", " η 0.16 ") } else { ("-", " η 0.125 ") };
-        pass(&mut pty, rate / 12 * press);
+        read_bytes(&mut pty, rate / 12 * press);
         let bytes = bytes_until(&mut pty, keys, words, 2 * rate);
         assert!(
             bytes <= rate * 3 / 2,
-            "η in its place came after {bytes} bytes of {rate} a second"
+            "η in the title appeared after {bytes} bytes of {rate} a second"
         );
     }
     quit(pty);
@@ -70,10 +70,10 @@ fn keys_take_effect(rate: usize, size: (u16, u16)) {
 
 #[test]
 fn at_9600_baud_every_key_takes_effect_within_a_second() {
-    keys_take_effect(960, (80, 24));
+    check_effects_of_keys(960, (80, 24));
 }
 
 #[test]
 fn at_115200_baud_every_key_takes_effect_within_a_second() {
-    keys_take_effect(11_520, (120, 40));
+    check_effects_of_keys(11_520, (120, 40));
 }

@@ -26,14 +26,14 @@ fn write(of: Pid, text: &str) {
 }
 
 /// Returns the output after the screen was left for the last time.
-fn told(pty: &Pty) -> String {
+fn output_after_screen(pty: &Pty) -> String {
     let written = String::from_utf8_lossy(&pty.bytes).into_owned();
-    let (_, told) = written.rsplit_once(LEFT).expect("the screen is left");
-    told.to_owned()
+    let (_, rest) = written.rsplit_once(LEFT).expect("the screen is left");
+    rest.to_owned()
 }
 
 #[test]
-fn output_on_standard_error_lands_on_no_screen_and_is_printed_afterwards() {
+fn output_on_standard_error_stays_off_the_screen_and_is_printed_afterwards() {
     for signal in [None, Some(Signal::TERM)] {
         let mut pty = paused();
         pty.wait_for_silence(Duration::from_millis(200));
@@ -49,7 +49,7 @@ fn output_on_standard_error_lands_on_no_screen_and_is_printed_afterwards() {
         assert_eq!(status.signal().is_some(), signal.is_some(), "{status}");
         pty.wait_until_restored();
         pty.wait_for_bytes("and again\r\n", written);
-        assert_eq!(told(&pty), "astray\\u{1b}[2J\r\nand again\r\n");
+        assert_eq!(output_after_screen(&pty), "astray\\u{1b}[2J\r\nand again\r\n");
     }
 }
 
@@ -62,12 +62,12 @@ fn a_very_long_output_is_shortened_and_no_writer_waits() {
     // How much of it is printed depends on the speed of the terminal.
     pty.wait_for_bytes(" bytes before this are left out\r\n", 0);
     assert!(pty.wait_for_end().success());
-    let told = told(&pty);
-    assert!(told.starts_with("xentviz: ") && told.len() < 1 << 17, "{}", told.len());
+    let output = output_after_screen(&pty);
+    assert!(output.starts_with("xentviz: ") && output.len() < 1 << 17, "{}", output.len());
 }
 
 #[test]
-fn a_standard_error_that_is_no_terminal_is_left_alone() {
+fn a_standard_error_that_is_no_terminal_is_unchanged() {
     let folder = tempfile::tempdir().expect("a folder");
     let setup = Setup::with_script("exec {} --paused 2>log").within(folder.path());
     let pty = dashboard(&setup);
@@ -82,22 +82,22 @@ fn a_standard_error_that_is_no_terminal_is_left_alone() {
 fn while_the_dashboard_is_suspended_standard_error_is_the_terminal() {
     let mut pty = dashboard(&Setup::with_job("", "--paused"));
     let job = pty.job();
-    let goes_to = || fs::read_link(standard_error(job)).expect("it is open");
-    let pipe = goes_to();
+    let target = || fs::read_link(standard_error(job)).expect("it is open");
+    let pipe = target();
     write(job, "before\n");
     pty.type_keys("\x1a");
     pty.wait_until_stopped();
-    assert!(told(&pty).starts_with("before\r\n"));
-    assert!(goes_to().starts_with("/dev"), "{}", goes_to().display());
-    pty.go_on();
+    assert!(output_after_screen(&pty).starts_with("before\r\n"));
+    assert!(target().starts_with("/dev"), "{}", target().display());
+    pty.resume();
     pty.wait_for("the dashboard", vt100::Screen::alternate_screen);
-    assert_eq!(goes_to(), pipe);
+    assert_eq!(target(), pipe);
     write(job, "after\n");
     quit(pty);
 }
 
 #[test]
-fn a_terminal_that_has_gone_or_takes_no_bytes_is_told_nothing_and_waited_for_no_longer() {
+fn a_terminal_that_has_closed_or_accepts_no_bytes_does_not_delay_the_end() {
     let mut pty = paused();
     write(pty.pid(), "astray\n");
     pty.stall();

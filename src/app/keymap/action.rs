@@ -47,7 +47,7 @@ pub(in crate::app) enum Action {
     NextTheme,
     /// Switch to the next glyph set.
     NextGlyphs,
-    /// Send what the view reads to the terminal's clipboard.
+    /// Send the text of the open view to the terminal's clipboard.
     Copy,
     /// Turn mouse reporting on or off.
     ToggleMouse,

@@ -1,4 +1,4 @@
-//! The lines of all key tables as they stand at the moment.
+//! The lines of all key tables, with their current effects.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 

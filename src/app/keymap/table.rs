@@ -1,4 +1,4 @@
-//! The keys that work in every view, and those of the overlays. The keys of a view stand in its
+//! The keys that work in every view, and those of the overlays. The keys of a view are in its
 //! folder.
 //!
 //! Within one scope no two lines that are enabled at once share a key. The keys of a view and of its

@@ -57,7 +57,7 @@ fn no_key_has_two_meanings_in_one_scope() {
 }
 
 #[test]
-fn only_the_letters_of_the_cursor_and_stand_ins_mean_something_else_elsewhere() {
+fn a_key_means_something_else_elsewhere_only_as_a_letter_of_the_cursor_or_a_substitute() {
     let (view, cursor) = (KeyScope::View, KeyScope::Cursor);
     for app in Tab::ALL.iter().map(|tab| open(*tab)) {
         for (one, other) in [
@@ -73,14 +73,14 @@ fn only_the_letters_of_the_cursor_and_stand_ins_mean_something_else_elsewhere() 
         }
         let held = shared(&app, cursor, KeyScope::Everywhere);
         assert!(held.iter().all(|key| key.code == KeyCode::Char('l')), "{held:?}");
-        // A line that stands in for one that works everywhere has its keys and no description.
+        // A substitute for a line that works everywhere has its keys and no description.
         let everywhere = lines_of(&app, KeyScope::Everywhere);
         for line in lines_of(&app, view) {
-            let stands_in = everywhere.iter().any(|other| other.keys.keys == line.keys.keys);
-            assert_eq!(stands_in, line.keys.help.is_empty(), "{:?}", line.keys);
+            let is_substitute = everywhere.iter().any(|other| other.keys.keys == line.keys.keys);
+            assert_eq!(is_substitute, line.keys.help.is_empty(), "{:?}", line.keys);
             let shares =
                 |other: &Line| other.keys.keys.iter().any(|key| line.keys.keys.contains(key));
-            assert_eq!(stands_in, everywhere.iter().any(shares), "{:?}", line.keys);
+            assert_eq!(is_substitute, everywhere.iter().any(shares), "{:?}", line.keys);
         }
     }
 }

@@ -38,7 +38,7 @@ fn a_terminal_with_sixteen_colours_is_sent_no_others() {
 }
 
 #[test]
-fn a_light_theme_paints_its_ground_and_a_dark_one_leaves_the_terminal_its_own() {
+fn a_light_theme_paints_its_background_and_a_dark_one_leaves_that_of_the_terminal() {
     for colours in [ColourDepth::Sixteen, ColourDepth::Indexed, ColourDepth::True] {
         let of = |theme| Theme::of(Appearance { theme, colours, ..Appearance::default() }).ground;
         assert!(of(ThemeName::Light).is_some_and(|g| g.fg.is_some() && g.bg.is_some()));
@@ -76,7 +76,7 @@ const PALETTES: [[u32; 16]; 4] = [
 ];
 
 /// The darkest and the lightest background of common dark terminals.
-const DARK_GROUNDS: [u32; 2] = [0x00_0000, 0x2e_3436];
+const DARK_BACKGROUNDS: [u32; 2] = [0x00_0000, 0x2e_3436];
 
 fn of_hex(hex: u32) -> (f64, f64, f64) {
     let part = |shift: u32| f64::from((hex >> shift) as u8);
@@ -126,12 +126,12 @@ fn distance(one: (f64, f64, f64), other: (f64, f64, f64)) -> f64 {
 }
 
 /// Returns the backgrounds on which a theme may lie in one of the palettes.
-fn grounds(theme: &Theme, palette: usize) -> Vec<(f64, f64, f64)> {
-    match theme.ground.and_then(|ground| ground.bg) {
-        Some(ground) => vec![displayed(ground, palette)],
+fn backgrounds(theme: &Theme, palette: usize) -> Vec<(f64, f64, f64)> {
+    match theme.ground.and_then(|style| style.bg) {
+        Some(background) => vec![displayed(background, palette)],
         // A terminal with a palette of sixteen has its black, too.
         None if theme.depth == ColourDepth::Sixteen => vec![of_hex(PALETTES[palette][0])],
-        None => DARK_GROUNDS.map(of_hex).to_vec(),
+        None => DARK_BACKGROUNDS.map(of_hex).to_vec(),
     }
 }
 
@@ -143,13 +143,13 @@ fn distance_without_red_and_green(one: (f64, f64, f64), other: (f64, f64, f64)) 
 }
 
 #[test]
-fn words_can_be_read_on_every_ground() {
+fn words_are_legible_on_every_background() {
     for theme in all() {
         let words = [theme.quiet, theme.hurt, theme.arms[0], theme.arms[1]];
         for palette in 0..PALETTES.len() {
-            for ground in grounds(&theme, palette) {
+            for background in backgrounds(&theme, palette) {
                 let of = |style: Style| {
-                    contrast(displayed(style.fg.expect("a colour"), palette), ground)
+                    contrast(displayed(style.fg.expect("a colour"), palette), background)
                 };
                 for style in words {
                     // The minimum of WCAG for large text and for graphics.

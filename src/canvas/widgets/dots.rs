@@ -15,7 +15,7 @@ pub(crate) struct Pen {
     pub ascii: char,
     /// The lengths of its strokes and gaps in dots; a gap of 0 is a solid line.
     pub dash: (u32, u32),
-    /// Whether its dots give way to those of any other pen in the same cell: a cell has one colour,
+    /// Whether the dots of any other pen in the same cell replace its dots: a cell has one colour,
     /// and the background must not take that of a line.
     pub yields: bool,
 }

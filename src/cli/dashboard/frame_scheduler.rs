@@ -137,7 +137,7 @@ impl FrameScheduler {
         self.passes_at().max(self.holds_until)
     }
 
-    /// Returns the most bytes a frame may have: what the link transmits in [`SHARE`].
+    /// Returns the most bytes that a frame may have: those that the link transmits in [`SHARE`].
     pub(super) fn byte_budget(&self) -> Option<usize> {
         self.bandwidth.map(|bandwidth| (bandwidth * SHARE.as_secs_f64()) as usize)
     }

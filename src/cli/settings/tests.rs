@@ -37,8 +37,8 @@ fn gathered(text: &str, pairs: &[(&str, &str)], line: &str) -> Result<Settings, 
 fn the_command_line_overrides_the_environment_and_that_overrides_the_file() {
     let depth = |text: &str, pairs: &[(&str, &str)], line: &str| {
         let settings = gathered(text, pairs, line).expect("the settings are valid");
-        let (look, [why, ..]) = settings.appearance(&environment(&[("TERM", "xterm")]));
-        (look.colours, why)
+        let (appearance, [why, ..]) = settings.appearance(&environment(&[("TERM", "xterm")]));
+        (appearance.colours, why)
     };
     let (file, variable) = ("color = \"true\"", [("XENTVIZ_COLOR", "16")]);
     let expected = |colours, why: &str| (colours, why.to_owned());
@@ -69,9 +69,9 @@ fn every_setting_can_come_from_each_of_the_three_sources() {
     let line = "--color 16 --glyphs block --theme light --fps 5 --bandwidth 9k --mouse";
     for (text, pairs, line) in [(file, &[][..], ""), ("", &pairs, ""), ("", &[], line)] {
         let settings = gathered(text, pairs, line).expect("the settings are valid");
-        let (look, _) = settings.appearance(&environment(&[]));
-        assert_eq!(look.colours, ColourDepth::Sixteen);
-        assert_eq!((look.glyphs, look.theme), (Glyphs::Block, ThemeName::Light));
+        let (appearance, _) = settings.appearance(&environment(&[]));
+        assert_eq!(appearance.colours, ColourDepth::Sixteen);
+        assert_eq!((appearance.glyphs, appearance.theme), (Glyphs::Block, ThemeName::Light));
         assert_eq!((settings.frames(), settings.bandwidth(None)), (Some(5), Some(9000)));
         assert!(settings.captures_mouse() && settings.has_chosen_colours());
     }

@@ -207,14 +207,17 @@ fn rows_that_do_not_fit_in_memory_are_refused_with_their_size() {
 #[test]
 fn reading_can_be_cancelled() {
     let text = "1,2\n".repeat(5000);
-    let mut told = Vec::new();
+    let mut shares = Vec::new();
     let mut stop = |share| {
-        told.push(share);
+        shares.push(share);
         if share > 0.5 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let error = read_csv(text.as_bytes().into(), &csv(1, 1), &mut stop).unwrap_err();
     assert!(matches!(error, DataError::Cancelled));
-    assert!(told.len() > 1 && told.is_sorted() && told[0] > 0.0 && told[0] < 0.5, "{told:?}");
+    assert!(
+        shares.len() > 1 && shares.is_sorted() && shares[0] > 0.0 && shares[0] < 0.5,
+        "{shares:?}"
+    );
 }
 
 proptest! {

@@ -107,8 +107,8 @@ fn the_plane_is_exact_at_the_start_and_at_both_ends() {
                 let [across, up] = projected.at;
                 let window =
                     Window { across: (across - 0.5, across + 0.5), up: (up - 0.5, up + 0.5) };
-                let ground = surfaces(&run, window, (3, 3)).remove(0);
-                let drawn = f64::from(ground.arms[0].costs[4]);
+                let surface = surfaces(&run, window, (3, 3)).remove(0);
+                let drawn = f64::from(surface.arms[0].costs[4]);
                 assert!((drawn - expected).abs() < 1e-6 * expected, "{drawn} {expected}");
             }
             assert!(
@@ -124,12 +124,14 @@ fn the_trajectories_lie_between_minus_one_and_one() {
     for arms in [1, 2, 3] {
         let run = trained(&[3, 4, 2], KINDS[0], arms);
         let whole = Window { across: (-1.25, 1.25), up: (-1.25, 1.25) };
-        let ground = surfaces(&run, whole, (4, 4)).remove(0);
-        let SurfaceKind::Plane { through, unit, examples } = ground.kind else { panic!("a plane") };
+        let surface = surfaces(&run, whole, (4, 4)).remove(0);
+        let SurfaceKind::Plane { through, unit, examples } = surface.kind else {
+            panic!("a plane")
+        };
         assert_eq!(through, if arms == 1 { PlaneChoice::Directions } else { PlaneChoice::Ends });
         assert!(unit > 0.0 && examples == 9);
         let places =
-            ground.arms.iter().flat_map(|arm| &arm.trajectory).flat_map(|projected| projected.at);
+            surface.arms.iter().flat_map(|arm| &arm.trajectory).flat_map(|projected| projected.at);
         let (least, most) =
             places.fold((0.0_f64, 0.0_f64), |(least, most), at| (least.min(at), most.max(at)));
         assert!((least + 1.0).abs() < 1e-9 && (most - 1.0).abs() < 1e-9, "{least} {most}");
@@ -140,11 +142,11 @@ fn the_trajectories_lie_between_minus_one_and_one() {
 fn the_plane_of_one_arm_with_three_points_contains_all_of_them() {
     let run = trained(&[3, 4, 2], KINDS[1], 1);
     let whole = Window { across: (-1.0, 1.0), up: (-1.0, 1.0) };
-    let ground = surfaces(&run, whole, (4, 4)).remove(0);
+    let surface = surfaces(&run, whole, (4, 4)).remove(0);
     assert!(
-        ground.arms[0].trajectory.iter().all(|projected| projected.distance < 1e-6),
+        surface.arms[0].trajectory.iter().all(|projected| projected.distance < 1e-6),
         "{:?}",
-        ground.arms[0].trajectory
+        surface.arms[0].trajectory
     );
 }
 

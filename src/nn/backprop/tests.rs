@@ -347,7 +347,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn no_weight_moves_further_than_the_bound_says(
+    fn no_weight_moves_further_than_the_bound(
         seed in any::<u64>(),
         hidden in prop::sample::select(&Activation::ALL[..]),
         (output, cost) in prop::sample::select(valid_pairs().collect::<Vec<_>>()),

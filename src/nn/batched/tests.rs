@@ -103,7 +103,7 @@ fn output_and_delta((output, cost): (Output, Cost), z: f64, y: f64) -> (f64, f64
 
 /// Returns C at one point by its definition.
 fn cost(
-    lesson: &LabelledExamples,
+    labelled: &LabelledExamples,
     (output, cost): (Output, Cost),
     lambda: f64,
     place: &NeuronWeights,
@@ -117,9 +117,9 @@ fn cost(
             Cost::LogLikelihood => 0.0,
         }
     };
-    let n = lesson.y.len() as f64;
-    let squares: f64 = place.w[..lesson.inputs].iter().map(|w| w * w).sum();
-    lesson.rows().map(of_example).sum::<f64>() / n + lambda / (2.0 * n) * squares
+    let n = labelled.y.len() as f64;
+    let squares: f64 = place.w[..labelled.inputs].iter().map(|w| w * w).sum();
+    labelled.rows().map(of_example).sum::<f64>() / n + lambda / (2.0 * n) * squares
 }
 
 fn assert_near(got: f64, want: f64, tolerance: f64, what: &str) {
@@ -130,13 +130,13 @@ fn assert_near(got: f64, want: f64, tolerance: f64, what: &str) {
 #[test]
 fn the_cost_is_that_of_the_written_out_formula() {
     for (inputs, n) in [(1, 1), (1, 5), (2, 16), (2, 300)] {
-        let lesson = LabelledExamples::drawn(inputs, n);
+        let labelled = LabelledExamples::drawn(inputs, n);
         for kind in PAIRS {
             for lambda in [0.0, 0.7] {
                 let places = places(77);
-                let cost_gradients = cost_gradients(&lesson.neuron(kind, lambda), &places);
+                let cost_gradients = cost_gradients(&labelled.neuron(kind, lambda), &places);
                 for (place, slope) in places.iter().zip(cost_gradients) {
-                    let want = cost(&lesson, kind, lambda, place);
+                    let want = cost(&labelled, kind, lambda, place);
                     assert_near(slope.cost, want, 1e-13, &format!("{kind:?} {n} {place:?}"));
                 }
             }
@@ -148,10 +148,10 @@ fn the_cost_is_that_of_the_written_out_formula() {
 fn the_gradient_is_the_central_difference_of_the_cost() {
     let h = 1e-5;
     for (inputs, n) in [(1, 1), (2, 16)] {
-        let lesson = LabelledExamples::drawn(inputs, n);
+        let labelled = LabelledExamples::drawn(inputs, n);
         for kind in PAIRS {
             let places = places(20);
-            let cost_gradients = cost_gradients(&lesson.neuron(kind, 0.7), &places);
+            let cost_gradients = cost_gradients(&labelled.neuron(kind, 0.7), &places);
             for (place, slope) in places.iter().zip(cost_gradients) {
                 let moved = |part: usize, by: f64| {
                     let mut place = *place;
@@ -159,7 +159,7 @@ fn the_gradient_is_the_central_difference_of_the_cost() {
                         2 => place.b += by,
                         j => place.w[j] += by,
                     }
-                    cost(&lesson, kind, 0.7, &place)
+                    cost(&labelled, kind, 0.7, &place)
                 };
                 let [_, w1, w2, b] = numbers(&slope);
                 for (part, got) in [w1, w2, b].into_iter().enumerate() {
@@ -175,17 +175,17 @@ fn the_gradient_is_the_central_difference_of_the_cost() {
 #[test]
 fn cost_and_gradient_are_those_of_backpropagation() {
     for (inputs, n) in [(1, 1), (1, 40), (2, 3), (2, 235)] {
-        let lesson = LabelledExamples::drawn(inputs, n);
+        let labelled = LabelledExamples::drawn(inputs, n);
         for kind @ (output, cost) in PAIRS {
             let mut examples = Examples::new(inputs, 1, n, BatchLayout::Sparse);
-            for (from_x, from_y) in lesson.rows() {
+            for (from_x, from_y) in labelled.rows() {
                 examples.push(|x, y| {
                     x.copy_from_slice(from_x);
                     y[0] = from_y;
                 });
             }
             let places = places(30);
-            let cost_gradients = cost_gradients(&lesson.neuron(kind, 0.0), &places);
+            let cost_gradients = cost_gradients(&labelled.neuron(kind, 0.0), &places);
             for (place, slope) in places.iter().zip(cost_gradients) {
                 let w = match inputs {
                     1 => arr2(&[[place.w[0]]]),
@@ -231,22 +231,22 @@ fn the_second_weight_of_a_neuron_with_one_input_is_ignored() {
 }
 
 /// Trains from all starts, as many at once as there is room for.
-fn walked(
+fn epochs_in_batch(
     neuron: &SingleNeuron,
-    walk: TrainingSettings,
+    settings: TrainingSettings,
     starts: &[NeuronWeights],
 ) -> Vec<Option<u32>> {
-    let (mut walkers, mut ended) = (NeuronBatch::new(neuron, walk), Vec::new());
-    let mut coming = starts.iter().enumerate();
+    let (mut neurons, mut ended) = (NeuronBatch::new(neuron, settings), Vec::new());
+    let mut waiting = starts.iter().enumerate();
     loop {
-        while walkers.has_room() {
-            let Some((number, start)) = coming.next() else { break };
-            walkers.start(number, *start);
+        while neurons.has_room() {
+            let Some((number, start)) = waiting.next() else { break };
+            neurons.start(number, *start);
         }
-        if walkers.is_empty() {
+        if neurons.is_empty() {
             break;
         }
-        walkers.advance(&mut ended);
+        neurons.advance(&mut ended);
     }
     assert_eq!(ended.len(), starts.len(), "every neuron ends once");
     ended.sort_unstable();
@@ -254,33 +254,33 @@ fn walked(
 }
 
 /// Trains from one start, with the formulas written out.
-fn plodded(
-    lesson: &LabelledExamples,
+fn epochs_in_plain_loops(
+    labelled: &LabelledExamples,
     (kind, lambda): ((Output, Cost), f64),
-    walk: TrainingSettings,
+    settings: TrainingSettings,
     start: &NeuronWeights,
 ) -> Option<u32> {
-    let (mut place, rows) = (*start, lesson.rows().collect::<Vec<_>>());
-    let shrink = 1.0 - walk.eta * lambda / rows.len() as f64;
-    for epoch in 0..=walk.cap {
+    let (mut place, rows) = (*start, labelled.rows().collect::<Vec<_>>());
+    let shrink = 1.0 - settings.eta * lambda / rows.len() as f64;
+    for epoch in 0..=settings.cap {
         let is_near = |(x, y): &(&[f64], f64)| {
             let (a, _) = output_and_delta(kind, z(&place, x), *y);
-            (a - y).abs() <= walk.tolerance
+            (a - y).abs() <= settings.tolerance
         };
         if rows.iter().all(is_near) {
             return Some(epoch);
         }
-        for batch in rows.chunks(walk.batch) {
+        for batch in rows.chunks(settings.batch) {
             let (mut w, mut b) = ([0.0; 2], 0.0);
             for (x, y) in batch {
                 let (_, delta) = output_and_delta(kind, z(&place, x), *y);
                 w.iter_mut().zip(*x).for_each(|(w, x)| *w += x * delta);
                 b += delta;
             }
-            let rate = walk.eta / batch.len() as f64;
+            let rate = settings.eta / batch.len() as f64;
             place.w.iter_mut().zip(w).for_each(|(to, w)| *to = shrink * *to - rate * w);
             place.b -= rate * b;
-            let numbers = [&place.w[..lesson.inputs], &[place.b]].concat();
+            let numbers = [&place.w[..labelled.inputs], &[place.b]].concat();
             if !numbers.iter().all(|number| number.abs() <= 1e6) {
                 return None;
             }
@@ -289,12 +289,12 @@ fn plodded(
     None
 }
 
-const PLAIN_WALK: TrainingSettings =
+const PLAIN_SETTINGS: TrainingSettings =
     TrainingSettings { eta: 0.15, batch: 1, tolerance: 0.5, cap: 20_000 };
 
 #[test]
 fn training_takes_as_many_epochs_as_in_plain_loops() {
-    for (lesson, batch) in [
+    for (labelled, batch) in [
         (LabelledExamples::two(), 2),
         (LabelledExamples::two(), 1),
         (LabelledExamples::and(), 4),
@@ -307,13 +307,13 @@ fn training_takes_as_many_epochs_as_in_plain_loops() {
             for (lambda, eta, tolerance) in
                 [(0.0, 0.15, 0.1), (0.0, 2.5, 0.05), (0.01, 0.4, 0.5), (40.0, 0.1, 0.4)]
             {
-                let walk = TrainingSettings { eta, batch, tolerance, cap: 700 };
+                let settings = TrainingSettings { eta, batch, tolerance, cap: 700 };
                 let starts = places(75);
-                let neuron = lesson.neuron(kind, lambda);
-                let got = walked(&neuron, walk, &starts);
+                let neuron = labelled.neuron(kind, lambda);
+                let got = epochs_in_batch(&neuron, settings, &starts);
                 for (start, got) in starts.iter().zip(got) {
-                    let want = plodded(&lesson, (kind, lambda), walk, start);
-                    assert_eq!(got, want, "{kind:?} {lambda} {walk:?} {start:?}");
+                    let want = epochs_in_plain_loops(&labelled, (kind, lambda), settings, start);
+                    assert_eq!(got, want, "{kind:?} {lambda} {settings:?} {start:?}");
                 }
             }
         }
@@ -327,7 +327,8 @@ fn the_escape_from_the_plateau_takes_as_many_epochs_as_worked_out_beforehand() {
     for (cost, want) in
         [(Cost::Quadratic, [36, 232, 1416, 10_028]), (Cost::CrossEntropy, [8, 17, 23, 30])]
     {
-        let got = walked(&one.neuron((Output::Sigmoid, cost), 0.0), PLAIN_WALK, &starts);
+        let got =
+            epochs_in_batch(&one.neuron((Output::Sigmoid, cost), 0.0), PLAIN_SETTINGS, &starts);
         assert_eq!(got, want.map(Some), "{cost:?}");
     }
 }
@@ -337,7 +338,8 @@ fn a_start_at_the_target_takes_no_epoch_and_the_cap_is_inclusive() {
     let neuron = LabelledExamples::two().neuron((Output::Sigmoid, Cost::CrossEntropy), 0.0);
     let start = [NeuronWeights { w: [3.0, 0.0], b: 1.0 }];
     let epochs = |cap, tolerance| {
-        walked(&neuron, TrainingSettings { eta: 0.15, batch: 2, tolerance, cap }, &start)[0]
+        epochs_in_batch(&neuron, TrainingSettings { eta: 0.15, batch: 2, tolerance, cap }, &start)
+            [0]
     };
     let needed = epochs(5000, 0.1).expect("the neuron arrives");
     assert!(needed > 17, "{needed}");
@@ -348,12 +350,12 @@ fn a_start_at_the_target_takes_no_epoch_and_the_cap_is_inclusive() {
 
 #[test]
 fn weights_that_diverge_never_arrive() {
-    let lesson = LabelledExamples { inputs: 1, x: vec![3.0], y: vec![0.5] };
-    let neuron = lesson.neuron((Output::Linear, Cost::Quadratic), 0.0);
+    let labelled = LabelledExamples { inputs: 1, x: vec![3.0], y: vec![0.5] };
+    let neuron = labelled.neuron((Output::Linear, Cost::Quadratic), 0.0);
     let far = |eta| {
-        walked(
+        epochs_in_batch(
             &neuron,
-            TrainingSettings { eta, ..PLAIN_WALK },
+            TrainingSettings { eta, ..PLAIN_SETTINGS },
             &[NeuronWeights { w: [2.0, 0.0], b: 0.0 }],
         )
     };
@@ -362,24 +364,27 @@ fn weights_that_diverge_never_arrive() {
     assert_eq!([far(0.9), far(1e9), far(1e300)].concat(), [None; 3]);
     // The weight jumps beyond the bound, but would be shrunk back to a value at which the output is
     // right.
-    let sigmoid = lesson.neuron((Output::Sigmoid, Cost::CrossEntropy), 1.0);
-    let flung = TrainingSettings { eta: 1e9, tolerance: 0.5, ..PLAIN_WALK };
-    assert_eq!(walked(&sigmoid, TrainingSettings { tolerance: 0.4, ..flung }, &places(1)), [None]);
+    let sigmoid = labelled.neuron((Output::Sigmoid, Cost::CrossEntropy), 1.0);
+    let large_steps = TrainingSettings { eta: 1e9, tolerance: 0.5, ..PLAIN_SETTINGS };
+    assert_eq!(
+        epochs_in_batch(&sigmoid, TrainingSettings { tolerance: 0.4, ..large_steps }, &places(1)),
+        [None]
+    );
 }
 
 #[test]
 fn no_result_depends_on_the_other_neurons_in_training() {
     let neuron = LabelledExamples::and().neuron((Output::Sigmoid, Cost::Quadratic), 0.001);
-    let walk = TrainingSettings { eta: 0.5, batch: 3, tolerance: 0.3, cap: 900 };
+    let settings = TrainingSettings { eta: 0.5, batch: 3, tolerance: 0.3, cap: 900 };
     let starts = places(5 * SLOTS + 3);
-    let together = walked(&neuron, walk, &starts);
+    let together = epochs_in_batch(&neuron, settings, &starts);
     assert!(together.iter().any(Option::is_some) && together.iter().any(Option::is_none));
     let backwards: Vec<_> = starts.iter().rev().copied().collect();
-    let mut again = walked(&neuron, walk, &backwards);
+    let mut again = epochs_in_batch(&neuron, settings, &backwards);
     again.reverse();
     assert_eq!(again, together);
     for (start, epochs) in starts.iter().zip(&together).step_by(7) {
-        assert_eq!(walked(&neuron, walk, &[*start]), [*epochs]);
+        assert_eq!(epochs_in_batch(&neuron, settings, &[*start]), [*epochs]);
     }
 }
 
@@ -389,18 +394,18 @@ fn all_instructions_give_the_same_bits() {
         for (inputs, batch) in [(1, 9), (2, 9), (2, 4)] {
             let neuron = LabelledExamples::drawn(inputs, 9).neuron(kind, 0.3);
             let starts = places(BLOCK + 3);
-            let walk = TrainingSettings { eta: 0.2, batch, tolerance: 0.3, cap: 900 };
+            let settings = TrainingSettings { eta: 0.2, batch, tolerance: 0.3, cap: 900 };
             let seen = |instructions| {
                 with_instructions(instructions, || {
                     let cost_gradients = cost_gradients(&neuron, &starts);
-                    let mut walkers = NeuronBatch::new(&neuron, walk);
+                    let mut neurons = NeuronBatch::new(&neuron, settings);
                     for (number, start) in starts.iter().take(SLOTS).enumerate() {
-                        walkers.start(number, *start);
+                        neurons.start(number, *start);
                     }
                     let mut ended = Vec::new();
-                    (0..4).for_each(|_| walkers.advance(&mut ended));
+                    (0..4).for_each(|_| neurons.advance(&mut ended));
                     // As text, which distinguishes 0 from −0.
-                    format!("{:?}", (cost_gradients, walkers.slots, ended))
+                    format!("{:?}", (cost_gradients, neurons.slots, ended))
                 })
             };
             let want = seen(Instructions::Any);

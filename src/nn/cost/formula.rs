@@ -1,4 +1,4 @@
-//! What there is to know of a cost.
+//! The interface of a cost.
 
 use crate::nn::cost::output::{OutputLanes, SoftmaxRow};
 use crate::nn::lanes::Lanes;

@@ -58,7 +58,7 @@ fn delta_of_a_neuron_is_the_derivative_of_its_cost() {
 }
 
 #[test]
-fn the_slope_is_in_delta_exactly_if_the_cost_says_so() {
+fn slope_in_delta_is_present_exactly_if_a_saturated_neuron_stalls() {
     for (cost, output) in pairs().filter(|(_, output)| *output == Output::Sigmoid) {
         // For a saturated neuron that is wrong, δ is next to nothing if the slope is a factor of it.
         let stalls = cost.of_neuron(output, 12.0, 0.0).1 < 1e-4;

@@ -43,7 +43,7 @@ fn plan<R: Real>(examples: &Examples<R>, batch: usize) -> StepPlan<'_, R> {
 }
 
 /// Trains with `at_once` steps per call; returns the network and the readings.
-fn walked<R: Real>(
+fn trained<R: Real>(
     network: &Network<R>,
     (cost, batch, rows): (Cost, usize, usize),
     at_once: usize,
@@ -69,7 +69,7 @@ fn walked<R: Real>(
 }
 
 /// Trains by backpropagation, one step at a time; returns the network and the readings.
-fn plodded<R: Real>(
+fn trained_by_backpropagation<R: Real>(
     network: &Network<R>,
     (cost, batch, rows): (Cost, usize, usize),
 ) -> (Network<R>, Readings) {
@@ -108,8 +108,8 @@ fn every_kernel_agrees_with_backpropagation<R: Real>(tolerance: f64) {
         for (hidden, output, cost) in pairs() {
             for (batch, rows) in [(1, 60), (10, 235), (40, 240)] {
                 let network = network::<R>(sizes, (hidden, output));
-                let (want, want_read) = plodded(&network, (cost, batch, rows));
-                let (got, read) = walked(&network, (cost, batch, rows), rows);
+                let (want, want_read) = trained_by_backpropagation(&network, (cost, batch, rows));
+                let (got, read) = trained(&network, (cost, batch, rows), rows);
                 let what = format!("{sizes:?} {hidden:?} {output:?} {cost:?}, {batch} at a time");
                 assert_eq!(read.costs.len(), rows.div_ceil(batch), "{what}");
                 let weights = farthest(numbers(&got).into_iter(), numbers(&want).into_iter());
@@ -140,9 +140,9 @@ fn no_number_depends_on_the_number_of_steps_per_call() {
         for cost in [Cost::Quadratic, Cost::CrossEntropy] {
             for (batch, rows) in [(1, 700), (10, 235)] {
                 let network = network::<f32>(sizes, (Activation::Sigmoid, Output::Sigmoid));
-                let (whole, read) = walked(&network, (cost, batch, rows), rows);
+                let (whole, read) = trained(&network, (cost, batch, rows), rows);
                 for at_once in [1, 3, 300] {
-                    let (part, part_read) = walked(&network, (cost, batch, rows), at_once);
+                    let (part, part_read) = trained(&network, (cost, batch, rows), at_once);
                     assert_eq!(part, whole, "{sizes:?}, {at_once} at once");
                     assert_eq!(part_read.costs, read.costs, "{sizes:?}, {at_once} at once");
                     assert_eq!(part_read.metrics, read.metrics, "{sizes:?}, {at_once} at once");
@@ -243,7 +243,7 @@ fn a_cost_that_is_not_finite_stops_the_kernel_before_its_step() {
 
 /// Takes one step on one example whose inputs are all infinite. The weights alternate between two
 /// values by input, and the biases are 0.
-fn walked_on_infinity<R: Real>(
+fn step_on_infinite_inputs<R: Real>(
     sizes: &[usize],
     (hidden, output, cost): (Activation, Output, Cost),
     weights: [f64; 2],
@@ -278,8 +278,8 @@ fn a_weighted_input_that_is_nan_stops_the_kernel_before_its_step() {
             }
             // ∞ − ∞, or 0 · ∞ if there is a single input.
             let weights = if sizes[0] == 1 { [0.0; 2] } else { [2.0, -1.0] };
-            let narrow = walked_on_infinity::<f32>(sizes, kinds, weights);
-            let wide = walked_on_infinity::<f64>(sizes, kinds, weights);
+            let narrow = step_on_infinite_inputs::<f32>(sizes, kinds, weights);
+            let wide = step_on_infinite_inputs::<f64>(sizes, kinds, weights);
             let stopped = Err(DivergenceCause::CostNotFinite);
             assert_eq!((narrow, wide), (stopped, stopped), "{sizes:?} {kinds:?}");
         }
@@ -291,8 +291,8 @@ fn an_infinite_input_with_a_delta_of_0_makes_no_weight_nan() {
     // σ(∞) = 1 is the target: δ is 0, and the gradient 0 · ∞.
     let kinds = (Activation::Relu, Output::Sigmoid, Cost::Quadratic);
     for sizes in [&[1, 1][..], &[2, 1], &[2, 4, 1], &[2, 20, 1]] {
-        assert!(walked_on_infinity::<f32>(sizes, kinds, [1.0; 2]).is_err(), "{sizes:?}");
-        assert!(walked_on_infinity::<f64>(sizes, kinds, [1.0; 2]).is_err(), "{sizes:?}");
+        assert!(step_on_infinite_inputs::<f32>(sizes, kinds, [1.0; 2]).is_err(), "{sizes:?}");
+        assert!(step_on_infinite_inputs::<f64>(sizes, kinds, [1.0; 2]).is_err(), "{sizes:?}");
     }
 }
 
@@ -364,8 +364,8 @@ fn steps_start_from_the_scaled_weights() {
         shrunk.layers_mut()[0].shrink_later(0.75);
         let mut settled = shrunk.clone();
         settled.layers_mut()[0].settle();
-        let (shrunk, _) = walked(&shrunk, (Cost::CrossEntropy, 1, 40), 40);
-        let (settled, _) = walked(&settled, (Cost::CrossEntropy, 1, 40), 40);
+        let (shrunk, _) = trained(&shrunk, (Cost::CrossEntropy, 1, 40), 40);
+        let (settled, _) = trained(&settled, (Cost::CrossEntropy, 1, 40), 40);
         let off = farthest(numbers(&shrunk).into_iter(), numbers(&settled).into_iter());
         assert!(off < 1e-13, "{sizes:?}: {off}");
     }
@@ -401,7 +401,7 @@ fn bits<R: Real>(
 ) -> Vec<u64> {
     let network = network::<R>(sizes, (hidden, output));
     let (network, read) =
-        with_instructions(instructions, || walked(&network, (cost, batch, rows), rows));
+        with_instructions(instructions, || trained(&network, (cost, batch, rows), rows));
     let numbers = numbers(&network).into_iter().chain(read.costs).chain(read.metrics);
     numbers.map(f64::to_bits).collect()
 }
@@ -414,13 +414,13 @@ fn every_kernel_gives_the_same_bits_with_all_instructions() {
             // full.
             for (batch, rows) in [(1, 60), (7, 50), (10, 235), (40, 240)] {
                 for instructions in Instructions::of_this_processor() {
-                    let walked = |most| {
+                    let bits_with = |most| {
                         let of = (sizes, kinds, (batch, rows));
                         [bits::<f32>(most, of.0, of.1, of.2), bits::<f64>(most, of.0, of.1, of.2)]
                     };
                     assert_eq!(
-                        walked(instructions),
-                        walked(Instructions::Any),
+                        bits_with(instructions),
+                        bits_with(Instructions::Any),
                         "{instructions:?} {sizes:?} {kinds:?} {batch}"
                     );
                 }

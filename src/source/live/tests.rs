@@ -67,10 +67,10 @@ impl LiveRun {
     /// Applies updates until the condition is met.
     fn until(&mut self, what: &str, is_met: impl Fn(&History, &[Notice]) -> bool) {
         while !is_met(&self.history, &self.notices) {
-            self.woken.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("{what}: not told"));
-            if let Some(digest) = self.source.take() {
-                let digest: Update = *digest;
-                self.notices.extend(self.history.apply(digest));
+            self.woken.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("{what}: no update"));
+            if let Some(update) = self.source.take() {
+                let update: Update = *update;
+                self.notices.extend(self.history.apply(update));
             }
             self.source.request_update();
         }
@@ -84,9 +84,9 @@ impl LiveRun {
             {
                 return equation;
             }
-            self.woken.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("{what}: not told"));
-            if let Some(digest) = self.source.take() {
-                self.notices.extend(self.history.apply(*digest));
+            self.woken.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("{what}: no update"));
+            if let Some(update) = self.source.take() {
+                self.notices.extend(self.history.apply(*update));
             }
             self.source.request_update();
         }
@@ -359,7 +359,7 @@ fn a_run_that_starts_paused_has_its_start_evaluated() {
 }
 
 /// Returns the trajectory of each arm at the end of a run.
-fn trails(pace: &str, overrides: &[(&str, &str)]) -> Vec<Vec<(u64, [f64; 3])>> {
+fn trajectories(pace: &str, overrides: &[(&str, &str)]) -> Vec<Vec<(u64, [f64; 3])>> {
     let overrides = [overrides, &[("pace", pace)]].concat();
     let mut run = LiveRun::start(scenario("saturated", &overrides), false);
     run.until_state(&RunState::Finished);
@@ -372,13 +372,13 @@ fn trails(pace: &str, overrides: &[(&str, &str)]) -> Vec<Vec<(u64, [f64; 3])>> {
 #[test]
 fn the_trajectory_of_a_neuron_is_the_same_at_every_pace() {
     let short = [("epochs", "60")];
-    let expected = trails("max", &short);
+    let expected = trajectories("max", &short);
     assert_eq!(expected[0].len(), 61);
     assert_eq!(expected[0][0], (0, [2.0, 0.0, 2.0]));
-    assert_eq!(trails("1000", &short), expected);
+    assert_eq!(trajectories("1000", &short), expected);
     for long in [&[("epochs", "5000")][..], &[("epochs", "5000"), ("evaluate", "0")]] {
-        let trajectory = trails("max", long);
-        assert_eq!(trajectory, trails("max", &[("epochs", "5000"), ("evaluate", "7")]));
+        let trajectory = trajectories("max", long);
+        assert_eq!(trajectory, trajectories("max", &[("epochs", "5000"), ("evaluate", "7")]));
         assert!(trajectory.iter().all(|arm| arm.len() <= 512 && arm.len() > 256));
         assert!(trajectory[0].windows(2).all(|pair| pair[1].0 - pair[0].0 == 16));
     }
@@ -467,7 +467,7 @@ fn a_running_run_is_explained_repeatedly_and_a_new_one_from_its_start() {
     let step = run.history.step;
     // The run may have paused at the step that was explained last.
     if later.step != step {
-        run.until_explained("where it stands", |equation| equation.step == step);
+        run.until_explained("the current step", |equation| equation.step == step);
     }
     run.history.facts = None;
     run.source.send(Command::Reset);

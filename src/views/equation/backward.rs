@@ -1,4 +1,4 @@
-//! The backward walk: from C at the output to one weight, one step per key press.
+//! The backward path: from C at the output to one weight, one step per key press.
 
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;

@@ -15,7 +15,7 @@ use crate::views::equation::lines::line;
 
 /// The width in cells that a derivation needs.
 const COLUMN: u16 = 52;
-/// The width in cells of a panel in which two of them stand side by side.
+/// The width in cells of a panel in which two of them fit side by side.
 pub(super) const WIDTH: u16 = 2 * COLUMN + 4;
 
 /// Returns the number of lines of the panel.

@@ -12,7 +12,7 @@ use crate::views::seen::Seen;
 
 /// Width in cells of the panel that explains the symbols, if it fits beside the rows.
 const SYMBOLS: u16 = 40;
-/// The width in cells from which rows and symbols stand side by side.
+/// The width in cells from which rows and symbols are drawn side by side.
 const WIDE: u16 = 112;
 /// The width in cells from which the symbols have `SYMBOLS_AT_LENGTH` cells and are explained at
 /// length.
@@ -52,7 +52,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, seen: Seen<'_, EquationView>, body: 
     } else {
         rows::draw(canvas, &context, table, frame);
     }
-    // If two derivations do not fit beside the symbols, the symbols give way.
+    // If two derivations do not fit beside the symbols, the symbols only have the height of the table.
     let is_broad = first == EquationPanel::Derivation && left.width < derivation::WIDTH;
     if is_wide {
         let height = if is_broad { table.height } else { rest.height };

@@ -37,7 +37,7 @@ pub(super) enum EquationAction {
     CheckLayer,
     /// Show or hide the derivation.
     Derivation,
-    /// Show the next step of the backward walk.
+    /// Show the next step of the backward path.
     NextBackwardStep,
 }
 

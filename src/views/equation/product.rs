@@ -13,7 +13,7 @@ use crate::views::equation::lines::{line, wrapped};
 
 /// Lines of text beside or under the maps.
 const WORDS: u16 = 5;
-/// The width in cells from which the words stand beside the maps.
+/// The width in cells from which the words are drawn beside the maps.
 const BROAD: u16 = 110;
 /// The least useful height of the maps: the mark above, four lines of a map, and the label.
 pub(super) const LEAST: u16 = 6;
@@ -32,7 +32,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area:
         draw_words(canvas, context, area);
         return;
     }
-    // The words stand beside the maps, or below them if there is room for both.
+    // The words are drawn beside the maps, or below them if there is room for both.
     let is_broad = area.width >= BROAD;
     let most = context.arm.w.len().max(context.arm.visible_rows.len()) as u16;
     let needed = most.div_ceil(2).clamp(2, 5) + 2;

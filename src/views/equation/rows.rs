@@ -23,7 +23,7 @@ const BESIDES: u16 = 5;
 const BY_ROW: &str = "row by row: ";
 const EDGES: u16 = 8;
 
-/// The number of rows that stay visible before the lines around them give way.
+/// The least number of rows: to show them, lines around them are left out if room is scarce.
 const LEAST: u16 = 4;
 
 /// Returns the number of lines of the table with all its rows.
@@ -114,8 +114,8 @@ struct LineBudget {
 }
 
 impl LineBudget {
-    /// Allots the lines. The rule gives way to the rows first, then the checks, then the weights,
-    /// and last the sum; the mean stays.
+    /// Allots the lines. If room is scarce, the rule is left out first, then the checks, then the
+    /// weights, and last the sum; the mean stays.
     fn of(context: &EquationContext<'_>, height: u16) -> Self {
         let checks = checks::lines(context);
         let received = context.arm.visible_rows.len() as u16;

@@ -40,7 +40,7 @@ pub enum EquationPanel {
     Product,
     /// The derivation, line by line.
     Derivation,
-    /// The backward walk, up to and including this step.
+    /// The backward path, up to and including this step.
     Backward(usize),
 }
 
@@ -86,7 +86,7 @@ impl EquationView {
         };
     }
 
-    /// Shows the next step of the backward walk; after the last step it closes the panel.
+    /// Shows the next step of the backward path; after the last step it closes the panel.
     pub(super) fn next_backward_step(&mut self, shared: &SharedState) {
         let steps = match &shared.answer {
             Some(Answer::Equation(equation)) => {

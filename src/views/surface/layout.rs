@@ -35,7 +35,7 @@ pub(super) fn is_compact(body: Rect) -> bool {
     body.width < 40 || body.height < 8
 }
 
-/// Returns how many maps stand side by side: one per arm, and in the atlas a comparison of two
+/// Returns how many maps are drawn side by side: one per arm, and in the atlas a comparison of two
 /// arms.
 fn maps(seen: Seen<'_, SurfaceView>) -> usize {
     let arms = seen.shared.arms();

@@ -49,7 +49,7 @@ pub(super) fn continues(shared: &SharedState, update: &Update, new: &RunFacts) -
         && shared.history.arms.len() == update.arms.len()
 }
 
-/// Adds the current trajectories to the past ones; the oldest give way.
+/// Adds the current trajectories to the past ones; the oldest ones are dropped.
 pub(super) fn keep(past: &mut Vec<PastTrajectory>, shared: &SharedState, update: &Update) {
     let arms = shared.history.arms.iter().zip(&update.arms).enumerate();
     past.extend(arms.filter_map(|(arm, (old, new))| PastTrajectory::of(arm, old, new)));

@@ -19,7 +19,7 @@ use crate::views::weights::matrix::Matrix;
 use crate::views::weights::state::WeightsView;
 use crate::views::weights::{compact, info, neuron, reading};
 
-/// The way a panel is drawn in its area.
+/// The form in which a panel is drawn in its area.
 enum PanelBody<'s> {
     Fields(NeuronFields<'s>),
     Matrix(Matrix<'s>),

@@ -16,7 +16,7 @@ pub(super) struct LayerPanel<'a> {
     pub is_difference: bool,
     /// The name on the panel.
     pub name: String,
-    /// The names of the neurons, if they stand for classes.
+    /// The names of the neurons, if they represent classes.
     pub classes: &'a [String],
     /// The numbers.
     pub layer: Cow<'a, LayerSnapshot>,
@@ -57,7 +57,7 @@ impl LayerPanel<'_> {
     }
 }
 
-/// Returns the classes of the neurons of an arm's layer, if they stand for classes.
+/// Returns the classes that the neurons of an arm's layer represent, if they do.
 fn classes_of(facts: &RunFacts, arm: usize, layer: usize) -> &[String] {
     let sizes = facts.arms.get(arm).map_or(&[][..], |arm| &arm.sizes);
     let is_last = layer + 2 == sizes.len();
@@ -87,7 +87,7 @@ pub(super) struct WeightsContext<'a> {
 }
 
 impl<'a> WeightsContext<'a> {
-    /// Returns what is shared by some panels.
+    /// Returns the data that some panels share.
     pub(super) fn of(
         seen: Seen<'a, WeightsView>,
         facts: &'a RunFacts,
@@ -142,7 +142,7 @@ pub(super) fn layer_panels<'a>(
 const OUTLIER: f64 = 4.0;
 
 /// Returns the scales of all panels, rounded up in steps; outliers among the weights are left out.
-/// If weights and biases stand side by side (`is_one`), both have the same scale.
+/// If weights and biases are drawn side by side (`is_one`), both have the same scale.
 fn scales(layer_panels: &[LayerPanel<'_>], is_one: bool) -> ColourScales {
     let (mut weights, mut biases) = (WeightSpread::default(), WeightSpread::default());
     for layer_panel in layer_panels {

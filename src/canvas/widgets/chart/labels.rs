@@ -11,7 +11,7 @@ use crate::canvas::widgets::{ChartTip, dash_sample};
 use crate::canvas::{Canvas, row};
 
 impl Chart<'_> {
-    /// Marks the newest point of each curve; marks at the same position stand side by side.
+    /// Marks the newest point of each curve; marks at the same position are drawn side by side.
     pub(super) fn draw_heads(&self, canvas: &mut Canvas<'_>, space: &mut FreeSpace<'_>) {
         let plot = space.plot();
         for curve in &self.curves {

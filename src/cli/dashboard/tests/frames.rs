@@ -19,7 +19,7 @@ fn whole(bytes: &mut Vec<u8>) -> FrameOutput<'_> {
     FrameOutput { bytes, most: None }
 }
 
-/// Returns the output of a frame of at most so many bytes.
+/// Returns the output of a frame of at most `most` bytes.
 fn part(bytes: &mut Vec<u8>, most: usize) -> FrameOutput<'_> {
     FrameOutput { bytes, most: Some(most) }
 }

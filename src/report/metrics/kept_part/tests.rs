@@ -179,8 +179,8 @@ fn a_file_that_is_not_the_metrics_of_the_run_is_refused_with_the_line() {
     let none = refusal("notes\n", MetricsFormat::JsonLines, &both(0, false, 0));
     assert_eq!(none, format!("line 1 is `notes`, {record}"));
     let lines = written(MetricsFormat::JsonLines, 1);
-    let spoilt = lines.replacen("\"step\": 10", "\"step\": -1", 1);
-    assert!(json(&spoilt).starts_with("line 3 is `{\"arm\": \"quadratic\""), "{spoilt}");
+    let corrupted = lines.replacen("\"step\": 10", "\"step\": -1", 1);
+    assert!(json(&corrupted).starts_with("line 3 is `{\"arm\": \"quadratic\""), "{corrupted}");
     assert!(json(&lines.replacen("\"eta\"", "\"lr\"", 1)).starts_with("line 1 is"));
     assert!(json(&lines.replacen("[0.2, 0.2]", "[0.2, 0.2, 0.2]", 1)).ends_with(record));
     assert_eq!(

@@ -53,7 +53,7 @@ impl EquationColumn {
     /// Returns the width that it needs, in cells.
     pub(super) fn width(self, context: &EquationContext<'_>) -> u16 {
         match self {
-            // The sum of the bias stands here, with six decimals.
+            // The sum of the bias is under this column, with six decimals.
             Self::Error if !context.has_own_delta() => 10,
             Self::X(_) | Self::Z | Self::Error => 8,
             Self::A | Self::Slope => 7,
@@ -113,7 +113,7 @@ pub(super) fn columns(context: &EquationContext<'_>, width: u16) -> Vec<Equation
     let taken = |columns: &[EquationColumn]| {
         columns.iter().map(|column| column.width(context)).sum::<u16>()
     };
-    // If room is scarce these give way, in this order, before the last input does.
+    // If room is scarce, these are left out in this order, before the last input.
     for spare in
         [EquationColumn::Delta, EquationColumn::Z, EquationColumn::Error, EquationColumn::Slope]
     {

@@ -1,5 +1,4 @@
-//! The Surface view of built-in scenarios. Nothing is made up: the scenario is run, and its surface
-//! computed.
+//! The Surface view of built-in scenarios: each is actually run, and its surface computed.
 #![allow(dead_code, reason = "each of the crates that share this file uses a part of it")]
 
 use std::ops::ControlFlow;
@@ -17,8 +16,8 @@ use xentviz::testing::telemetry::{Answer, ArmProgress, Question, RunState, Updat
 
 use crate::fixtures;
 
-/// The current state of a run.
-struct GroundView {
+/// The inputs of a surface: the current state of a run, and its parameters after earlier steps.
+struct SurfaceInputs {
     now: Snapshot,
     frames: Vec<Arc<ParameterSnapshot>>,
 }
@@ -33,14 +32,14 @@ pub(crate) fn surface(name: &str, steps: u64, keys: &str, size: (u16, u16)) -> A
     let mut run = Experiment::new(&scenario, Arc::new(data)).expect("an experiment");
     let arms = scenario.arms.len();
     let etas = run.etas().to_vec();
-    let mut told: Vec<ArmProgress> =
+    let mut progress: Vec<ArmProgress> =
         etas.iter().map(|eta| ArmProgress { eta: *eta, ..ArmProgress::default() }).collect();
     let mut frames: Vec<Arc<ParameterSnapshot>> = Vec::new();
     loop {
         let step = run.step();
-        for (arm, told) in told.iter_mut().enumerate() {
+        for (arm, progress) in progress.iter_mut().enumerate() {
             if let Some(at) = run.neuron(arm) {
-                told.trajectory.push(step, at);
+                progress.trajectory.push(step, at);
             }
         }
         let is_new = frames.last().is_none_or(|last| last.step < step);
@@ -54,26 +53,26 @@ pub(crate) fn surface(name: &str, steps: u64, keys: &str, size: (u16, u16)) -> A
         }
         run.advance(1, &mut ());
     }
-    let stand = GroundView { now: fixtures::snapshot(&mut run), frames };
-    let mut app = fixtures::told(Update {
+    let inputs = SurfaceInputs { now: fixtures::snapshot(&mut run), frames };
+    let mut app = fixtures::with_update(Update {
         begins: Some(Arc::new(run.facts())),
         state: RunState::Paused,
         step: steps,
         epochs: run.epochs(),
         pace: scenario.training.pace,
-        arms: told,
+        arms: progress,
         ..Update::default()
     });
     for key in std::iter::once('4').chain(keys.chars()) {
         let code = if key == '\n' { KeyCode::Enter } else { KeyCode::Char(key) };
         app.update(Message::Key(KeyEvent::from(code)));
-        explain(&mut app, &stand, size);
+        explain(&mut app, &inputs, size);
     }
     app
 }
 
 /// Answers the question of the view on a screen of this size.
-fn explain(app: &mut App, stand: &GroundView, (width, height): (u16, u16)) {
+fn explain(app: &mut App, inputs: &SurfaceInputs, (width, height): (u16, u16)) {
     let body = xentviz::testing::ui::body(Rect::new(0, 0, width, height));
     app.update(Message::Resized(body));
     let mut answer = None;
@@ -81,13 +80,13 @@ fn explain(app: &mut App, stand: &GroundView, (width, height): (u16, u16)) {
         Some(Question::Surface(request)) => {
             let report = &mut |surface| answer = Some(Answer::Surface(Arc::new(surface)));
             let stream = AnswerStream { keep_going: &|| true, report };
-            explain::surface(&stand.now, &stand.frames, &request, stream);
+            explain::surface(&inputs.now, &inputs.frames, &request, stream);
         }
         Some(Question::Atlas(request)) => {
-            let tell = &mut |told: &xentviz::testing::telemetry::Atlas| {
-                answer = Some(Answer::Atlas(Arc::new(told.clone())));
+            let report = &mut |atlas: &xentviz::testing::telemetry::Atlas| {
+                answer = Some(Answer::Atlas(Arc::new(atlas.clone())));
             };
-            explain::atlas(&stand.now, &request, &AtomicBool::new(false), tell);
+            explain::atlas(&inputs.now, &request, &AtomicBool::new(false), report);
         }
         _ => {}
     }

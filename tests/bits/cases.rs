@@ -15,7 +15,7 @@ pub(crate) struct BitsCase {
     changes: &'static [(&'static str, &'static str)],
 }
 
-const fn course(
+const fn case(
     scenario: &'static str,
     changes: &'static [(&'static str, &'static str)],
 ) -> BitsCase {
@@ -33,16 +33,16 @@ const DIGITS: &[(&str, &str)] = &[("epochs", "2"), ("data.train", "120"), ("data
 
 /// All cases of the table. Beyond the built-in scenarios as they are, they cover the other
 /// functions, regularisation, and mini-batches and layers that fill registers differently.
-pub(crate) const COURSES: &[BitsCase] = &[
-    course("saturated", NEURON),
-    course("mild", NEURON),
-    course("hopeless", NEURON),
-    course("book-animation", NEURON),
-    course("linear-output", NEURON),
-    course("and", NEURON),
-    course("xor", POINTS),
-    course("circle", POINTS),
-    course(
+pub(crate) const CASES: &[BitsCase] = &[
+    case("saturated", NEURON),
+    case("mild", NEURON),
+    case("hopeless", NEURON),
+    case("book-animation", NEURON),
+    case("linear-output", NEURON),
+    case("and", NEURON),
+    case("xor", POINTS),
+    case("circle", POINTS),
+    case(
         "circle",
         &[
             ("epochs", "3"),
@@ -53,13 +53,13 @@ pub(crate) const COURSES: &[BitsCase] = &[
             ("training.lambda", "0.2"),
         ],
     ),
-    course("circle", &[("epochs", "2"), ("data.kind", "gauss"), ("batch", "3")]),
-    course("spiral", POINTS),
-    course("digits", DIGITS),
-    course("dead-digits", DIGITS),
-    course("initialisation", DIGITS),
-    course("softmax", DIGITS),
-    course(
+    case("circle", &[("epochs", "2"), ("data.kind", "gauss"), ("batch", "3")]),
+    case("spiral", POINTS),
+    case("digits", DIGITS),
+    case("dead-digits", DIGITS),
+    case("initialisation", DIGITS),
+    case("softmax", DIGITS),
+    case(
         "digits",
         &[
             ("epochs", "1"),
@@ -93,8 +93,9 @@ impl BitsCase {
                 Advance::Finished | Advance::Stopped => break,
                 Advance::Evaluated => {
                     for (arm, lines) in lines.iter_mut().enumerate() {
-                        let told = experiment.evaluation(arm).map(told).unwrap_or_default();
-                        lines.push_str(&told);
+                        let line =
+                            experiment.evaluation(arm).map(evaluation_line).unwrap_or_default();
+                        lines.push_str(&line);
                     }
                 }
                 Advance::Stepped | Advance::Evaluating => {}
@@ -104,25 +105,25 @@ impl BitsCase {
         let changed: Vec<_> =
             self.changes.iter().map(|(key, value)| format!("{key}={value}")).collect();
         writeln!(table, "{} {precision} {}", self.scenario, changed.join(" "))
-            .expect("a string takes what is written");
+            .expect("a string accepts every text");
         for (arm, lines) in lines.into_iter().enumerate() {
             let (read, model) = (steps.0[arm].0, weights(&experiment.model(arm)).0);
             let name = &scenario.arms[arm].name;
             writeln!(table, " {name}\n{lines}  steps {read:016x} weights {model:016x}")
-                .expect("a string takes what is written");
+                .expect("a string accepts every text");
         }
         table
     }
 }
 
 /// Formats an evaluation to 17 digits.
-fn told(evaluation: &Evaluation) -> String {
+fn evaluation_line(evaluation: &Evaluation) -> String {
     let all = |numbers: &[f64]| {
-        let mut said = String::new();
+        let mut text = String::new();
         for number in numbers {
-            write!(said, " {number:.16e}").expect("a string takes what is written");
+            write!(text, " {number:.16e}").expect("a string accepts every text");
         }
-        said
+        text
     };
     let some = |number: Option<f64>| all(number.as_slice());
     format!(
@@ -169,8 +170,8 @@ fn weights(model: &ModelState) -> Fingerprint {
 struct Steps(Vec<Fingerprint>);
 
 impl StepObserver for Steps {
-    fn on_steps(&mut self, arm: usize, walked: &StepChunk<'_>) {
-        self.0[arm].add(walked.costs);
-        self.0[arm].add(walked.metrics);
+    fn on_steps(&mut self, arm: usize, chunk: &StepChunk<'_>) {
+        self.0[arm].add(chunk.costs);
+        self.0[arm].add(chunk.metrics);
     }
 }

@@ -16,13 +16,13 @@ const EVERY: Duration = Duration::from_millis(20);
 const LINE: usize = 42;
 
 /// Writes the memory in use to a file, on a thread of its own that allocates nothing for it.
-pub(crate) fn tell(path: &Path) -> io::Result<()> {
+pub(crate) fn start_reports(path: &Path) -> io::Result<()> {
     let file = File::create(path)?;
-    thread::Builder::new().name("tells".to_owned()).spawn(move || {
-        for told in 1_usize.. {
+    thread::Builder::new().name("memory-report".to_owned()).spawn(move || {
+        for number in 1_usize.. {
             let mut line = [0; LINE];
             let mut rest = &mut line[..];
-            if writeln!(rest, "{told:>20} {:>20}", held()).is_err()
+            if writeln!(rest, "{number:>20} {:>20}", held()).is_err()
                 || file.write_all_at(&line, 0).is_err()
             {
                 return;
@@ -35,8 +35,8 @@ pub(crate) fn tell(path: &Path) -> io::Result<()> {
 
 /// Returns the number of reports and the memory in the last one, or `None` if the file holds no
 /// whole report.
-pub(crate) fn told(path: &Path) -> Option<(usize, usize)> {
+pub(crate) fn last_report(path: &Path) -> Option<(usize, usize)> {
     let text = fs::read_to_string(path).ok().filter(|text| text.len() == LINE)?;
-    let (told, bytes) = text.trim().split_once(' ')?;
-    Some((told.parse().ok()?, bytes.trim().parse().ok()?))
+    let (number, bytes) = text.trim().split_once(' ')?;
+    Some((number.parse().ok()?, bytes.trim().parse().ok()?))
 }

@@ -95,7 +95,7 @@ enum Corruption {
     Moved(usize, usize, usize),
 }
 
-fn harm() -> impl Strategy<Value = Corruption> {
+fn corruption() -> impl Strategy<Value = Corruption> {
     let at = any::<usize>;
     prop_oneof![
         (at(), 0..8_u8).prop_map(|(at, bit)| Corruption::Bit(at, bit)),
@@ -110,7 +110,7 @@ fn harm() -> impl Strategy<Value = Corruption> {
 }
 
 impl Corruption {
-    fn spoil(&self, file: &mut Vec<u8>) {
+    fn corrupt(&self, file: &mut Vec<u8>) {
         let length = file.len().max(1);
         let part = |at: usize, n: usize, file: &[u8]| {
             let at = at % length;
@@ -148,10 +148,10 @@ impl Corruption {
 }
 
 /// Generates one of these files, corrupted in a few places.
-pub(crate) fn spoilt(files: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
-    (select(files), vec(harm(), 1..6)).prop_map(|(mut file, harms)| {
-        for harm in harms {
-            harm.spoil(&mut file);
+pub(crate) fn corrupted(files: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
+    (select(files), vec(corruption(), 1..6)).prop_map(|(mut file, corruptions)| {
+        for corruption in corruptions {
+            corruption.corrupt(&mut file);
         }
         file
     })
