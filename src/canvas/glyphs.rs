@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn every_drawn_character_is_one_column_wide_and_has_an_ascii_replacement() {
         let mut files = Vec::new();
-        for room in ["src/ui", "src/app"] {
+        for room in ["src/canvas", "src/views", "src/app", "src/ui"] {
             sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(room), &mut files);
         }
         let mut seen = 0;

@@ -72,7 +72,7 @@ fn finished(arguments: &[&str], cost: &[f64]) -> String {
 /// no such label.
 fn shown(screen: &str, label: &str) -> Vec<String> {
     let is_row = |line: &&str| line.contains(&format!("│ {label} "));
-    let line = screen.lines().find(is_row).and_then(|line| line.rsplit_once(label));
+    let line = screen.lines().rev().find(is_row).and_then(|line| line.rsplit_once(label));
     let Some((_, row)) = line else { return Vec::new() };
     let words = row.split_whitespace().filter(|word| !matches!(*word, "%" | "│"));
     words.map(|word| word.replace(',', "")).collect()
