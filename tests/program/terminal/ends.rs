@@ -188,7 +188,7 @@ pub(crate) fn assert_gone(status: &ExitStatus) {
 
 #[test]
 fn q_ends_the_program_at_once_even_if_the_terminal_accepts_no_bytes() {
-    let mut pty = dashboard(&Setup::default());
+    let mut pty = dashboard(&Setup::default().with_short_limits());
     pty.stall();
     // Enough keys and frames that a program which waits for its terminal would hang by now.
     for key in ["?", "\x1b", "2", "1", "\x0c", "+"] {
@@ -202,7 +202,7 @@ fn q_ends_the_program_at_once_even_if_the_terminal_accepts_no_bytes() {
 #[test]
 fn a_signal_ends_the_program_even_if_the_terminal_accepts_no_bytes() {
     for (signal, name) in [(Signal::TERM, "Terminated"), (Signal::QUIT, "Quit")] {
-        let mut pty = dashboard(&Setup::default());
+        let mut pty = dashboard(&Setup::default().with_short_limits());
         pty.stall();
         pty.type_keys("\x0c");
         pty.signal(signal);

@@ -32,12 +32,16 @@ fn records(path: &Path) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).expect("a line is whole")).collect()
 }
 
-/// Starts a run without a screen that would take years; returns it with its folder.
-fn run(begin: &str) -> (Pty, TempDir) {
-    let folder = folder();
+/// Returns a run without a screen that would take years.
+fn endless(begin: &str) -> Setup {
     let outputs = "--metrics m.jsonl --summary s.json --save '{arm}.json'";
-    let script = format!("{begin} {{}} run circle --epochs 1000000000 {outputs}");
-    let mut pty = Setup::with_script(&script).within(folder.path()).start();
+    Setup::with_script(&format!("{begin} {{}} run circle --epochs 1000000000 {outputs}"))
+}
+
+/// Starts such a run in a folder, and waits for its first record.
+fn recording(setup: Setup) -> (Pty, TempDir) {
+    let folder = folder();
+    let mut pty = setup.within(folder.path()).start();
     let metrics = folder.path().join("m.jsonl");
     wait_until(&mut pty, "a record", || fs::metadata(&metrics).is_ok_and(|file| file.len() > 0));
     (pty, folder)
@@ -46,7 +50,7 @@ fn run(begin: &str) -> (Pty, TempDir) {
 #[test]
 fn a_run_without_a_screen_continues_if_it_ignores_the_lost_connection() {
     for begin in ["exec nohup", "trap '' HUP; exec"] {
-        let (mut pty, folder) = run(begin);
+        let (mut pty, folder) = recording(endless(begin));
         let path = |name: &str| folder.path().join(name);
         pty.hang_up();
         let lines = records_now(&path("m.jsonl"));
@@ -70,7 +74,7 @@ fn records_now(path: &Path) -> usize {
 
 #[test]
 fn a_run_without_a_screen_continues_and_ends_even_if_the_terminal_accepts_no_bytes() {
-    let (mut pty, folder) = run("exec");
+    let (mut pty, folder) = recording(endless("exec").with_short_limits());
     let metrics = folder.path().join("m.jsonl");
     pty.wait_for_text("epoch");
     pty.stall();
@@ -87,7 +91,8 @@ fn a_stalled_terminal_does_not_delay_the_end_of_a_run_whose_metrics_go_there() {
     for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143)] {
         let folder = folder();
         let script = "exec {} run circle --epochs 1000000000 --metrics - --summary s.json";
-        let mut pty = Setup::with_script(script).within(folder.path()).start();
+        let setup = Setup::with_script(script).within(folder.path());
+        let mut pty = setup.with_short_limits().start();
         pty.wait_for_text("epoch");
         pty.stall();
         pty.wait_for_silence(Duration::from_millis(200));
@@ -119,7 +124,7 @@ fn a_run_without_a_screen_ends_well_on_a_closed_terminal() {
 #[test]
 fn a_run_without_a_screen_that_loses_its_terminal_ends_with_all_requested_files() {
     for (signal, status) in [(None, 129), (Some(Signal::HUP), 129), (Some(Signal::QUIT), 131)] {
-        let (mut pty, folder) = run("ulimit -c 0; exec");
+        let (mut pty, folder) = recording(endless("ulimit -c 0; exec"));
         let path = |name: &str| folder.path().join(name);
         match signal {
             None => pty.hang_up(),
@@ -141,7 +146,7 @@ fn a_run_without_a_screen_that_loses_its_terminal_ends_with_all_requested_files(
 
 #[test]
 fn a_run_without_a_screen_that_is_killed_leaves_whole_records() {
-    let (mut pty, folder) = run("exec");
+    let (mut pty, folder) = recording(endless("exec"));
     pty.signal(Signal::KILL);
     assert!(pty.wait_for_end().signal().is_some());
     assert!(!records(&folder.path().join("m.jsonl")).is_empty());
@@ -165,7 +170,8 @@ fn saving() -> (Pty, TempDir, PathBuf) {
     let pipe = folder.path().join("mine-quadratic.json");
     let made = Command::new("mkfifo").arg(&pipe).status().expect("a pipe can be made");
     assert!(made.success());
-    let mut pty = dashboard(&Setup::with_arguments(&["--paused"]).within(folder.path()));
+    let setup = Setup::with_arguments(&["--paused"]).within(folder.path());
+    let mut pty = dashboard(&setup.with_short_limits());
     pty.type_keys(":save! mine\r");
     let begun = |folder: &Path| fs::read_dir(folder).expect("a folder").count() > 1;
     wait_until(&mut pty, "a file", || begun(folder.path()));
@@ -186,7 +192,8 @@ fn q_restores_the_terminal_at_once_and_ends_the_program_after_the_save() {
 
 #[test]
 fn a_save_that_fails_after_q_is_reported_however_long_it_took() {
-    for pause in [Duration::ZERO, Duration::from_millis(1200)] {
+    // The second pause is longer than the time limit for an end without a save: four times 750 ms.
+    for pause in [Duration::ZERO, Duration::from_millis(3200)] {
         let (mut pty, folder, pipe) = saving();
         fs::create_dir(folder.path().join("mine-cross-entropy.json")).expect("a folder");
         pty.type_keys("q");

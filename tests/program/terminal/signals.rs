@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::process::Command;
+use std::thread;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
@@ -18,11 +19,22 @@ const OTHERS: [i32; 14] = [9, 13, 17, 18, 19, 20, 21, 22, 23, 25, 28, 32, 33, 34
 /// Signals of a thread that cannot continue: ILL, TRAP, ABRT, BUS, FPE, SEGV, SYS.
 const CRASHES: [i32; 7] = [4, 5, 6, 7, 8, 11, 31];
 
-/// Returns a shell's job or the program itself, whose run is saved in the folder if it is cut off.
+/// The number of programs that one test runs at once.
+const AT_ONCE: usize = 4;
+
+/// Starts a shell's job or the program itself, whose run is saved in the folder if it is cut off.
 fn at_risk(begin: &str, arguments: &str) -> (Pty, TempDir) {
+    training(setup_at_risk(begin, arguments))
+}
+
+fn setup_at_risk(begin: &str, arguments: &str) -> Setup {
+    Setup::with_script(&format!("export XDG_STATE_HOME=\"$PWD\"; {begin} {{}} {arguments}"))
+}
+
+/// Starts the program in a folder, and waits for a step.
+fn training(setup: Setup) -> (Pty, TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
-    let script = format!("export XDG_STATE_HOME=\"$PWD\"; {begin} {{}} {arguments}");
-    let mut pty = Setup::with_script(&script).within(folder.path()).start();
+    let mut pty = setup.within(folder.path()).start();
     pty.wait_for("a step", |screen| {
         let text = screen.contents();
         text.contains("epoch ") && !text.contains("epoch   0/")
@@ -62,26 +74,39 @@ fn wait_until(pty: &mut Pty, what: &str, mut is_met: impl FnMut() -> bool) {
 
 #[test]
 fn every_fatal_signal_ends_the_program_in_order() {
-    for signal in (1..=64).filter(|signal| !OTHERS.contains(signal)) {
-        let (mut pty, folder) = at_risk("ulimit -c 0; exec", "");
-        send(signal, pty.pid());
-        let status = pty.wait_for_end();
-        assert!(status.signal().is_some(), "{signal}: {status}");
-        pty.wait_until_restored();
-        let is_users = signal == Signal::INT.as_raw();
-        assert_eq!(saved_runs(&folder, 3), usize::from(!is_users), "{signal}");
-        // The thread that knows the result of the run may be the one that crashed.
-        if !CRASHES.contains(&signal) {
-            pty.wait_for_text("saturated: seed 1, ");
+    // The programs mostly wait for one another's threads: several at a time take less.
+    thread::scope(|scope| {
+        for share in 0..AT_ONCE {
+            let is_fatal = |signal: &i32| !OTHERS.contains(signal);
+            let signals = (1..=64).filter(is_fatal).skip(share).step_by(AT_ONCE);
+            scope.spawn(|| signals.for_each(check_end_by));
         }
-        if !is_users {
-            pty.wait_for_text("the run is kept in");
-        }
-        let names =
-            [(24, "SIGXCPU: its processor time is used up"), (6, "SIGABRT"), (10, "SIGUSR1")];
-        if let Some((_, name)) = names.into_iter().find(|(number, _)| *number == signal) {
-            pty.wait_for_text(&format!("xentviz: ended by {name}"));
-        }
+    });
+}
+
+fn check_end_by(signal: i32) {
+    let mut setup = setup_at_risk("ulimit -c 0; exec", "");
+    // The thread that knows the result of the run may be the one that crashed: it is waited for.
+    let is_crash = CRASHES.contains(&signal);
+    if is_crash {
+        setup = setup.with_short_limits();
+    }
+    let (mut pty, folder) = training(setup);
+    send(signal, pty.pid());
+    let status = pty.wait_for_end();
+    assert!(status.signal().is_some(), "{signal}: {status}");
+    pty.wait_until_restored();
+    let is_users = signal == Signal::INT.as_raw();
+    assert_eq!(saved_runs(&folder, 3), usize::from(!is_users), "{signal}");
+    if !is_crash {
+        pty.wait_for_text("saturated: seed 1, ");
+    }
+    if !is_users {
+        pty.wait_for_text("the run is kept in");
+    }
+    let names = [(24, "SIGXCPU: its processor time is used up"), (6, "SIGABRT"), (10, "SIGUSR1")];
+    if let Some((_, name)) = names.into_iter().find(|(number, _)| *number == signal) {
+        pty.wait_for_text(&format!("xentviz: ended by {name}"));
     }
 }
 
