@@ -109,8 +109,10 @@ pub struct ArmProgress {
     pub full_metric: Series,
     /// The test accuracy at each evaluation.
     pub test_accuracy: Series,
-    /// C₀, the cost over the training set at the start (data term), once known.
+    /// The cost over the training set at the start (data term), once evaluated.
     pub first_cost: Option<f64>,
+    /// The cost at the start as a series has it: usually that of the first mini-batch.
+    pub first_reading: Option<f64>,
     /// The newest evaluation, if any.
     pub evaluation: Option<Evaluation>,
     /// The best test accuracy (training accuracy without a test set), and the first epoch that reached it.
@@ -136,7 +138,9 @@ impl ArmProgress {
         self.full_cost.merge(&later.full_cost);
         self.full_metric.merge(&later.full_metric);
         self.test_accuracy.merge(&later.test_accuracy);
-        self.first_cost = self.first_cost.or(later.first_cost).or_else(|| self.cost_at_start());
+        self.first_cost = self.first_cost.or(later.first_cost);
+        self.first_reading =
+            self.first_reading.or(later.first_reading).or_else(|| self.reading_at_start());
         self.evaluation = later.evaluation.or(self.evaluation.take());
         self.best = later.best.or(self.best);
         self.gradient_factors = later.gradient_factors.or(self.gradient_factors.take());
@@ -146,8 +150,14 @@ impl ArmProgress {
         self.trajectory.merge(later.trajectory);
     }
 
+    /// Returns C₀, the cost at the start, once known: that over the training set, or until it has been
+    /// evaluated, that of the first mini-batch.
+    pub fn cost_at_start(&self) -> Option<f64> {
+        self.first_cost.or(self.first_reading)
+    }
+
     /// Returns the cost at step 0, if a series still has it in a bucket of its own.
-    fn cost_at_start(&self) -> Option<f64> {
+    fn reading_at_start(&self) -> Option<f64> {
         [&self.full_cost, &self.cost].into_iter().find_map(|series| {
             series.first().filter(|bucket| bucket.last == 0).map(|bucket| bucket.newest)
         })
@@ -265,6 +275,28 @@ mod tests {
         let arm = ArmProgress { cost, eta: step as f64, ..ArmProgress::default() };
         let notices = vec![Notice::Remark(step.to_string())];
         Update { step, state: RunState::Running, arms: vec![arm], notices, ..Update::default() }
+    }
+
+    #[test]
+    fn the_cost_at_the_start_is_the_evaluated_one_even_if_that_arrives_after_a_reading() {
+        let evaluated = || {
+            let arm = ArmProgress { first_cost: Some(3.0), ..ArmProgress::default() };
+            Update { arms: vec![arm], ..Update::default() }
+        };
+        let mut late = History::default();
+        for step in 0..2 {
+            late.apply(update_at(step));
+        }
+        assert_eq!(late.arms[0].cost_at_start(), Some(1.0), "that of the first mini-batch");
+        late.apply(evaluated());
+        assert_eq!(late.arms[0].cost_at_start(), Some(3.0));
+        let mut early = History::default();
+        early.apply(update_at(0));
+        early.apply(evaluated());
+        let mut waiting = update_at(0);
+        waiting.merge(update_at(1));
+        early.apply(waiting);
+        assert_eq!(early.arms[0].cost_at_start(), Some(3.0));
     }
 
     #[test]

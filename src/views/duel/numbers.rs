@@ -42,7 +42,7 @@ const LINES: [(&str, CellText); 12] = [
         now.evaluation.as_ref().map(|e| e.cost).or_else(gradient_factors).map(|c| number(c, 8))
     }),
     ("C, test", |_, now| now.evaluation.as_ref()?.test_cost.map(|c| number(c, 8))),
-    ("C at the start", |_, now| now.first_cost.map(|c| number(c, 8))),
+    ("C at the start", |_, now| now.cost_at_start().map(|c| number(c, 8))),
     ("δ = ∂C/∂z", |_, now| {
         now.gradient_factors.as_ref()?.neuron.as_ref().map(|neuron| number(neuron.delta, 8))
     }),

@@ -16,7 +16,7 @@ use crate::views::shared_state::SharedState;
 
 /// Returns the factor that turns costs into C/C₀, once C₀ is known.
 fn cost_factor(arm: &ArmProgress) -> Option<f64> {
-    arm.first_cost.filter(|c| c.is_normal() && *c > 0.0).map(f64::recip)
+    arm.cost_at_start().filter(|c| c.is_normal() && *c > 0.0).map(f64::recip)
 }
 
 impl DuelCharts<'_> {
