@@ -56,9 +56,9 @@ fn check_effects_of_keys(rate: usize, size: (u16, u16)) {
     }
     // The title of the panel also shows η soon, whenever the key is pressed.
     pty.type_keys(" ");
-    for press in 0..12 {
+    for press in 0..6 {
         let (keys, words) = if press % 2 == 0 { ("+", " η 0.16 ") } else { ("-", " η 0.125 ") };
-        read_bytes(&mut pty, rate / 12 * press);
+        read_bytes(&mut pty, rate / 6 * press);
         let bytes = bytes_until(&mut pty, keys, words, 2 * rate);
         assert!(
             bytes <= rate * 3 / 2,
