@@ -11,10 +11,10 @@ mod duel;
 mod equation;
 mod key;
 mod neuron_plots;
-mod seen;
 mod shared_state;
 mod surface;
 mod view;
+mod view_state;
 mod weights;
 
 pub(crate) use binding::{Binding, KeyLine, KeyScope, bind};

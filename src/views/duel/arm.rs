@@ -231,7 +231,7 @@ fn draw_pieces(canvas: &mut Canvas<'_>, line: Rect, pieces: &[(String, Tone)]) {
         .iter()
         .map(|(_, tone)| {
             let style = tone.style(canvas);
-            if *tone == Tone::Hurt { style.add_modifier(Modifier::BOLD) } else { style }
+            if *tone == Tone::Problem { style.add_modifier(Modifier::BOLD) } else { style }
         })
         .collect();
     let mut writer = canvas.line(line);

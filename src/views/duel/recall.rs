@@ -104,7 +104,7 @@ impl RecallBars<'_> {
             match recall {
                 None => canvas.put(foot, NO_EXAMPLES, canvas.theme.quiet),
                 Some(recall) if recall < DEAD && !is_start(shared, *arm) => {
-                    let style = canvas.theme.hurt.add_modifier(Modifier::BOLD);
+                    let style = canvas.theme.problem.add_modifier(Modifier::BOLD);
                     canvas.put(foot, ('✗', 'X'), style);
                 }
                 Some(recall) if !canvas.theme.has_colours() && place % 2 == 1 => {
@@ -128,7 +128,7 @@ pub(super) fn draw_line(canvas: &mut Canvas<'_>, shared: &SharedState, line: Rec
     canvas.text((line.x, line.y), LABEL, "recall", quiet);
     let recalls = recalls(shared, arm);
     let style = canvas.theme.arm(arm);
-    let hurt = canvas.theme.hurt.add_modifier(Modifier::BOLD);
+    let problem = canvas.theme.problem.add_modifier(Modifier::BOLD);
     let is_start = is_start(shared, arm);
     let (step, fits) = pitch(line.width - LABEL, recalls.len());
     for (class, recall) in recalls.iter().enumerate().take(fits) {
@@ -136,7 +136,7 @@ pub(super) fn draw_line(canvas: &mut Canvas<'_>, shared: &SharedState, line: Rec
         match *recall {
             None => canvas.put((cell.x, cell.y), NO_EXAMPLES, quiet),
             Some(recall) if recall < DEAD && !is_start => {
-                canvas.put((cell.x, cell.y), ('✗', 'X'), hurt);
+                canvas.put((cell.x, cell.y), ('✗', 'X'), problem);
             }
             Some(recall) => rises(canvas, cell, recall, style),
         }

@@ -50,7 +50,7 @@ fn diverged(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
             short(why.eta),
             why.reason
         );
-        Some(vec![named(facts, arm), (text, Tone::Hurt)])
+        Some(vec![named(facts, arm), (text, Tone::Problem)])
     });
     gone.take(facts.arms.len()).collect()
 }
@@ -118,7 +118,7 @@ fn dead(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
             .collect();
         if !classes.is_empty() && classes.len() < facts.classes.len() {
             let text = format!("never finds {}.", listed(&classes));
-            out.push(vec![named(facts, arm), plain(" "), (text, Tone::Hurt)]);
+            out.push(vec![named(facts, arm), plain(" "), (text, Tone::Problem)]);
         }
     }
     out
