@@ -127,7 +127,7 @@ fn names(keys: impl Iterator<Item = Key>, glyphs: Glyphs) -> String {
 
 /// Replaces the characters in the words of the table that the glyph set cannot show.
 pub(super) fn plain(words: &str, glyphs: Glyphs) -> String {
-    if glyphs.is_spelt() {
+    if glyphs.is_mostly_ascii() {
         words.replace('η', "eta").replace('σ', "sigma").replace('…', "...").replace('▾', "v")
     } else {
         words.to_owned()

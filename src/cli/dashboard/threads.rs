@@ -20,7 +20,7 @@ use crate::terminal::{
     TerminalSignal, forward,
 };
 
-/// The time a terminating signal waits for the last words: longer than a frame takes, and well within the
+/// The time a terminating signal waits for the exit summary: longer than a frame takes, and well within the
 /// grace period.
 const ANSWER: Duration = Duration::from_millis(400);
 
@@ -64,12 +64,12 @@ pub(super) fn remind(scenario: &Scenario, events: SyncSender<DashboardEvent>) {
     let _ = thread::Builder::new().name("reminder".to_owned()).spawn(look);
 }
 
-/// Returns a function that requests the last words from the main thread. It returns an empty string
+/// Returns a function that requests the exit summary from the main thread. It returns an empty string
 /// if they do not arrive in time.
-pub(super) fn last_words_of(events: SyncSender<DashboardEvent>) -> impl Fn() -> String {
+pub(super) fn exit_summary_of(events: SyncSender<DashboardEvent>) -> impl Fn() -> String {
     move || {
         let (answer, answered) = sync_channel(1);
-        let sent = events.try_send(DashboardEvent::LastWordsRequested(answer));
+        let sent = events.try_send(DashboardEvent::ExitSummaryRequested(answer));
         sent.ok().and_then(|()| answered.recv_timeout(patience(ANSWER)).ok()).unwrap_or_default()
     }
 }

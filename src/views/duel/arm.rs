@@ -127,7 +127,7 @@ fn marked_name(context: ArmContext<'_>, area: Rect) -> String {
     let glyphs = shared.appearance.glyphs;
     let width = title_room(context, area).saturating_sub(2 + text_width(chosen, glyphs));
     let name = short_name(&of.name, usize::from(width).max(6));
-    format!("{chosen}{} {name}", if glyphs.is_spelt() { ascii } else { glyph })
+    format!("{chosen}{} {name}", if glyphs.is_mostly_ascii() { ascii } else { glyph })
 }
 
 fn is_chosen(context: ArmContext<'_>) -> bool {

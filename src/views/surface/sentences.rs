@@ -243,7 +243,7 @@ fn legend(state: ViewState<'_, SurfaceView>) -> String {
     } else {
         let every = count(epochs_between_marks(state) as u64);
         let [start, dot, epoch] = [START, DOT, EPOCH].map(|(sign, letter)| {
-            if state.shared.appearance.glyphs.is_spelt() { letter } else { sign }
+            if state.shared.appearance.glyphs.is_mostly_ascii() { letter } else { sign }
         });
         format!("{start} start · each {dot} a step or more · {epoch} every {every} epochs")
     };

@@ -9,7 +9,7 @@ use crate::views::binding::{KeyLine, lines};
 use crate::views::key::char;
 use crate::views::shared_state::SharedState;
 use crate::views::surface::keys::KEYS;
-use crate::views::surface::past_trajectory::{continues, keep};
+use crate::views::surface::past_trajectory::{add_past_trajectories, continues};
 use crate::views::surface::state::SurfaceView;
 use crate::views::surface::{drawing, layout, sentences};
 use crate::views::view::{ChartUse, View, ViewTarget, ViewTexts};
@@ -43,7 +43,7 @@ impl View for SurfaceView {
     fn before_update(&mut self, shared: &SharedState, update: &Update) {
         let Some(new) = &update.begins else { return };
         if continues(shared, update, new) {
-            keep(&mut self.past_trajectories, shared, update);
+            add_past_trajectories(&mut self.past_trajectories, shared, update);
         } else {
             self.past_trajectories.clear();
             (self.centre, self.zoom, self.cursor) = ([0.0; 2], 0, [0.0; 2]);
