@@ -17,6 +17,7 @@ mod network;
 mod real;
 mod sigmoid;
 mod sparse_columns;
+mod update_rule;
 
 pub use activation::{Activation, Output};
 pub use backprop::Backprop;
@@ -38,3 +39,4 @@ pub use network::{Network, PendingScale};
 pub use real::{Precision, Real};
 pub(crate) use sigmoid::softplus;
 pub use sigmoid::{sigmoid, sigmoid_prime};
+pub use update_rule::{Hyperparameters, Sgd, StepFactors, UpdateRule};

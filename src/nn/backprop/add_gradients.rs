@@ -4,6 +4,7 @@ use crate::nn::backprop::trace::Backprop;
 use crate::nn::batch::BatchLayout;
 use crate::nn::kernel::{Operand, Sink, product, spread, spread_sparse};
 use crate::nn::lanes::{Kernel, Lanes};
+use crate::nn::update_rule::{LaneFactors, StepFactors};
 use crate::nn::{Layer, MiniBatch, Real};
 
 /// The kernel for w ← shrink·w + factor·Σ ∂C/∂w, b ← b + factor·Σ ∂C/∂b, sums over the examples.
@@ -11,8 +12,7 @@ pub(super) struct AddGradients<'a, R> {
     pub(super) backprop: &'a mut Backprop<R>,
     pub(super) layers: &'a mut [Layer<R>],
     pub(super) batch: MiniBatch<'a, R>,
-    pub(super) factor: f64,
-    pub(super) shrink: f64,
+    pub(super) factors: StepFactors,
 }
 
 impl<R: Real> Kernel<R> for AddGradients<'_, R> {
@@ -20,16 +20,16 @@ impl<R: Real> Kernel<R> for AddGradients<'_, R> {
 
     #[inline(always)]
     fn run<L: Lanes<Number = R>>(self, proof: L::Proof) {
-        let Self { backprop, layers, batch, factor, shrink } = self;
+        let Self { backprop, layers, batch, factors } = self;
         let rows = backprop.rows;
+        let in_lanes = factors.in_lanes::<R, L>(proof);
         for (l, (layer, trace)) in layers.iter_mut().zip(&backprop.traces).enumerate() {
             let deltas = (&trace.deltas[..rows * trace.stride], trace.stride);
             // (BP3): ∂C/∂b = δ.
-            let by = L::splat(proof, R::of(factor));
             let biases = layer.padded_biases_mut();
             for deltas in deltas.0.chunks_exact(deltas.1) {
                 for (b, delta) in biases.chunks_exact_mut(L::N).zip(deltas.chunks_exact(L::N)) {
-                    L::load(proof, delta).mul_add(by, L::load(proof, b)).store(b);
+                    in_lanes.bias(L::load(proof, b), L::load(proof, delta)).store(b);
                 }
             }
             // (BP4): ∂C/∂w_jk = a_k δ_j.
@@ -37,8 +37,7 @@ impl<R: Real> Kernel<R> for AddGradients<'_, R> {
                 (0, BatchLayout::Sparse) => {
                     // An input that is 0 moves none of its weights, and shrinking is deferred for all
                     // of them.
-                    layer.shrink_later(shrink);
-                    let factor = R::of(factor / layer.scale());
+                    let factor = factors.shrink_later(layer);
                     let width = layer.stride();
                     if let Some(sparse_columns) = &mut backprop.sparse_columns {
                         sparse_columns.fill(batch, factor);
@@ -64,26 +63,24 @@ impl<R: Real> Kernel<R> for AddGradients<'_, R> {
             layer.settle();
             let (width, inputs) = (layer.stride(), layer.inputs());
             let columns = layer.columns_mut();
-            let shrink = L::splat(proof, R::of(shrink));
-            let sink = WeightSink { proof, columns, width, by, shrink };
+            let sink = WeightSink { proof, columns, width, factors: in_lanes };
             product::<R, L>(proof, inputs, a, deltas, sink);
         }
     }
 }
 
-/// Stores w ← shrink · w + by · sum.
+/// Stores w ← shrink·w + factor·sum.
 struct WeightSink<'a, R, L: Lanes> {
     proof: L::Proof,
     columns: &'a mut [R],
     width: usize,
-    by: L,
-    shrink: L,
+    factors: LaneFactors<L>,
 }
 
 impl<R: Real, L: Lanes<Number = R>> Sink<L> for WeightSink<'_, R, L> {
     #[inline(always)]
     fn take(&mut self, k: usize, j: usize, sum: L) {
         let w = &mut self.columns[k * self.width + j..];
-        sum.mul_add(self.by, self.shrink * L::load(self.proof, w)).store(w);
+        self.factors.weight(L::load(self.proof, w), sum).store(w);
     }
 }

@@ -142,9 +142,9 @@ impl<R: Real> Backprop<R> {
         self.mean_over_outputs(used.iter().map(|delta| delta.abs().to_f64()).sum())
     }
 
-    /// Bounds the move of any single weight or bias in [`Self::descend`], apart from shrinking and
-    /// rounding. Infinite if a δ or its input is not finite.
-    pub fn step_bound(&self, batch: MiniBatch<'_, R>, eta: f64) -> f64 {
+    /// Returns an upper bound on |∂C/∂w| and |∂C/∂b| of every example, after [`Self::backward`].
+    /// Infinite if a δ or its input is not finite.
+    pub fn gradient_bound(&self, batch: MiniBatch<'_, R>) -> f64 {
         // Rounded as the network rounds it: it may be infinite in this precision alone.
         let mut into = R::of(batch.largest_input()).to_f64();
         let mut bound = 0.0_f64;
@@ -159,7 +159,7 @@ impl<R: Real> Backprop<R> {
                 _ => largest_magnitude(&trace.a[..used]),
             };
         }
-        eta * bound * rounding::<R>(self.rows)
+        bound
     }
 
     pub(super) fn mean_over_outputs(&self, sum: f64) -> f64 {
@@ -196,11 +196,6 @@ impl<R: Real> Backprop<R> {
             y: L::load(proof, &self.y[at..]),
         }
     }
-}
-
-/// Returns the factor by which rounding may increase sums of `rows` products: each may round up.
-pub(in crate::nn) fn rounding<R: Real>(rows: usize) -> f64 {
-    1.0 + (rows as f64 + 8.0) * R::epsilon().to_f64()
 }
 
 /// Returns the largest magnitude of whole lanes of numbers; infinite if one is not finite.

@@ -6,7 +6,7 @@ use crate::nn::cost::OutputLanes;
 use crate::nn::descent::LARGEST_WEIGHT;
 use crate::nn::exponential::{ExpCoefficients, sigmoids_of_power};
 use crate::nn::lanes::{Kernel, Lanes};
-use crate::nn::{Cost, Output};
+use crate::nn::{Cost, Output, Sgd};
 
 /// The number of registers processed together.
 const GROUP: usize = 4;
@@ -194,7 +194,7 @@ impl<L: Lanes<Number = f64>, const INPUTS: usize> NeuronLanes<L, INPUTS> {
         }
     }
 
-    /// Takes a step by (BP3) and (BP4): w ← shrink · w − (η/m) Σ x δ, b ← b − (η/m) Σ δ.
+    /// Takes a step of [`Sgd`] by (BP3) and (BP4): ∂C/∂w = x δ, ∂C/∂b = δ.
     #[inline(always)]
     fn step(
         &mut self,
@@ -202,14 +202,13 @@ impl<L: Lanes<Number = f64>, const INPUTS: usize> NeuronLanes<L, INPUTS> {
         pace: &StepSettings,
         (pull, m): (GradientLanes<L, INPUTS>, usize),
     ) {
-        let factor = L::splat(proof, -pace.eta / m as f64);
-        let shrink = L::splat(proof, pace.shrink);
+        let factors = Sgd::factors(&pace.hyperparameters, m).in_lanes::<f64, L>(proof);
         for g in 0..GROUP {
             for j in 0..INPUTS {
-                self.w[j][g] = shrink.mul_add(self.w[j][g], factor * pull.w[j][g]);
+                self.w[j][g] = factors.moved(self.w[j][g], factors.move_by(pull.w[j][g]));
                 self.reach[g] = self.reach[g].max(self.w[j][g].abs());
             }
-            self.b[g] = factor.mul_add(pull.b[g], self.b[g]);
+            self.b[g] = factors.bias(self.b[g], pull.b[g]);
             self.reach[g] = self.reach[g].max(self.b[g].abs());
         }
     }

@@ -20,7 +20,8 @@ use crate::nn::descent::step_plan::{LastStep, Readings, StepMetric, StepOutcome,
 use crate::nn::descent::weight_bound::{LARGEST_FACTOR, LARGEST_WEIGHT, WeightBound};
 use crate::nn::exponential::{sigmoids, sigmoids_of_power};
 use crate::nn::lanes::{Kernel, Lanes};
-use crate::nn::{Cost, Network, Output, Precision, Real, sigmoid};
+use crate::nn::update_rule::LaneFactors;
+use crate::nn::{Cost, Network, Output, Precision, Real, Sgd, UpdateRule, sigmoid};
 
 /// The number of steps whose readings are computed at once, while the next steps wait for each other.
 /// The processor overlaps both as long as this many steps fit into its out-of-order window.
@@ -90,10 +91,11 @@ impl<R: Real> Neuron<R> {
         leads_there
     }
 
-    /// Returns whether it is the kernel for such a network: one neuron with one input, and one of the costs
-    /// whose δ is worked out here.
-    pub(super) fn suits(network: &Network<R>, cost: Cost) -> bool {
-        network.sizes() == [1, 1]
+    /// Returns whether it is the kernel for such a network: one neuron with one input, one of the costs
+    /// whose δ is worked out here, and the update rule that the recurrence is.
+    pub(super) fn suits(network: &Network<R>, cost: Cost, rule: UpdateRule) -> bool {
+        rule == UpdateRule::Sgd
+            && network.sizes() == [1, 1]
             && network.output() == Output::Sigmoid
             && matches!(cost, Cost::Quadratic | Cost::CrossEntropy)
     }
@@ -137,12 +139,12 @@ fn cubic(z: f64) -> [f64; 4] {
 fn sure_steps<R: Real>(weight_bound: f64, plan: &StepPlan<'_, R>) -> usize {
     let x = plan.examples.largest_input().max(1.0);
     let residual = 1.0 + plan.examples.largest_target();
-    let move_ = plan.eta * x * residual;
     let largest = x.max(weight_bound * x).max(residual * residual);
-    if plan.shrink.abs() > 1.0 || largest > LARGEST_FACTOR {
+    if plan.hyperparameters.shrink().abs() > 1.0 || largest > LARGEST_FACTOR {
         return 0;
     }
-    ((LARGEST_WEIGHT - weight_bound) / (1.01 * move_)).max(0.0) as usize
+    let step = Sgd::step_bound::<R>(&plan.hyperparameters, x * residual, 1);
+    ((LARGEST_WEIGHT - weight_bound) / (1.01 * step)).max(0.0) as usize
 }
 
 /// Many steps, taken in one kernel call.
@@ -171,17 +173,18 @@ impl<R: Real> Kernel<R> for NeuronSteps<'_, '_, R> {
         let mut left = CarryLanes::<L::One>::new::<R, L>(proof, neuron.left.unwrap_or(start));
         let x = &plan.examples.x_column(0)[..steps.end];
         let y = &plan.examples.y_column(0)[..steps.end];
-        let rates = StepRule {
-            eta: L::one(proof, R::of(plan.eta)),
-            shrink: L::one(proof, R::of(plan.shrink)),
+        let factors = Sgd::factors(&plan.hyperparameters, 1);
+        let rule = StepRule {
+            factors: factors.in_lanes::<R, L::One>(L::only(proof)),
             cost: neuron.cost,
+            cubics: &neuron.cubics,
         };
         let mut unread: ([R; STEPS], &[R]) = ([R::zero(); STEPS], &[]);
         let x = x[steps.start..].chunks(STEPS);
         for (x, y) in x.zip(y[steps.start..].chunks(STEPS)) {
             let mut seen = [R::zero(); STEPS];
             for ((x, y), seen) in x.iter().zip(y).zip(&mut seen) {
-                *seen = step::<R, L>(proof, &mut left, (&rates, &neuron.cubics), (*x, *y));
+                *seen = step::<R, L>(proof, &mut left, &rule, (*x, *y));
             }
             read::<R, L>(proof, (plan, neuron.cost), (&unread.0, unread.1), readings);
             unread = (seen, y);
@@ -195,11 +198,11 @@ impl<R: Real> Kernel<R> for NeuronSteps<'_, '_, R> {
     }
 }
 
-/// The hyperparameters of a step.
-struct StepRule<O> {
-    eta: O,
-    shrink: O,
+/// The parts of a step that are the same for every example.
+struct StepRule<'a, R, O> {
+    factors: LaneFactors<O>,
     cost: Cost,
+    cubics: &'a [[R; 4]],
 }
 
 /// A [`StepCarry`] in the form that the arithmetic uses.
@@ -255,7 +258,7 @@ impl<R: Real> Kernel<R> for ParametersAfter<R> {
 fn step<R: Real, L: Lanes<Number = R>>(
     proof: L::Proof,
     left: &mut CarryLanes<L::One>,
-    (rates, cubics): (&StepRule<L::One>, &[[R; 4]]),
+    rule: &StepRule<'_, R, L::One>,
     (x, y): (R, R),
 ) -> R {
     let one = L::one(proof, R::one());
@@ -267,19 +270,19 @@ fn step<R: Real, L: Lanes<Number = R>>(
     let (w, b) = left.here();
     let u = q.mul_add(left.signal, p);
     let (a, complement) = match R::PRECISION {
-        Precision::F32 => from_table::<R, L>(proof, cubics, u),
+        Precision::F32 => from_table::<R, L>(proof, rule.cubics, u),
         Precision::F64 => sigmoids_of_power::<R, L::One>(L::only(proof), u),
     };
-    let eta_x = rates.eta * x;
-    (left.w_move, left.b_move) = (-eta_x, -rates.eta);
-    if rates.cost == Cost::Quadratic {
+    let factors = &rule.factors;
+    (left.w_move, left.b_move) = (factors.move_by(x), factors.move_by(one));
+    if rule.cost == Cost::Quadratic {
         let residual = (-y).mul_add(complement, (one - y) * a);
         left.signal = residual * (a * complement);
-        (left.w, left.b) = (rates.shrink * w, b);
+        (left.w, left.b) = (factors.shrunk(w), b);
     } else {
         left.signal = a;
-        left.w = rates.shrink.mul_add(w, eta_x * y);
-        left.b = rates.eta.mul_add(y, b);
+        left.w = factors.moved(w, left.w_move * -y);
+        left.b = factors.bias(b, -y);
     }
     u.first()
 }

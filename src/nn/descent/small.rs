@@ -5,13 +5,13 @@
 
 use std::ops::Range;
 
-use crate::nn::backprop::rounding;
 use crate::nn::cost::OutputLanes;
 use crate::nn::descent::step_plan::{Readings, StepMetric, StepOutcome, StepPlan};
 use crate::nn::descent::weight_bound::WeightBound;
 use crate::nn::lanes::{Kernel, Lanes, Sums};
 use crate::nn::network::{AlignedVec, stride, zeros};
-use crate::nn::{Activation, Cost, Layer, Network, Output, Real};
+use crate::nn::update_rule::{Optimiser, StepBounds};
+use crate::nn::{Activation, Cost, Layer, Network, Output, Real, Sgd, UpdateRule};
 
 /// The most neurons in a layer, and the most inputs, for which this kernel is the faster one.
 const MOST: usize = 16;
@@ -41,9 +41,10 @@ pub(super) struct Small<R> {
 
 impl<R: Real> Small<R> {
     /// Returns whether this kernel is the faster one for the network. It supports neither softmax,
-    /// which mixes neurons, nor tanh.
-    pub(super) fn suits(network: &Network<R>) -> bool {
-        network.sizes().iter().all(|n| *n <= MOST)
+    /// which mixes neurons, nor tanh, and takes steps by [`Sgd`] alone.
+    pub(super) fn suits(network: &Network<R>, rule: UpdateRule) -> bool {
+        rule == UpdateRule::Sgd
+            && network.sizes().iter().all(|n| *n <= MOST)
             && network.output() != Output::Softmax
             && network.hidden() != Activation::Tanh
     }
@@ -174,8 +175,12 @@ impl<R: Real> SmallSteps<'_, '_, R> {
                 return StepOutcome::NonFiniteCost;
             }
             let largest = self.backward::<L, B>(proof, rows.len());
-            let bound = self.plan.eta * largest * rounding::<R>(rows.len());
-            if !self.guard.allows::<R>(self.plan.shrink, bound) {
+            let hyperparameters = &self.plan.hyperparameters;
+            let after = |weight| {
+                let before = StepBounds { weight, gradient: largest, rows: rows.len() };
+                Optimiser::<R>::weight_bound(&Sgd, hyperparameters, &before)
+            };
+            if !self.guard.allows(after) {
                 return StepOutcome::NeedsCheck(step);
             }
             self.descend::<L, B>(proof, rows.len());
@@ -391,11 +396,10 @@ impl<R: Real> SmallSteps<'_, '_, R> {
         L::splat(proof, largest.largest())
     }
 
-    /// Applies (BP3) and (BP4): b ← b − (η/m) Σ δ, w ← shrink · w − (η/m) Σ a δ.
+    /// Applies (BP3) and (BP4), ∂C/∂b = δ and ∂C/∂w = a δ, by the update rule.
     #[inline(always)]
     fn descend<L: Lanes<Number = R>, const B: usize>(&mut self, proof: L::Proof, rows: usize) {
-        let factor = R::of(-self.plan.eta / rows as f64);
-        let shrink = R::of(self.plan.shrink);
+        let factors = Sgd::factors(&self.plan.hyperparameters, rows).numbers::<R>();
         let width = self.small.width;
         for (l, layer) in self.layers.iter_mut().enumerate() {
             let deltas = &self.small.deltas[self.small.rows[l] * width..];
@@ -406,13 +410,13 @@ impl<R: Real> SmallSteps<'_, '_, R> {
             let (outputs, stride) = (layer.outputs(), layer.stride());
             for (j, b) in layer.padded_biases_mut()[..outputs].iter_mut().enumerate() {
                 let deltas = &deltas[j * width..][..width];
-                *b += factor * sum::<R, L, B>(proof, deltas, None, rows);
+                *b = factors.bias(*b, sum::<R, L, B>(proof, deltas, None, rows));
             }
             for (k, column) in layer.columns_mut().chunks_exact_mut(stride).enumerate() {
                 let into = &into[k * width..][..width];
                 for (j, w) in column[..outputs].iter_mut().enumerate() {
                     let deltas = &deltas[j * width..][..width];
-                    *w = shrink * *w + factor * sum::<R, L, B>(proof, deltas, Some(into), rows);
+                    *w = factors.weight(*w, sum::<R, L, B>(proof, deltas, Some(into), rows));
                 }
             }
         }

@@ -1,7 +1,5 @@
 //! Decides whether a step is so small that no weight can exceed its limit in it.
 
-use crate::nn::Real;
-
 /// The largest weight or bias that a network may have.
 pub(crate) const LARGEST_WEIGHT: f64 = 1e6;
 
@@ -15,14 +13,13 @@ pub(super) enum WeightBound<'a> {
 }
 
 impl WeightBound<'_> {
-    /// Returns whether all weights stay within [`LARGEST_WEIGHT`] in a step that multiplies them by
-    /// `shrink` and moves each by at most `bound`. If so, updates the stored bound. Always `true` for
+    /// Returns whether all weights stay within [`LARGEST_WEIGHT`] in a step, given a function from the
+    /// bound before the step to the bound after it. If so, updates the stored bound. Always `true` for
     /// `Off`.
     #[inline(always)]
-    pub(super) fn allows<R: Real>(&mut self, shrink: f64, bound: f64) -> bool {
+    pub(super) fn allows(&mut self, after: impl FnOnce(f64) -> f64) -> bool {
         let Self::Within { weight_bound } = self else { return true };
-        let rounding = 1.0 + 2.0 * R::epsilon().to_f64();
-        let next = (**weight_bound * shrink.abs().max(1.0) + bound) * rounding;
+        let next = after(**weight_bound);
         let is_sure = next <= LARGEST_WEIGHT;
         if is_sure {
             **weight_bound = next;
