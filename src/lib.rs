@@ -67,9 +67,9 @@ pub mod testing {
     pub mod nn {
         pub use crate::nn::{
             Activation, Backprop, BatchLayout, Cost, Descent, Examples, Hyperparameters, Init,
-            Instructions, Network, Output, PendingScale, Precision, Readings, Real, Sgd,
-            SingleNeuron, StepFactors, StepMetric, StepPlan, TrainingSettings, UpdateRule, sigmoid,
-            sigmoid_prime, start, with_instructions,
+            Instructions, Network, NeuronKind, Output, PendingScale, Precision, Readings, Real,
+            Sgd, SingleNeuron, StepFactors, StepMetric, StepPlan, TrainingSettings, UpdateRule,
+            sigmoid, sigmoid_prime, start, with_instructions,
         };
     }
 

@@ -17,6 +17,7 @@ mod network;
 mod real;
 mod sigmoid;
 mod sparse_columns;
+mod strided_rows;
 mod update_rule;
 
 pub use activation::{Activation, Output};
@@ -24,7 +25,7 @@ pub use backprop::Backprop;
 pub use batch::{BatchLayout, Examples};
 pub(crate) use batch::{ExampleTable, MiniBatch, Targets};
 pub(crate) use batched::{CostGradient, NeuronBatch, NeuronWeights};
-pub use batched::{SingleNeuron, TrainingSettings};
+pub use batched::{NeuronKind, SingleNeuron, TrainingSettings};
 pub use cost::Cost;
 pub(crate) use cost::SlopeInDelta;
 pub use descent::{Descent, Readings, StepMetric, StepPlan};

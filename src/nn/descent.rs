@@ -11,12 +11,10 @@ mod tests;
 mod weight_bound;
 mod wide;
 
-use std::ops::Range;
-
 use crate::nn::descent::neuron::Neuron;
 use crate::nn::descent::small::Small;
 use crate::nn::descent::step_plan::StepOutcome;
-use crate::nn::descent::weight_bound::{LARGEST_FACTOR, WeightBound};
+use crate::nn::descent::weight_bound::{GuardedSteps, LARGEST_FACTOR, WeightBound};
 use crate::nn::descent::wide::Wide;
 use crate::nn::{BatchLayout, Cost, Network, Real, UpdateRule};
 
@@ -126,7 +124,8 @@ impl<R: Real> Descent<R> {
             let is_safe = plan.hyperparameters.largest() < LARGEST_FACTOR;
             let step_outcome = if is_safe {
                 let guard = WeightBound::Within { weight_bound: &mut self.weight_bound };
-                self.kernel.take_steps(network, plan, (from..steps, guard), readings)
+                let span = GuardedSteps { steps: from..steps, guard };
+                self.kernel.take_steps(network, plan, span, readings)
             } else {
                 StepOutcome::NeedsCheck(from)
             };
@@ -154,8 +153,8 @@ impl<R: Real> Descent<R> {
         let mut backup = self.backup.take().unwrap_or_else(|| Box::new(network.clone()));
         backup.copy_from(network);
         let before = readings.costs.len();
-        let step_outcome =
-            self.kernel.take_steps(network, plan, (step..step + 1, WeightBound::Off), readings);
+        let span = GuardedSteps { steps: step..step + 1, guard: WeightBound::Off };
+        let step_outcome = self.kernel.take_steps(network, plan, span, readings);
         let is_endless = readings.costs.last().is_some_and(|cost| !cost.is_finite());
         let largest = network.largest_weight();
         let outcome = match step_outcome {
@@ -192,13 +191,13 @@ impl<R: Real> StepKernel<R> {
         &mut self,
         network: &mut Network<R>,
         plan: &StepPlan<'_, R>,
-        (steps, guard): (Range<usize>, WeightBound<'_>),
+        span: GuardedSteps<'_>,
         readings: &mut Readings,
     ) -> StepOutcome {
         match self {
-            Self::Neuron(neuron) => neuron.take_steps(network, plan, (steps, guard), readings),
-            Self::Small(small) => small.take_steps(network, plan, (steps, guard), readings),
-            Self::Wide(wide) => wide.take_steps(network, plan, (steps, guard), readings),
+            Self::Neuron(neuron) => neuron.take_steps(network, plan, span, readings),
+            Self::Small(small) => small.take_steps(network, plan, span, readings),
+            Self::Wide(wide) => wide.take_steps(network, plan, span, readings),
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::nn::backprop::trace::Backprop;
 use crate::nn::batch::BatchLayout;
-use crate::nn::kernel::{Operand, Sink, product, spread, spread_sparse};
+use crate::nn::kernel::{Operand, ScaledRow, Sink, product, spread, spread_sparse};
 use crate::nn::lanes::{Kernel, Lanes};
+use crate::nn::strided_rows::{StridedRows, StridedRowsMut};
 use crate::nn::update_rule::{LaneFactors, StepFactors};
 use crate::nn::{Layer, MiniBatch, Real};
 
@@ -24,10 +25,11 @@ impl<R: Real> Kernel<R> for AddGradients<'_, R> {
         let rows = backprop.rows;
         let in_lanes = factors.in_lanes::<R, L>(proof);
         for (l, (layer, trace)) in layers.iter_mut().zip(&backprop.traces).enumerate() {
-            let deltas = (&trace.deltas[..rows * trace.stride], trace.stride);
+            let deltas =
+                StridedRows { numbers: &trace.deltas[..rows * trace.stride], stride: trace.stride };
             // (BP3): ∂C/∂b = δ.
             let biases = layer.padded_biases_mut();
-            for deltas in deltas.0.chunks_exact(deltas.1) {
+            for deltas in deltas.numbers.chunks_exact(deltas.stride) {
                 for (b, delta) in biases.chunks_exact_mut(L::N).zip(deltas.chunks_exact(L::N)) {
                     in_lanes.bias(L::load(proof, b), L::load(proof, delta)).store(b);
                 }
@@ -38,27 +40,22 @@ impl<R: Real> Kernel<R> for AddGradients<'_, R> {
                     // An input that is 0 moves none of its weights, and shrinking is deferred for all
                     // of them.
                     let factor = factors.shrink_later(layer);
-                    let width = layer.stride();
+                    let stride = layer.stride();
                     if let Some(sparse_columns) = &mut backprop.sparse_columns {
                         sparse_columns.fill(batch, factor);
-                        let columns = (layer.columns_mut(), width);
-                        spread_sparse::<R, L>(proof, columns, deltas.0, sparse_columns);
+                        let columns = StridedRowsMut { numbers: layer.columns_mut(), stride };
+                        spread_sparse::<R, L>(proof, columns, deltas.numbers, sparse_columns);
                         continue;
                     }
-                    for (row, deltas) in deltas.0.chunks_exact(width).enumerate() {
-                        let columns = (layer.columns_mut(), width);
-                        spread::<R, L>(proof, columns, (deltas, factor), batch.sparse_row(row));
+                    for (row, numbers) in deltas.numbers.chunks_exact(stride).enumerate() {
+                        let columns = StridedRowsMut { numbers: layer.columns_mut(), stride };
+                        let deltas = ScaledRow { numbers, factor };
+                        spread::<R, L>(proof, columns, deltas, batch.sparse_row(row));
                     }
                     continue;
                 }
-                (0, BatchLayout::Columns) => {
-                    let (x, column) = batch.x_columns();
-                    Operand::Rows(x, column)
-                }
-                _ => {
-                    let before = &backprop.traces[l - 1];
-                    Operand::Columns(&before.a[..], before.stride)
-                }
+                (0, BatchLayout::Columns) => Operand::Rows(batch.x_columns()),
+                _ => Operand::Columns(backprop.traces[l - 1].activations()),
             };
             layer.settle();
             let (width, inputs) = (layer.stride(), layer.inputs());

@@ -6,6 +6,7 @@ use crate::nn::cost::{OutputLanes, SoftmaxRow};
 use crate::nn::lanes::{Kernel, Lanes};
 use crate::nn::network::{AlignedVec, stride, zeros};
 use crate::nn::sparse_columns::SparseColumns;
+use crate::nn::strided_rows::StridedRows;
 use crate::nn::{Activation, Layer, MiniBatch, Network, Output, Real};
 
 /// The forward and backward pass of a mini-batch. It is allocated once for a network's shape; no step
@@ -61,6 +62,11 @@ impl<R: Real> Trace<R> {
     /// Returns the range of the numbers of one example.
     pub(super) fn row(&self, row: usize) -> std::ops::Range<usize> {
         row * self.stride..row * self.stride + self.n
+    }
+
+    /// Returns the activations, a row for each example.
+    pub(super) fn activations(&self) -> StridedRows<'_, R> {
+        StridedRows { numbers: &self.a, stride: self.stride }
     }
 
     fn view<'a>(&self, numbers: &'a [R], rows: usize) -> ArrayView2<'a, R> {

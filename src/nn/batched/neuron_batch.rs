@@ -51,8 +51,9 @@ impl<'a> NeuronBatch<'a> {
     /// If a mini-batch has no examples.
     pub(crate) fn new(neuron: &'a SingleNeuron, walk: TrainingSettings) -> Self {
         assert!(walk.batch > 0, "a mini-batch has examples");
-        let goal =
-            |example: &NeuronExample| TargetInterval::new(neuron.output, example.y, walk.tolerance);
+        let goal = |example: &NeuronExample| {
+            TargetInterval::new(neuron.kind.output, example.y, walk.tolerance)
+        };
         let nobody = [f64::INFINITY; SLOTS];
         Self {
             pace: StepSettings {

@@ -17,7 +17,7 @@ use std::ops::Range;
 
 use crate::nn::cost::OutputLanes;
 use crate::nn::descent::step_plan::{LastStep, Readings, StepMetric, StepOutcome, StepPlan};
-use crate::nn::descent::weight_bound::{LARGEST_FACTOR, LARGEST_WEIGHT, WeightBound};
+use crate::nn::descent::weight_bound::{GuardedSteps, LARGEST_FACTOR, LARGEST_WEIGHT, WeightBound};
 use crate::nn::exponential::{sigmoids, sigmoids_of_power};
 use crate::nn::lanes::{Kernel, Lanes};
 use crate::nn::update_rule::LaneFactors;
@@ -104,10 +104,11 @@ impl<R: Real> Neuron<R> {
         &mut self,
         network: &mut Network<R>,
         plan: &StepPlan<'_, R>,
-        (steps, guard): (Range<usize>, WeightBound<'_>),
+        span: GuardedSteps<'_>,
         readings: &mut Readings,
     ) -> StepOutcome {
         network.layers_mut()[0].settle();
+        let GuardedSteps { steps, guard } = span;
         let WeightBound::Within { weight_bound } = guard else {
             R::in_lanes(NeuronSteps { neuron: self, network, plan, steps, readings });
             return StepOutcome::Done;
@@ -179,17 +180,18 @@ impl<R: Real> Kernel<R> for NeuronSteps<'_, '_, R> {
             cost: neuron.cost,
             cubics: &neuron.cubics,
         };
-        let mut unread: ([R; STEPS], &[R]) = ([R::zero(); STEPS], &[]);
+        let mut reader = StepReader { cost: neuron.cost, metric: plan.metric, readings };
+        let mut unread = UnreadSteps { u: [R::zero(); STEPS], y: &[] };
         let x = x[steps.start..].chunks(STEPS);
         for (x, y) in x.zip(y[steps.start..].chunks(STEPS)) {
             let mut seen = [R::zero(); STEPS];
-            for ((x, y), seen) in x.iter().zip(y).zip(&mut seen) {
-                *seen = step::<R, L>(proof, &mut left, &rule, (*x, *y));
+            for ((&x, &y), u) in x.iter().zip(y).zip(&mut seen) {
+                *u = step::<R, L>(proof, &mut left, &rule, Example { x, y });
             }
-            read::<R, L>(proof, (plan, neuron.cost), (&unread.0, unread.1), readings);
-            unread = (seen, y);
+            reader.read::<R, L>(proof, &unread);
+            unread = UnreadSteps { u: seen, y };
         }
-        read::<R, L>(proof, (plan, neuron.cost), (&unread.0, unread.1), readings);
+        reader.read::<R, L>(proof, &unread);
         let (w, b) = left.here();
         let layer = &mut network.layers_mut()[0];
         layer.columns_mut()[0] = w.first();
@@ -203,6 +205,13 @@ struct StepRule<'a, R, O> {
     factors: LaneFactors<O>,
     cost: Cost,
     cubics: &'a [[R; 4]],
+}
+
+/// An example: its input and its target.
+#[derive(Clone, Copy)]
+struct Example<R> {
+    x: R,
+    y: R,
 }
 
 /// A [`StepCarry`] in the form that the arithmetic uses.
@@ -259,10 +268,10 @@ fn step<R: Real, L: Lanes<Number = R>>(
     proof: L::Proof,
     left: &mut CarryLanes<L::One>,
     rule: &StepRule<'_, R, L::One>,
-    (x, y): (R, R),
+    example: Example<R>,
 ) -> R {
     let one = L::one(proof, R::one());
-    let (x, y) = (L::one(proof, x), L::one(proof, y));
+    let (x, y) = (L::one(proof, example.x), L::one(proof, example.y));
     let scale = L::one(proof, scale());
     // z = w x + b; all but one sum is computed before `signal` is known.
     let p = scale * left.w.mul_add(x, left.b);
@@ -323,36 +332,49 @@ fn from_table<R: Real, L: Lanes<Number = R>>(
     (at(cubic, f), at(mirrored, -f))
 }
 
-/// Computes cost and metric of `y.len()` steps from z times [`scale`], and appends them to the
-/// readings.
-#[inline(always)]
-fn read<R: Real, L: Lanes<Number = R>>(
-    proof: L::Proof,
-    (plan, cost): (&StepPlan<'_, R>, Cost),
-    (seen, y): (&[R; STEPS], &[R]),
-    readings: &mut Readings,
-) {
-    let mut targets = [R::zero(); STEPS];
-    targets[..y.len()].copy_from_slice(y);
-    let (mut costs, mut metrics) = ([R::zero(); STEPS], [R::zero(); STEPS]);
-    let unit = L::splat(proof, R::one() / scale::<R>());
-    for at in (0..y.len()).step_by(L::N) {
-        let z = L::load(proof, &seen[at..]) * unit;
-        let (above, below) = sigmoids(proof, z);
-        let a = z.where_negative(below, above);
-        let complement = z.where_negative(above, below);
-        let last = OutputLanes { z, a, complement, y: L::load(proof, &targets[at..]) };
-        cost.of_lanes(proof, Output::Sigmoid, &last).0.store(&mut costs[at..]);
-        match plan.metric {
-            StepMetric::Nothing => {}
-            StepMetric::Output => a.store(&mut metrics[at..]),
-            StepMetric::Error => {
-                last.residual(proof, Output::Sigmoid).abs().store(&mut metrics[at..]);
+/// Steps that have been taken and not been read yet.
+struct UnreadSteps<'a, R> {
+    /// z before each step, times [`scale`].
+    u: [R; STEPS],
+    /// The target of each step.
+    y: &'a [R],
+}
+
+/// Computes the readings of steps.
+struct StepReader<'a> {
+    cost: Cost,
+    metric: StepMetric,
+    readings: &'a mut Readings,
+}
+
+impl StepReader<'_> {
+    /// Computes cost and metric of some steps, and appends them to the readings.
+    #[inline(always)]
+    fn read<R: Real, L: Lanes<Number = R>>(&mut self, proof: L::Proof, of: &UnreadSteps<'_, R>) {
+        let y = of.y;
+        let mut targets = [R::zero(); STEPS];
+        targets[..y.len()].copy_from_slice(y);
+        let (mut costs, mut metrics) = ([R::zero(); STEPS], [R::zero(); STEPS]);
+        let unit = L::splat(proof, R::one() / scale::<R>());
+        for at in (0..y.len()).step_by(L::N) {
+            let z = L::load(proof, &of.u[at..]) * unit;
+            let (above, below) = sigmoids(proof, z);
+            let a = z.where_negative(below, above);
+            let complement = z.where_negative(above, below);
+            let last = OutputLanes { z, a, complement, y: L::load(proof, &targets[at..]) };
+            self.cost.of_lanes(proof, Output::Sigmoid, &last).0.store(&mut costs[at..]);
+            match self.metric {
+                StepMetric::Nothing => {}
+                StepMetric::Output => a.store(&mut metrics[at..]),
+                StepMetric::Error => {
+                    last.residual(proof, Output::Sigmoid).abs().store(&mut metrics[at..]);
+                }
             }
         }
+        let to_f64 = |number: &R| (*number).to_f64();
+        self.readings.costs.extend(costs[..y.len()].iter().map(to_f64));
+        self.readings.metrics.extend(metrics[..y.len()].iter().map(to_f64));
     }
-    readings.costs.extend(costs[..y.len()].iter().map(|cost| (*cost).to_f64()));
-    readings.metrics.extend(metrics[..y.len()].iter().map(|metric| (*metric).to_f64()));
 }
 
 #[cfg(test)]

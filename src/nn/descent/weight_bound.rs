@@ -1,5 +1,7 @@
 //! Decides whether a step is so small that no weight can exceed its limit in it.
 
+use std::ops::Range;
+
 /// The largest weight or bias that a network may have.
 pub(crate) const LARGEST_WEIGHT: f64 = 1e6;
 
@@ -10,6 +12,12 @@ pub(super) const LARGEST_FACTOR: f64 = 1e30;
 pub(super) enum WeightBound<'a> {
     Within { weight_bound: &'a mut f64 },
     Off,
+}
+
+/// Steps to take, by their numbers in a plan, and the check that they are under.
+pub(super) struct GuardedSteps<'a> {
+    pub(super) steps: Range<usize>,
+    pub(super) guard: WeightBound<'a>,
 }
 
 impl WeightBound<'_> {

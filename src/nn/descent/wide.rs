@@ -1,9 +1,7 @@
 //! The kernel for wide layers: lanes hold the neurons of a layer. It trains any network, by any rule.
 
-use std::ops::Range;
-
 use crate::nn::descent::step_plan::{Readings, StepMetric, StepOutcome, StepPlan};
-use crate::nn::descent::weight_bound::WeightBound;
+use crate::nn::descent::weight_bound::GuardedSteps;
 use crate::nn::update_rule::{BatchGradients, Optimiser, StepBounds, StepFactors};
 use crate::nn::{Backprop, Cost, Layer, MiniBatch, Network, Real, UpdateRule};
 
@@ -30,9 +28,10 @@ impl<R: Real> Wide<R> {
         &mut self,
         network: &mut Network<R>,
         plan: &StepPlan<'_, R>,
-        (steps, mut guard): (Range<usize>, WeightBound<'_>),
+        span: GuardedSteps<'_>,
         readings: &mut Readings,
     ) -> StepOutcome {
+        let GuardedSteps { steps, mut guard } = span;
         let backprop = &mut self.backprop;
         for step in steps {
             let batch = plan.examples.batch(plan.rows(step));
