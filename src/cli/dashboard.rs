@@ -122,7 +122,7 @@ struct Dashboard {
     app: App,
     frame_scheduler: FrameScheduler,
     screen: Renderer,
-    /// The view in the last frame.
+    /// The tab of the view in the last frame.
     tab: Tab,
     size: (u16, u16),
     terminal: Arc<Terminal>,

@@ -134,7 +134,7 @@ fn is_chosen(context: ArmContext<'_>) -> bool {
     context.shared.arm == context.index && context.shared.history.arms.len() > 1
 }
 
-/// Returns the cells that show η on the frame of a panel, if there is room for it.
+/// Returns the cells of λ and η on the frame of a panel, if there is room for them.
 pub(super) fn eta_area(context: ArmContext<'_>, area: Rect) -> Option<Rect> {
     let name = text_width(&marked_name(context, area), context.shared.appearance.glyphs);
     note_area(area, name, note_width(context))

@@ -8,8 +8,8 @@ use crate::canvas::widgets::{FramedArea, Panel, Tone, panel, rises, rises_hatche
 use crate::telemetry::RunFacts;
 use crate::views::shared_state::SharedState;
 
-/// The recall below which a class counts as dead.
-pub(in crate::views) const DEAD: f64 = 0.02;
+/// The recall below which a class counts as dead: it is never found.
+pub(super) const DEAD: f64 = 0.02;
 
 /// The mark of a class that has no examples.
 const NO_EXAMPLES: (char, char) = ('-', '-');

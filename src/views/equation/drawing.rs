@@ -20,7 +20,7 @@ const ROOMY: u16 = 170;
 const SYMBOLS_AT_LENGTH: u16 = 62;
 
 /// Draws the view.
-pub(crate) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, EquationView>, body: Rect) {
+pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, EquationView>, body: Rect) {
     let Some(context) = EquationContext::of(state) else { return };
     let frame = if body.height >= 24 { FrameStyle::Boxed } else { FrameStyle::Ruled };
     let edges = if frame == FrameStyle::Boxed { 2 } else { 1 };

@@ -9,7 +9,7 @@ use crate::views::view_state::ViewState;
 
 /// Returns the formulas, the symbol under the cursor, the chosen row, its sum and its mean, one per
 /// line.
-pub(crate) fn readout(state: ViewState<'_, EquationView>) -> Vec<String> {
+pub(super) fn readout(state: ViewState<'_, EquationView>) -> Vec<String> {
     let Some(context) = EquationContext::of(state) else { return Vec::new() };
     let mut lines = formula::text(&context);
     lines.push(format!("{}: {}", context.facts.name, place(&context)));

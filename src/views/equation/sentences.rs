@@ -9,7 +9,7 @@ use crate::views::equation::state::EquationView;
 use crate::views::view_state::ViewState;
 
 /// Returns the sentences about the numbers, the most important first; as many as fit are shown.
-pub(crate) fn sentences(state: ViewState<'_, EquationView>) -> Vec<Sentence> {
+pub(super) fn sentences(state: ViewState<'_, EquationView>) -> Vec<Sentence> {
     let Some(context) = EquationContext::of(state) else { return Vec::new() };
     let mut out = Vec::new();
     out.extend(throttled(&context));

@@ -40,7 +40,7 @@ impl View for EquationView {
         self.clamp(shared);
     }
 
-    fn closed(&mut self) {
+    fn close(&mut self) {
         self.whole_layer = false;
     }
 

@@ -11,7 +11,7 @@ use crate::views::view::ViewTarget;
 use crate::views::view_state::ViewState;
 
 /// Draws the view.
-pub(crate) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, SurfaceView>, body: Rect) {
+pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, SurfaceView>, body: Rect) {
     if is_compact(body) {
         sentences::draw_places(canvas, state, inset(body, 1));
         return;
@@ -29,7 +29,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, SurfaceView>, b
 }
 
 /// Returns the mouse target under a cell.
-pub(crate) fn target_at(
+pub(super) fn target_at(
     state: ViewState<'_, SurfaceView>,
     body: Rect,
     at: (u16, u16),

@@ -14,8 +14,7 @@ use crate::views::view_state::ViewState;
 const STEP: &str = "move; at the edge the ground moves";
 const TEN_ACROSS: &str = "ten to the left / right";
 const TEN_ALONG: &str = "ten up / down";
-/// The lines for charts list these keys in the help.
-const LISTED_ELSEWHERE: &str = "";
+const ZOOM: &str = "zoom in / out";
 
 /// An action of a key of the view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,10 +74,12 @@ pub(super) static KEYS: &[Binding<SurfaceView, SurfaceAction>] = &[
         .footer(|_, _| Some((2, "all of it"))),
     bind(&[code(K::Esc)], Cursor, Act::BlurCursor, "give the arrows back")
         .footer(|_, _| Some((1, "leave"))),
-    bind(&[char('z')], View, Act::Zoom(1), LISTED_ELSEWHERE)
+    bind(&[char('z')], View, Act::Zoom(1), ZOOM)
+        .standing_in_for("zoom-in")
         .repeating()
         .footer(|_, shared| shared.has_view().then_some((3, "zoom"))),
-    bind(&[char('Z')], View, Act::Zoom(-1), LISTED_ELSEWHERE)
+    bind(&[char('Z')], View, Act::Zoom(-1), ZOOM)
+        .standing_in_for("zoom-out")
         .repeating()
         .footer(|_, shared| shared.has_view().then_some((3, "zoom"))),
 ];

@@ -90,7 +90,7 @@ pub(super) fn parts(inner: Rect) -> SurfacePanelParts {
 }
 
 /// Returns how many points across and up every map has.
-pub(crate) fn points(state: ViewState<'_, SurfaceView>, body: Rect) -> (usize, usize) {
+pub(super) fn points(state: ViewState<'_, SurfaceView>, body: Rect) -> (usize, usize) {
     if state.shared.arms() == 0 || is_compact(body) {
         return (0, 0);
     }

@@ -262,7 +262,7 @@ fn legend(state: ViewState<'_, SurfaceView>) -> String {
 }
 
 /// Returns the sentences about the numbers, the most important first; as many as fit are shown.
-pub(crate) fn sentences(state: ViewState<'_, SurfaceView>) -> Vec<Sentence> {
+pub(super) fn sentences(state: ViewState<'_, SurfaceView>) -> Vec<Sentence> {
     let mut out = Vec::new();
     if state.shows_atlas() {
         out.extend(crate::views::surface::atlas::sentence(state));
@@ -277,7 +277,7 @@ pub(crate) fn sentences(state: ViewState<'_, SurfaceView>) -> Vec<Sentence> {
 /// Returns the position of the cursor, the height and steepness of each arm's surface there, and
 /// the course of the arm, one fact per line. The sentence of the atlas already contains all its
 /// facts.
-pub(crate) fn readout(state: ViewState<'_, SurfaceView>) -> Vec<String> {
+pub(super) fn readout(state: ViewState<'_, SurfaceView>) -> Vec<String> {
     let Some(facts) = state.shared.history.facts.as_deref().filter(|_| !state.shows_atlas()) else {
         return Vec::new();
     };

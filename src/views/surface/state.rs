@@ -177,7 +177,7 @@ impl ViewState<'_, SurfaceView> {
 }
 
 impl<'a> ViewState<'a, SurfaceView> {
-    /// Returns the surface last received, if it answers the current request.
+    /// Returns the surface last received, if it is of the kind that the run has, with as many arms.
     pub(super) fn surface(self) -> Option<&'a Surface> {
         match &self.shared.answer {
             Some(Answer::Surface(surface)) => {

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::canvas::Canvas;
 use crate::canvas::sentence::Sentence;
-use crate::telemetry::{Command, Question, Update};
+use crate::telemetry::{Answer, Command, Question, Update};
 use crate::views::binding::{KeyLine, lines};
 use crate::views::key::char;
 use crate::views::shared_state::SharedState;
@@ -40,13 +40,23 @@ impl View for SurfaceView {
         self.points = layout::points(ViewState { view: self, shared }, shared.body);
     }
 
-    fn before_update(&mut self, shared: &SharedState, update: &Update) {
+    fn prepare_for(&mut self, shared: &SharedState, update: &Update) {
         let Some(new) = &update.begins else { return };
         if continues(shared, update, new) {
             add_past_trajectories(&mut self.past_trajectories, shared, update);
         } else {
             self.past_trajectories.clear();
             (self.centre, self.zoom, self.cursor) = ([0.0; 2], 0, [0.0; 2]);
+        }
+    }
+
+    fn accepts(&self, old: &Answer, new: &Answer) -> bool {
+        // A coarse map does not replace a finer one of the same window.
+        match (old, new) {
+            (Answer::Surface(old), Answer::Surface(new)) => {
+                old.request != new.request || new.points.0 >= old.points.0
+            }
+            _ => true,
         }
     }
 

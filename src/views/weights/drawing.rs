@@ -42,7 +42,7 @@ fn drawn<'s>(
 }
 
 /// Draws the view.
-pub(crate) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, WeightsView>, body: Rect) {
+pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, WeightsView>, body: Rect) {
     let Some(facts) = state.shared.history.facts.as_deref() else { return };
     let layer_panels = layer_panels(state, facts);
     if layer_panels.is_empty() {
@@ -190,7 +190,7 @@ impl<'t> LayerTitle<'t> {
 }
 
 /// Returns the mouse target under a cell.
-pub(crate) fn target_at(
+pub(super) fn target_at(
     state: ViewState<'_, WeightsView>,
     body: Rect,
     at: (u16, u16),

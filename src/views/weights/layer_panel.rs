@@ -75,10 +75,10 @@ pub(super) struct ColourScales {
     pub biases: f64,
 }
 
-/// What all panels of the view share.
+/// The data that all panels of the view share.
 #[derive(Clone, Copy)]
 pub(super) struct WeightsContext<'a> {
-    /// The program's state.
+    /// The state that the view reads.
     pub state: ViewState<'a, WeightsView>,
     /// The facts of the run.
     pub facts: &'a RunFacts,

@@ -42,7 +42,7 @@ fn readings(state: ViewState<'_, WeightsView>) -> Vec<Option<WeightReading>> {
 }
 
 /// Returns the readings as text: the connection, and a line for each arm.
-pub(in crate::views) fn readout(state: ViewState<'_, WeightsView>) -> Vec<String> {
+pub(super) fn readout(state: ViewState<'_, WeightsView>) -> Vec<String> {
     let Some(facts) = state.shared.history.facts.as_deref() else { return Vec::new() };
     let ((from, to), readings_now) = (from_to(state), readings(state));
     let mut lines = vec![format!("{from} → {to}")];

@@ -44,7 +44,7 @@ impl<'s> LayerSummary<'s> {
 }
 
 /// Returns the sentences about the weights, the most important first; as many as fit are shown.
-pub(crate) fn sentences(state: ViewState<'_, WeightsView>) -> Vec<Sentence> {
+pub(super) fn sentences(state: ViewState<'_, WeightsView>) -> Vec<Sentence> {
     let Some(facts) = state.shared.history.facts.as_deref() else { return Vec::new() };
     let layer_panels = layer_panels(state, facts);
     let of = state

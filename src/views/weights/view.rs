@@ -52,7 +52,7 @@ impl View for WeightsView {
         is_on_weight.then_some(EditedWeight { value: reading.map(|reading| reading.value) })
     }
 
-    fn clicked_weight(&mut self, shared: &mut SharedState) {
+    fn handle_click_on_weight(&mut self, shared: &mut SharedState) {
         shared.cursor_focused = true;
     }
 
