@@ -11,11 +11,11 @@
 
 #[path = "../measuring/drawing.rs"]
 mod drawing;
-#[path = "../../tests/screens/fixtures.rs"]
+#[path = "../../tests/suite/fixtures.rs"]
 mod fixtures;
 #[path = "../measuring/folding.rs"]
 mod folding;
-#[path = "../../tests/screens/surface.rs"]
+#[path = "../../tests/suite/screens/surface.rs"]
 mod surface;
 #[path = "../measuring/turns.rs"]
 mod turns;

@@ -9,15 +9,15 @@
     reason = "a benchmark prints and measures"
 )]
 
-#[path = "../../tests/stalled/counting.rs"]
+#[path = "../../tests/held/counting.rs"]
 mod counting;
 #[path = "../measuring/drawing.rs"]
 mod drawing;
 mod frames;
-#[path = "../../tests/terminal/pty.rs"]
+#[path = "../../tests/program/pty.rs"]
 #[allow(dead_code, reason = "this benchmark uses few of the terminal helpers")]
 mod pty;
-#[path = "../../tests/hours/watcher.rs"]
+#[path = "../../tests/held/watcher.rs"]
 mod watcher;
 
 use std::time::Instant;

@@ -13,7 +13,7 @@
 
 #[cfg(unix)]
 #[allow(dead_code, reason = "the tests use the rest")]
-#[path = "../../tests/terminal/pty.rs"]
+#[path = "../../tests/program/pty.rs"]
 mod pty;
 #[cfg(unix)]
 mod wire;

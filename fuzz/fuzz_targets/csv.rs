@@ -1,9 +1,9 @@
 #![no_main]
 //! Files of comma-separated values; the first four bytes set the expected shape.
 
-#[path = "../../tests/hostile/memory.rs"]
-mod memory;
-#[path = "../../tests/hostile/readers.rs"]
+#[path = "../../tests/memory/counting.rs"]
+mod counting;
+#[path = "../../tests/memory/hostile/readers.rs"]
 mod readers;
 
 use libfuzzer_sys::fuzz_target;

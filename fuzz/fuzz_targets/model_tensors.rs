@@ -1,9 +1,9 @@
 #![no_main]
 //! Models as tensors.
 
-#[path = "../../tests/hostile/memory.rs"]
-mod memory;
-#[path = "../../tests/hostile/readers.rs"]
+#[path = "../../tests/memory/counting.rs"]
+mod counting;
+#[path = "../../tests/memory/hostile/readers.rs"]
 mod readers;
 
 use libfuzzer_sys::fuzz_target;

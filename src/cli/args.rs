@@ -19,7 +19,7 @@ const OVERRIDES: &str = "Scenario overrides";
 const DATA_HELP: &str =
     "Path of the CSV file or the MNIST folder [default for MNIST: $XENTVIZ_DATA]";
 
-/// The text after the flags in `--help`. `tests/cli.rs` runs each example.
+/// The text after the flags in `--help`. `tests/program/cli.rs` runs each example.
 const EXAMPLES: &str = "\
 Examples:
   xentviz                            watch the default scenario, saturated

@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread;
 use std::time::Duration;
 
@@ -23,6 +23,9 @@ use crate::terminal::{
 /// The time a terminating signal waits for the exit summary: longer than a frame takes, and well within the
 /// grace period.
 const ANSWER: Duration = Duration::from_millis(400);
+
+/// The interval between two attempts to request them while the event channel is full.
+const RETRY_INTERVAL: Duration = Duration::from_millis(5);
 
 /// Starts the run. Sends a [`DashboardEvent::Wake`] when an update arrives.
 pub(super) fn start(
@@ -65,12 +68,35 @@ pub(super) fn remind(scenario: &Scenario, events: SyncSender<DashboardEvent>) {
 }
 
 /// Returns a function that requests the exit summary from the main thread. It returns an empty string
-/// if they do not arrive in time.
+/// if it does not arrive in time.
 pub(super) fn exit_summary_of(events: SyncSender<DashboardEvent>) -> impl Fn() -> String {
     move || {
+        let until = clock::now() + patience(ANSWER);
         let (answer, answered) = sync_channel(1);
-        let sent = events.try_send(DashboardEvent::ExitSummaryRequested(answer));
-        sent.ok().and_then(|()| answered.recv_timeout(patience(ANSWER)).ok()).unwrap_or_default()
+        let is_sent =
+            send_unless_over(&events, DashboardEvent::ExitSummaryRequested(answer), || {
+                thread::park_timeout(RETRY_INTERVAL);
+                clock::now() >= until
+            });
+        let left = until.saturating_duration_since(clock::now());
+        is_sent.then(|| answered.recv_timeout(left).ok()).flatten().unwrap_or_default()
+    }
+}
+
+/// Sends an event; while the channel is full, waits by `wait_is_over` and tries again until that
+/// returns true. A crashed main thread never empties the channel, so that a plain `send` could
+/// block for ever. Returns whether the event was sent.
+fn send_unless_over<E>(
+    events: &SyncSender<E>,
+    mut event: E,
+    mut wait_is_over: impl FnMut() -> bool,
+) -> bool {
+    loop {
+        match events.try_send(event) {
+            Ok(()) => return true,
+            Err(TrySendError::Full(unsent)) if !wait_is_over() => event = unsent,
+            Err(_) => return false,
+        }
     }
 }
 
@@ -143,4 +169,34 @@ pub(super) fn read_keys(
         let _ = events.send(DashboardEvent::Input(input));
     };
     forward(keyboard, lone_escape, send, move || ending.terminal_gone())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::sync_channel;
+
+    use super::send_unless_over;
+
+    #[test]
+    fn an_event_for_which_the_channel_has_no_room_yet_is_sent_once_it_has() {
+        let (events, receiver) = sync_channel(1);
+        events.send("a key").expect("there is room");
+        let mut waits = 0;
+        let receive_at_the_third = || {
+            waits += 1;
+            assert!(waits < 3 || receiver.recv() == Ok("a key"));
+            false
+        };
+        assert!(send_unless_over(&events, "a summary", receive_at_the_third));
+        assert_eq!((waits, receiver.recv()), (3, Ok("a summary")));
+    }
+
+    #[test]
+    fn an_event_is_given_up_if_the_time_is_over_or_nothing_receives_it() {
+        let (events, receiver) = sync_channel(1);
+        events.send("a key").expect("there is room");
+        assert!(!send_unless_over(&events, "a summary", || true));
+        drop(receiver);
+        assert!(!send_unless_over(&events, "a summary", || unreachable!("it is closed")));
+    }
 }

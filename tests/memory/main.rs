@@ -1,0 +1,6 @@
+//! The memory that the program uses, counted by the allocator of this executable.
+
+mod allocations;
+mod counting;
+mod estimate;
+mod hostile;

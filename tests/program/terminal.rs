@@ -1,0 +1,17 @@
+//! The program in a real terminal: it draws, handles keys and signals, and restores the terminal
+//! however it ends.
+
+mod agreement;
+mod bytes;
+mod copies;
+mod ends;
+mod full;
+mod kept;
+mod keys;
+mod looks;
+mod lost;
+mod noise;
+mod signals;
+mod slow;
+#[cfg(target_os = "linux")]
+mod stray;

@@ -1,0 +1,19 @@
+//! The program from the inside: whole runs, screens, keys and files, in one process.
+
+mod bits;
+mod book;
+mod classes;
+mod determinism;
+mod digits;
+mod duel;
+mod fixtures;
+mod idx;
+mod keys;
+mod layers;
+mod picture;
+mod reference;
+mod resume;
+mod scenarios;
+mod screens;
+mod shown;
+mod steps;

@@ -1,0 +1,244 @@
+//! The Equation view: its table as it can be computed on paper, and its text at every size.
+
+use crossterm::event::{KeyCode, KeyEvent};
+use ratatui::buffer::Cell;
+use ratatui::style::Modifier;
+use xentviz::testing::app::{App, Message};
+use xentviz::testing::canvas::{ColourDepth, Glyphs};
+
+use crate::fixtures;
+use crate::screens::{PINK, drawn, found, snapshots, text, typed, whole_screens};
+
+/// Returns the view of a built-in scenario at its start, after these keys and then `tabs` tabs.
+fn equation_of_arm(name: &str, keys: &str, tabs: usize) -> App {
+    let mut app = fixtures::equation(name, 0, keys);
+    for _ in 0..tabs {
+        app.update(Message::Key(KeyEvent::from(KeyCode::Tab)));
+    }
+    app
+}
+
+#[test]
+fn the_table_of_and_has_the_numbers_computed_on_paper() {
+    for (arm, keys) in [("quadratic", "\njj"), ("cross-entropy", "\njj\t")] {
+        // A tab is a key of its own; the fixture types characters.
+        let keys = keys.replace('\t', "");
+        let mut app = fixtures::equation("and", 0, &keys);
+        if arm == "cross-entropy" {
+            app.update(Message::Key(KeyEvent::from(KeyCode::Tab)));
+        }
+        match arm {
+            "quadratic" => whole_screens("equation", |_| app.clone()),
+            _ => snapshots("equation-and-cross-entropy", &app),
+        }
+        let screen = text(&drawn(&app, (120, 40)));
+        let rows: &[&str] = match arm {
+            "quadratic" => &[
+                "0.5000 0.6225   0  0.6225 0.2350    0.1463",
+                "−0.5000 0.3775   0  0.3775 0.2350    0.0887",
+                "2.5000 0.9241   0  0.9241 0.0701    0.0648    0.0648",
+                "1.5000 0.8176   1 −0.1824 0.1491   −0.0272   −0.0272",
+                "0.068145  0.009394",
+            ],
+            _ => &["0.9241", "−0.1824", "0.185429", "0.435429"],
+        };
+        for row in rows {
+            assert!(screen.contains(row), "{row} is not in\n{screen}");
+        }
+    }
+}
+
+#[test]
+fn the_backward_path_of_a_hidden_weight_is_drawn() {
+    snapshots("equation-hidden", &fixtures::equation("xor", 25, ";}bbbbb"));
+}
+
+#[test]
+fn the_derivation_and_the_effect_of_the_last_step_are_drawn() {
+    let app = fixtures::equation("and", 1, "d");
+    snapshots("equation-derivation", &app);
+    let screen = text(&drawn(&app, (120, 40)));
+    for words in ["σ′ stays", "σ′ has cancelled", "−ln 0", "0/0", "the step moved", "promised"]
+    {
+        assert!(screen.contains(words), "{words} is not in\n{screen}");
+    }
+}
+
+#[test]
+fn the_result_of_nudging_a_whole_layer_is_drawn() {
+    let app = fixtures::equation("softmax", 3, "n");
+    let screen = text(&drawn(&app, (120, 40)));
+    assert!(screen.contains("the whole layer: ✓"), "{screen}");
+}
+
+#[test]
+fn the_chosen_symbol_is_highlighted_in_the_table() {
+    let highlighted = |app: &App| {
+        let cells = drawn(app, (120, 40));
+        let is_highlighted = |x, y| {
+            let cell: &Cell = &cells[(x, y)];
+            cell.fg == PINK && cell.modifier.contains(Modifier::REVERSED)
+        };
+        (8..24_u16)
+            .map(|y| {
+                (2..78).filter(|x| is_highlighted(*x, y)).map(|x| cells[(x, y)].symbol()).collect()
+            })
+            .filter(|line: &String| !line.is_empty())
+            .collect::<Vec<String>>()
+    };
+    let want: [&[&str]; 10] = [
+        &["∂C/∂w₁0.009394"],
+        &["1", "2", "3", "4", "÷ 4"],
+        &["xⱼδ", "0", "0", "0.0648", "−0.0272", "Σ0.037578"],
+        &["x₁=xⱼ", "1"],
+        &["σ(z)", "0.9241"],
+        &["y", "0"],
+        &["σ′(z)", "0.0701"],
+        &["z", "2.5000"],
+        &["2.0000"],
+        &["+0.5000"],
+    ];
+    let mut app = fixtures::equation("and", 0, "\njj");
+    let mut cells_of_symbols = vec![highlighted(&app)];
+    for _ in 1..want.len() {
+        app = typed(app, "l");
+        cells_of_symbols.push(highlighted(&app));
+    }
+    assert_eq!(cells_of_symbols, want);
+}
+
+#[test]
+fn the_view_is_drawn_at_any_size() {
+    let apps =
+        ["and", "xor", "softmax", "linear-output"].map(|name| fixtures::equation(name, 1, "n"));
+    for app in
+        apps.into_iter().flat_map(|app| [app.clone(), typed(app.clone(), "d"), typed(app, "b")])
+    {
+        for size in [(20, 5), (21, 7), (30, 9), (40, 10), (60, 16), (79, 23), (113, 22), (400, 100)]
+        {
+            drawn(&app, size);
+        }
+    }
+}
+
+#[test]
+fn in_a_small_window_the_chosen_row_and_the_mean_stay() {
+    let app = fixtures::equation("and", 0, "\njj");
+    for size in [(40, 12), (60, 16), (80, 24)] {
+        let screen = text(&drawn(&app, size));
+        assert!(screen.contains("▸3") && screen.contains("0.009394"), "{screen}");
+    }
+}
+
+#[test]
+fn choosing_a_row_moves_only_the_highlight_until_the_page_turns() {
+    let rows = |app: &App| {
+        let cells = drawn(app, (80, 24));
+        let screen = text(&cells).replace('▸', " ");
+        let lines: Vec<String> = screen.lines().skip(7).take(12).map(str::to_owned).collect();
+        lines
+    };
+    let first = rows(&fixtures::equation("xor", 0, "\n"));
+    assert!(first.iter().any(|line| line.contains("rows 1–6 of 10")), "{first:?}");
+    for row in 1..6 {
+        let keys = format!("\n{}", "j".repeat(row));
+        assert_eq!(rows(&fixtures::equation("xor", 0, &keys)), first);
+    }
+    let last = rows(&fixtures::equation("xor", 0, "\njjjjjj"));
+    assert!(last.iter().any(|line| line.contains("rows 5–10 of 10")), "{last:?}");
+    assert_eq!(last.last(), first.last(), "the sums are over all rows");
+}
+
+#[test]
+fn an_output_without_a_sigmoid_is_not_labelled_as_one() {
+    for (name, tabs) in [("linear-output", 2), ("softmax", 2)] {
+        let app = equation_of_arm(name, ")", tabs);
+        for size in [(80, 24), (120, 40)] {
+            let cells = drawn(&app, size);
+            let screen = text(&cells);
+            let table = screen.split("row by row").nth(1).expect("the table");
+            assert!(!table.contains("σ(z)"), "{name}: {screen}");
+        }
+    }
+}
+
+#[test]
+fn the_reason_for_the_missing_slope_is_shown_at_every_size() {
+    let app = equation_of_arm("and", "", 1);
+    for size in [(80, 24), (120, 40), (200, 60)] {
+        let screen = text(&drawn(&app, size));
+        assert!(screen.contains("cancelled") && screen.contains("σ′(z) is gone"), "{screen}");
+    }
+}
+
+#[test]
+fn the_shapes_of_the_product_are_drawn_beside_the_rows_if_there_is_room() {
+    for (name, keys) in [("and", ""), ("xor", ""), ("xor", "n"), ("softmax", "")] {
+        let app = fixtures::equation(name, 0, keys);
+        let screen = text(&drawn(&app, (120, 40)));
+        assert!(
+            screen.contains("·w + b is ") && screen.contains("∂C/∂w = Xᵀ·δ/"),
+            "{name}: {screen}"
+        );
+    }
+}
+
+#[test]
+fn the_scale_of_a_map_is_a_round_number_however_small() {
+    let screen = text(&drawn(&fixtures::equation("xor", 1, ""), (120, 40)));
+    assert!(screen.contains("∂C/∂w k×1, ±5e−6"), "{screen}");
+}
+
+#[test]
+fn in_ascii_every_character_has_a_replacement() {
+    for keys in ["n", "d", "bbbbbb", "}n"] {
+        for name in ["and", "xor"] {
+            let mut app = fixtures::equation(name, 1, keys);
+            app.shared.appearance.glyphs = Glyphs::Ascii;
+            for size in [(80, 24), (120, 40)] {
+                let screen = text(&drawn(&app, size));
+                assert!(screen.is_ascii(), "{screen}");
+                assert_eq!(
+                    screen.matches('?').count(),
+                    screen.matches("? help").count(),
+                    "{screen}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn without_colours_only_the_highlight_is_reversed() {
+    let mut app = fixtures::equation("and", 0, "\njllll");
+    app.shared.appearance.colours = ColourDepth::None;
+    let cells = drawn(&app, (80, 24));
+    let is_highlighted = |x, y| cells[(x, y)].modifier.contains(Modifier::REVERSED);
+    let highlighted: String = (8..16)
+        .flat_map(|y| (0..80).map(move |x| (x, y)))
+        .filter(|(x, y)| is_highlighted(*x, *y))
+        .map(|(x, y)| cells[(x, y)].symbol())
+        .collect();
+    assert_eq!(highlighted, "0.3775");
+    assert_eq!(found(&cells, "▸2").len(), 1, "the chosen row has a mark");
+}
+
+#[test]
+fn with_lambda_the_table_shows_the_l2_term() {
+    let mut app = fixtures::equation("and", 0, "");
+    let Some(xentviz::testing::telemetry::Answer::Equation(equation)) = app.shared.answer.take()
+    else {
+        panic!("it is explained");
+    };
+    let mut equation = (*equation).clone();
+    equation.arms[0].l2 = Some(0.5);
+    app.shared.answer =
+        Some(xentviz::testing::telemetry::Answer::Equation(std::sync::Arc::new(equation)));
+    for size in [(80, 24), (120, 40)] {
+        let screen = text(&drawn(&app, size));
+        assert!(
+            screen.contains("+ L2 term λ/n·w₁ =  0.500000   ∂C/∂w₁ with it =  0.509394"),
+            "{screen}"
+        );
+    }
+}
