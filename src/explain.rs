@@ -6,7 +6,6 @@ mod curves;
 mod dot;
 mod equation;
 mod grid;
-mod narrow;
 mod neuron_surface;
 mod parameter_snapshot;
 mod plane;

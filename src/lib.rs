@@ -75,9 +75,10 @@ pub mod testing {
 
     pub mod nn {
         pub use crate::nn::{
-            Activation, Backprop, BatchLayout, Cost, Descent, Examples, Init, Instructions,
-            Network, Output, PendingScale, Precision, Readings, Real, SingleNeuron, StepMetric,
-            StepPlan, TrainingSettings, sigmoid, sigmoid_prime, start, with_instructions,
+            Activation, Backprop, BatchLayout, Cost, Descent, Examples, Hyperparameters, Init,
+            Instructions, Network, NeuronKind, Output, PendingScale, Precision, Readings, Real,
+            Sgd, SingleNeuron, StepFactors, StepMetric, StepPlan, TrainingSettings, UpdateRule,
+            sigmoid, sigmoid_prime, start, with_instructions,
         };
     }
 

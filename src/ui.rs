@@ -29,7 +29,7 @@ pub fn draw(app: &App, area: Rect, cells: &mut Buffer) {
     }
     if is_too_small(area) {
         placeholder::draw_too_small(&mut canvas, area);
-        if let Some(ground) = canvas.theme.ground {
+        if let Some(ground) = canvas.theme.background {
             canvas.fill_background(area, ground);
         }
         return;
@@ -46,7 +46,7 @@ pub fn draw(app: &App, area: Rect, cells: &mut Buffer) {
     }
     draw_footer(&mut canvas, app, parts.footer);
     overlay::draw(&mut canvas, app, area);
-    if let Some(ground) = canvas.theme.ground {
+    if let Some(ground) = canvas.theme.background {
         canvas.fill_background(area, ground);
     }
 }

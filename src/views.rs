@@ -2,7 +2,7 @@
 //! layout, its drawing, its mouse targets, its sentences and its text for copying.
 //!
 //! A view implements [`View`] and reads its own state and [`SharedState`]. To add one, add its
-//! folder, and its row at the end of this file.
+//! folder, its `mod` line, and its row at the end of this file.
 
 mod arm_panels;
 mod binding;
@@ -11,10 +11,10 @@ mod duel;
 mod equation;
 mod key;
 mod neuron_plots;
-mod seen;
 mod shared_state;
 mod surface;
 mod view;
+mod view_state;
 mod weights;
 
 pub(crate) use binding::{Binding, KeyLine, KeyScope, bind};
@@ -25,7 +25,7 @@ pub(crate) use shared_state::{SelectedWeight, SharedState};
 pub use surface::SurfaceLayer;
 pub(crate) use surface::levels;
 pub use view::ViewTarget;
-pub(crate) use view::{EditedWeight, View};
+pub(crate) use view::{ChartUse, EditedWeight, View};
 
 /// Declares the tabs and the states of the views from one row for each view.
 macro_rules! views {
@@ -33,6 +33,7 @@ macro_rules! views {
         /// The tab of a view.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
         pub enum Tab {
+            // The first view is open at the start.
             #[default]
             $(
                 #[doc = concat!("The tab of the ", stringify!($tab), " view.")]

@@ -18,7 +18,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use xentviz::testing::explain::{AtlasCells, AtlasSweep, Grid, Plane, neuron_surface};
-use xentviz::testing::nn::{Cost, Output, SingleNeuron, TrainingSettings};
+use xentviz::testing::nn::{Cost, NeuronKind, Output, SingleNeuron, TrainingSettings};
 
 use crate::turns::{Racer, Rounds, ThreadPlacement, TimeSpread, race};
 
@@ -43,7 +43,7 @@ fn main() {
 fn surface(cost: Cost, inputs: usize) {
     let x: Vec<f64> = (0..16 * inputs).map(|i| (i as f64 * 0.7).sin()).collect();
     let y: Vec<f64> = (0..16).map(|i| f64::from(i % 2)).collect();
-    let neuron = SingleNeuron::new((Output::Sigmoid, cost), 0.0, &x, &y);
+    let neuron = SingleNeuron::new(NeuronKind { output: Output::Sigmoid, cost }, 0.0, &x, &y);
     let plane = if inputs == 1 { Plane::WeightAndBias } else { Plane::Weights { b: 0.5 } };
     let grid = Grid { plane, across: (-8.0, 8.0), up: (-8.0, 8.0), width: 200, height: 120 };
     let mut racers = [Racer::new("", &ThreadPlacement::one_thread(), move || {
@@ -63,7 +63,17 @@ fn survey() -> AtlasSweep {
         tolerance: plain::TOLERANCE,
         cap: plain::CAP,
     };
-    let arm = |cost| (SingleNeuron::new((Output::Sigmoid, cost), 0.0, &plain::X, &plain::Y), walk);
+    let arm = |cost| {
+        (
+            SingleNeuron::new(
+                NeuronKind { output: Output::Sigmoid, cost },
+                0.0,
+                &plain::X,
+                &plain::Y,
+            ),
+            walk,
+        )
+    };
     let plane = Plane::WeightAndBias;
     let grid = Grid { plane, across: (-8.0, 8.0), up: (-8.0, 8.0), width: 60, height: 60 };
     AtlasSweep { grid, arms: COSTS.map(arm).to_vec() }

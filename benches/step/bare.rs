@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use xentviz::testing::data::Data;
-use xentviz::testing::nn::{Descent, Examples, Network, Readings, StepMetric, StepPlan};
+use xentviz::testing::nn::{
+    Descent, Examples, Hyperparameters, Network, Readings, StepMetric, StepPlan, UpdateRule,
+};
 use xentviz::testing::scenario::Scenario;
 
 use crate::workloads::start_of;
@@ -32,7 +34,7 @@ impl Bare {
     pub(crate) fn new(scenario: &Scenario, data: Arc<Data>) -> Self {
         let (arm, training, train) = (&scenario.arms[0], &scenario.training, &data.train);
         let network = Network::new(arm.hidden, arm.output, start_of(scenario));
-        let descent = Descent::new(&network, arm.cost, training.batch);
+        let descent = Descent::new(&network, arm.cost, UpdateRule::Sgd, training.batch);
         let ready = descent.preferred_chunk(training.batch);
         let one_order = |epoch| {
             let mut rows = vec![];
@@ -67,8 +69,7 @@ impl Bare {
             let plan = StepPlan {
                 examples: &self.hand,
                 batch: self.batch,
-                eta: self.eta,
-                shrink: 1.0,
+                hyperparameters: Hyperparameters { eta: self.eta, shrinking: 0.0 },
                 metric: StepMetric::Nothing,
             };
             let walked = self.descent.take_steps(&mut self.network, &plan, &mut self.readings);

@@ -53,14 +53,14 @@ pub(super) enum ParsedCommand {
 /// A line of a key table that has a name.
 struct NamedLine {
     name: &'static str,
-    does: &'static str,
+    description: &'static str,
     line: Line,
 }
 
 fn named_lines(app: &App) -> Vec<NamedLine> {
     let named = lines(app).into_iter().filter_map(|line| {
-        let (name, does) = line.keys.command?;
-        Some(NamedLine { name, does, line })
+        let (name, description) = line.keys.command?;
+        Some(NamedLine { name, description, line })
     });
     named.collect()
 }
@@ -88,7 +88,7 @@ pub(super) fn read(app: &App, text: &str) -> Result<ParsedCommand, String> {
     let verb = VERBS.iter().find(|(_, verb, ..)| *verb == name);
     let line = named.iter().find(|named| named.name == name);
     match (verb, line) {
-        (_, Some(named)) if rest.is_empty() => perform(app, named),
+        (_, Some(named)) if rest.is_empty() => parse_named(app, named),
         (Some((verb, name, takes, _)), _) if rest.is_empty() => {
             let example = if *verb == CommandName::Set { ", such as training.eta=0.5" } else { "" };
             Err(format!("{name} needs {takes}{example}"))
@@ -125,23 +125,22 @@ fn resolve(word: &str, names: &[&'static str]) -> Result<&'static str, String> {
     })
 }
 
-fn perform(app: &App, named: &NamedLine) -> Result<ParsedCommand, String> {
+fn parse_named(app: &App, named: &NamedLine) -> Result<ParsedCommand, String> {
     let NamedLine { name, line, .. } = named;
     let is_here = is_active(app, line);
     if is_here && line.keys.works {
-        Ok(ParsedCommand::Perform(replaced(app, line).does))
+        Ok(ParsedCommand::Perform(stand_in(app, named).does))
     } else {
         let scope = if is_here { "now" } else { "in this view" };
         Err(format!("{name} does nothing {scope}"))
     }
 }
 
-/// Returns the line of the open view that replaces a line, if there is one.
-fn replaced(app: &App, line: &Line) -> Line {
-    let replaces = |other: &Line| {
-        other.keys.help.is_empty() && is_active(app, other) && other.keys.keys == line.keys.keys
-    };
-    lines(app).into_iter().find(replaces).unwrap_or(*line)
+/// Returns the line of the open view that stands in for a named line, or else that line itself.
+fn stand_in(app: &App, named: &NamedLine) -> Line {
+    let stands_in =
+        |other: &Line| other.keys.stands_in_for == Some(named.name) && is_active(app, other);
+    lines(app).into_iter().find(stands_in).unwrap_or(named.line)
 }
 
 fn carry_out(app: &App, verb: CommandName, rest: &str) -> Result<ParsedCommand, String> {
@@ -222,7 +221,7 @@ fn commands(app: &App) -> Vec<(String, String)> {
     let named = named_lines(app);
     let lines = |here: bool| {
         let lines = named.iter().filter(move |named| is_active(app, &named.line) == here);
-        lines.map(|named| (named.name.to_owned(), named.does.to_owned()))
+        lines.map(|named| (named.name.to_owned(), named.description.to_owned()))
     };
     // Commands that also work without an argument are listed there.
     let verbs = verbs.filter(|(name, _)| named.iter().all(|named| named.name != name.trim_end()));

@@ -30,7 +30,7 @@ pub fn footer(app: &App) -> Vec<Hint> {
     let lines = lines(app);
     let mut found: Vec<((u8, &'static str), Vec<&Line>)> = Vec::new();
     for line in active_lines(app, &lines) {
-        let is_bound = works(app, &lines, line);
+        let is_bound = is_bound(app, &lines, line);
         let Some(words) = line.keys.footer.filter(|_| is_bound) else { continue };
         match found.iter_mut().find(|(meaning, _)| *meaning == words) {
             Some((_, lines)) => lines.push(line),
@@ -48,7 +48,7 @@ pub fn footer(app: &App) -> Vec<Hint> {
 }
 
 /// Returns whether a line is the active binding of its first key.
-fn works(app: &App, lines: &[Line], line: &Line) -> bool {
+fn is_bound(app: &App, lines: &[Line], line: &Line) -> bool {
     let bound = line.keys.keys.first().and_then(|key| binding(app, lines, *key));
     bound.is_some_and(|bound| std::ptr::eq(bound, line))
 }
@@ -100,10 +100,10 @@ pub(super) fn help_lines(app: &App) -> usize {
 }
 
 /// Returns the keys of some lines with their descriptions; consecutive lines with the same
-/// description become one, and lines without a description are left out.
+/// description become one, and lines that stand in for others are left out.
 fn rows<'l>(lines: impl Iterator<Item = &'l Line>, glyphs: Glyphs) -> Vec<(String, String)> {
     let lines: Vec<&KeyLine> =
-        lines.map(|line| &line.keys).filter(|keys| !keys.help.is_empty()).collect();
+        lines.map(|line| &line.keys).filter(|keys| keys.stands_in_for.is_none()).collect();
     lines
         .chunk_by(|one, next| one.help == next.help)
         .map(|same| {
@@ -127,7 +127,7 @@ fn names(keys: impl Iterator<Item = Key>, glyphs: Glyphs) -> String {
 
 /// Replaces the characters in the words of the table that the glyph set cannot show.
 pub(super) fn plain(words: &str, glyphs: Glyphs) -> String {
-    if glyphs.is_spelt() {
+    if glyphs.is_mostly_ascii() {
         words.replace('η', "eta").replace('σ', "sigma").replace('…', "...").replace('▾', "v")
     } else {
         words.to_owned()

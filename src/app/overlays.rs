@@ -160,7 +160,7 @@ impl App {
             }
         };
         match request {
-            Ok(ParsedCommand::Perform(action)) => self.perform(action),
+            Ok(ParsedCommand::Perform(action)) => self.act_on(action),
             Ok(ParsedCommand::Theme(theme)) => {
                 self.shared.appearance.theme = theme;
                 Vec::new()

@@ -1,4 +1,4 @@
-//! The state of the dashboard, as the drawing code sees it.
+//! The state of the dashboard: what the views share, the views, and what lies over them.
 
 use crate::telemetry::{Catalogue, Question, WeightsRequest};
 use crate::views::{EditedWeight, SharedState, Tab, View, Views};

@@ -7,7 +7,7 @@ use crate::app::pending::{notch_above, notch_below};
 use crate::app::{App, Banner, BannerKind, CopyTo, Effect, Message, Overlay, Target};
 use crate::canvas::{Appearance, ChartOptions, ChartScale, Glyphs, Smoothing};
 use crate::telemetry::{Catalogue, Command, Notice, Pace, Update};
-use crate::views::{ListDirection, SelectedWeight, SharedState, Tab, ViewTarget};
+use crate::views::{ChartUse, ListDirection, SelectedWeight, SharedState, Tab, ViewTarget};
 
 /// Removes the repetition from a reason that names its key twice.
 fn without_repeated_key(reason: String) -> String {
@@ -37,7 +37,10 @@ impl App {
             Message::Wheel { target, up } => self.wheel(target, up),
             Message::Updated(update) => self.apply_update(*update),
             Message::Explained(answer) => {
-                self.shared.take_answer(answer);
+                let old = self.shared.answer.as_ref();
+                if old.is_none_or(|old| self.view().accepts(old, &answer)) {
+                    self.shared.answer = Some(answer);
+                }
                 Vec::new()
             }
             Message::Resized(body) => {
@@ -87,15 +90,15 @@ impl App {
         self.banner = None;
         self.sent = None;
         match meaning(self, event) {
-            Some(action) => self.perform(action),
+            Some(action) => self.act_on(action),
             None => typed(event).map_or_else(Vec::new, |typed| self.type_char(typed)),
         }
     }
 
     /// Performs the action of a line of a key table.
-    pub(super) fn perform(&mut self, action: LineAction) -> Vec<Effect> {
+    pub(super) fn act_on(&mut self, action: LineAction) -> Vec<Effect> {
         match action {
-            LineAction::App(action) => self.act(action),
+            LineAction::App(action) => self.perform(action),
             LineAction::Show(tab) => {
                 self.show(tab);
                 Vec::new()
@@ -108,7 +111,7 @@ impl App {
     }
 
     /// Performs an action of the dashboard.
-    fn act(&mut self, action: Action) -> Vec<Effect> {
+    fn perform(&mut self, action: Action) -> Vec<Effect> {
         let send = |command| vec![Effect::Send(command)];
         let send_some = |command: Option<Command>| command.into_iter().map(Effect::Send).collect();
         match action {
@@ -164,27 +167,14 @@ impl App {
 
     /// Changes how charts are drawn, and announces the change if no chart is visible.
     fn change_charts(&mut self, action: Action) {
-        let visible = self.view().chart_use();
         let chart = &mut self.shared.chart;
-        let is_visible = match action {
-            Action::NextScale => {
-                chart.scale = chart.scale.next();
-                visible.scale
-            }
-            Action::NextSmoothing => {
-                chart.smoothing = chart.smoothing.next();
-                visible.smoothing
-            }
-            Action::ZoomIn => {
-                chart.zoom = (chart.zoom + 1).min(8);
-                visible.zoom
-            }
-            _ => {
-                chart.zoom = chart.zoom.saturating_sub(1);
-                visible.zoom
-            }
-        };
-        if !is_visible {
+        match action {
+            Action::NextScale => chart.scale = chart.scale.next(),
+            Action::NextSmoothing => chart.smoothing = chart.smoothing.next(),
+            Action::ZoomIn => chart.zoom = (chart.zoom + 1).min(ChartOptions::MAX_ZOOM),
+            _ => chart.zoom = chart.zoom.saturating_sub(1),
+        }
+        if self.view().chart_use() == ChartUse::default() {
             self.announce_charts();
         }
     }
@@ -202,9 +192,14 @@ impl App {
         };
         let zoom = match zoom {
             0 => String::new(),
-            zoom => format!(", the newest 1/{} of the run", 1u32 << zoom.min(8)),
+            zoom => {
+                format!(", the newest 1/{} of the run", 1u32 << zoom.min(ChartOptions::MAX_ZOOM))
+            }
         };
-        let words = format!("the charts of the Duel view are {scale}{smoothing}{zoom}");
+        let views = Tab::ALL.iter().map(|tab| self.views.get(*tab));
+        let drawn = views.filter(|view| view.chart_use().smoothing).map(|view| view.texts().name);
+        let drawn = drawn.collect::<Vec<_>>().join(" and ");
+        let words = format!("the charts of the {drawn} view are {scale}{smoothing}{zoom}");
         self.announce(BannerKind::Done, words);
     }
 
@@ -241,7 +236,7 @@ impl App {
     fn show(&mut self, tab: Tab) {
         if tab != self.tab {
             self.shared.cursor_focused = false;
-            self.views.get_mut(self.tab).closed();
+            self.views.get_mut(self.tab).close();
         }
         self.tab = tab;
     }
@@ -256,7 +251,7 @@ impl App {
             Target::View(ViewTarget::Arm(arm) | ViewTarget::Eta(arm)) => self.shared.arm = arm,
             Target::View(ViewTarget::Weight { neuron, input, layer }) => {
                 self.shared.weight = SelectedWeight { layer, neuron, input };
-                self.views.get_mut(self.tab).clicked_weight(&mut self.shared);
+                self.views.get_mut(self.tab).handle_click_on_weight(&mut self.shared);
             }
         }
         Vec::new()
@@ -285,14 +280,14 @@ impl App {
         let begins = update.begins.is_some();
         let shape = (self.shared.layer_shape(), self.shared.field());
         for tab in Tab::ALL {
-            self.views.get_mut(*tab).before_update(&self.shared, &update);
+            self.views.get_mut(*tab).prepare_for(&self.shared, &update);
         }
         let notices = self.shared.history.apply(update);
         if begins {
             self.drop_pending();
             self.shared.fit();
             if (self.shared.layer_shape(), self.shared.field()) != shape {
-                self.shared.centre_cursor();
+                self.shared.select_field_centre();
             }
             self.request = None;
             self.question = None;

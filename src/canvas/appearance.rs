@@ -51,7 +51,7 @@ impl Glyphs {
     }
 
     /// Returns whether everything except curves is drawn in ASCII.
-    pub fn is_spelt(self) -> bool {
+    pub fn is_mostly_ascii(self) -> bool {
         matches!(self, Self::Narrow | Self::Ascii)
     }
 }

@@ -33,7 +33,7 @@ impl<'a> Canvas<'a> {
 
     /// Returns whether everything except curves is drawn in ASCII.
     pub(crate) fn is_ascii(&self) -> bool {
-        self.glyphs.is_spelt()
+        self.glyphs.is_mostly_ascii()
     }
 
     /// Returns a text as drawn: sanitised, and in the supported characters.
@@ -141,7 +141,7 @@ impl<'a> Canvas<'a> {
 /// Sanitises a text and replaces the characters that the glyph set lacks.
 pub(crate) fn displayable(text: &str, glyphs: Glyphs) -> Cow<'_, str> {
     let displayable = visible(text);
-    if glyphs.is_spelt() && !displayable.is_ascii() {
+    if glyphs.is_mostly_ascii() && !displayable.is_ascii() {
         Cow::Owned(plain(&displayable))
     } else {
         displayable

@@ -45,13 +45,18 @@ impl Smoothing {
     }
 }
 
-/// The chart settings that `l`, `m`, `z` and `Z` change.
+/// How the charts of a run are drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ChartOptions {
-    /// The scale, changed by `l`.
+    /// The scale.
     pub scale: ChartScale,
-    /// The smoothing, changed by `m`.
+    /// The smoothing.
     pub smoothing: Smoothing,
-    /// `z` and `Z`: the newest 1/2^zoom of the run fills the chart; at most 8.
+    /// The newest 1/2^zoom of the run fills the chart; at most [`ChartOptions::MAX_ZOOM`].
     pub zoom: u8,
+}
+
+impl ChartOptions {
+    /// The largest zoom.
+    pub(crate) const MAX_ZOOM: u8 = 8;
 }

@@ -86,7 +86,7 @@ pub(crate) fn count(value: u64) -> String {
 }
 
 /// Formats a large count in few cells: 950, 12.3k, 4.1M.
-pub(crate) fn thousands(value: f64) -> String {
+pub(crate) fn abbreviated(value: f64) -> String {
     match value {
         v if v >= 1e9 => format!("{:.1}G", v / 1e9),
         v if v >= 1e6 => format!("{:.1}M", v / 1e6),
@@ -209,6 +209,6 @@ mod tests {
         assert_eq!(brief(0.041_43), "0.041");
         assert_eq!(brief(0.9567), "0.96");
         assert_eq!(count(1_234_567), "1,234,567");
-        assert_eq!(thousands(312_345.0), "312k");
+        assert_eq!(abbreviated(312_345.0), "312k");
     }
 }

@@ -14,7 +14,7 @@ pub(crate) struct Theme {
     pub depth: ColourDepth,
     /// The background of everything, with the default text colour; the dark theme leaves both to
     /// the terminal.
-    pub ground: Option<Style>,
+    pub background: Option<Style>,
     /// Body text.
     pub text: Style,
     /// Emphasised text.
@@ -34,7 +34,7 @@ pub(crate) struct Theme {
     /// A good state.
     pub good: Style,
     /// A problem.
-    pub hurt: Style,
+    pub problem: Style,
     /// The chosen element.
     pub chosen: Style,
     /// The style of each arm.
@@ -60,7 +60,7 @@ const fn fg(colour: Color) -> Style {
 /// The colours of a theme, before they are assigned to roles. The dark ones leave background and
 /// body text to the terminal; the light ones set both, because the terminal may be dark.
 struct Palette {
-    ground: Option<(Color, Color)>,
+    background: Option<(Color, Color)>,
     bar_text: Color,
     quiet: Color,
     faint: Color,
@@ -69,7 +69,7 @@ struct Palette {
     trough: Color,
     selected: (Color, Color),
     good: Color,
-    hurt: Color,
+    problem: Color,
     chosen: Color,
     arms: [Color; 4],
     shades: [Color; 4],
@@ -77,7 +77,7 @@ struct Palette {
 
 /// Arms 3 and 4 lie at least ΔE 28 from every other colour here, for each kind of colour sight.
 const DARK_TRUE: Palette = Palette {
-    ground: None,
+    background: None,
     bar_text: rgb(0x00d8_d8de),
     quiet: rgb(0x0080_8490),
     faint: rgb(0x0044_4853),
@@ -86,14 +86,14 @@ const DARK_TRUE: Palette = Palette {
     trough: rgb(0x002a_2f3a),
     selected: (rgb(0x0012_1216), rgb(0x00d8_d8d4)),
     good: rgb(0x006f_d58c),
-    hurt: rgb(0x00f2_6464),
+    problem: rgb(0x00f2_6464),
     chosen: rgb(0x00ff_8ac6),
     arms: [rgb(0x00f0_a63c), rgb(0x004c_c3f0), rgb(0x00cc_ffaa), rgb(0x00c4_ae94)],
     shades: [rgb(0x0070_4f22), rgb(0x0026_5c74), rgb(0x0056_6e48), rgb(0x005a_5044)],
 };
 
 const LIGHT_TRUE: Palette = Palette {
-    ground: Some((rgb(0x001c_1c22), rgb(0x00fa_fafc))),
+    background: Some((rgb(0x001c_1c22), rgb(0x00fa_fafc))),
     bar_text: rgb(0x002a_2a30),
     quiet: rgb(0x006a_6c76),
     faint: rgb(0x00b4_b6be),
@@ -102,7 +102,7 @@ const LIGHT_TRUE: Palette = Palette {
     trough: rgb(0x00d6_d8df),
     selected: (rgb(0x00ff_ffff), rgb(0x003a_3a42)),
     good: rgb(0x001d_7a3e),
-    hurt: rgb(0x00c4_1e2c),
+    problem: rgb(0x00c4_1e2c),
     chosen: rgb(0x00d0_257f),
     arms: [rgb(0x00a8_6400), rgb(0x0000_75ad), rgb(0x0077_22ee), rgb(0x0042_1236)],
     shades: [rgb(0x00e2_c396), rgb(0x0099_cbe4), rgb(0x00c9_b0f2), rgb(0x00b9_a3b3)],
@@ -113,7 +113,7 @@ const fn at(index: u8) -> Color {
 }
 
 const DARK_256: Palette = Palette {
-    ground: None,
+    background: None,
     bar_text: at(253),
     quiet: at(244),
     faint: at(239),
@@ -122,14 +122,14 @@ const DARK_256: Palette = Palette {
     trough: at(236),
     selected: (at(233), at(252)),
     good: at(78),
-    hurt: at(203),
+    problem: at(203),
     chosen: at(212),
     arms: [at(215), at(81), at(193), at(144)],
     shades: [at(94), at(24), at(65), at(59)],
 };
 
 const LIGHT_256: Palette = Palette {
-    ground: Some((at(234), at(231))),
+    background: Some((at(234), at(231))),
     bar_text: at(235),
     quiet: at(242),
     faint: at(249),
@@ -138,14 +138,14 @@ const LIGHT_256: Palette = Palette {
     trough: at(252),
     selected: (at(231), at(238)),
     good: at(29),
-    hurt: at(160),
+    problem: at(160),
     chosen: at(162),
     arms: [at(130), at(25), at(93), at(53)],
     shades: [at(180), at(110), at(141), at(139)],
 };
 
 const DARK_16: Palette = Palette {
-    ground: None,
+    background: None,
     bar_text: Color::Reset,
     quiet: Color::Gray,
     faint: Color::DarkGray,
@@ -154,7 +154,7 @@ const DARK_16: Palette = Palette {
     trough: Color::DarkGray,
     selected: (Color::Black, Color::Gray),
     good: Color::LightGreen,
-    hurt: Color::LightRed,
+    problem: Color::LightRed,
     chosen: Color::LightMagenta,
     arms: [Color::LightYellow, Color::LightCyan, Color::LightGreen, Color::LightBlue],
     shades: [Color::DarkGray; 4],
@@ -163,7 +163,7 @@ const DARK_16: Palette = Palette {
 /// Yellow, cyan and green of most palettes are too pale on white to be readable: green is used only
 /// for the fourth arm. The chosen element is red like a problem, but reversed.
 const LIGHT_16: Palette = Palette {
-    ground: Some((Color::Black, Color::White)),
+    background: Some((Color::Black, Color::White)),
     bar_text: Color::Reset,
     quiet: Color::DarkGray,
     faint: Color::Gray,
@@ -172,7 +172,7 @@ const LIGHT_16: Palette = Palette {
     trough: Color::Gray,
     selected: (Color::White, Color::DarkGray),
     good: Color::Green,
-    hurt: Color::Red,
+    problem: Color::Red,
     chosen: Color::Red,
     arms: [Color::Magenta, Color::Blue, Color::Black, Color::Green],
     shades: [Color::Gray; 4],
@@ -196,7 +196,7 @@ impl Theme {
             _ => ramp_256(is_dark, appearance.colours),
         };
         let painted = Self::painted(appearance.colours, palette, signs);
-        if palette.chosen == palette.hurt {
+        if palette.chosen == palette.problem {
             return Self { chosen: painted.chosen.add_modifier(Modifier::REVERSED), ..painted };
         }
         painted
@@ -205,7 +205,7 @@ impl Theme {
     fn painted(depth: ColourDepth, p: &Palette, signs: [Color; SIGN_LEVELS]) -> Self {
         Self {
             depth,
-            ground: p.ground.map(|(text, ground)| fg(text).bg(ground)),
+            background: p.background.map(|(text, background)| fg(text).bg(background)),
             text: fg(Color::Reset),
             strong: fg(Color::Reset).add_modifier(Modifier::BOLD),
             quiet: fg(p.quiet),
@@ -215,7 +215,7 @@ impl Theme {
             trough: Style::new().fg(p.trough).bg(p.trough),
             selected: fg(p.selected.0).bg(p.selected.1).add_modifier(Modifier::BOLD),
             good: fg(p.good),
-            hurt: fg(p.hurt),
+            problem: fg(p.problem),
             chosen: fg(p.chosen),
             arms: p.arms.map(fg),
             shades: p.shades.map(fg),
@@ -230,7 +230,7 @@ impl Theme {
         let bold = plain.add_modifier(Modifier::BOLD);
         Self {
             depth: ColourDepth::None,
-            ground: None,
+            background: None,
             text: plain,
             strong: bold,
             quiet: plain,
@@ -240,7 +240,7 @@ impl Theme {
             trough: plain,
             selected: bold.add_modifier(Modifier::REVERSED),
             good: bold,
-            hurt: bold.add_modifier(Modifier::UNDERLINED),
+            problem: bold.add_modifier(Modifier::UNDERLINED),
             chosen: bold.add_modifier(Modifier::REVERSED),
             arms: [plain; 4],
             shades: [plain; 4],

@@ -43,9 +43,9 @@ use crate::ui;
 use crate::views::Tab;
 
 use event::{DashboardEvent, PendingSignals};
-use exit_summary::last_words;
+use exit_summary::exit_summary;
 use frame_scheduler::FrameScheduler;
-use threads::{last_words_of, read_keys, remind, start, start_writer, watch};
+use threads::{exit_summary_of, read_keys, remind, start, start_writer, watch};
 
 /// The default frames per second on a local terminal, and over a network.
 const LOCAL_FRAMES: u32 = 30;
@@ -122,7 +122,7 @@ struct Dashboard {
     app: App,
     frame_scheduler: FrameScheduler,
     screen: Renderer,
-    /// The view in the last frame.
+    /// The tab of the view in the last frame.
     tab: Tab,
     size: (u16, u16),
     terminal: Arc<Terminal>,
@@ -150,7 +150,7 @@ impl Drop for Dashboard {
         });
         self.terminal.leave_with(&self.screen.take_copied());
         if let Some(word) = self.terminal.claim_final_message() {
-            word.print(&self.last_words());
+            word.print(&self.exit_summary());
         }
         self.save_tracker.wait();
     }
@@ -171,7 +171,7 @@ impl Dashboard {
         let has_news = Arc::new(AtomicBool::new(false));
         let terminal = Arc::new(terminal);
         let (save_tracker, cut_off) = (SaveTracker::default(), RunRecovery::default());
-        let words = last_words_of(events.clone());
+        let words = exit_summary_of(events.clone());
         let ending =
             Shutdown::new(Arc::clone(&terminal), save_tracker.clone(), cut_off.clone(), words);
         // Must be installed before any thread exists that could panic.
@@ -214,8 +214,8 @@ impl Dashboard {
     }
 
     /// Returns the text to print after the screen is left.
-    fn last_words(&self) -> String {
-        last_words(&self.app.shared.history) + &self.recovery_hint
+    fn exit_summary(&self) -> String {
+        exit_summary(&self.app.shared.history) + &self.recovery_hint
     }
 
     /// Handles events until the user quits, then restores the terminal. Returns the last state of the run.
@@ -303,12 +303,12 @@ impl Dashboard {
                 self.update(Message::Written(result))
             }
             DashboardEvent::RecoverableRun(reminder) => {
-                self.recovery_hint = reminder.last_words;
+                self.recovery_hint = reminder.exit_summary;
                 self.update_and_draw_soon(Message::Written(Ok(reminder.notice)))
             }
-            DashboardEvent::LastWordsRequested(answer) => {
+            DashboardEvent::ExitSummaryRequested(answer) => {
                 // The requesting thread waits only briefly, because it is ending the program.
-                let _ = answer.try_send(self.last_words());
+                let _ = answer.try_send(self.exit_summary());
                 ControlFlow::Continue(())
             }
         }

@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_millis(200);
 const LARGEST: u64 = 1 << 20;
 
 /// Installs the hook that logs a panic in any thread before it is printed.
-pub(super) fn keep_all() {
+pub(super) fn log_all_panics() {
     let previous = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
         let kept = keep(panic);
@@ -98,7 +98,7 @@ mod tests {
     use std::process::Command;
     use std::thread;
 
-    use super::{LARGEST, append, keep_all, log_path};
+    use super::{LARGEST, append, log_all_panics, log_path};
 
     #[test]
     fn the_log_is_in_the_state_folder() {
@@ -139,7 +139,7 @@ mod tests {
         if std::env::var_os(ON_PURPOSE).is_none() {
             return;
         }
-        keep_all();
+        log_all_panics();
         assert!(thread::spawn(|| panic!("on\npurpose \u{1b}[2J")).join().is_err());
     }
 

@@ -53,7 +53,7 @@ pub(super) use table::{ArmRow, write_arms};
 
 /// Trains a scenario to its end and writes the requested files.
 pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
-    panic_log::keep_all();
+    panic_log::log_all_panics();
     let began = now();
     // First, because opening a file may never return.
     let interrupt =

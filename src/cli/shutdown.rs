@@ -39,7 +39,7 @@ pub(super) struct Shutdown {
     saving: SaveTracker,
     cut_off: RunRecovery,
     keeping: Arc<ActiveKeepers>,
-    last_words: Box<dyn Fn() -> String + Send + Sync>,
+    exit_summary: Box<dyn Fn() -> String + Send + Sync>,
     presses: CtrlCPresses,
     begun: ShutdownFlag,
     /// Whether a thread has panicked.
@@ -68,20 +68,20 @@ impl ExitKind {
 
 impl Shutdown {
     /// Returns the shutdown of a program with this terminal, these pending saves, and a run to save
-    /// unless the user leaves it on purpose. If a signal ends the program, `last_words` are
+    /// unless the user leaves it on purpose. If a signal ends the program, `exit_summary` are
     /// printed.
     pub(super) fn new(
         terminal: Arc<Terminal>,
         saving: SaveTracker,
         cut_off: RunRecovery,
-        last_words: impl Fn() -> String + Send + Sync + 'static,
+        exit_summary: impl Fn() -> String + Send + Sync + 'static,
     ) -> Arc<Self> {
         Arc::new(Self {
             terminal,
             saving,
             cut_off,
             keeping: Arc::default(),
-            last_words: Box::new(last_words),
+            exit_summary: Box::new(exit_summary),
             presses: CtrlCPresses::default(),
             begun: ShutdownFlag::default(),
             has_panicked: AtomicBool::new(false),
@@ -140,7 +140,7 @@ impl Shutdown {
             let word = self.terminal.claim_final_message();
             if let Some(word) = &word {
                 word.print(&reason(signal));
-                word.print(&(self.last_words)());
+                word.print(&(self.exit_summary)());
             }
             let kept = if keeps { self.keep() } else { "" };
             if let Some(word) = word.filter(|_| !kept.is_empty()) {

@@ -26,7 +26,7 @@ impl Dataset {
             let picture = self.sparse_pixels(row).zip(self.class(row));
             let (SparsePixels { indices, bytes }, class) =
                 picture.expect("every requested row exists");
-            into.push_picture((indices, bytes), class);
+            into.push_picture(indices, bytes, class);
         }
     }
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use crate::data::Dataset;
 use crate::experiment::observer::Clock;
 use crate::nn::{
-    Backprop, Cost, Descent, DivergenceCause, Examples, LARGEST_WEIGHT, LastStep, MiniBatch,
-    Network, Readings, Real, StepMetric, StepPlan,
+    Backprop, Cost, Descent, DivergenceCause, Examples, Hyperparameters, LARGEST_WEIGHT, LastStep,
+    MiniBatch, Network, Readings, Real, StepMetric, StepPlan, UpdateRule,
 };
 use crate::telemetry::{Divergence, Evaluation, Metric, TrainingState};
 use crate::text::readable;
@@ -14,7 +14,7 @@ use crate::text::readable;
 /// An arm: a network, its descent and the outcome of its training so far.
 pub(super) struct Arm<R> {
     pub(super) cost: Cost,
-    /// λ/n. Each step multiplies the weights by 1 − η · λ/n.
+    /// λ/n.
     pub(super) shrinking: f64,
     pub(super) network: Network<R>,
     /// The network at the start.
@@ -59,7 +59,7 @@ impl<R: Real> Arm<R> {
     /// Creates an arm before its first step, with mini-batches of at most `batch` examples. `shrinking` is
     /// λ/n.
     pub(super) fn new(network: Network<R>, cost: Cost, shrinking: f64, batch: usize) -> Self {
-        let descent = Descent::new(&network, cost, batch);
+        let descent = Descent::new(&network, cost, UpdateRule::Sgd, batch);
         let ready = descent.preferred_chunk(batch);
         let sizes = network.sizes();
         let buffer = Examples::new(sizes[0], sizes[sizes.len() - 1], ready, descent.layout());
@@ -180,8 +180,7 @@ impl<R: Real> Arm<R> {
             let plan = StepPlan {
                 examples: &self.buffer,
                 batch: self.batch,
-                eta: arm_plan.eta,
-                shrink: 1.0 - arm_plan.eta * self.shrinking,
+                hyperparameters: Hyperparameters { eta: arm_plan.eta, shrinking: self.shrinking },
                 metric: measure,
             };
             let outcome = self.descent.take_steps(&mut self.network, &plan, &mut self.readings);

@@ -1,6 +1,7 @@
 //! Computes what a view shows of an arm at its current step: gradient factors, weights, parameters.
 
 use crate::experiment::arm::Probe;
+use crate::math::{finite, narrow};
 use crate::nn::{Gradients, Network, Output, Real, sigmoid, sigmoid_prime};
 use crate::telemetry::{
     GradientFactors, LayerSnapshot, NeuronState, WeightQuantity, WeightReading, WeightsRequest,
@@ -139,14 +140,4 @@ fn gradient<R: Real>(arm: &Probe<'_, R>, (l, j, k): (usize, usize, usize)) -> Op
     };
     let sum: f64 = (0..arm.batch.rows()).map(of_row).sum::<Option<f64>>()?;
     Some(sum / arm.batch.rows() as f64)
-}
-
-/// Returns the nearest finite number, and 0 for NaN.
-fn finite(number: f64) -> f64 {
-    if number.is_nan() { 0.0 } else { number.clamp(f64::MIN, f64::MAX) }
-}
-
-/// Returns the nearest finite `f32`, and 0 for NaN.
-fn narrow(number: f64) -> f32 {
-    finite(number).clamp(f64::from(f32::MIN), f64::from(f32::MAX)) as f32
 }

@@ -1,7 +1,7 @@
 //! Points on a window of two parameters of one neuron, for its surface and its starts.
 
 use crate::data::Dataset;
-use crate::nn::{Cost, NeuronWeights, Output, SingleNeuron};
+use crate::nn::{Cost, NeuronKind, NeuronWeights, Output, SingleNeuron};
 
 /// The two parameters that span a window.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -81,5 +81,5 @@ pub(crate) fn single_neuron(
         set.write_input(row, x);
         set.write_target(row, y);
     }
-    Some(SingleNeuron::new((output, cost), lambda, &x, &y))
+    Some(SingleNeuron::new(NeuronKind { output, cost }, lambda, &x, &y))
 }

@@ -13,12 +13,12 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::explain::answer_stream::{AnswerStream, KeepGoing};
-use crate::explain::narrow::narrow;
 use crate::explain::plane::basis::{PlaneBasis, difference, distance};
 use crate::explain::plane::costs::{ArmOnPlane, PlaneCosts};
 use crate::explain::plane::parameter_trajectory::{ParameterTrajectory, trajectories};
 use crate::explain::{ParameterSnapshot, Snapshot, dot};
 use crate::math::hypot;
+use crate::math::narrow;
 use crate::telemetry::{ArmSurface, ProjectedPoint, Surface, SurfaceKind, SurfaceRequest, Window};
 
 /// The most training examples over which the cost is computed.

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::explain::answer_stream::{AnswerStream, KeepGoing};
-use crate::explain::narrow::narrow;
 use crate::explain::plane::plane;
 use crate::explain::{
     ArmSnapshot, AtlasSweep, Grid, NeuronSurface, ParameterSnapshot, Plane, Snapshot,
     neuron_surface, single_neuron,
 };
+use crate::math::narrow;
 use crate::nn::{SingleNeuron, TrainingSettings};
 use crate::telemetry::{
     ArmSurface, Atlas, AtlasRequest, Surface, SurfaceKind, SurfaceRequest, Window,

@@ -5,6 +5,28 @@ use crate::nn::exponential::{exp, sigmoids};
 use crate::nn::lanes::{Kernel, Lanes};
 use crate::nn::{Real, sigmoid, sigmoid_prime};
 
+/// The numbers of a run of hidden neurons that follow from z.
+pub(super) struct HiddenRow<'a, R> {
+    pub(super) a: &'a mut [R],
+    /// f′(z).
+    pub(super) slopes: &'a mut [R],
+}
+
+/// The numbers of the last layer on one example that follow from z.
+pub(super) struct OutputRow<'a, R> {
+    pub(super) a: &'a mut [R],
+    /// 1 − a.
+    pub(super) complements: &'a mut [R],
+}
+
+/// The activation of one output neuron.
+#[derive(Clone, Copy)]
+pub(super) struct OutputNeuron<R> {
+    pub(super) a: R,
+    /// 1 − a.
+    pub(super) complement: R,
+}
+
 /// The activation function of the hidden layers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Activation {
@@ -83,7 +105,7 @@ impl Activation {
         self,
         proof: L::Proof,
         z: &[R],
-        (a, slopes): (&mut [R], &mut [R]),
+        HiddenRow { a, slopes }: HiddenRow<'_, R>,
     ) {
         if self == Self::Tanh {
             for (z, a) in z.iter().zip(a) {
@@ -176,15 +198,16 @@ impl Output {
         }
     }
 
-    /// Writes the activations of the last layer on one example and their complements 1 − a, which are
-    /// computed from z and so are accurate even if a has rounded to 1. All slices hold `n` numbers and
-    /// the padding to whole lanes, which is ignored.
+    /// Writes the activations of the last layer on one example and their complements, which are computed
+    /// from z and so are accurate even if a has rounded to 1. All slices hold `n` numbers and the padding
+    /// to whole lanes, which is ignored.
     #[inline(always)]
     pub(super) fn apply<R: Real, L: Lanes<Number = R>>(
         self,
         proof: L::Proof,
-        (z, n): (&[R], usize),
-        (a, complements): (&mut [R], &mut [R]),
+        n: usize,
+        z: &[R],
+        OutputRow { a, complements }: OutputRow<'_, R>,
     ) {
         if self == Self::Softmax {
             let top = largest(&z[..n]);
@@ -217,13 +240,14 @@ impl Output {
         }
     }
 
-    /// Returns a and 1 − a of one neuron; a softmax of one neuron is always 1.
-    pub(super) fn of_neuron<R: Real>(self, z: R) -> (R, R) {
-        match self {
+    /// Returns the activation of one neuron; a softmax of one neuron is always 1.
+    pub(super) fn of_neuron<R: Real>(self, z: R) -> OutputNeuron<R> {
+        let (a, complement) = match self {
             Self::Sigmoid => (sigmoid(z), sigmoid(-z)),
             Self::Softmax => (R::one(), R::zero()),
             Self::Linear => (z, R::one() - z),
-        }
+        };
+        OutputNeuron { a, complement }
     }
 
     /// Returns whether an output neuron with this activation and complement is saturated: a(1 − a) is

@@ -12,10 +12,10 @@ use crate::nn::backprop::add_gradients::AddGradients;
 use crate::nn::backprop::backward::Backward;
 use crate::nn::backprop::forward::Forward;
 use crate::nn::backprop::means::{MeanCost, MeanError};
-use crate::nn::{Cost, Gradients, MiniBatch, Network, Real};
+use crate::nn::update_rule::StepFactors;
+use crate::nn::{Cost, Gradients, Layer, MiniBatch, Network, Real};
 
 pub use trace::Backprop;
-pub(super) use trace::rounding;
 
 impl<R: Real> Backprop<R> {
     /// Computes z and a of every neuron on every example: z^l = W^l a^{l−1} + b^l, a^l = f(z^l).
@@ -33,23 +33,15 @@ impl<R: Real> Backprop<R> {
         R::in_lanes(Backward { backprop: self, network, cost });
     }
 
-    /// Updates the network, after [`Self::backward`]: w ← shrink·w − (η/m) Σ ∂C/∂w, and the biases
-    /// without shrinking.
-    pub fn descend(
+    /// Adds the gradients, summed over the examples, to layers of the network's shape by these factors,
+    /// after [`Self::backward`].
+    pub fn add_to(
         &mut self,
-        network: &mut Network<R>,
+        layers: &mut [Layer<R>],
         batch: MiniBatch<'_, R>,
-        eta: f64,
-        shrink: f64,
+        factors: StepFactors,
     ) {
-        let factor = -eta / self.rows as f64;
-        R::in_lanes(AddGradients {
-            backprop: self,
-            layers: network.layers_mut(),
-            batch,
-            factor,
-            shrink,
-        });
+        R::in_lanes(AddGradients { backprop: self, layers, batch, factors });
     }
 
     /// Returns the gradients, means over the examples, data term only, after [`Self::backward`].
@@ -67,8 +59,7 @@ impl<R: Real> Backprop<R> {
         batch: MiniBatch<'_, R>,
         factor: f64,
     ) {
-        let layers = gradients.layers_mut();
-        R::in_lanes(AddGradients { backprop: self, layers, batch, factor, shrink: 1.0 });
+        self.add_to(gradients.layers_mut(), batch, StepFactors::adding(factor));
     }
 
     /// Returns the mean of |a − y| over the outputs and the examples, after [`Self::forward`].

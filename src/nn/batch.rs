@@ -7,6 +7,7 @@ use std::ops::Range;
 use crate::nn::Real;
 use crate::nn::batch::layout::{RUN, WidenPixels, list, transpose_rows};
 use crate::nn::network::{AlignedVec, stride, zeros};
+use crate::nn::strided_rows::{StridedRows, StridedRowsMut};
 
 /// The memory layout of examples. It suits the kernel that trains the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,7 +144,7 @@ impl<R: Real> Examples<R> {
     /// # Panics
     /// If the buffer is full, the class or the last pixel is out of range, the numbers of indices and
     /// bytes differ, or the layout is not [`BatchLayout::Sparse`].
-    pub fn push_picture(&mut self, (indices, bytes): (&[u16], &[u8]), class: usize) {
+    pub fn push_picture(&mut self, indices: &[u16], bytes: &[u8], class: usize) {
         assert!(self.rows < self.capacity, "there is room for another example");
         assert!(
             self.layout == BatchLayout::Sparse && class < self.outputs,
@@ -198,16 +199,18 @@ impl<R: Real> Examples<R> {
                 }
             }
             BatchLayout::Columns => {
-                let at = || (self.rows..end, self.column);
+                let (first, stride) = (self.rows, self.column);
                 let (inputs, outputs) = (self.inputs, self.outputs);
-                transpose_rows(&mut self.x, at(), rows, |row, k| table.inputs[row * inputs + k]);
+                let x = StridedRowsMut { numbers: &mut self.x, stride };
+                transpose_rows(x, first, rows, |row, k| table.inputs[row * inputs + k]);
+                let y = StridedRowsMut { numbers: &mut self.y, stride };
                 match table.targets {
                     Targets::Numbers(all) => {
-                        transpose_rows(&mut self.y, at(), rows, |row, j| all[row * outputs + j]);
+                        transpose_rows(y, first, rows, |row, j| all[row * outputs + j]);
                     }
                     Targets::Classes(all) => {
                         let target = |row: usize, j| f64::from(u8::from(all[row] as usize == j));
-                        transpose_rows(&mut self.y, at(), rows, target);
+                        transpose_rows(y, first, rows, target);
                     }
                 }
                 self.rows = end;
@@ -290,14 +293,14 @@ impl<R: Real> Examples<R> {
         &self.y[j * self.column..][..self.column]
     }
 
-    /// Returns the columns of the inputs from example `start` on, and the distance between columns.
-    pub(super) fn x_from(&self, start: usize) -> (&[R], usize) {
-        (&self.x[start..], self.column)
+    /// Returns the columns of the inputs, one after the other, from example `start` on.
+    pub(super) fn x_from(&self, start: usize) -> StridedRows<'_, R> {
+        StridedRows { numbers: &self.x[start..], stride: self.column }
     }
 
-    /// Returns the columns of the targets from example `start` on, and the distance between columns.
-    pub(super) fn y_from(&self, start: usize) -> (&[R], usize) {
-        (&self.y[start..], self.column)
+    /// Returns the columns of the targets, one after the other, from example `start` on.
+    pub(super) fn y_from(&self, start: usize) -> StridedRows<'_, R> {
+        StridedRows { numbers: &self.y[start..], stride: self.column }
     }
 
     /// Returns an upper bound on |x| in the buffer.
@@ -382,9 +385,8 @@ impl<'a, R: Real> MiniBatch<'a, R> {
         self.examples.layout
     }
 
-    /// Returns the columns of the inputs, and the distance between columns. For
-    /// [`BatchLayout::Columns`] only.
-    pub(super) fn x_columns(self) -> (&'a [R], usize) {
+    /// Returns the columns of the inputs, one after the other. For [`BatchLayout::Columns`] only.
+    pub(super) fn x_columns(self) -> StridedRows<'a, R> {
         self.examples.x_from(self.start)
     }
 

@@ -26,11 +26,25 @@ pub struct NeuronWeights {
     pub b: f64,
 }
 
+/// The activation function of a neuron, and the cost that it minimises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NeuronKind {
+    /// The activation function.
+    pub output: Output,
+    /// The cost; it suits the output.
+    pub cost: Cost,
+}
+
+impl NeuronKind {
+    const SIGMOID_QUADRATIC: Self = Self { output: Output::Sigmoid, cost: Cost::Quadratic };
+    const SIGMOID_CROSS_ENTROPY: Self = Self { output: Output::Sigmoid, cost: Cost::CrossEntropy };
+    const LINEAR: Self = Self { output: Output::Linear, cost: Cost::Quadratic };
+}
+
 /// A neuron with one or two inputs and its training data: everything but its parameters.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SingleNeuron {
-    output: Output,
-    cost: Cost,
+    kind: NeuronKind,
     /// λ/n.
     shrinking: f64,
     inputs: usize,
@@ -51,8 +65,8 @@ impl SingleNeuron {
     /// # Panics
     /// If there is no example, each does not have one or two inputs, or the cost does not suit the
     /// output.
-    pub fn new((output, cost): (Output, Cost), lambda: f64, x: &[f64], y: &[f64]) -> Self {
-        assert!(cost.suits(output), "the cost is defined for the output");
+    pub fn new(kind: NeuronKind, lambda: f64, x: &[f64], y: &[f64]) -> Self {
+        assert!(kind.cost.suits(kind.output), "the cost is defined for the output");
         assert!(!y.is_empty(), "a neuron has at least one example");
         let inputs = x.len() / y.len();
         assert!((1..=2).contains(&inputs), "the neuron has one or two inputs");
@@ -60,8 +74,7 @@ impl SingleNeuron {
         let second = |x: &[f64]| x.get(1).copied().unwrap_or(0.0);
         let rows = x.chunks_exact(inputs).zip(y);
         Self {
-            output,
-            cost,
+            kind,
             shrinking: lambda / y.len() as f64,
             inputs,
             examples: rows.map(|(x, y)| NeuronExample { x: [x[0], second(x)], y: *y }).collect(),
@@ -70,12 +83,12 @@ impl SingleNeuron {
 
     /// Returns the activation function.
     pub fn output(&self) -> Output {
-        self.output
+        self.kind.output
     }
 
     /// Returns the cost that the neuron minimises.
     pub fn cost(&self) -> Cost {
-        self.cost
+        self.kind.cost
     }
 
     /// Returns the number of inputs: 1 or 2.

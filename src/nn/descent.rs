@@ -1,6 +1,6 @@
-//! Stochastic gradient descent, computed by the kernel that is fastest for the network's shape.
+//! Gradient descent in mini-batches, computed by the kernel that is fastest for the network's shape.
 //!
-//! Every kernel computes (BP1) to (BP4) and w ← (1 − ηλ/n) w − (η/m) Σ ∂C/∂w. The result does not
+//! Every kernel computes (BP1) to (BP4) and moves the weights by the update rule. The result does not
 //! depend on the number of steps per call.
 
 mod neuron;
@@ -11,14 +11,12 @@ mod tests;
 mod weight_bound;
 mod wide;
 
-use std::ops::Range;
-
 use crate::nn::descent::neuron::Neuron;
 use crate::nn::descent::small::Small;
 use crate::nn::descent::step_plan::StepOutcome;
-use crate::nn::descent::weight_bound::{LARGEST_FACTOR, WeightBound};
+use crate::nn::descent::weight_bound::{GuardedSteps, LARGEST_FACTOR, WeightBound};
 use crate::nn::descent::wide::Wide;
-use crate::nn::{BatchLayout, Cost, Network, Real};
+use crate::nn::{BatchLayout, Cost, Network, Real, UpdateRule};
 
 pub(crate) use step_plan::LastStep;
 pub use step_plan::{Readings, StepMetric, StepPlan};
@@ -37,7 +35,7 @@ pub enum DivergenceCause {
 
 /// Gradient descent on a network, with its buffers; created once for a shape.
 pub struct Descent<R> {
-    kernel: SgdKernel<R>,
+    kernel: StepKernel<R>,
     /// An upper bound on every |weight| and |bias|.
     weight_bound: f64,
     /// A copy of the network while a step is tried; allocated when first needed.
@@ -45,7 +43,7 @@ pub struct Descent<R> {
 }
 
 /// The layout in which a step is computed.
-enum SgdKernel<R> {
+enum StepKernel<R> {
     /// One neuron with one input, one example at a time: every step waits for the output of the one
     /// before.
     Neuron(Neuron<R>),
@@ -56,15 +54,15 @@ enum SgdKernel<R> {
 }
 
 impl<R: Real> Descent<R> {
-    /// Chooses the kernel for networks of this shape, this cost and mini-batches of at most `batch`
-    /// examples, and allocates its buffers.
-    pub fn new(network: &Network<R>, cost: Cost, batch: usize) -> Self {
-        let kernel = if batch == 1 && Neuron::suits(network, cost) {
-            SgdKernel::Neuron(Neuron::new(cost))
-        } else if Small::suits(network) {
-            SgdKernel::Small(Small::new(network, cost, batch))
+    /// Chooses the kernel for networks of this shape, this cost, this update rule and mini-batches of at
+    /// most `batch` examples, and allocates its buffers.
+    pub fn new(network: &Network<R>, cost: Cost, rule: UpdateRule, batch: usize) -> Self {
+        let kernel = if batch == 1 && Neuron::suits(network, cost, rule) {
+            StepKernel::Neuron(Neuron::new(cost))
+        } else if Small::suits(network, rule) {
+            StepKernel::Small(Small::new(network, cost, batch))
         } else {
-            SgdKernel::Wide(Wide::new(network, cost, batch))
+            StepKernel::Wide(Wide::new(network, cost, rule, batch))
         };
         Self { kernel, weight_bound: network.largest_weight(), backup: None }
     }
@@ -72,8 +70,8 @@ impl<R: Real> Descent<R> {
     /// Returns the layout that the examples must have.
     pub fn layout(&self) -> BatchLayout {
         match self.kernel {
-            SgdKernel::Neuron(_) | SgdKernel::Small(_) => BatchLayout::Columns,
-            SgdKernel::Wide(_) => BatchLayout::Sparse,
+            StepKernel::Neuron(_) | StepKernel::Small(_) => BatchLayout::Columns,
+            StepKernel::Wide(_) => BatchLayout::Sparse,
         }
     }
 
@@ -81,16 +79,16 @@ impl<R: Real> Descent<R> {
     pub fn preferred_chunk(&self, batch: usize) -> usize {
         match self.kernel {
             // About 1024 examples stay in the nearest cache.
-            SgdKernel::Neuron(_) | SgdKernel::Small(_) => (1024 / batch).max(1) * batch,
-            SgdKernel::Wide(_) => batch,
+            StepKernel::Neuron(_) | StepKernel::Small(_) => (1024 / batch).max(1) * batch,
+            StepKernel::Wide(_) => batch,
         }
     }
 
     /// Returns the last step, or `None` if the next step depends on the network alone.
     pub fn last_step(&self) -> Option<LastStep> {
         match &self.kernel {
-            SgdKernel::Neuron(neuron) => neuron.last_step(),
-            SgdKernel::Small(_) | SgdKernel::Wide(_) => None,
+            StepKernel::Neuron(neuron) => neuron.last_step(),
+            StepKernel::Small(_) | StepKernel::Wide(_) => None,
         }
     }
 
@@ -98,8 +96,8 @@ impl<R: Real> Descent<R> {
     /// nothing if they do not.
     pub fn resume(&mut self, network: &Network<R>, last: &LastStep) -> bool {
         match &mut self.kernel {
-            SgdKernel::Neuron(neuron) => neuron.resume(network, last),
-            SgdKernel::Small(_) | SgdKernel::Wide(_) => false,
+            StepKernel::Neuron(neuron) => neuron.resume(network, last),
+            StepKernel::Small(_) | StepKernel::Wide(_) => false,
         }
     }
 
@@ -123,10 +121,11 @@ impl<R: Real> Descent<R> {
         let steps = plan.steps();
         let mut from = 0;
         while from < steps {
-            let is_safe = plan.eta.max(plan.shrink.abs()) < LARGEST_FACTOR;
+            let is_safe = plan.hyperparameters.largest() < LARGEST_FACTOR;
             let step_outcome = if is_safe {
                 let guard = WeightBound::Within { weight_bound: &mut self.weight_bound };
-                self.kernel.take_steps(network, plan, (from..steps, guard), readings)
+                let span = GuardedSteps { steps: from..steps, guard };
+                self.kernel.take_steps(network, plan, span, readings)
             } else {
                 StepOutcome::NeedsCheck(from)
             };
@@ -154,8 +153,8 @@ impl<R: Real> Descent<R> {
         let mut backup = self.backup.take().unwrap_or_else(|| Box::new(network.clone()));
         backup.copy_from(network);
         let before = readings.costs.len();
-        let step_outcome =
-            self.kernel.take_steps(network, plan, (step..step + 1, WeightBound::Off), readings);
+        let span = GuardedSteps { steps: step..step + 1, guard: WeightBound::Off };
+        let step_outcome = self.kernel.take_steps(network, plan, span, readings);
         let is_endless = readings.costs.last().is_some_and(|cost| !cost.is_finite());
         let largest = network.largest_weight();
         let outcome = match step_outcome {
@@ -178,11 +177,13 @@ impl<R: Real> Descent<R> {
     }
 }
 
-impl<R: Real> SgdKernel<R> {
-    /// Discards the last step, because the network was changed.
+impl<R: Real> StepKernel<R> {
+    /// Discards the numbers carried over from the last step, because the network was changed.
     fn forget(&mut self) {
-        if let Self::Neuron(neuron) = self {
-            neuron.forget();
+        match self {
+            Self::Neuron(neuron) => neuron.forget(),
+            Self::Small(_) => {}
+            Self::Wide(wide) => wide.forget(),
         }
     }
 
@@ -190,13 +191,13 @@ impl<R: Real> SgdKernel<R> {
         &mut self,
         network: &mut Network<R>,
         plan: &StepPlan<'_, R>,
-        (steps, guard): (Range<usize>, WeightBound<'_>),
+        span: GuardedSteps<'_>,
         readings: &mut Readings,
     ) -> StepOutcome {
         match self {
-            Self::Neuron(neuron) => neuron.take_steps(network, plan, (steps, guard), readings),
-            Self::Small(small) => small.take_steps(network, plan, (steps, guard), readings),
-            Self::Wide(wide) => wide.take_steps(network, plan, (steps, guard), readings),
+            Self::Neuron(neuron) => neuron.take_steps(network, plan, span, readings),
+            Self::Small(small) => small.take_steps(network, plan, span, readings),
+            Self::Wide(wide) => wide.take_steps(network, plan, span, readings),
         }
     }
 }

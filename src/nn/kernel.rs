@@ -7,17 +7,15 @@ use crate::nn::Real;
 use crate::nn::batch::SparseRow;
 use crate::nn::lanes::Lanes;
 use crate::nn::sparse_columns::SparseColumns;
-
-/// A matrix: its numbers and the distance between its rows.
-pub(super) type StridedRows<'a, R> = (&'a [R], usize);
+use crate::nn::strided_rows::{StridedRows, StridedRowsMut};
 
 /// A factor of a product, laid out by rows or by columns.
 #[derive(Clone, Copy)]
 pub(super) enum Operand<'a, R> {
-    /// Number (i, t) is `data[i * stride + t]`.
-    Rows(&'a [R], usize),
-    /// Number (i, t) is `data[t * stride + i]`.
-    Columns(&'a [R], usize),
+    /// Number (i, t) is number t of row i.
+    Rows(StridedRows<'a, R>),
+    /// Number (i, t) is number i of row t.
+    Columns(StridedRows<'a, R>),
 }
 
 /// The most lanes in rows that are indexed as arrays.
@@ -83,9 +81,10 @@ fn add_scaled<R: Real, L: Lanes<Number = R>, const C: usize>(
 pub(super) fn gather<R: Real, L: Lanes<Number = R>>(
     proof: L::Proof,
     sums: &mut [R],
-    (b, stride): StridedRows<'_, R>,
+    b: StridedRows<'_, R>,
     lit: SparseRow<'_, R>,
 ) {
+    let StridedRows { numbers: b, stride } = b;
     // Rows of a known length need a single bounds check.
     match stride {
         16 if 16 <= SHORT * L::N => return gather_short::<R, L, 16>(proof, sums, b, lit),
@@ -150,26 +149,30 @@ fn add_row<R: Real, L: Lanes<Number = R>, const W: usize>(
     }
 }
 
-/// Adds x · `factor` · `numbers` to row k of `b`, for the inputs k that are not 0.
+/// A row that is to be multiplied by a factor.
+#[derive(Clone, Copy)]
+pub(super) struct ScaledRow<'a, R> {
+    pub(super) numbers: &'a [R],
+    pub(super) factor: R,
+}
+
+/// Adds x · `scaled` to row k of `b`, for the inputs k that are not 0.
 #[inline(always)]
 pub(super) fn spread<R: Real, L: Lanes<Number = R>>(
     proof: L::Proof,
-    (b, stride): (&mut [R], usize),
-    (numbers, factor): (&[R], R),
+    b: StridedRowsMut<'_, R>,
+    scaled: ScaledRow<'_, R>,
     lit: SparseRow<'_, R>,
 ) {
+    let StridedRowsMut { numbers: b, stride } = b;
     match stride {
-        16 if 16 <= SHORT * L::N => {
-            return spread_short::<R, L, 16>(proof, b, (numbers, factor), lit);
-        }
-        32 if 32 <= SHORT * L::N => {
-            return spread_short::<R, L, 32>(proof, b, (numbers, factor), lit);
-        }
+        16 if 16 <= SHORT * L::N => return spread_short::<R, L, 16>(proof, b, scaled, lit),
+        32 if 32 <= SHORT * L::N => return spread_short::<R, L, 32>(proof, b, scaled, lit),
         _ => {}
     }
-    let factor = L::splat(proof, factor);
+    let factor = L::splat(proof, scaled.factor);
     in_blocks!(L, stride, 8, j, C => {
-        let mut numbers = block::<R, L, C>(proof, numbers, j);
+        let mut numbers = block::<R, L, C>(proof, scaled.numbers, j);
         for number in &mut numbers {
             *number = *number * factor;
         }
@@ -189,7 +192,7 @@ pub(super) fn spread<R: Real, L: Lanes<Number = R>>(
 fn spread_short<R: Real, L: Lanes<Number = R>, const W: usize>(
     proof: L::Proof,
     b: &mut [R],
-    (numbers, factor): (&[R], R),
+    ScaledRow { numbers, factor }: ScaledRow<'_, R>,
     lit: SparseRow<'_, R>,
 ) {
     let rows = b.as_chunks_mut::<W>().0;
@@ -212,10 +215,11 @@ fn spread_short<R: Real, L: Lanes<Number = R>, const W: usize>(
 #[inline(always)]
 pub(super) fn spread_sparse<R: Real, L: Lanes<Number = R>>(
     proof: L::Proof,
-    (b, stride): (&mut [R], usize),
+    b: StridedRowsMut<'_, R>,
     numbers: &[R],
     sparse_columns: &SparseColumns<R>,
 ) {
+    let StridedRowsMut { numbers: b, stride } = b;
     // Blocks are so narrow that those of all examples stay in the nearest cache.
     in_blocks!(L, stride, 4, j, C => {
         for (row, (examples, values)) in b.chunks_exact_mut(stride).zip(sparse_columns.inputs()) {
@@ -252,7 +256,7 @@ pub(super) fn product<R: Real, L: Lanes<Number = R>>(
     mut sink: impl Sink<L>,
 ) {
     // Eight sums are computed at a time: enough that none waits for its own last addition.
-    in_blocks!(L, b.1, 2, j, C => {
+    in_blocks!(L, b.stride, 2, j, C => {
         let mut i = 0;
         while i < count {
             i += match count - i {
@@ -271,18 +275,18 @@ fn tile<R: Real, L: Lanes<Number = R>, const I: usize, const C: usize>(
     proof: L::Proof,
     (i, j): (usize, usize),
     a: Operand<'_, R>,
-    (b, stride): StridedRows<'_, R>,
+    b: StridedRows<'_, R>,
     sink: &mut impl Sink<L>,
 ) -> usize {
     let mut sums = [[L::splat(proof, R::zero()); C]; I];
     let (start, step, next) = match a {
-        Operand::Rows(_, width) => (i * width, 1, width),
-        Operand::Columns(_, width) => (i, width, 1),
+        Operand::Rows(StridedRows { stride, .. }) => (i * stride, 1, stride),
+        Operand::Columns(StridedRows { stride, .. }) => (i, stride, 1),
     };
-    let (Operand::Rows(data, _) | Operand::Columns(data, _)) = a;
-    for (t, row) in b.chunks_exact(stride).enumerate() {
+    let (Operand::Rows(a) | Operand::Columns(a)) = a;
+    for (t, row) in b.numbers.chunks_exact(b.stride).enumerate() {
         let row = block::<R, L, C>(proof, row, j);
-        let factors = &data[start + t * step..][..=(I - 1) * next];
+        let factors = &a.numbers[start + t * step..][..=(I - 1) * next];
         for (n, sums) in sums.iter_mut().enumerate() {
             add_scaled(proof, sums, &row, factors[n * next]);
         }
@@ -297,11 +301,11 @@ fn tile<R: Real, L: Lanes<Number = R>, const I: usize, const C: usize>(
 
 /// Writes the rows of `a` as columns of `into`, whose rows are `width` apart.
 #[inline(always)]
-pub(super) fn transpose<R: Real>((a, stride): StridedRows<'_, R>, into: &mut [R], width: usize) {
+pub(super) fn transpose<R: Real>(a: StridedRows<'_, R>, into: &mut [R], width: usize) {
     // The number of columns written at once: the rows that they become stay in the nearest cache.
     const COLUMNS: usize = 16;
     for (part, into) in into.chunks_mut(COLUMNS * width).enumerate() {
-        for (k, row) in a.chunks_exact(stride).enumerate() {
+        for (k, row) in a.numbers.chunks_exact(a.stride).enumerate() {
             let row = &row[part * COLUMNS..];
             for (sparse_columns, number) in into.chunks_exact_mut(width).zip(row) {
                 sparse_columns[k] = *number;

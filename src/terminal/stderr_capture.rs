@@ -68,7 +68,10 @@ impl StderrCapture {
         let kept = Arc::new(CapturedStderr { pipe: reader, tail: Mutex::default() });
         let theirs = Arc::clone(&kept);
         // A writer never blocks: the pipe is emptied as it fills.
-        thread::Builder::new().name("stray".to_owned()).spawn(move || theirs.keep_all()).ok()?;
+        thread::Builder::new()
+            .name("stray".to_owned())
+            .spawn(move || theirs.log_all_panics())
+            .ok()?;
         Some(Self { tty, real, pipe, kept, patience: patience(PATIENCE), visible })
     }
 
@@ -104,7 +107,7 @@ impl StderrCapture {
 
 impl CapturedStderr {
     /// Reads the pipe until it has no writer left.
-    fn keep_all(&self) {
+    fn log_all_panics(&self) {
         while let Ok(true) = self.keep() {
             // An error shows in the next read.
             let _ = poll_one(self.pipe.as_fd(), PollFlags::IN, None);

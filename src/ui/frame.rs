@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::{App, BannerKind, Hint, footer, tab_name};
-use crate::canvas::number::{count, thousands};
+use crate::canvas::number::{abbreviated, count};
 use crate::canvas::text_flow::TextFlow;
 use crate::canvas::widgets::{Bar, bar};
 use crate::canvas::{Canvas, inset, row};
@@ -57,8 +57,8 @@ fn state(canvas: &Canvas<'_>, state: &RunState) -> (String, Style) {
         RunState::Running => ("▶ running ".to_owned(), theme.good),
         RunState::Paused => ("‖ paused  ".to_owned(), theme.strong),
         RunState::Finished => ("■ finished".to_owned(), theme.strong),
-        RunState::Stopped => ("■ stopped ".to_owned(), theme.hurt),
-        RunState::Failed(_) => ("✗ failed  ".to_owned(), theme.hurt),
+        RunState::Stopped => ("■ stopped ".to_owned(), theme.problem),
+        RunState::Failed(_) => ("✗ failed  ".to_owned(), theme.problem),
         RunState::Loading(load) => {
             (format!("… loading {:>3.0} %", load.fraction.clamp(0.0, 1.0) * 100.0), theme.strong)
         }
@@ -206,7 +206,7 @@ fn pace(app: &App) -> String {
     let waiting = if app.shared.pending.pace.is_some() { "…" } else { "" };
     let text = match (pace, app.shared.history.rate) {
         (Pace::Max, Some(rate)) if app.shared.pending.pace.is_none() => {
-            format!("max pace, {:>5} examples/s", thousands(rate))
+            format!("max pace, {:>5} examples/s", abbreviated(rate))
         }
         (Pace::Epochs(1.0), _) => format!("1 epoch/s{waiting}"),
         _ => format!("{pace}{waiting}"),
@@ -264,7 +264,7 @@ pub(crate) fn draw_sentence(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     if let Some(banner) = &app.banner {
         let (mark, style) = match banner.kind {
             BannerKind::Done => ("✓ ", canvas.theme.good),
-            BannerKind::Failed => ("✗ ", canvas.theme.hurt),
+            BannerKind::Failed => ("✗ ", canvas.theme.problem),
         };
         let text = canvas.theme.text;
         prose.write(canvas, &[(mark, style.add_modifier(Modifier::BOLD)), (&banner.text, text)]);

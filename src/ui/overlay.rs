@@ -220,9 +220,9 @@ fn draw_prompt(canvas: &mut Canvas<'_>, screen: Rect, prompt: &Prompt) {
     {
         let above = Rect { y: line.y - 1, ..line };
         canvas.clear(above);
-        let (hurt, text) = (canvas.theme.hurt, canvas.theme.text);
+        let (problem, text) = (canvas.theme.problem, canvas.theme.text);
         let inner = inset(above, 1);
-        let x = canvas.text((inner.x, inner.y), inner.width, "✗ ", hurt);
+        let x = canvas.text((inner.x, inner.y), inner.width, "✗ ", problem);
         let rest = Rect { x, width: inner.right().saturating_sub(x), ..inner };
         put_cut(canvas, rest, error, text);
     }

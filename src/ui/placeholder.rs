@@ -73,14 +73,14 @@ fn draw_loading(canvas: &mut Canvas<'_>, app: &App, body: Rect, load: &LoadProgr
 
 fn draw_failed(canvas: &mut Canvas<'_>, body: Rect, reason: &str) {
     let area = inset(block(body, 96, body.height), 1);
-    let (hurt, text, quiet) = (canvas.theme.hurt, canvas.theme.text, canvas.theme.quiet);
+    let (problem, text, quiet) = (canvas.theme.problem, canvas.theme.text, canvas.theme.quiet);
     let mut y = u16::from(area.height >= 8);
     let line = row(area, y);
     canvas.text(
         (line.x, line.y),
         line.width,
         "this scenario could not start",
-        hurt.add_modifier(Modifier::BOLD),
+        problem.add_modifier(Modifier::BOLD),
     );
     y += 1 + u16::from(area.height >= 8);
     for words in wrap(reason, usize::from(area.width)) {

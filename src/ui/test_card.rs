@@ -43,7 +43,7 @@ pub fn card(appearance: Appearance, drawn: ColourDepth, lines: &[(String, String
     draw_ramps(&mut canvas, given + 8);
     draw_curves(&mut canvas, given + 11);
     draw_characters(&mut canvas, given + 15);
-    if let Some(ground) = canvas.theme.ground {
+    if let Some(ground) = canvas.theme.background {
         canvas.fill_background(area, ground);
     }
     cells
@@ -96,7 +96,7 @@ fn draw_roles(canvas: &mut Canvas<'_>, y: u16) {
         ("strong", theme.strong),
         ("quiet", theme.quiet),
         ("good", theme.good),
-        ("hurt", theme.hurt),
+        ("problem", theme.problem),
         ("chosen", theme.chosen),
         (" open ", theme.selected),
         (" header ", theme.bar),

@@ -1,4 +1,7 @@
 //! One line of a key table.
+//!
+//! No key is one of the pieces that a broken escape sequence can leave, `[ O A B C D H F ~`; therefore
+//! only shift with an arrow moves a cursor ten times as far.
 
 use crate::views::key::Key;
 use crate::views::shared_state::SharedState;
@@ -42,8 +45,11 @@ pub(crate) struct Binding<V: 'static, A> {
     /// Whether the footer shows the line however narrow the screen is.
     pub stays: bool,
     /// The description of the keys; consecutive lines with the same description are one in the
-    /// help. A line without a description replaces one that the help lists already.
+    /// help.
     pub help: &'static str,
+    /// The name of a command that works in every view, if this line does its work in one view. The
+    /// help then lists only the line of that command.
+    pub stands_in_for: Option<&'static str>,
     /// The name after `:`, and its description.
     pub command: Option<(&'static str, &'static str)>,
 }
@@ -64,6 +70,7 @@ pub(crate) const fn bind<V, A: Copy>(
         footer: |_, _| None,
         stays: false,
         help,
+        stands_in_for: None,
         command: None,
     }
 }
@@ -96,6 +103,12 @@ impl<V, A: Copy> Binding<V, A> {
         self
     }
 
+    /// Lets the line do the work of a command that works in every view.
+    pub(crate) const fn standing_in_for(mut self, name: &'static str) -> Self {
+        self.stands_in_for = Some(name);
+        self
+    }
+
     /// Names the action after `:`, with a description.
     pub(crate) const fn command(mut self, name: &'static str, does: &'static str) -> Self {
         self.command = Some((name, does));
@@ -112,6 +125,7 @@ impl<V, A: Copy> Binding<V, A> {
             footer: (self.footer)(view, shared),
             stays: self.stays,
             help: self.help,
+            stands_in_for: self.stands_in_for,
             command: self.command,
         }
     }
@@ -134,6 +148,8 @@ pub(crate) struct KeyLine {
     pub stays: bool,
     /// The description of the keys.
     pub help: &'static str,
+    /// The name of the command for which the line stands in.
+    pub stands_in_for: Option<&'static str>,
     /// The name after `:`, and its description.
     pub command: Option<(&'static str, &'static str)>,
 }

@@ -12,12 +12,12 @@ pub(crate) enum ListDirection {
 /// The direction in which a cursor moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
-    /// To a smaller k, or one pixel to the left.
+    /// To the left.
     Left,
-    /// To a larger j, or one pixel down.
+    /// Down.
     Down,
-    /// To a smaller j, or one pixel up.
+    /// Up.
     Up,
-    /// To a larger k, or one pixel to the right.
+    /// To the right.
     Right,
 }

@@ -52,7 +52,7 @@ impl Key {
 
     /// Returns the name of the key on screen.
     pub(crate) fn name(self, glyphs: Glyphs) -> String {
-        let ascii = glyphs.is_spelt();
+        let ascii = glyphs.is_mostly_ascii();
         let name = match self.code {
             KeyCode::Char(' ') => "space".to_owned(),
             KeyCode::Char(c) => c.to_string(),

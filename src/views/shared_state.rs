@@ -160,11 +160,11 @@ impl SharedState {
             self.weight.input = 0;
         }
         self.fit();
-        self.centre_cursor();
+        self.select_field_centre();
     }
 
     /// Selects the weight in the middle of a field, because its corner shows nothing of interest.
-    pub(crate) fn centre_cursor(&mut self) {
+    pub(crate) fn select_field_centre(&mut self) {
         if let Some((height, width)) = self.field() {
             self.weight.input = height / 2 * width + width / 2;
         }
@@ -178,16 +178,5 @@ impl SharedState {
         self.weight.neuron = self.weight.neuron.min(neurons.saturating_sub(1));
         self.weight.input = self.weight.input.min(inputs);
         self.cursor_focused &= self.layers() > 0;
-    }
-
-    /// Stores an answer. A coarse map does not replace a finer one of the same window.
-    pub(crate) fn take_answer(&mut self, answer: Answer) {
-        if let (Some(Answer::Surface(old)), Answer::Surface(new)) = (&self.answer, &answer)
-            && old.request == new.request
-            && new.points.0 < old.points.0
-        {
-            return;
-        }
-        self.answer = Some(answer);
     }
 }

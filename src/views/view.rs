@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::canvas::Canvas;
 use crate::canvas::sentence::Sentence;
-use crate::telemetry::{Command, Question, Update, WeightsRequest};
+use crate::telemetry::{Answer, Command, Question, Update, WeightsRequest};
 use crate::views::binding::KeyLine;
 use crate::views::direction::ListDirection;
 use crate::views::key::Key;
@@ -74,14 +74,19 @@ pub(crate) trait View {
     /// Performs the action of a line of that table, by its index; returns a command to send.
     fn act(&mut self, line: usize, shared: &mut SharedState) -> Option<Command>;
 
-    /// Clamps the selections of the view to the run and to the window.
+    /// Adapts the state of the view to the run and to the window.
     fn fit(&mut self, _shared: &SharedState) {}
 
     /// Prepares for an update of the run, before it is applied.
-    fn before_update(&mut self, _shared: &SharedState, _update: &Update) {}
+    fn prepare_for(&mut self, _shared: &SharedState, _update: &Update) {}
 
-    /// Prepares for another view being opened.
-    fn closed(&mut self) {}
+    /// Resets what must not outlast a change to another view.
+    fn close(&mut self) {}
+
+    /// Returns whether a new answer replaces the old one.
+    fn accepts(&self, _old: &Answer, _new: &Answer) -> bool {
+        true
+    }
 
     /// Returns the question that the run should answer while the view is open.
     fn question(&self, _shared: &SharedState) -> Option<Question> {
@@ -104,9 +109,11 @@ pub(crate) trait View {
     }
 
     /// Handles a click on a weight, which is now the selected one.
-    fn clicked_weight(&mut self, _shared: &mut SharedState) {}
+    fn handle_click_on_weight(&mut self, shared: &mut SharedState) {
+        shared.cursor_focused = false;
+    }
 
-    /// Scrolls by some fields or rows.
+    /// Scrolls by a page of fields or rows.
     fn scroll(&mut self, _direction: ListDirection, _shared: &mut SharedState) {}
 
     /// Draws the view into `body`. A run is known.

@@ -3,11 +3,13 @@
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use xentviz::testing::nn::{
-    Activation, Backprop, Cost, Descent, Examples, Init, Network, Output, Readings, Real,
-    StepMetric, StepPlan, start,
+    Activation, Backprop, Cost, Descent, Examples, Hyperparameters, Init, Network, Output,
+    Readings, Real, Sgd, StepMetric, StepPlan, UpdateRule, start,
 };
 
 use crate::counting::allocations_during;
+
+const HYPERPARAMETERS: Hyperparameters = Hyperparameters { eta: 0.1, shrinking: 0.1 };
 
 fn network<R: Real>(sizes: &[usize], output: Output) -> Network<R> {
     let layers = start(sizes, Init::Scaled, &mut ChaCha8Rng::seed_from_u64(1));
@@ -29,7 +31,7 @@ fn fill<R: Real>(examples: &mut Examples<R>) {
 /// reserved.
 fn allocations_by_steps<R: Real>(sizes: &[usize], rows: usize, output: Output, cost: Cost) -> u64 {
     let mut network = network::<R>(sizes, output);
-    let mut descent = Descent::new(&network, cost, rows);
+    let mut descent = Descent::new(&network, cost, UpdateRule::Sgd, rows);
     let outputs = sizes[sizes.len() - 1];
     let mut examples = Examples::new(sizes[0], outputs, 20 * rows, descent.layout());
     let mut readings = Readings::default();
@@ -38,8 +40,7 @@ fn allocations_by_steps<R: Real>(sizes: &[usize], rows: usize, output: Output, c
         let plan = StepPlan {
             examples: &examples,
             batch: rows,
-            eta: 0.1,
-            shrink: 0.99,
+            hyperparameters: HYPERPARAMETERS,
             metric: StepMetric::Error,
         };
         readings.clear();
@@ -73,8 +74,9 @@ fn allocations_by_reading<R: Real>(
             assert!(backprop.cost(cost).is_finite());
             assert!(backprop.mean_error() >= 0.0, "at step {step}");
             backprop.backward(&network, cost);
-            assert!(backprop.mean_delta() >= 0.0 && backprop.step_bound(batch, 0.1) >= 0.0);
-            backprop.descend(&mut network, batch, 0.1, 0.99);
+            assert!(backprop.mean_delta() >= 0.0 && backprop.gradient_bound(batch) >= 0.0);
+            let factors = Sgd::factors(&HYPERPARAMETERS, rows);
+            backprop.add_to(network.layers_mut(), batch, factors);
         }
     })
 }

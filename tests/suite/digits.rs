@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use xentviz::testing::data::{Dataset, RngStream, RowOrder, SplitSizes, digits, read_mnist, rng};
 use xentviz::testing::file::InputFile;
 use xentviz::testing::nn::{
-    Activation, Backprop, BatchLayout, Cost, Examples, Init, Network, Output, start,
+    Activation, Backprop, BatchLayout, Cost, Examples, Hyperparameters, Init, Network, Output, Sgd,
+    StepFactors, start,
 };
 
 const SEED: u64 = 1;
@@ -47,10 +48,15 @@ fn trained(set: &Dataset, epochs: u64) -> Network<f32> {
             set.gather(chunk, &[], &mut batch);
             backprop.forward(&network, batch.all());
             backprop.backward(&network, Cost::CrossEntropy);
-            backprop.descend(&mut network, batch.all(), 0.5, 1.0);
+            backprop.add_to(network.layers_mut(), batch.all(), factors(chunk.len()));
         }
     }
     network
+}
+
+/// Returns the factors of a step on m examples, with η = 0.5 and λ = 0.
+fn factors(m: usize) -> StepFactors {
+    Sgd::factors(&Hyperparameters { eta: 0.5, shrinking: 0.0 }, m)
 }
 
 fn accuracy(network: &Network<f32>, set: &Dataset) -> f64 {

@@ -13,8 +13,8 @@ use serde::de::DeserializeOwned;
 use xentviz::testing::data::table;
 use xentviz::testing::explain::{ArmSnapshot, Snapshot, equation};
 use xentviz::testing::nn::{
-    Activation, Backprop, BatchLayout, Cost, Descent, Examples, Network, Output, Readings, Real,
-    StepMetric, StepPlan, sigmoid, sigmoid_prime,
+    Activation, Backprop, BatchLayout, Cost, Descent, Examples, Hyperparameters, Network, Output,
+    Readings, Real, StepMetric, StepPlan, UpdateRule, sigmoid, sigmoid_prime,
 };
 use xentviz::testing::telemetry::EquationRequest;
 
@@ -100,10 +100,10 @@ fn descends_like<R: Real>(run: &NeuronRun, tolerance: Tolerance) {
     let mut network = Network::<R>::new(Activation::Sigmoid, Output::Sigmoid, [start]);
     let mut backprop = Backprop::new(&network, 1);
     let cost = cost_named(&run.cost);
-    let mut descent = Descent::new(&network, cost, 1);
+    let mut descent = Descent::new(&network, cost, UpdateRule::Sgd, 1);
     let mut example = Examples::new(1, 1, 1, descent.layout());
     push(&mut example, &[run.x], &[run.y]);
-    let plan = plan(&example, (run.eta, 1.0));
+    let plan = plan(&example, (run.eta, 0.0));
     let mut readings = Readings::default();
     let mut epoch = 0.0;
     for row in &run.rows {
@@ -135,18 +135,18 @@ fn descends_like<R: Real>(run: &NeuronRun, tolerance: Tolerance) {
         // The cost read by the training before the next step is the cost here.
         let mut network = network.clone();
         readings.clear();
-        Descent::new(&network, cost, 1)
+        Descent::new(&network, cost, UpdateRule::Sgd, 1)
             .take_steps(&mut network, &plan, &mut readings)
             .expect("a step");
         tolerance.check(&format!("{}, cost read at {epoch}", run.name), readings.costs[0], row[5]);
     }
 }
 
-/// Returns a plan for one step with all the examples as one mini-batch, with this η and shrink
-/// factor.
-fn plan<R: Real>(examples: &Examples<R>, (eta, shrink): (f64, f64)) -> StepPlan<'_, R> {
+/// Returns a plan for one step with all the examples as one mini-batch, with this η and λ/n.
+fn plan<R: Real>(examples: &Examples<R>, (eta, shrinking): (f64, f64)) -> StepPlan<'_, R> {
     let batch = examples.rows();
-    StepPlan { examples, batch, eta, shrink, metric: StepMetric::Nothing }
+    let hyperparameters = Hyperparameters { eta, shrinking };
+    StepPlan { examples, batch, hyperparameters, metric: StepMetric::Nothing }
 }
 
 #[test]
@@ -337,7 +337,7 @@ impl<'a, R: Real> ReferenceRun<'a, R> {
         let layers = layers.map(|(weights, biases)| (matrix(weights), biases.clone().into()));
         let network = Network::new(Activation::Sigmoid, output, layers);
         let backprop = Backprop::new(&network, problem.inputs.len());
-        let descent = Descent::new(&network, cost, problem.inputs.len());
+        let descent = Descent::new(&network, cost, UpdateRule::Sgd, problem.inputs.len());
         Self { problem, run, cost, network, backprop, descent, tolerance }
     }
 
@@ -351,8 +351,8 @@ impl<'a, R: Real> ReferenceRun<'a, R> {
     }
 
     fn step(&mut self, batch: &Examples<R>) {
-        let shrink = 1.0 - self.problem.eta * self.run.lambda / self.problem.inputs.len() as f64;
-        let plan = plan(batch, (self.problem.eta, shrink));
+        let shrinking = self.run.lambda / self.problem.inputs.len() as f64;
+        let plan = plan(batch, (self.problem.eta, shrinking));
         let result = self.descent.take_steps(&mut self.network, &plan, &mut Readings::default());
         result.expect("no weight diverges");
     }

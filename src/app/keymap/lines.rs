@@ -67,6 +67,7 @@ fn tab_line(app: &App, tab: Tab) -> Line {
         footer: footer.filter(|_| app.shared.has_view()),
         stays: false,
         help: texts.help,
+        stands_in_for: None,
         command: Some(texts.command),
     };
     Line { does: LineAction::Show(tab), keys }

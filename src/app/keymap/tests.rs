@@ -77,7 +77,7 @@ fn a_key_means_something_else_elsewhere_only_as_a_letter_of_the_cursor_or_a_subs
         let everywhere = lines_of(&app, KeyScope::Everywhere);
         for line in lines_of(&app, view) {
             let is_substitute = everywhere.iter().any(|other| other.keys.keys == line.keys.keys);
-            assert_eq!(is_substitute, line.keys.help.is_empty(), "{:?}", line.keys);
+            assert_eq!(is_substitute, line.keys.stands_in_for.is_some(), "{:?}", line.keys);
             let shares =
                 |other: &Line| other.keys.keys.iter().any(|key| line.keys.keys.contains(key));
             assert_eq!(is_substitute, everywhere.iter().any(shares), "{:?}", line.keys);
@@ -123,14 +123,14 @@ fn the_help_lists_every_key_of_the_tables_and_nothing_else() {
         for key in line.keys.keys {
             let name = key.name(Glyphs::Braille);
             let is_listed = rows.iter().any(|(keys, does)| {
-                (does == line.keys.help || line.keys.help.is_empty())
+                (does == line.keys.help || line.keys.stands_in_for.is_some())
                     && keys.split(' ').any(|key| key == name)
             });
             assert!(is_listed, "{name}: {}", line.keys.help);
         }
     }
     let listed: usize = rows.iter().map(|(keys, _)| keys.split(' ').count()).sum();
-    let described = lines(&app).into_iter().filter(|line| !line.keys.help.is_empty());
+    let described = lines(&app).into_iter().filter(|line| line.keys.stands_in_for.is_none());
     assert_eq!(listed, described.map(|line| line.keys.keys.len()).sum::<usize>());
 }
 

@@ -21,7 +21,7 @@ fn no_two_arms_share_a_colour_in_any_theme() {
                 assert_ne!(theme.arms[a].fg, theme.arms[b].fg, "{:?}", theme.depth);
             }
             assert_ne!(theme.arms[a].fg, theme.chosen.fg);
-            assert_ne!(theme.arms[a].fg, theme.hurt.fg);
+            assert_ne!(theme.arms[a].fg, theme.problem.fg);
         }
     }
 }
@@ -40,7 +40,8 @@ fn a_terminal_with_sixteen_colours_is_sent_no_others() {
 #[test]
 fn a_light_theme_paints_its_background_and_a_dark_one_leaves_that_of_the_terminal() {
     for colours in [ColourDepth::Sixteen, ColourDepth::Indexed, ColourDepth::True] {
-        let of = |theme| Theme::of(Appearance { theme, colours, ..Appearance::default() }).ground;
+        let of =
+            |theme| Theme::of(Appearance { theme, colours, ..Appearance::default() }).background;
         assert!(of(ThemeName::Light).is_some_and(|g| g.fg.is_some() && g.bg.is_some()));
         assert!(of(ThemeName::Dark).is_none());
     }
@@ -49,7 +50,7 @@ fn a_light_theme_paints_its_background_and_a_dark_one_leaves_that_of_the_termina
 #[test]
 fn without_colours_nothing_is_coloured() {
     let theme = Theme::of(Appearance { colours: ColourDepth::None, ..Appearance::default() });
-    for style in [theme.text, theme.strong, theme.hurt, theme.chosen, theme.selected] {
+    for style in [theme.text, theme.strong, theme.problem, theme.chosen, theme.selected] {
         assert!(style.fg.is_none() && style.bg.is_none());
     }
 }
@@ -127,7 +128,7 @@ fn distance(one: (f64, f64, f64), other: (f64, f64, f64)) -> f64 {
 
 /// Returns the backgrounds on which a theme may lie in one of the palettes.
 fn backgrounds(theme: &Theme, palette: usize) -> Vec<(f64, f64, f64)> {
-    match theme.ground.and_then(|style| style.bg) {
+    match theme.background.and_then(|style| style.bg) {
         Some(background) => vec![displayed(background, palette)],
         // A terminal with a palette of sixteen has its black, too.
         None if theme.depth == ColourDepth::Sixteen => vec![of_hex(PALETTES[palette][0])],
@@ -145,7 +146,7 @@ fn distance_without_red_and_green(one: (f64, f64, f64), other: (f64, f64, f64)) 
 #[test]
 fn words_are_legible_on_every_background() {
     for theme in all() {
-        let words = [theme.quiet, theme.hurt, theme.arms[0], theme.arms[1]];
+        let words = [theme.quiet, theme.problem, theme.arms[0], theme.arms[1]];
         for palette in 0..PALETTES.len() {
             for background in backgrounds(&theme, palette) {
                 let of = |style: Style| {
@@ -190,7 +191,7 @@ fn lightness_is_monotonic_along_every_ramp() {
         assert!(sizes.windows(2).all(|pair| pair[1] > pair[0] - SLACK), "{sizes:.0?}");
         let signs: Vec<f64> = theme.signs.iter().map(lightness).collect();
         let (below, above) = signs.split_at(SIGN_LEVELS / 2);
-        let is_dark = theme.ground.is_none();
+        let is_dark = theme.background.is_none();
         let rises = |pair: &[f64]| {
             let rise = pair[1] - pair[0];
             if is_dark { rise > -SLACK } else { rise < 2.0 * SLACK }

@@ -17,18 +17,18 @@ pub(crate) struct Pen {
     pub dash: (u32, u32),
     /// Whether the dots of any other pen in the same cell replace its dots: a cell has one colour,
     /// and the background must not take that of a line.
-    pub yields: bool,
+    pub is_background: bool,
 }
 
 impl Pen {
     /// Creates the pen of a solid line.
     pub(crate) fn solid(style: Style, ascii: char) -> Self {
-        Self { style, ascii, dash: (1, 0), yields: false }
+        Self { style, ascii, dash: (1, 0), is_background: false }
     }
 
     /// Creates the pen of a background behind the lines.
     pub(crate) fn behind(style: Style, ascii: char) -> Self {
-        Self { yields: true, ..Self::solid(style, ascii) }
+        Self { is_background: true, ..Self::solid(style, ascii) }
     }
 
     /// Creates the pen of an arm, which also differs from the others in its strokes.
@@ -94,7 +94,7 @@ impl Dots {
     /// Adds a pen. The dots drawn last give a cell its colour, except that a dashed line takes
     /// turns with the lines that it coincides with.
     pub(crate) fn pen(&mut self, pen: Pen) -> u8 {
-        let lines = self.pens.iter().filter(|before| !before.yields).count();
+        let lines = self.pens.iter().filter(|before| !before.is_background).count();
         self.ranks.push(if pen.dash.1 > 0 { lines.min(3) as u8 } else { 0 });
         self.pens.push(pen);
         (self.pens.len() - 1) as u8
@@ -105,8 +105,8 @@ impl Dots {
         if x < self.columns() && y < self.rows() {
             let cell = (y / 4) * usize::from(self.width) + x / 2;
             let owner = self.owners[cell];
-            let yields = self.pens.get(usize::from(owner)).is_some_and(|p| p.yields);
-            if owner != pen && yields {
+            let is_background = self.pens.get(usize::from(owner)).is_some_and(|p| p.is_background);
+            if owner != pen && is_background {
                 self.bits[cell] = 0;
             }
             let is_shared = self.bits[cell] != 0 && owner != pen;

@@ -34,7 +34,7 @@ pub(crate) enum Tone {
     /// The colour of an arm, bold.
     Arm(usize),
     /// A problem.
-    Hurt,
+    Problem,
     /// Body text.
     Text,
     /// The chosen element.
@@ -49,7 +49,7 @@ impl Tone {
             Self::Strong => theme.strong,
             Self::Quiet => theme.quiet,
             Self::Arm(arm) => theme.arm(arm).add_modifier(Modifier::BOLD),
-            Self::Hurt => theme.hurt,
+            Self::Problem => theme.problem,
             Self::Text => theme.text,
             Self::Chosen => theme.chosen,
         }

@@ -23,8 +23,8 @@ pub(super) enum DashboardEvent {
     Written(Result<String, String>),
     /// A run that was cut off was found.
     RecoverableRun(Reminder),
-    /// A signal is ending the program and requests the last words to print.
-    LastWordsRequested(SyncSender<String>),
+    /// A signal is ending the program and requests the exit summary to print.
+    ExitSummaryRequested(SyncSender<String>),
     /// A wake-up: an update has arrived, the writer is free, or a signal has set a flag.
     Wake,
 }

@@ -8,7 +8,7 @@ use crate::text::visible;
 
 /// Returns a line about the run and the table of its arms, or an empty string if the run has taken
 /// no step.
-pub(super) fn last_words(history: &History) -> String {
+pub(super) fn exit_summary(history: &History) -> String {
     let Some(facts) = history.facts.as_deref().filter(|_| history.step > 0) else {
         return String::new();
     };
@@ -63,7 +63,7 @@ fn line(history: &History, facts: &ArmFacts, progress: &ArmProgress) -> ArmRow {
 mod tests {
     use std::sync::Arc;
 
-    use super::last_words;
+    use super::exit_summary;
     use crate::telemetry::{
         Activation, ArmFacts, ArmProgress, Cost, Divergence, Evaluation, History, Output, RunFacts,
         RunState,
@@ -109,16 +109,16 @@ mod tests {
             arm    epochs     cost  accuracy  best (epoch)\n\
             one         3  0.25000   50.00 %   50.00 % (2)\n\
             other       3  0.25000   75.00 %   75.00 % (2)\n";
-        assert_eq!(last_words(&history), expected);
+        assert_eq!(exit_summary(&history), expected);
         history.state = RunState::Finished;
-        assert!(last_words(&history).contains("3 of 10 epochs, finished\n"));
+        assert!(exit_summary(&history).contains("3 of 10 epochs, finished\n"));
     }
 
     #[test]
     fn an_earlier_evaluation_and_a_diverged_arm_are_marked() {
         let why = Divergence { step: 6, eta: 50.0, reason: "a weight beyond 10⁶".to_owned() };
         let diverged = ArmProgress { diverged: Some(why), ..evaluated(1, 0.5) };
-        let words = last_words(&history(14, vec![diverged, evaluated(2, 0.75)]));
+        let words = exit_summary(&history(14, vec![diverged, evaluated(2, 0.75)]));
         let lines: Vec<&str> = words.lines().skip(1).collect();
         assert_eq!(
             lines,
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn the_summary_of_a_run_without_a_step_is_empty() {
-        assert_eq!(last_words(&History::default()), "");
-        assert_eq!(last_words(&history(0, vec![evaluated(0, 0.5)])), "");
+        assert_eq!(exit_summary(&History::default()), "");
+        assert_eq!(exit_summary(&history(0, vec![evaluated(0, 0.5)])), "");
     }
 }

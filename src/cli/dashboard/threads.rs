@@ -20,7 +20,7 @@ use crate::terminal::{
     TerminalSignal, forward,
 };
 
-/// The time a terminating signal waits for the last words: longer than a frame takes, and well within the
+/// The time a terminating signal waits for the exit summary: longer than a frame takes, and well within the
 /// grace period.
 const ANSWER: Duration = Duration::from_millis(400);
 
@@ -67,16 +67,17 @@ pub(super) fn remind(scenario: &Scenario, events: SyncSender<DashboardEvent>) {
     let _ = thread::Builder::new().name("reminder".to_owned()).spawn(look);
 }
 
-/// Returns a function that requests the last words from the main thread. It returns an empty string
-/// if they do not arrive in time.
-pub(super) fn last_words_of(events: SyncSender<DashboardEvent>) -> impl Fn() -> String {
+/// Returns a function that requests the exit summary from the main thread. It returns an empty string
+/// if it does not arrive in time.
+pub(super) fn exit_summary_of(events: SyncSender<DashboardEvent>) -> impl Fn() -> String {
     move || {
         let until = clock::now() + patience(ANSWER);
         let (answer, answered) = sync_channel(1);
-        let is_sent = send_unless_over(&events, DashboardEvent::LastWordsRequested(answer), || {
-            thread::park_timeout(RETRY_INTERVAL);
-            clock::now() >= until
-        });
+        let is_sent =
+            send_unless_over(&events, DashboardEvent::ExitSummaryRequested(answer), || {
+                thread::park_timeout(RETRY_INTERVAL);
+                clock::now() >= until
+            });
         let left = until.saturating_duration_since(clock::now());
         is_sent.then(|| answered.recv_timeout(left).ok()).flatten().unwrap_or_default()
     }
@@ -186,16 +187,16 @@ mod tests {
             assert!(waits < 3 || receiver.recv() == Ok("a key"));
             false
         };
-        assert!(send_unless_over(&events, "the last words", receive_at_the_third));
-        assert_eq!((waits, receiver.recv()), (3, Ok("the last words")));
+        assert!(send_unless_over(&events, "a summary", receive_at_the_third));
+        assert_eq!((waits, receiver.recv()), (3, Ok("a summary")));
     }
 
     #[test]
     fn an_event_is_given_up_if_the_time_is_over_or_nothing_receives_it() {
         let (events, receiver) = sync_channel(1);
         events.send("a key").expect("there is room");
-        assert!(!send_unless_over(&events, "the last words", || true));
+        assert!(!send_unless_over(&events, "a summary", || true));
         drop(receiver);
-        assert!(!send_unless_over(&events, "the last words", || unreachable!("it is closed")));
+        assert!(!send_unless_over(&events, "a summary", || unreachable!("it is closed")));
     }
 }

@@ -101,7 +101,7 @@ impl Disk {
     pub(in crate::cli) fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.announce(DiskCall::Rename)?;
         match rename_no_replace(from, to) {
-            Err(error) if is_unsupported(&error) => rename_after_look(from, to),
+            Err(error) if is_unsupported(&error) => rename_after_check(from, to),
             renamed => renamed,
         }
     }
@@ -137,7 +137,7 @@ fn is_unsupported(error: &io::Error) -> bool {
 /// Renames without replacing on a system that cannot do so in one call. Creating a hard link fails
 /// if the name exists, and a folder is never renamed onto one that is not empty. On a file system
 /// without hard links, only the check before the rename protects an existing file.
-fn rename_after_look(from: &Path, to: &Path) -> io::Result<()> {
+fn rename_after_check(from: &Path, to: &Path) -> io::Result<()> {
     if fs::symlink_metadata(from)?.is_file() {
         match fs::hard_link(from, to) {
             Ok(()) => return fs::remove_file(from),
@@ -168,11 +168,11 @@ mod tests {
     use rustix::io::Errno;
     use tempfile::TempDir;
 
-    use super::{Disk, ignoring, rename_after_look};
+    use super::{Disk, ignoring, rename_after_check};
 
     /// Both implementations of renaming to a new name.
     fn renames() -> [fn(&std::path::Path, &std::path::Path) -> io::Result<()>; 2] {
-        [|from, to| Disk::default().rename_new(from, to), rename_after_look]
+        [|from, to| Disk::default().rename_new(from, to), rename_after_check]
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub(in crate::cli) struct Reminder {
     /// When the run was cut off and where it is saved, for a row of the screen.
     pub(in crate::cli) notice: String,
     /// The same, with the command that resumes it, for the terminal after the dashboard has closed.
-    pub(in crate::cli) last_words: String,
+    pub(in crate::cli) exit_summary: String,
 }
 
 /// Returns the reminder of the newest cut-off run of this name, unless the user has seen it.
@@ -44,7 +44,7 @@ pub(in crate::cli) fn remind(
     let go_on = format!("cd {folder} && xentviz run {file} --load '{models}' --resume");
     Some(Reminder {
         notice: format!("cut off {since}, kept in {folder}{more}"),
-        last_words: format!(
+        exit_summary: format!(
             "{name} was cut off {since} and is kept{more}; to go on:\n    {go_on}\n"
         ),
     })
@@ -123,14 +123,14 @@ mod tests {
         let words = "duel was cut off 2 hours ago and is kept; to go on:\n    cd \
                      ~/.local/state/xentviz/cut-off/duel && xentviz run duel.toml --load \
                      'duel-{arm}.safetensors' --resume\n";
-        assert_eq!(reminder.last_words, words);
+        assert_eq!(reminder.exit_summary, words);
         assert_eq!(reminded(), None);
         for _ in 0..3 {
             keep(&Disk::default(), &place, &run).unwrap();
         }
         let reminder = reminded().expect("the runs are new");
         assert!(reminder.notice.ends_with("/duel-4 and 2 more"), "{}", reminder.notice);
-        let words = reminder.last_words;
+        let words = reminder.exit_summary;
         assert!(words.contains("is kept and 2 more; to go on:\n    cd "), "{words}");
         assert_eq!(reminded(), None);
     }

@@ -2,19 +2,12 @@
 
 use std::time::Duration;
 
+use crate::canvas::number::count;
 use crate::math::decade;
 
 /// Formats a count, rounded to a whole number, with commas between its thousands.
 pub(super) fn thousands(number: f64) -> String {
-    let digits = format!("{:.0}", number.max(0.0));
-    let mut grouped = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
+    count(number.round_ties_even() as u64)
 }
 
 /// Formats a duration as `0:07`, `12:34` or `1:02:03`.

@@ -7,13 +7,18 @@ use rayon::ThreadPoolBuilder;
 use super::{AtlasCell, AtlasCells, AtlasRow, AtlasSweep, CellOrigin};
 use crate::explain::{Grid, Plane, epochs_to_half, kappa};
 use crate::math::exp;
-use crate::nn::{Cost, NeuronWeights, Output, SingleNeuron, TrainingSettings};
+use crate::nn::{Cost, NeuronKind, NeuronWeights, Output, SingleNeuron, TrainingSettings};
 
 const COSTS: [Cost; 2] = [Cost::Quadratic, Cost::CrossEntropy];
 
 /// Returns arms of both costs with the same learning problem.
+/// Returns a sigmoid neuron with this cost.
+fn sigmoid(cost: Cost) -> NeuronKind {
+    NeuronKind { output: Output::Sigmoid, cost }
+}
+
 fn sweep(x: &[f64], y: &[f64], settings: TrainingSettings) -> AtlasSweep {
-    let arm = |cost| (SingleNeuron::new((Output::Sigmoid, cost), 0.0, x, y), settings);
+    let arm = |cost| (SingleNeuron::new(sigmoid(cost), 0.0, x, y), settings);
     let plane = Plane::WeightAndBias;
     let grid = Grid { plane, across: (-8.0, 8.0), up: (-8.0, 8.0), width: 12, height: 9 };
     AtlasSweep { grid, arms: COSTS.map(arm).to_vec() }
@@ -164,9 +169,9 @@ fn the_closed_form_is_used_only_if_it_applies() {
     let mut shrinking = of_one();
     for (neuron, settings) in &mut shrinking.arms {
         settings.cap = 100;
-        *neuron = SingleNeuron::new((Output::Sigmoid, neuron.cost()), 0.01, &[1.0], &[0.0]);
+        *neuron = SingleNeuron::new(sigmoid(neuron.cost()), 0.01, &[1.0], &[0.0]);
     }
-    let linear = (Output::Linear, Cost::Quadratic);
+    let linear = NeuronKind { output: Output::Linear, cost: Cost::Quadratic };
     let mut straight = of_one();
     straight.arms[0].0 = SingleNeuron::new(linear, 0.0, &[1.0], &[0.0]);
     straight.arms.truncate(1);

@@ -3,6 +3,7 @@
 use crate::explain::ArmSnapshot;
 use crate::explain::equation::neuron_on_row::NeuronOnRow;
 use crate::explain::equation::weight_index::WeightIndex;
+use crate::math::finite;
 use crate::nn::{Cost, Output, sigmoid};
 use crate::telemetry::{BackwardPath, BackwardStep, Factor};
 
@@ -87,9 +88,4 @@ fn cost(here: &NeuronOnRow<'_>) -> f64 {
         .map(|output| output.y().unwrap_or(0.0))
         .collect();
     here.arm.cost.of_example(here.arm.network.output(), &z, &y)
-}
-
-/// Returns the nearest finite number, and 0 for NaN.
-fn finite(number: f64) -> f64 {
-    if number.is_nan() { 0.0 } else { number.clamp(f64::MIN, f64::MAX) }
 }

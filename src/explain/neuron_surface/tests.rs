@@ -3,9 +3,9 @@
 use super::{NeuronSurface, neuron_surface};
 use crate::explain::{Grid, Plane};
 use crate::math::{exp, hypot};
-use crate::nn::{Cost, CostGradient, Output, SingleNeuron};
+use crate::nn::{Cost, CostGradient, NeuronKind, Output, SingleNeuron};
 
-const SIGMOID: (Output, Cost) = (Output::Sigmoid, Cost::Quadratic);
+const SIGMOID: NeuronKind = NeuronKind { output: Output::Sigmoid, cost: Cost::Quadratic };
 
 fn with_one_input() -> SingleNeuron {
     SingleNeuron::new(SIGMOID, 0.0, &[2.0, -0.5], &[0.0, 1.0])
@@ -85,7 +85,8 @@ fn a_plateau_still_has_a_speed_and_a_downhill_direction() {
 
 #[test]
 fn a_level_surface_has_no_downhill_direction() {
-    let neuron = SingleNeuron::new((Output::Softmax, Cost::Quadratic), 0.0, &[1.0], &[0.0]);
+    let neuron =
+        SingleNeuron::new(NeuronKind { output: Output::Softmax, ..SIGMOID }, 0.0, &[1.0], &[0.0]);
     let neuron_surface = neuron_surface(&neuron, &grid(Plane::WeightAndBias));
     assert!(neuron_surface.costs.iter().all(|cost| *cost == 0.5));
     assert!(neuron_surface.speeds.iter().all(|speed| *speed == 0.0));

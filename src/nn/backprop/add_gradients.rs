@@ -2,8 +2,10 @@
 
 use crate::nn::backprop::trace::Backprop;
 use crate::nn::batch::BatchLayout;
-use crate::nn::kernel::{Operand, Sink, product, spread, spread_sparse};
+use crate::nn::kernel::{Operand, ScaledRow, Sink, product, spread, spread_sparse};
 use crate::nn::lanes::{Kernel, Lanes};
+use crate::nn::strided_rows::{StridedRows, StridedRowsMut};
+use crate::nn::update_rule::{LaneFactors, StepFactors};
 use crate::nn::{Layer, MiniBatch, Real};
 
 /// The kernel for w ← shrink·w + factor·Σ ∂C/∂w, b ← b + factor·Σ ∂C/∂b, sums over the examples.
@@ -11,8 +13,7 @@ pub(super) struct AddGradients<'a, R> {
     pub(super) backprop: &'a mut Backprop<R>,
     pub(super) layers: &'a mut [Layer<R>],
     pub(super) batch: MiniBatch<'a, R>,
-    pub(super) factor: f64,
-    pub(super) shrink: f64,
+    pub(super) factors: StepFactors,
 }
 
 impl<R: Real> Kernel<R> for AddGradients<'_, R> {
@@ -20,16 +21,17 @@ impl<R: Real> Kernel<R> for AddGradients<'_, R> {
 
     #[inline(always)]
     fn run<L: Lanes<Number = R>>(self, proof: L::Proof) {
-        let Self { backprop, layers, batch, factor, shrink } = self;
+        let Self { backprop, layers, batch, factors } = self;
         let rows = backprop.rows;
+        let in_lanes = factors.in_lanes::<R, L>(proof);
         for (l, (layer, trace)) in layers.iter_mut().zip(&backprop.traces).enumerate() {
-            let deltas = (&trace.deltas[..rows * trace.stride], trace.stride);
+            let deltas =
+                StridedRows { numbers: &trace.deltas[..rows * trace.stride], stride: trace.stride };
             // (BP3): ∂C/∂b = δ.
-            let by = L::splat(proof, R::of(factor));
             let biases = layer.padded_biases_mut();
-            for deltas in deltas.0.chunks_exact(deltas.1) {
+            for deltas in deltas.numbers.chunks_exact(deltas.stride) {
                 for (b, delta) in biases.chunks_exact_mut(L::N).zip(deltas.chunks_exact(L::N)) {
-                    L::load(proof, delta).mul_add(by, L::load(proof, b)).store(b);
+                    in_lanes.bias(L::load(proof, b), L::load(proof, delta)).store(b);
                 }
             }
             // (BP4): ∂C/∂w_jk = a_k δ_j.
@@ -37,53 +39,45 @@ impl<R: Real> Kernel<R> for AddGradients<'_, R> {
                 (0, BatchLayout::Sparse) => {
                     // An input that is 0 moves none of its weights, and shrinking is deferred for all
                     // of them.
-                    layer.shrink_later(shrink);
-                    let factor = R::of(factor / layer.scale());
-                    let width = layer.stride();
+                    let factor = factors.shrink_later(layer);
+                    let stride = layer.stride();
                     if let Some(sparse_columns) = &mut backprop.sparse_columns {
                         sparse_columns.fill(batch, factor);
-                        let columns = (layer.columns_mut(), width);
-                        spread_sparse::<R, L>(proof, columns, deltas.0, sparse_columns);
+                        let columns = StridedRowsMut { numbers: layer.columns_mut(), stride };
+                        spread_sparse::<R, L>(proof, columns, deltas.numbers, sparse_columns);
                         continue;
                     }
-                    for (row, deltas) in deltas.0.chunks_exact(width).enumerate() {
-                        let columns = (layer.columns_mut(), width);
-                        spread::<R, L>(proof, columns, (deltas, factor), batch.sparse_row(row));
+                    for (row, numbers) in deltas.numbers.chunks_exact(stride).enumerate() {
+                        let columns = StridedRowsMut { numbers: layer.columns_mut(), stride };
+                        let deltas = ScaledRow { numbers, factor };
+                        spread::<R, L>(proof, columns, deltas, batch.sparse_row(row));
                     }
                     continue;
                 }
-                (0, BatchLayout::Columns) => {
-                    let (x, column) = batch.x_columns();
-                    Operand::Rows(x, column)
-                }
-                _ => {
-                    let before = &backprop.traces[l - 1];
-                    Operand::Columns(&before.a[..], before.stride)
-                }
+                (0, BatchLayout::Columns) => Operand::Rows(batch.x_columns()),
+                _ => Operand::Columns(backprop.traces[l - 1].activations()),
             };
             layer.settle();
             let (width, inputs) = (layer.stride(), layer.inputs());
             let columns = layer.columns_mut();
-            let shrink = L::splat(proof, R::of(shrink));
-            let sink = WeightSink { proof, columns, width, by, shrink };
+            let sink = WeightSink { proof, columns, width, factors: in_lanes };
             product::<R, L>(proof, inputs, a, deltas, sink);
         }
     }
 }
 
-/// Stores w ← shrink · w + by · sum.
+/// Stores w ← shrink·w + factor·sum.
 struct WeightSink<'a, R, L: Lanes> {
     proof: L::Proof,
     columns: &'a mut [R],
     width: usize,
-    by: L,
-    shrink: L,
+    factors: LaneFactors<L>,
 }
 
 impl<R: Real, L: Lanes<Number = R>> Sink<L> for WeightSink<'_, R, L> {
     #[inline(always)]
     fn take(&mut self, k: usize, j: usize, sum: L) {
         let w = &mut self.columns[k * self.width + j..];
-        sum.mul_add(self.by, self.shrink * L::load(self.proof, w)).store(w);
+        self.factors.weight(L::load(self.proof, w), sum).store(w);
     }
 }

@@ -4,6 +4,7 @@ use crate::nn::backprop::trace::Backprop;
 use crate::nn::kernel::{Operand, Sink, product, transpose};
 use crate::nn::lanes::{Kernel, Lanes};
 use crate::nn::network::zeros;
+use crate::nn::strided_rows::StridedRows;
 use crate::nn::{Cost, Network, Output, Real};
 
 /// The kernel that computes δ of every neuron, from the last layer to the first.
@@ -48,9 +49,10 @@ impl<R: Real> Kernel<R> for Backward<'_, R> {
             // Only the first layer's weights ever have a pending factor, and they carry no δ back.
             debug_assert!(layer.scale() == 1.0, "the weights are settled");
             let width = trace.stride;
-            transpose((layer.columns(), layer.stride()), &mut next.transposed, width);
-            let a = Operand::Rows(&next.deltas[..], next.stride);
-            let b = (&next.transposed[..], width);
+            let columns = StridedRows { numbers: layer.columns(), stride: layer.stride() };
+            transpose(columns, &mut next.transposed, width);
+            let a = Operand::Rows(StridedRows { numbers: &next.deltas, stride: next.stride });
+            let b = StridedRows { numbers: &next.transposed, stride: width };
             let (slopes, deltas) = (&trace.slopes[..], &mut trace.deltas[..]);
             let sink = DeltaSink { proof, deltas, slopes, width };
             product::<R, L>(proof, backprop.rows, a, b, sink);

@@ -1,9 +1,11 @@
 //! The forward pass: z^l = W^l a^{l−1} + b^l, a^l = f(z^l).
 
+use crate::nn::activation::{HiddenRow, OutputRow};
 use crate::nn::backprop::trace::Backprop;
 use crate::nn::batch::BatchLayout;
 use crate::nn::kernel::{Operand, Sink, gather, product};
 use crate::nn::lanes::{Kernel, Lanes};
+use crate::nn::strided_rows::StridedRows;
 use crate::nn::{Layer, MiniBatch, Network, Real};
 
 /// The kernel that computes z^l = W^l a^{l−1} + b^l and a^l = f(z^l).
@@ -30,28 +32,24 @@ impl<R: Real> Kernel<R> for Forward<'_, R> {
                     weighted_inputs_sparse::<R, L>(proof, layer, batch, &mut trace.z);
                 }
                 (None, BatchLayout::Columns) => {
-                    let (x, column) = batch.x_columns();
-                    weighted_inputs_dense::<R, L>(
-                        proof,
-                        layer,
-                        (Operand::Columns(x, column), rows),
-                        &mut trace.z,
-                    );
+                    let x = Operand::Columns(batch.x_columns());
+                    weighted_inputs_dense::<R, L>(proof, layer, x, rows, &mut trace.z);
                 }
                 (Some(before), _) => {
-                    let a = Operand::Rows(&before.a, before.stride);
-                    weighted_inputs_dense::<R, L>(proof, layer, (a, rows), &mut trace.z);
+                    let a = Operand::Rows(before.activations());
+                    weighted_inputs_dense::<R, L>(proof, layer, a, rows, &mut trace.z);
                 }
             }
             let used = rows * trace.stride;
             let z = &trace.z[..used];
             let (a, slopes) = (&mut trace.a[..used], &mut trace.slopes[..used]);
             if l < last {
-                backprop.hidden.apply::<R, L>(proof, z, (a, slopes));
+                backprop.hidden.apply::<R, L>(proof, z, HiddenRow { a, slopes });
             } else {
                 let rows = z.chunks_exact(trace.stride).zip(a.chunks_exact_mut(trace.stride));
                 for ((z, a), complements) in rows.zip(slopes.chunks_exact_mut(trace.stride)) {
-                    backprop.output.apply::<R, L>(proof, (z, trace.n), (a, complements));
+                    let into = OutputRow { a, complements };
+                    backprop.output.apply::<R, L>(proof, trace.n, z, into);
                 }
             }
         }
@@ -69,10 +67,11 @@ fn weighted_inputs_sparse<R: Real, L: Lanes<Number = R>>(
     z: &mut [R],
 ) {
     let width = layer.stride();
+    let columns = StridedRows { numbers: layer.columns(), stride: width };
     let scale = L::splat(proof, R::of(layer.scale()));
     for (row, z) in z.chunks_exact_mut(width).take(batch.rows()).enumerate() {
         z.fill(R::zero());
-        gather::<R, L>(proof, z, (layer.columns(), width), batch.sparse_row(row));
+        gather::<R, L>(proof, z, columns, batch.sparse_row(row));
         let biases = layer.padded_biases().chunks_exact(L::N);
         for (z, bias) in z.chunks_exact_mut(L::N).zip(biases) {
             L::load(proof, z).mul_add(scale, L::load(proof, bias)).store(z);
@@ -85,14 +84,16 @@ fn weighted_inputs_sparse<R: Real, L: Lanes<Number = R>>(
 fn weighted_inputs_dense<R: Real, L: Lanes<Number = R>>(
     proof: L::Proof,
     layer: &Layer<R>,
-    (a, rows): (Operand<'_, R>, usize),
+    a: Operand<'_, R>,
+    rows: usize,
     z: &mut [R],
 ) {
     let width = layer.stride();
     let biases = layer.padded_biases();
     let scale = L::splat(proof, R::of(layer.scale()));
     let sink = WeightedInputSink { proof, z, width, biases, scale };
-    product::<R, L>(proof, rows, a, (layer.columns(), width), sink);
+    let columns = StridedRows { numbers: layer.columns(), stride: width };
+    product::<R, L>(proof, rows, a, columns, sink);
 }
 
 /// Stores z = scale · sum + b.

@@ -7,8 +7,8 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::math::{exp, powi, standard_normal};
 use crate::nn::{
-    Activation, Backprop, BatchLayout, Cost, Examples, Gradients, Init, MiniBatch, Network, Output,
-    Real, sigmoid_prime, start,
+    Activation, Backprop, BatchLayout, Cost, Examples, Gradients, Hyperparameters, Init, MiniBatch,
+    Network, Output, Real, Sgd, sigmoid_prime, start,
 };
 
 fn chance(seed: u64) -> ChaCha8Rng {
@@ -192,6 +192,11 @@ fn the_quadratic_cost_of_a_saturated_softmax_keeps_its_digits() {
     assert_eq!(delta, [1.0, -1.0, exp(-800.0_f64)]);
 }
 
+/// Returns the hyperparameters that shrink the weights by a factor in each step.
+fn shrinking_by(eta: f64, shrink: f64) -> Hyperparameters {
+    Hyperparameters { eta, shrinking: (1.0 - shrink) / eta }
+}
+
 /// Takes a step in the plainest way, in f64: forward and (BP1) to (BP4) by the book.
 #[expect(clippy::disallowed_methods, reason = "the products of another implementation")]
 fn plain_step(
@@ -248,7 +253,8 @@ fn a_step_is_the_same_as_in_plain_arithmetic_for_every_shape() {
                 let mut backprop = Backprop::new(&network, 130);
                 backprop.forward(&network, batch);
                 backprop.backward(&network, cost);
-                backprop.descend(&mut network, batch, 0.7, shrink);
+                let factors = Sgd::factors(&shrinking_by(0.7, shrink), rows);
+                backprop.add_to(network.layers_mut(), batch, factors);
                 for (got, want) in network.parameters().iter().zip(&want) {
                     let largest = (&got.0 - &want.0).abs().into_iter().fold(0.0, f64::max);
                     assert!(largest < 1e-13, "weights of {sizes:?}, {rows} rows: {largest}");
@@ -330,9 +336,11 @@ fn stays_within_its_bound<R: Real>(
     let mut backprop = Backprop::new(&before, rows);
     backprop.forward(&before, batch);
     backprop.backward(&before, cost);
-    let bound = backprop.step_bound(batch, eta);
+    let hyperparameters = shrinking_by(eta, 1.0);
+    let gradient = backprop.gradient_bound(batch);
+    let bound = Sgd::step_bound::<R>(&hyperparameters, gradient, rows);
     let mut after = before.clone();
-    backprop.descend(&mut after, batch, eta, 1.0);
+    backprop.add_to(after.layers_mut(), batch, Sgd::factors(&hyperparameters, rows));
     let pairs = before.parameters().into_iter().zip(after.parameters());
     for ((w, b), (w_after, b_after)) in pairs {
         for (from, to) in w.iter().chain(&b).zip(w_after.iter().chain(&b_after)) {
@@ -370,7 +378,7 @@ fn the_bound_is_infinite_once_an_error_is_no_longer_finite() {
     let mut backprop = Backprop::new(&network, 3);
     backprop.forward(&network, batch);
     backprop.backward(&network, Cost::Quadratic);
-    assert_eq!(backprop.step_bound(batch, 0.1), f64::INFINITY);
+    assert_eq!(backprop.gradient_bound(batch), f64::INFINITY);
 }
 
 #[test]
@@ -389,7 +397,8 @@ fn leftovers_of_earlier_examples_change_no_bit() {
             }
             backprop.forward(&network, examples.all());
             backprop.backward(&network, Cost::CrossEntropy);
-            backprop.descend(&mut network, examples.all(), 0.5, 0.999);
+            let factors = Sgd::factors(&shrinking_by(0.5, 0.999), rows);
+            backprop.add_to(network.layers_mut(), examples.all(), factors);
         }
         network
     };

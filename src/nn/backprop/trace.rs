@@ -6,6 +6,7 @@ use crate::nn::cost::{OutputLanes, SoftmaxRow};
 use crate::nn::lanes::{Kernel, Lanes};
 use crate::nn::network::{AlignedVec, stride, zeros};
 use crate::nn::sparse_columns::SparseColumns;
+use crate::nn::strided_rows::StridedRows;
 use crate::nn::{Activation, Layer, MiniBatch, Network, Output, Real};
 
 /// The forward and backward pass of a mini-batch. It is allocated once for a network's shape; no step
@@ -61,6 +62,11 @@ impl<R: Real> Trace<R> {
     /// Returns the range of the numbers of one example.
     pub(super) fn row(&self, row: usize) -> std::ops::Range<usize> {
         row * self.stride..row * self.stride + self.n
+    }
+
+    /// Returns the activations, a row for each example.
+    pub(super) fn activations(&self) -> StridedRows<'_, R> {
+        StridedRows { numbers: &self.a, stride: self.stride }
     }
 
     fn view<'a>(&self, numbers: &'a [R], rows: usize) -> ArrayView2<'a, R> {
@@ -142,9 +148,9 @@ impl<R: Real> Backprop<R> {
         self.mean_over_outputs(used.iter().map(|delta| delta.abs().to_f64()).sum())
     }
 
-    /// Bounds the move of any single weight or bias in [`Self::descend`], apart from shrinking and
-    /// rounding. Infinite if a δ or its input is not finite.
-    pub fn step_bound(&self, batch: MiniBatch<'_, R>, eta: f64) -> f64 {
+    /// Returns an upper bound on |∂C/∂w| and |∂C/∂b| of every example, after [`Self::backward`].
+    /// Infinite if a δ or its input is not finite.
+    pub fn gradient_bound(&self, batch: MiniBatch<'_, R>) -> f64 {
         // Rounded as the network rounds it: it may be infinite in this precision alone.
         let mut into = R::of(batch.largest_input()).to_f64();
         let mut bound = 0.0_f64;
@@ -159,7 +165,7 @@ impl<R: Real> Backprop<R> {
                 _ => largest_magnitude(&trace.a[..used]),
             };
         }
-        eta * bound * rounding::<R>(self.rows)
+        bound
     }
 
     pub(super) fn mean_over_outputs(&self, sum: f64) -> f64 {
@@ -196,11 +202,6 @@ impl<R: Real> Backprop<R> {
             y: L::load(proof, &self.y[at..]),
         }
     }
-}
-
-/// Returns the factor by which rounding may increase sums of `rows` products: each may round up.
-pub(in crate::nn) fn rounding<R: Real>(rows: usize) -> f64 {
-    1.0 + (rows as f64 + 8.0) * R::epsilon().to_f64()
 }
 
 /// Returns the largest magnitude of whole lanes of numbers; infinite if one is not finite.

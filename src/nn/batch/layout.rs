@@ -1,23 +1,24 @@
 //! Conversions to the layouts of examples: rows are transposed into columns, pixels are widened, inputs
 //! that are not 0 are listed.
 
-use std::ops::Range;
-
 use crate::nn::Real;
 use crate::nn::lanes::{Kernel, Lanes};
+use crate::nn::strided_rows::StridedRowsMut;
 
 /// The number of inputs that are compared with 0 together: inputs that are 0 often lie side by side.
 pub(super) const RUN: usize = 8;
 
-/// Writes rows of a table into the range `at` of every column. `number` returns the value in a row and
-/// a column.
+/// Writes rows of a table into every column, from its number `first` on. `number` returns the value in a
+/// row and a column of the table.
 pub(super) fn transpose_rows<R: Real>(
-    columns: &mut [R],
-    (at, column): (Range<usize>, usize),
+    columns: StridedRowsMut<'_, R>,
+    first: usize,
     rows: &[u32],
     number: impl Fn(usize, usize) -> f64,
 ) {
-    for (k, column) in columns.chunks_exact_mut(column).enumerate() {
+    let StridedRowsMut { numbers, stride } = columns;
+    let at = first..first + rows.len();
+    for (k, column) in numbers.chunks_exact_mut(stride).enumerate() {
         for (to, row) in column[at.clone()].iter_mut().zip(rows) {
             *to = R::of(number(*row as usize, k));
         }

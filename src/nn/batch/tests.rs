@@ -53,8 +53,8 @@ fn a_cleared_buffer_keeps_nothing_of_its_examples() {
 #[test]
 fn a_picture_is_stored_as_its_lit_pixels_over_256() {
     let mut examples = Examples::<f64>::new(20, 3, 2, BatchLayout::Sparse);
-    examples.push_picture((&[1, 4, 19], &[255, 1, 128]), 2);
-    examples.push_picture((&[], &[]), 0);
+    examples.push_picture(&[1, 4, 19], &[255, 1, 128], 2);
+    examples.push_picture(&[], &[], 0);
     let all = examples.all();
     let x = all.x(0);
     assert_eq!((x[1], x[4], x[19]), (255.0 / 256.0, 1.0 / 256.0, 0.5));
@@ -98,12 +98,12 @@ fn a_class_becomes_a_target_of_1_for_its_output() {
 #[should_panic(expected = "a grey level for each lit pixel")]
 fn a_picture_with_too_few_grey_levels_is_refused() {
     let mut examples = Examples::<f64>::new(20, 3, 2, BatchLayout::Sparse);
-    examples.push_picture((&[1, 4], &[255]), 2);
+    examples.push_picture(&[1, 4], &[255], 2);
 }
 
 #[test]
 #[should_panic(expected = "a lit pixel is one of the inputs")]
 fn a_picture_with_a_pixel_beyond_the_inputs_is_refused() {
     let mut examples = Examples::<f64>::new(20, 3, 2, BatchLayout::Sparse);
-    examples.push_picture((&[1, 20], &[255, 1]), 2);
+    examples.push_picture(&[1, 20], &[255, 1], 2);
 }

@@ -1,6 +1,6 @@
 //! Cost and gradient of a neuron at many parameter values.
 
-use crate::nn::batched::{NeuronExample, NeuronWeights, SingleNeuron};
+use crate::nn::batched::{NeuronExample, NeuronKind, NeuronWeights, SingleNeuron};
 use crate::nn::cost::OutputLanes;
 use crate::nn::lanes::{InLanes, Kernel, Lanes};
 use crate::nn::{Cost, Output};
@@ -68,20 +68,20 @@ impl Kernel<f64> for GradientKernel<'_> {
     /// The kind of neuron is a constant, so that the inner loop has no branch on it.
     #[inline(always)]
     fn run<L: Lanes<Number = f64>>(self, proof: L::Proof) {
-        match (self.neuron.output, self.neuron.cost, self.neuron.inputs) {
-            (Output::Sigmoid, Cost::Quadratic, 1) => {
-                self.cost_and_gradient::<L, 1>(proof, (Output::Sigmoid, Cost::Quadratic));
+        match (self.neuron.kind, self.neuron.inputs) {
+            (NeuronKind::SIGMOID_QUADRATIC, 1) => {
+                self.cost_and_gradient::<L, 1>(proof, NeuronKind::SIGMOID_QUADRATIC);
             }
-            (Output::Sigmoid, Cost::Quadratic, _) => {
-                self.cost_and_gradient::<L, 2>(proof, (Output::Sigmoid, Cost::Quadratic));
+            (NeuronKind::SIGMOID_QUADRATIC, _) => {
+                self.cost_and_gradient::<L, 2>(proof, NeuronKind::SIGMOID_QUADRATIC);
             }
-            (Output::Sigmoid, _, 1) => {
-                self.cost_and_gradient::<L, 1>(proof, (Output::Sigmoid, Cost::CrossEntropy));
+            (NeuronKind::SIGMOID_CROSS_ENTROPY, 1) => {
+                self.cost_and_gradient::<L, 1>(proof, NeuronKind::SIGMOID_CROSS_ENTROPY);
             }
-            (Output::Sigmoid, _, _) => {
-                self.cost_and_gradient::<L, 2>(proof, (Output::Sigmoid, Cost::CrossEntropy));
+            (NeuronKind::SIGMOID_CROSS_ENTROPY, _) => {
+                self.cost_and_gradient::<L, 2>(proof, NeuronKind::SIGMOID_CROSS_ENTROPY);
             }
-            (output, cost, _) => self.cost_and_gradient::<L, 2>(proof, (output, cost)),
+            (kind, _) => self.cost_and_gradient::<L, 2>(proof, kind),
         }
     }
 }
@@ -91,7 +91,7 @@ impl GradientKernel<'_> {
     fn cost_and_gradient<L: Lanes<Number = f64>, const INPUTS: usize>(
         self,
         proof: L::Proof,
-        kind: (Output, Cost),
+        kind: NeuronKind,
     ) {
         let [w1, w2, b] = self.at;
         let [costs, slopes1, slopes2, slopes_b] = self.cost_gradients;
@@ -135,7 +135,7 @@ impl GradientKernel<'_> {
 #[inline(always)]
 fn of_example<L: Lanes<Number = f64>>(
     proof: L::Proof,
-    (output, cost): (Output, Cost),
+    NeuronKind { output, cost }: NeuronKind,
     z: L,
     example: &NeuronExample,
 ) -> (L, L) {

@@ -1,12 +1,12 @@
 //! The kernel that trains many neurons side by side for some epochs.
 
 use crate::nn::batched::slots::{NeuronSlots, SLOTS, StepSettings, TargetInterval};
-use crate::nn::batched::{NeuronExample, SingleNeuron};
+use crate::nn::batched::{NeuronExample, NeuronKind, SingleNeuron};
 use crate::nn::cost::OutputLanes;
 use crate::nn::descent::LARGEST_WEIGHT;
 use crate::nn::exponential::{ExpCoefficients, sigmoids_of_power};
 use crate::nn::lanes::{Kernel, Lanes};
-use crate::nn::{Cost, Output};
+use crate::nn::{Output, Sgd};
 
 /// The number of registers processed together.
 const GROUP: usize = 4;
@@ -24,24 +24,24 @@ impl Kernel<f64> for EpochKernel<'_> {
     /// The kind of neuron is a constant, so that the inner loop has no branch on it.
     #[inline(always)]
     fn run<L: Lanes<Number = f64>>(self, proof: L::Proof) {
-        match (self.neuron.output, self.neuron.cost, self.neuron.inputs) {
-            (Output::Sigmoid, Cost::Quadratic, 1) => {
-                self.run_epochs::<L, 1>(proof, (Output::Sigmoid, Cost::Quadratic));
+        match (self.neuron.kind, self.neuron.inputs) {
+            (NeuronKind::SIGMOID_QUADRATIC, 1) => {
+                self.run_epochs::<L, 1>(proof, NeuronKind::SIGMOID_QUADRATIC);
             }
-            (Output::Sigmoid, Cost::Quadratic, _) => {
-                self.run_epochs::<L, 2>(proof, (Output::Sigmoid, Cost::Quadratic));
+            (NeuronKind::SIGMOID_QUADRATIC, _) => {
+                self.run_epochs::<L, 2>(proof, NeuronKind::SIGMOID_QUADRATIC);
             }
-            (Output::Sigmoid, Cost::CrossEntropy, 1) => {
-                self.run_epochs::<L, 1>(proof, (Output::Sigmoid, Cost::CrossEntropy));
+            (NeuronKind::SIGMOID_CROSS_ENTROPY, 1) => {
+                self.run_epochs::<L, 1>(proof, NeuronKind::SIGMOID_CROSS_ENTROPY);
             }
-            (Output::Sigmoid, Cost::CrossEntropy, _) => {
-                self.run_epochs::<L, 2>(proof, (Output::Sigmoid, Cost::CrossEntropy));
+            (NeuronKind::SIGMOID_CROSS_ENTROPY, _) => {
+                self.run_epochs::<L, 2>(proof, NeuronKind::SIGMOID_CROSS_ENTROPY);
             }
             // A single softmax neuron either starts at its target or never reaches it.
-            (Output::Softmax, ..) => {
-                self.run_epochs::<L, 2>(proof, (Output::Linear, Cost::Quadratic));
+            (NeuronKind { output: Output::Softmax, .. }, _) => {
+                self.run_epochs::<L, 2>(proof, NeuronKind::LINEAR);
             }
-            (output, cost, _) => self.run_epochs::<L, 2>(proof, (output, cost)),
+            (kind, _) => self.run_epochs::<L, 2>(proof, kind),
         }
     }
 }
@@ -51,27 +51,28 @@ impl EpochKernel<'_> {
     fn run_epochs<L: Lanes<Number = f64>, const INPUTS: usize>(
         self,
         proof: L::Proof,
-        kind: (Output, Cost),
+        kind: NeuronKind,
     ) {
         let Self { neuron, pace, slots } = self;
-        let examples = &neuron.examples[..];
+        let all = TargetedExamples { examples: &neuron.examples, targets: &pace.targets };
         for first in (0..SLOTS).step_by(GROUP * L::N) {
             if slots.t[first..first + GROUP * L::N].iter().all(|t| *t == f64::INFINITY) {
                 continue;
             }
             let mut side = NeuronLanes::<L, INPUTS>::load(proof, slots, first);
             for _ in 0..pace.epochs {
-                if pace.batch >= examples.len() {
-                    let (pull, distance) = side.sweep(proof, kind, (examples, &pace.targets));
+                if pace.batch >= all.examples.len() {
+                    let (pull, distance) = side.sweep(proof, kind, all);
                     side.note_arrivals(proof, distance);
-                    side.step(proof, pace, (pull, examples.len()));
+                    side.step(proof, pace, &pull);
                 } else {
-                    let distance = side.distance_to_targets(proof, (examples, &pace.targets));
+                    let distance = side.distance_to_targets(proof, all);
                     side.note_arrivals(proof, distance);
                     let targets = pace.targets.chunks(pace.batch);
-                    for (examples, targets) in examples.chunks(pace.batch).zip(targets) {
-                        let (pull, _) = side.sweep(proof, kind, (examples, targets));
-                        side.step(proof, pace, (pull, examples.len()));
+                    for (examples, targets) in all.examples.chunks(pace.batch).zip(targets) {
+                        let part = TargetedExamples { examples, targets };
+                        let (pull, _) = side.sweep(proof, kind, part);
+                        side.step(proof, pace, &pull);
                     }
                 }
                 side.end_epoch(proof);
@@ -79,6 +80,13 @@ impl EpochKernel<'_> {
             side.store(slots, first);
         }
     }
+}
+
+/// Examples, and the interval of each in which the output is close enough to its target.
+#[derive(Clone, Copy)]
+struct TargetedExamples<'a> {
+    examples: &'a [NeuronExample],
+    targets: &'a [TargetInterval],
 }
 
 /// Some registers of lanes side by side.
@@ -98,6 +106,8 @@ struct NeuronLanes<L, const INPUTS: usize> {
 struct GradientLanes<L, const INPUTS: usize> {
     w: [LaneGroup<L>; INPUTS],
     b: LaneGroup<L>,
+    /// m, the number of examples.
+    m: usize,
 }
 
 impl<L: Lanes<Number = f64>, const INPUTS: usize> NeuronLanes<L, INPUTS> {
@@ -145,13 +155,13 @@ impl<L: Lanes<Number = f64>, const INPUTS: usize> NeuronLanes<L, INPUTS> {
     fn sweep(
         &self,
         proof: L::Proof,
-        kind: (Output, Cost),
-        (examples, targets): (&[NeuronExample], &[TargetInterval]),
+        kind: NeuronKind,
+        of: TargetedExamples<'_>,
     ) -> (GradientLanes<L, INPUTS>, LaneGroup<L>) {
         let zero = [L::splat(proof, 0.0); GROUP];
-        let mut pull = GradientLanes { w: [zero; INPUTS], b: zero };
+        let mut pull = GradientLanes { w: [zero; INPUTS], b: zero, m: of.examples.len() };
         let mut distance = [L::splat(proof, f64::NEG_INFINITY); GROUP];
-        for (example, goal) in examples.iter().zip(targets) {
+        for (example, goal) in of.examples.iter().zip(of.targets) {
             for (g, distance) in distance.iter_mut().enumerate() {
                 let z = self.z(proof, g, example);
                 *distance = distance.max(goal.distance(proof, z));
@@ -169,13 +179,9 @@ impl<L: Lanes<Number = f64>, const INPUTS: usize> NeuronLanes<L, INPUTS> {
     /// Returns the distance of each neuron to the targets of some examples: negative if it meets all of
     /// them.
     #[inline(always)]
-    fn distance_to_targets(
-        &self,
-        proof: L::Proof,
-        (examples, targets): (&[NeuronExample], &[TargetInterval]),
-    ) -> LaneGroup<L> {
+    fn distance_to_targets(&self, proof: L::Proof, of: TargetedExamples<'_>) -> LaneGroup<L> {
         let mut distance = [L::splat(proof, f64::NEG_INFINITY); GROUP];
-        for (example, goal) in examples.iter().zip(targets) {
+        for (example, goal) in of.examples.iter().zip(of.targets) {
             for (g, distance) in distance.iter_mut().enumerate() {
                 let z = self.z(proof, g, example);
                 *distance = distance.max(goal.distance(proof, z));
@@ -194,22 +200,16 @@ impl<L: Lanes<Number = f64>, const INPUTS: usize> NeuronLanes<L, INPUTS> {
         }
     }
 
-    /// Takes a step by (BP3) and (BP4): w ← shrink · w − (η/m) Σ x δ, b ← b − (η/m) Σ δ.
+    /// Takes a step of [`Sgd`] by (BP3) and (BP4): ∂C/∂w = x δ, ∂C/∂b = δ.
     #[inline(always)]
-    fn step(
-        &mut self,
-        proof: L::Proof,
-        pace: &StepSettings,
-        (pull, m): (GradientLanes<L, INPUTS>, usize),
-    ) {
-        let factor = L::splat(proof, -pace.eta / m as f64);
-        let shrink = L::splat(proof, pace.shrink);
+    fn step(&mut self, proof: L::Proof, pace: &StepSettings, pull: &GradientLanes<L, INPUTS>) {
+        let factors = Sgd::factors(&pace.hyperparameters, pull.m).in_lanes::<f64, L>(proof);
         for g in 0..GROUP {
             for j in 0..INPUTS {
-                self.w[j][g] = shrink.mul_add(self.w[j][g], factor * pull.w[j][g]);
+                self.w[j][g] = factors.moved(self.w[j][g], factors.move_by(pull.w[j][g]));
                 self.reach[g] = self.reach[g].max(self.w[j][g].abs());
             }
-            self.b[g] = factor.mul_add(pull.b[g], self.b[g]);
+            self.b[g] = factors.bias(self.b[g], pull.b[g]);
             self.reach[g] = self.reach[g].max(self.b[g].abs());
         }
     }
@@ -238,17 +238,12 @@ impl TargetInterval {
 
 /// Returns δ = ∂C/∂z by (BP1).
 #[inline(always)]
-fn delta<L: Lanes<Number = f64>>(
-    proof: L::Proof,
-    (output, cost): (Output, Cost),
-    z: L,
-    y: f64,
-) -> L {
-    let (a, complement) = match output {
+fn delta<L: Lanes<Number = f64>>(proof: L::Proof, kind: NeuronKind, z: L, y: f64) -> L {
+    let (a, complement) = match kind.output {
         Output::Sigmoid => sigmoids_of_power(proof, z * L::splat(proof, -f64::LOG2_E)),
         Output::Linear | Output::Softmax => (z, z),
     };
     let last = OutputLanes { z, a, complement, y: L::splat(proof, y) };
     // The compiler removes the computation of the cost, which is not used here.
-    cost.of_lanes(proof, output, &last).1
+    kind.cost.of_lanes(proof, kind.output, &last).1
 }

@@ -3,12 +3,13 @@
 //! Each lane trains by itself. When one arrives, the next start takes its place. Arrivals are checked
 //! only after some epochs, since each lane records its own.
 
+use crate::nn::Hyperparameters;
 use crate::nn::batched::epoch_kernel::EpochKernel;
 use crate::nn::batched::slots::{NeuronSlots, SLOTS, StepSettings, TargetInterval};
 use crate::nn::batched::{NeuronExample, NeuronWeights, SingleNeuron};
 use crate::nn::lanes::InLanes;
 
-/// The hyperparameters of training, and the condition for arrival.
+/// The hyperparameters of training by [`Sgd`](crate::nn::Sgd), and the condition for arrival.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TrainingSettings {
     /// The learning rate η.
@@ -50,14 +51,14 @@ impl<'a> NeuronBatch<'a> {
     /// If a mini-batch has no examples.
     pub(crate) fn new(neuron: &'a SingleNeuron, walk: TrainingSettings) -> Self {
         assert!(walk.batch > 0, "a mini-batch has examples");
-        let goal =
-            |example: &NeuronExample| TargetInterval::new(neuron.output, example.y, walk.tolerance);
+        let goal = |example: &NeuronExample| {
+            TargetInterval::new(neuron.kind.output, example.y, walk.tolerance)
+        };
         let nobody = [f64::INFINITY; SLOTS];
         Self {
             pace: StepSettings {
-                eta: walk.eta,
+                hyperparameters: Hyperparameters { eta: walk.eta, shrinking: neuron.shrinking },
                 batch: walk.batch,
-                shrink: 1.0 - walk.eta * neuron.shrinking,
                 epochs: (EXAMPLES / neuron.examples.len()).clamp(1, EPOCHS),
                 targets: neuron.examples.iter().map(goal).collect(),
             },

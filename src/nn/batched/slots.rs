@@ -1,7 +1,7 @@
 //! The neurons in training side by side, and the settings that they share.
 
 use crate::math::ln;
-use crate::nn::Output;
+use crate::nn::{Hyperparameters, Output};
 
 /// The number of neurons trained together: enough to hide the latency of the exponential.
 pub(super) const SLOTS: usize = 32;
@@ -9,10 +9,8 @@ pub(super) const SLOTS: usize = 32;
 /// The settings of a round of training.
 #[derive(Clone, Debug)]
 pub(super) struct StepSettings {
-    pub(super) eta: f64,
+    pub(super) hyperparameters: Hyperparameters,
     pub(super) batch: usize,
-    /// 1 − ηλ/n.
-    pub(super) shrink: f64,
     /// The number of epochs in a round.
     pub(super) epochs: usize,
     /// For each example, the interval of z in which the output is close enough to its target.

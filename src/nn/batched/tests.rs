@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::cost_gradients::BLOCK;
 use super::slots::SLOTS;
-use super::{CostGradient, NeuronBatch, NeuronWeights, SingleNeuron, TrainingSettings};
+use super::{CostGradient, NeuronBatch, NeuronKind, NeuronWeights, SingleNeuron, TrainingSettings};
 use crate::math::{exp, powi, standard_normal};
 use crate::nn::{
     Activation, Backprop, BatchLayout, Cost, Examples, Instructions, Network, Output, softplus,
@@ -51,8 +51,8 @@ impl LabelledExamples {
         }
     }
 
-    fn neuron(&self, kind: (Output, Cost), lambda: f64) -> SingleNeuron {
-        SingleNeuron::new(kind, lambda, &self.x, &self.y)
+    fn neuron(&self, (output, cost): (Output, Cost), lambda: f64) -> SingleNeuron {
+        SingleNeuron::new(NeuronKind { output, cost }, lambda, &self.x, &self.y)
     }
 
     fn rows(&self) -> impl Iterator<Item = (&[f64], f64)> {

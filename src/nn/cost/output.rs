@@ -1,5 +1,6 @@
 //! The last layer as a cost reads it.
 
+use crate::nn::activation::OutputNeuron;
 use crate::nn::lanes::Lanes;
 use crate::nn::{Output, Real};
 
@@ -48,6 +49,7 @@ impl<R: Real> SoftmaxRow<'_, R> {
 }
 
 /// Returns a − y of one output neuron, without cancellation if y is 0 or 1.
-pub(super) fn residual<R: Real>(output: Output, (a, complement): (R, R), y: R) -> R {
+pub(super) fn residual<R: Real>(output: Output, neuron: OutputNeuron<R>, y: R) -> R {
+    let OutputNeuron { a, complement } = neuron;
     if output == Output::Linear { a - y } else { (R::one() - y) * a - y * complement }
 }

@@ -46,11 +46,11 @@ impl CostFormula for Quadratic {
     }
 
     fn of_neuron<R: Real>(output: Output, z: R, y: R) -> (f64, R) {
-        let (a, complement) = output.of_neuron(z);
-        let residual = residual(output, (a, complement), y);
+        let neuron = output.of_neuron(z);
+        let residual = residual(output, neuron, y);
         let cost = 0.5 * residual.to_f64() * residual.to_f64();
         let delta = match output {
-            Output::Sigmoid => residual * a * complement,
+            Output::Sigmoid => residual * neuron.a * neuron.complement,
             Output::Linear => residual,
             Output::Softmax => R::zero(),
         };

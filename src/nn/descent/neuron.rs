@@ -17,10 +17,11 @@ use std::ops::Range;
 
 use crate::nn::cost::OutputLanes;
 use crate::nn::descent::step_plan::{LastStep, Readings, StepMetric, StepOutcome, StepPlan};
-use crate::nn::descent::weight_bound::{LARGEST_FACTOR, LARGEST_WEIGHT, WeightBound};
+use crate::nn::descent::weight_bound::{GuardedSteps, LARGEST_FACTOR, LARGEST_WEIGHT, WeightBound};
 use crate::nn::exponential::{sigmoids, sigmoids_of_power};
 use crate::nn::lanes::{Kernel, Lanes};
-use crate::nn::{Cost, Network, Output, Precision, Real, sigmoid};
+use crate::nn::update_rule::LaneFactors;
+use crate::nn::{Cost, Network, Output, Precision, Real, Sgd, UpdateRule, sigmoid};
 
 /// The number of steps whose readings are computed at once, while the next steps wait for each other.
 /// The processor overlaps both as long as this many steps fit into its out-of-order window.
@@ -90,10 +91,11 @@ impl<R: Real> Neuron<R> {
         leads_there
     }
 
-    /// Returns whether it is the kernel for such a network: one neuron with one input, and one of the costs
-    /// whose δ is worked out here.
-    pub(super) fn suits(network: &Network<R>, cost: Cost) -> bool {
-        network.sizes() == [1, 1]
+    /// Returns whether it is the kernel for such a network: one neuron with one input, one of the costs
+    /// whose δ is worked out here, and the update rule that the recurrence is.
+    pub(super) fn suits(network: &Network<R>, cost: Cost, rule: UpdateRule) -> bool {
+        rule == UpdateRule::Sgd
+            && network.sizes() == [1, 1]
             && network.output() == Output::Sigmoid
             && matches!(cost, Cost::Quadratic | Cost::CrossEntropy)
     }
@@ -102,10 +104,11 @@ impl<R: Real> Neuron<R> {
         &mut self,
         network: &mut Network<R>,
         plan: &StepPlan<'_, R>,
-        (steps, guard): (Range<usize>, WeightBound<'_>),
+        span: GuardedSteps<'_>,
         readings: &mut Readings,
     ) -> StepOutcome {
         network.layers_mut()[0].settle();
+        let GuardedSteps { steps, guard } = span;
         let WeightBound::Within { weight_bound } = guard else {
             R::in_lanes(NeuronSteps { neuron: self, network, plan, steps, readings });
             return StepOutcome::Done;
@@ -137,12 +140,12 @@ fn cubic(z: f64) -> [f64; 4] {
 fn sure_steps<R: Real>(weight_bound: f64, plan: &StepPlan<'_, R>) -> usize {
     let x = plan.examples.largest_input().max(1.0);
     let residual = 1.0 + plan.examples.largest_target();
-    let move_ = plan.eta * x * residual;
     let largest = x.max(weight_bound * x).max(residual * residual);
-    if plan.shrink.abs() > 1.0 || largest > LARGEST_FACTOR {
+    if plan.hyperparameters.shrink().abs() > 1.0 || largest > LARGEST_FACTOR {
         return 0;
     }
-    ((LARGEST_WEIGHT - weight_bound) / (1.01 * move_)).max(0.0) as usize
+    let step = Sgd::step_bound::<R>(&plan.hyperparameters, x * residual, 1);
+    ((LARGEST_WEIGHT - weight_bound) / (1.01 * step)).max(0.0) as usize
 }
 
 /// Many steps, taken in one kernel call.
@@ -171,22 +174,24 @@ impl<R: Real> Kernel<R> for NeuronSteps<'_, '_, R> {
         let mut left = CarryLanes::<L::One>::new::<R, L>(proof, neuron.left.unwrap_or(start));
         let x = &plan.examples.x_column(0)[..steps.end];
         let y = &plan.examples.y_column(0)[..steps.end];
-        let rates = StepRule {
-            eta: L::one(proof, R::of(plan.eta)),
-            shrink: L::one(proof, R::of(plan.shrink)),
+        let factors = Sgd::factors(&plan.hyperparameters, 1);
+        let rule = StepRule {
+            factors: factors.in_lanes::<R, L::One>(L::only(proof)),
             cost: neuron.cost,
+            cubics: &neuron.cubics,
         };
-        let mut unread: ([R; STEPS], &[R]) = ([R::zero(); STEPS], &[]);
+        let mut reader = StepReader { cost: neuron.cost, metric: plan.metric, readings };
+        let mut unread = UnreadSteps { u: [R::zero(); STEPS], y: &[] };
         let x = x[steps.start..].chunks(STEPS);
         for (x, y) in x.zip(y[steps.start..].chunks(STEPS)) {
             let mut seen = [R::zero(); STEPS];
-            for ((x, y), seen) in x.iter().zip(y).zip(&mut seen) {
-                *seen = step::<R, L>(proof, &mut left, (&rates, &neuron.cubics), (*x, *y));
+            for ((&x, &y), u) in x.iter().zip(y).zip(&mut seen) {
+                *u = step::<R, L>(proof, &mut left, &rule, Example { x, y });
             }
-            read::<R, L>(proof, (plan, neuron.cost), (&unread.0, unread.1), readings);
-            unread = (seen, y);
+            reader.read::<R, L>(proof, &unread);
+            unread = UnreadSteps { u: seen, y };
         }
-        read::<R, L>(proof, (plan, neuron.cost), (&unread.0, unread.1), readings);
+        reader.read::<R, L>(proof, &unread);
         let (w, b) = left.here();
         let layer = &mut network.layers_mut()[0];
         layer.columns_mut()[0] = w.first();
@@ -195,11 +200,18 @@ impl<R: Real> Kernel<R> for NeuronSteps<'_, '_, R> {
     }
 }
 
-/// The hyperparameters of a step.
-struct StepRule<O> {
-    eta: O,
-    shrink: O,
+/// The parts of a step that are the same for every example.
+struct StepRule<'a, R, O> {
+    factors: LaneFactors<O>,
     cost: Cost,
+    cubics: &'a [[R; 4]],
+}
+
+/// An example: its input and its target.
+#[derive(Clone, Copy)]
+struct Example<R> {
+    x: R,
+    y: R,
 }
 
 /// A [`StepCarry`] in the form that the arithmetic uses.
@@ -255,11 +267,11 @@ impl<R: Real> Kernel<R> for ParametersAfter<R> {
 fn step<R: Real, L: Lanes<Number = R>>(
     proof: L::Proof,
     left: &mut CarryLanes<L::One>,
-    (rates, cubics): (&StepRule<L::One>, &[[R; 4]]),
-    (x, y): (R, R),
+    rule: &StepRule<'_, R, L::One>,
+    example: Example<R>,
 ) -> R {
     let one = L::one(proof, R::one());
-    let (x, y) = (L::one(proof, x), L::one(proof, y));
+    let (x, y) = (L::one(proof, example.x), L::one(proof, example.y));
     let scale = L::one(proof, scale());
     // z = w x + b; all but one sum is computed before `signal` is known.
     let p = scale * left.w.mul_add(x, left.b);
@@ -267,19 +279,19 @@ fn step<R: Real, L: Lanes<Number = R>>(
     let (w, b) = left.here();
     let u = q.mul_add(left.signal, p);
     let (a, complement) = match R::PRECISION {
-        Precision::F32 => from_table::<R, L>(proof, cubics, u),
+        Precision::F32 => from_table::<R, L>(proof, rule.cubics, u),
         Precision::F64 => sigmoids_of_power::<R, L::One>(L::only(proof), u),
     };
-    let eta_x = rates.eta * x;
-    (left.w_move, left.b_move) = (-eta_x, -rates.eta);
-    if rates.cost == Cost::Quadratic {
+    let factors = &rule.factors;
+    (left.w_move, left.b_move) = (factors.move_by(x), factors.move_by(one));
+    if rule.cost == Cost::Quadratic {
         let residual = (-y).mul_add(complement, (one - y) * a);
         left.signal = residual * (a * complement);
-        (left.w, left.b) = (rates.shrink * w, b);
+        (left.w, left.b) = (factors.shrunk(w), b);
     } else {
         left.signal = a;
-        left.w = rates.shrink.mul_add(w, eta_x * y);
-        left.b = rates.eta.mul_add(y, b);
+        left.w = factors.moved(w, left.w_move * -y);
+        left.b = factors.bias(b, -y);
     }
     u.first()
 }
@@ -320,36 +332,49 @@ fn from_table<R: Real, L: Lanes<Number = R>>(
     (at(cubic, f), at(mirrored, -f))
 }
 
-/// Computes cost and metric of `y.len()` steps from z times [`scale`], and appends them to the
-/// readings.
-#[inline(always)]
-fn read<R: Real, L: Lanes<Number = R>>(
-    proof: L::Proof,
-    (plan, cost): (&StepPlan<'_, R>, Cost),
-    (seen, y): (&[R; STEPS], &[R]),
-    readings: &mut Readings,
-) {
-    let mut targets = [R::zero(); STEPS];
-    targets[..y.len()].copy_from_slice(y);
-    let (mut costs, mut metrics) = ([R::zero(); STEPS], [R::zero(); STEPS]);
-    let unit = L::splat(proof, R::one() / scale::<R>());
-    for at in (0..y.len()).step_by(L::N) {
-        let z = L::load(proof, &seen[at..]) * unit;
-        let (above, below) = sigmoids(proof, z);
-        let a = z.where_negative(below, above);
-        let complement = z.where_negative(above, below);
-        let last = OutputLanes { z, a, complement, y: L::load(proof, &targets[at..]) };
-        cost.of_lanes(proof, Output::Sigmoid, &last).0.store(&mut costs[at..]);
-        match plan.metric {
-            StepMetric::Nothing => {}
-            StepMetric::Output => a.store(&mut metrics[at..]),
-            StepMetric::Error => {
-                last.residual(proof, Output::Sigmoid).abs().store(&mut metrics[at..]);
+/// Steps that have been taken and not been read yet.
+struct UnreadSteps<'a, R> {
+    /// z before each step, times [`scale`].
+    u: [R; STEPS],
+    /// The target of each step.
+    y: &'a [R],
+}
+
+/// Computes the readings of steps.
+struct StepReader<'a> {
+    cost: Cost,
+    metric: StepMetric,
+    readings: &'a mut Readings,
+}
+
+impl StepReader<'_> {
+    /// Computes cost and metric of some steps, and appends them to the readings.
+    #[inline(always)]
+    fn read<R: Real, L: Lanes<Number = R>>(&mut self, proof: L::Proof, of: &UnreadSteps<'_, R>) {
+        let y = of.y;
+        let mut targets = [R::zero(); STEPS];
+        targets[..y.len()].copy_from_slice(y);
+        let (mut costs, mut metrics) = ([R::zero(); STEPS], [R::zero(); STEPS]);
+        let unit = L::splat(proof, R::one() / scale::<R>());
+        for at in (0..y.len()).step_by(L::N) {
+            let z = L::load(proof, &of.u[at..]) * unit;
+            let (above, below) = sigmoids(proof, z);
+            let a = z.where_negative(below, above);
+            let complement = z.where_negative(above, below);
+            let last = OutputLanes { z, a, complement, y: L::load(proof, &targets[at..]) };
+            self.cost.of_lanes(proof, Output::Sigmoid, &last).0.store(&mut costs[at..]);
+            match self.metric {
+                StepMetric::Nothing => {}
+                StepMetric::Output => a.store(&mut metrics[at..]),
+                StepMetric::Error => {
+                    last.residual(proof, Output::Sigmoid).abs().store(&mut metrics[at..]);
+                }
             }
         }
+        let to_f64 = |number: &R| (*number).to_f64();
+        self.readings.costs.extend(costs[..y.len()].iter().map(to_f64));
+        self.readings.metrics.extend(metrics[..y.len()].iter().map(to_f64));
     }
-    readings.costs.extend(costs[..y.len()].iter().map(|cost| (*cost).to_f64()));
-    readings.metrics.extend(metrics[..y.len()].iter().map(|metric| (*metric).to_f64()));
 }
 
 #[cfg(test)]

@@ -5,13 +5,14 @@
 
 use std::ops::Range;
 
-use crate::nn::backprop::rounding;
 use crate::nn::cost::OutputLanes;
 use crate::nn::descent::step_plan::{Readings, StepMetric, StepOutcome, StepPlan};
-use crate::nn::descent::weight_bound::WeightBound;
+use crate::nn::descent::weight_bound::{GuardedSteps, WeightBound};
 use crate::nn::lanes::{Kernel, Lanes, Sums};
 use crate::nn::network::{AlignedVec, stride, zeros};
-use crate::nn::{Activation, Cost, Layer, Network, Output, Real};
+use crate::nn::strided_rows::StridedRows;
+use crate::nn::update_rule::{Optimiser, StepBounds};
+use crate::nn::{Activation, Cost, Layer, Network, Output, Real, Sgd, UpdateRule};
 
 /// The most neurons in a layer, and the most inputs, for which this kernel is the faster one.
 const MOST: usize = 16;
@@ -41,9 +42,10 @@ pub(super) struct Small<R> {
 
 impl<R: Real> Small<R> {
     /// Returns whether this kernel is the faster one for the network. It supports neither softmax,
-    /// which mixes neurons, nor tanh.
-    pub(super) fn suits(network: &Network<R>) -> bool {
-        network.sizes().iter().all(|n| *n <= MOST)
+    /// which mixes neurons, nor tanh, and takes steps by [`Sgd`] alone.
+    pub(super) fn suits(network: &Network<R>, rule: UpdateRule) -> bool {
+        rule == UpdateRule::Sgd
+            && network.sizes().iter().all(|n| *n <= MOST)
             && network.output() != Output::Softmax
             && network.hidden() != Activation::Tanh
     }
@@ -74,9 +76,10 @@ impl<R: Real> Small<R> {
         &mut self,
         network: &mut Network<R>,
         plan: &StepPlan<'_, R>,
-        (steps, guard): (Range<usize>, WeightBound<'_>),
+        span: GuardedSteps<'_>,
         readings: &mut Readings,
     ) -> StepOutcome {
+        let GuardedSteps { steps, guard } = span;
         let (hidden, output) = (network.hidden(), network.output());
         let layers = network.layers_mut();
         layers.iter_mut().for_each(Layer::settle);
@@ -174,8 +177,12 @@ impl<R: Real> SmallSteps<'_, '_, R> {
                 return StepOutcome::NonFiniteCost;
             }
             let largest = self.backward::<L, B>(proof, rows.len());
-            let bound = self.plan.eta * largest * rounding::<R>(rows.len());
-            if !self.guard.allows::<R>(self.plan.shrink, bound) {
+            let hyperparameters = &self.plan.hyperparameters;
+            let after = |weight| {
+                let before = StepBounds { weight, gradient: largest, rows: rows.len() };
+                Optimiser::<R>::weight_bound(&Sgd, hyperparameters, &before)
+            };
+            if !self.guard.allows(after) {
                 return StepOutcome::NeedsCheck(step);
             }
             self.descend::<L, B>(proof, rows.len());
@@ -201,31 +208,18 @@ impl<R: Real> Small<R> {
     fn take_in<L: Lanes<Number = R>, const B: usize>(
         &mut self,
         proof: L::Proof,
-        x: NeuronRows<'_, R>,
+        x: StridedRows<'_, R>,
         rows: usize,
     ) {
         let zero = L::splat(proof, R::zero());
         for (k, row) in self.x.chunks_exact_mut(self.width).enumerate() {
             for at in blocks::<L, B>(rows) {
                 let used = L::load(proof, &self.used[at..]);
-                let x = lanes_of::<R, L>(proof, x, (k, at));
+                let x = x.lanes::<L>(proof, k, at);
                 used.where_negative(x, zero).store(&mut row[at..]);
             }
         }
     }
-}
-
-/// Rows of numbers: a slice that begins with the first row, and the distance between rows.
-type NeuronRows<'a, R> = (&'a [R], usize);
-
-/// Loads lanes of row `k` from number `at` on.
-#[inline(always)]
-fn lanes_of<R: Real, L: Lanes<Number = R>>(
-    proof: L::Proof,
-    (rows, width): NeuronRows<'_, R>,
-    (k, at): (usize, usize),
-) -> L {
-    L::load(proof, &rows[k * width + at..])
 }
 
 impl<R: Real> SmallSteps<'_, '_, R> {
@@ -242,9 +236,10 @@ impl<R: Real> SmallSteps<'_, '_, R> {
             let (before, a) = self.small.a.split_at_mut(first);
             let slopes = &mut self.small.slopes[first..];
             let into = match l {
-                0 => (&self.small.x[..], width),
-                _ => (&before[self.small.rows[l - 1] * width..], width),
+                0 => &self.small.x[..],
+                _ => &before[self.small.rows[l - 1] * width..],
             };
+            let into = StridedRows { numbers: into, stride: width };
             let (inputs, stride) = (layer.inputs(), layer.stride());
             let weights = &layer.columns()[..inputs * stride];
             for (j, bias) in layer.padded_biases()[..layer.outputs()].iter().enumerate() {
@@ -252,7 +247,7 @@ impl<R: Real> SmallSteps<'_, '_, R> {
                     let mut z = L::splat(proof, *bias);
                     for k in 0..inputs {
                         let w = L::splat(proof, weights[k * stride + j]);
-                        z = lanes_of::<R, L>(proof, into, (k, at)).mul_add(w, z);
+                        z = into.lanes::<L>(proof, k, at).mul_add(w, z);
                     }
                     let to = j * width + at;
                     let (value, slope) = if l == last {
@@ -283,7 +278,9 @@ impl<R: Real> SmallSteps<'_, '_, R> {
     ) -> (f64, f64) {
         let (l, width) = (self.layers.len() - 1, self.small.width);
         let (outputs, first) = (self.layers[l].outputs(), self.small.rows[l] * width);
-        let (a, slopes) = (&self.small.a[first..], &self.small.slopes[first..]);
+        let rows_of = |numbers| StridedRows { numbers, stride: width };
+        let (z, a) = (rows_of(&self.small.z[..]), rows_of(&self.small.a[first..]));
+        let complements = rows_of(&self.small.slopes[first..]);
         let deltas = &mut self.small.deltas[first..];
         let y = self.plan.examples.y_from(rows.start);
         let zero = L::splat(proof, R::zero());
@@ -296,10 +293,10 @@ impl<R: Real> SmallSteps<'_, '_, R> {
                         break;
                     }
                     let last = OutputLanes {
-                        z: lanes_of::<R, L>(proof, (&self.small.z, width), (j, at)),
-                        a: lanes_of::<R, L>(proof, (a, width), (j, at)),
-                        complement: lanes_of::<R, L>(proof, (slopes, width), (j, at)),
-                        y: lanes_of::<R, L>(proof, y, (j, at)),
+                        z: z.lanes(proof, j, at),
+                        a: a.lanes(proof, j, at),
+                        complement: complements.lanes(proof, j, at),
+                        y: y.lanes(proof, j, at),
                     };
                     let (cost, delta) = self.small.cost.of_lanes(proof, self.output, &last);
                     let used = L::load(proof, &self.small.used[at..]);
@@ -314,7 +311,7 @@ impl<R: Real> SmallSteps<'_, '_, R> {
         }
         let metric = match self.plan.metric {
             StepMetric::Nothing => 0.0,
-            StepMetric::Output => a[0].to_f64(),
+            StepMetric::Output => a.numbers[0].to_f64(),
             StepMetric::Error => errors.total().to_f64() / (rows.len() * outputs) as f64,
         };
         (costs.total().to_f64() / rows.len() as f64, metric)
@@ -338,6 +335,7 @@ impl<R: Real> SmallSteps<'_, '_, R> {
             let outputs = self.layers[l].outputs();
             let first = self.small.rows[l] * width;
             let (deltas, next) = self.small.deltas[first..].split_at_mut(outputs * width);
+            let next = StridedRows { numbers: next, stride: width };
             if let Some(layer) = self.layers.get(l + 1) {
                 let slopes = &self.small.slopes[first..];
                 let stride = layer.stride();
@@ -346,7 +344,7 @@ impl<R: Real> SmallSteps<'_, '_, R> {
                     for at in blocks::<L, B>(rows) {
                         let mut sum = zero;
                         for (j, w) in weights.iter().enumerate() {
-                            let delta = lanes_of::<R, L>(proof, (next, width), (j, at));
+                            let delta = next.lanes::<L>(proof, j, at);
                             sum = delta.mul_add(L::splat(proof, *w), sum);
                         }
                         let to = k * width + at;
@@ -354,9 +352,10 @@ impl<R: Real> SmallSteps<'_, '_, R> {
                     }
                 }
             }
+            let deltas = StridedRows { numbers: deltas, stride: width };
             for k in 0..outputs {
                 for at in blocks::<L, B>(rows) {
-                    let delta = lanes_of::<R, L>(proof, (deltas, width), (k, at));
+                    let delta = deltas.lanes::<L>(proof, k, at);
                     largest = (delta.abs() * into).max(largest);
                     witness = delta.mul_add(zero, witness);
                 }
@@ -381,21 +380,21 @@ impl<R: Real> SmallSteps<'_, '_, R> {
             return one;
         }
         let width = self.small.width;
-        let a = (&self.small.a[self.small.rows[l - 1] * width..], width);
+        let a = &self.small.a[self.small.rows[l - 1] * width..];
+        let a = StridedRows { numbers: a, stride: width };
         let mut largest = one;
         for k in 0..self.layers[l].inputs() {
             for at in blocks::<L, B>(rows) {
-                largest = lanes_of::<R, L>(proof, a, (k, at)).abs().max(largest);
+                largest = a.lanes::<L>(proof, k, at).abs().max(largest);
             }
         }
         L::splat(proof, largest.largest())
     }
 
-    /// Applies (BP3) and (BP4): b ← b − (η/m) Σ δ, w ← shrink · w − (η/m) Σ a δ.
+    /// Applies (BP3) and (BP4), ∂C/∂b = δ and ∂C/∂w = a δ, by the update rule.
     #[inline(always)]
     fn descend<L: Lanes<Number = R>, const B: usize>(&mut self, proof: L::Proof, rows: usize) {
-        let factor = R::of(-self.plan.eta / rows as f64);
-        let shrink = R::of(self.plan.shrink);
+        let factors = Sgd::factors(&self.plan.hyperparameters, rows).numbers::<R>();
         let width = self.small.width;
         for (l, layer) in self.layers.iter_mut().enumerate() {
             let deltas = &self.small.deltas[self.small.rows[l] * width..];
@@ -406,13 +405,13 @@ impl<R: Real> SmallSteps<'_, '_, R> {
             let (outputs, stride) = (layer.outputs(), layer.stride());
             for (j, b) in layer.padded_biases_mut()[..outputs].iter_mut().enumerate() {
                 let deltas = &deltas[j * width..][..width];
-                *b += factor * sum::<R, L, B>(proof, deltas, None, rows);
+                *b = factors.bias(*b, sum::<R, L, B>(proof, deltas, None, rows));
             }
             for (k, column) in layer.columns_mut().chunks_exact_mut(stride).enumerate() {
                 let into = &into[k * width..][..width];
                 for (j, w) in column[..outputs].iter_mut().enumerate() {
                     let deltas = &deltas[j * width..][..width];
-                    *w = shrink * *w + factor * sum::<R, L, B>(proof, deltas, Some(into), rows);
+                    *w = factors.weight(*w, sum::<R, L, B>(proof, deltas, Some(into), rows));
                 }
             }
         }

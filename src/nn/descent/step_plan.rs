@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::nn::{Examples, Real};
+use crate::nn::{Examples, Hyperparameters, Real};
 
 /// The steps to take: consecutive mini-batches and the hyperparameters.
 #[derive(Clone, Copy, Debug)]
@@ -11,10 +11,8 @@ pub struct StepPlan<'a, R> {
     pub examples: &'a Examples<R>,
     /// The number of examples in a mini-batch; the last mini-batch may be smaller.
     pub batch: usize,
-    /// The learning rate η.
-    pub eta: f64,
-    /// The factor that each step multiplies the weights by: 1 − ηλ/n.
-    pub shrink: f64,
+    /// η and λ/n.
+    pub hyperparameters: Hyperparameters,
     /// The metric read beside the cost.
     pub metric: StepMetric,
 }

@@ -4,11 +4,11 @@ use ndarray::{Array1, Array2};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-use super::{Descent, DivergenceCause, LARGEST_WEIGHT, Readings, SgdKernel, StepMetric, StepPlan};
+use super::{Descent, DivergenceCause, LARGEST_WEIGHT, Readings, StepKernel, StepMetric, StepPlan};
 use crate::math::standard_normal;
 use crate::nn::{
-    Activation, Backprop, BatchLayout, Cost, Examples, Init, Instructions, Network, Output, Real,
-    start, with_instructions,
+    Activation, Backprop, BatchLayout, Cost, Examples, Hyperparameters, Init, Instructions,
+    MiniBatch, Network, Output, Real, Sgd, UpdateRule, start, with_instructions,
 };
 
 /// Networks for every kernel.
@@ -39,7 +39,24 @@ fn examples<R: Real>(sizes: &[usize], rows: usize, layout: BatchLayout) -> Examp
 }
 
 fn plan<R: Real>(examples: &Examples<R>, batch: usize) -> StepPlan<'_, R> {
-    StepPlan { examples, batch, eta: 0.005, shrink: 0.999, metric: StepMetric::Error }
+    let hyperparameters = shrinking_by(0.005, 0.999);
+    StepPlan { examples, batch, hyperparameters, metric: StepMetric::Error }
+}
+
+/// Returns the hyperparameters that shrink the weights by a factor in each step.
+fn shrinking_by(eta: f64, shrink: f64) -> Hyperparameters {
+    Hyperparameters { eta, shrinking: (1.0 - shrink) / eta }
+}
+
+/// Takes a step of stochastic gradient descent, after a backward pass.
+fn descend<R: Real>(
+    backprop: &mut Backprop<R>,
+    network: &mut Network<R>,
+    batch: MiniBatch<'_, R>,
+    (eta, shrink): (f64, f64),
+) {
+    let factors = Sgd::factors(&shrinking_by(eta, shrink), batch.rows());
+    backprop.add_to(network.layers_mut(), batch, factors);
 }
 
 /// Trains with `at_once` steps per call; returns the network and the readings.
@@ -49,7 +66,7 @@ fn trained<R: Real>(
     at_once: usize,
 ) -> (Network<R>, Readings) {
     let mut network = network.clone();
-    let mut descent = Descent::new(&network, cost, batch);
+    let mut descent = Descent::new(&network, cost, UpdateRule::Sgd, batch);
     let sizes = network.sizes();
     let all = examples::<R>(&sizes, rows, BatchLayout::Sparse);
     let mut readings = Readings::default();
@@ -82,7 +99,7 @@ fn trained_by_backpropagation<R: Real>(
         backprop.forward(&network, part);
         readings.push(backprop.cost(cost), backprop.mean_error());
         backprop.backward(&network, cost);
-        backprop.descend(&mut network, part, 0.005, 0.999);
+        descend(&mut backprop, &mut network, part, (0.005, 0.999));
     }
     (network, readings)
 }
@@ -156,10 +173,10 @@ fn no_number_depends_on_the_number_of_steps_per_call() {
 fn each_shape_gets_the_kernel_made_for_it() {
     let kernel_of = |sizes: &[usize], cost, batch| {
         let network = network::<f64>(sizes, (Activation::Sigmoid, Output::Sigmoid));
-        match Descent::new(&network, cost, batch).kernel {
-            SgdKernel::Neuron(_) => "neuron",
-            SgdKernel::Small(_) => "small",
-            SgdKernel::Wide(_) => "wide",
+        match Descent::new(&network, cost, UpdateRule::Sgd, batch).kernel {
+            StepKernel::Neuron(_) => "neuron",
+            StepKernel::Small(_) => "small",
+            StepKernel::Wide(_) => "wide",
         }
     };
     let kernel = |sizes: &[usize], batch| kernel_of(sizes, Cost::Quadratic, batch);
@@ -175,19 +192,19 @@ fn every_kernel_undoes_a_step_that_exceeds_the_bound() {
     for sizes in SHAPES {
         let before = network::<f64>(sizes, (Activation::Sigmoid, Output::Sigmoid));
         let mut network = before.clone();
-        let mut descent = Descent::new(&network, Cost::CrossEntropy, 1);
+        let mut descent = Descent::new(&network, Cost::CrossEntropy, UpdateRule::Sgd, 1);
         let examples = examples::<f64>(sizes, 4, descent.layout());
         let mut readings = Readings::default();
         let mut plan = plan(&examples, 1);
-        plan.eta = 1e9;
+        plan.hyperparameters = shrinking_by(1e9, 0.999);
         let outcome = descent.take_steps(&mut network, &plan, &mut readings);
         assert_eq!(outcome, Err(DivergenceCause::WeightTooLarge), "{sizes:?}");
         assert_eq!((&network, readings.costs.len()), (&before, 0), "{sizes:?}");
         // Nothing else of the step remains: the next steps are those of a descent that never tried it.
-        plan.eta = 0.1;
+        plan.hyperparameters = shrinking_by(0.1, 0.999);
         descent.take_steps(&mut network, &plan, &mut readings).expect("no weight diverges");
         let (mut other, mut read) = (before, Readings::default());
-        Descent::new(&other, Cost::CrossEntropy, 1)
+        Descent::new(&other, Cost::CrossEntropy, UpdateRule::Sgd, 1)
             .take_steps(&mut other, &plan, &mut read)
             .expect("no weight diverges here either");
         assert_eq!((network, readings.costs), (other, read.costs), "{sizes:?}");
@@ -198,12 +215,12 @@ fn every_kernel_undoes_a_step_that_exceeds_the_bound() {
 fn large_steps_are_taken_as_long_as_weights_stay_within_the_bound() {
     for sizes in SHAPES {
         let mut network = network::<f64>(sizes, (Activation::Sigmoid, Output::Sigmoid));
-        let mut descent = Descent::new(&network, Cost::Quadratic, 1);
+        let mut descent = Descent::new(&network, Cost::Quadratic, UpdateRule::Sgd, 1);
         let examples = examples::<f64>(sizes, 60, descent.layout());
         let mut readings = Readings::default();
         let mut plan = plan(&examples, 1);
         // No step is sure to end well, and none ends badly: outputs saturate at once.
-        (plan.eta, plan.shrink) = (4e4, 1.0);
+        plan.hyperparameters = shrinking_by(4e4, 1.0);
         descent.take_steps(&mut network, &plan, &mut readings).expect("no weight diverges");
         assert_eq!(readings.costs.len(), 60, "{sizes:?}");
         assert!(network.largest_weight() <= LARGEST_WEIGHT);
@@ -215,7 +232,7 @@ fn a_cost_that_is_not_finite_stops_the_kernel_before_its_step() {
     for sizes in [&[1, 1][..], &[2, 4, 1], &[2, 20, 1]] {
         let before = network::<f32>(sizes, (Activation::Relu, Output::Sigmoid));
         let mut network = before.clone();
-        let mut descent = Descent::new(&network, Cost::CrossEntropy, 1);
+        let mut descent = Descent::new(&network, Cost::CrossEntropy, UpdateRule::Sgd, 1);
         let mut examples = Examples::new(sizes[0], 1, 2, descent.layout());
         for x in [1.0, f32::MAX] {
             examples.push(|to, y| {
@@ -254,7 +271,7 @@ fn step_on_infinite_inputs<R: Real>(
     });
     let before = Network::<R>::new(hidden, output, layers);
     let mut network = before.clone();
-    let mut descent = Descent::new(&network, cost, 1);
+    let mut descent = Descent::new(&network, cost, UpdateRule::Sgd, 1);
     let mut examples = Examples::new(sizes[0], sizes[sizes.len() - 1], 1, descent.layout());
     examples.push(|x, y| {
         x.fill(R::infinity());
@@ -301,7 +318,7 @@ fn a_target_whose_square_overflows_f32_stops_every_kernel() {
     for sizes in [&[1, 1][..], &[2, 4, 1], &[2, 20, 1]] {
         let before = network::<f32>(sizes, (Activation::Sigmoid, Output::Sigmoid));
         let mut network = before.clone();
-        let mut descent = Descent::new(&network, Cost::Quadratic, 1);
+        let mut descent = Descent::new(&network, Cost::Quadratic, UpdateRule::Sgd, 1);
         let mut examples = Examples::new(sizes[0], 1, 40, descent.layout());
         for _ in 0..40 {
             examples.push(|x, y| {
@@ -310,7 +327,7 @@ fn a_target_whose_square_overflows_f32_stops_every_kernel() {
             });
         }
         let mut plan = plan(&examples, 1);
-        plan.eta = 1e-15;
+        plan.hyperparameters = shrinking_by(1e-15, 0.999);
         let mut readings = Readings::default();
         let outcome = descent.take_steps(&mut network, &plan, &mut readings);
         assert_eq!(outcome, Err(DivergenceCause::CostNotFinite), "{sizes:?}");
@@ -327,11 +344,11 @@ fn unused_lanes_cannot_overflow() {
     let before =
         Network::<f32>::new(Activation::Linear, Output::Sigmoid, layers.map(|(w, b)| layer(w, b)));
     let mut network = before.clone();
-    let mut descent = Descent::new(&network, Cost::Quadratic, 1);
+    let mut descent = Descent::new(&network, Cost::Quadratic, UpdateRule::Sgd, 1);
     let mut examples = Examples::new(1, 1, 1, descent.layout());
     examples.push(|x, y| (x[0], y[0]) = (1.0, 0.5));
     let mut plan = plan(&examples, 1);
-    plan.shrink = 1.0;
+    plan.hyperparameters = shrinking_by(0.005, 1.0);
     let outcome = descent.take_steps(&mut network, &plan, &mut Readings::default());
     assert_eq!((outcome, network), (Ok(()), before));
 }
@@ -348,7 +365,7 @@ fn shrinking_later_is_as_exact_as_shrinking_at_once() {
             let part = examples.batch(first..first + 5);
             backprop.forward(&network, part);
             backprop.backward(&network, Cost::CrossEntropy);
-            backprop.descend(&mut network, part, 0.3, 0.97);
+            descend(&mut backprop, &mut network, part, (0.3, 0.97));
         }
         numbers(&network)
     };
@@ -382,7 +399,7 @@ fn layouts_can_alternate_between_steps() {
             let part = examples[step % 2].batch(first..first + 5);
             backprop.forward(&network, part);
             backprop.backward(&network, Cost::CrossEntropy);
-            backprop.descend(&mut network, part, 0.3, 0.9);
+            descend(&mut backprop, &mut network, part, (0.3, 0.9));
         }
         numbers(&network)
     };

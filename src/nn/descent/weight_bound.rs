@@ -1,6 +1,6 @@
 //! Decides whether a step is so small that no weight can exceed its limit in it.
 
-use crate::nn::Real;
+use std::ops::Range;
 
 /// The largest weight or bias that a network may have.
 pub(crate) const LARGEST_WEIGHT: f64 = 1e6;
@@ -14,15 +14,20 @@ pub(super) enum WeightBound<'a> {
     Off,
 }
 
+/// Steps to take, by their numbers in a plan, and the check that they are under.
+pub(super) struct GuardedSteps<'a> {
+    pub(super) steps: Range<usize>,
+    pub(super) guard: WeightBound<'a>,
+}
+
 impl WeightBound<'_> {
-    /// Returns whether all weights stay within [`LARGEST_WEIGHT`] in a step that multiplies them by
-    /// `shrink` and moves each by at most `bound`. If so, updates the stored bound. Always `true` for
+    /// Returns whether all weights stay within [`LARGEST_WEIGHT`] in a step, given a function from the
+    /// bound before the step to the bound after it. If so, updates the stored bound. Always `true` for
     /// `Off`.
     #[inline(always)]
-    pub(super) fn allows<R: Real>(&mut self, shrink: f64, bound: f64) -> bool {
+    pub(super) fn allows(&mut self, after: impl FnOnce(f64) -> f64) -> bool {
         let Self::Within { weight_bound } = self else { return true };
-        let rounding = 1.0 + 2.0 * R::epsilon().to_f64();
-        let next = (**weight_bound * shrink.abs().max(1.0) + bound) * rounding;
+        let next = after(**weight_bound);
         let is_sure = next <= LARGEST_WEIGHT;
         if is_sure {
             **weight_bound = next;

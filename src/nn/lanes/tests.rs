@@ -8,8 +8,11 @@ use super::dispatch::MOST;
 use super::x86;
 use super::{ArrayLanes, Instructions, Kernel, Lanes, NoProof, Sums, with_instructions};
 use crate::nn::batch::SparseRow;
-use crate::nn::kernel::{Operand, Sink, gather, product, spread, spread_sparse, transpose};
+use crate::nn::kernel::{
+    Operand, ScaledRow, Sink, gather, product, spread, spread_sparse, transpose,
+};
 use crate::nn::sparse_columns::SparseColumns;
+use crate::nn::strided_rows::{StridedRows, StridedRowsMut};
 use crate::nn::{BatchLayout, Examples, Real};
 
 /// A kernel of every operation on three runs of numbers.
@@ -93,15 +96,19 @@ impl<R: Real> Kernel<R> for LayerKernels<'_, R> {
         let values = &numbers[..indices.len()];
         let sparse_row = SparseRow { indices, values };
         let mut z = vec![R::zero(); 3 * stride];
-        gather::<R, L>(proof, &mut z[..stride], (&weights, stride), sparse_row);
-        let (a, b) = (&numbers[..3 * 32], (&numbers[..20 * stride], stride));
-        product::<R, L>(proof, 3, Operand::Rows(a, 32), b, WriteProduct(&mut z, stride));
-        spread::<R, L>(proof, (&mut weights, stride), (&z[..stride], R::of(-0.05)), sparse_row);
+        let rows = StridedRows { numbers: &weights, stride };
+        gather::<R, L>(proof, &mut z[..stride], rows, sparse_row);
+        let a = StridedRows { numbers: &numbers[..3 * 32], stride: 32 };
+        let b = StridedRows { numbers: &numbers[..20 * stride], stride };
+        product::<R, L>(proof, 3, Operand::Rows(a), b, WriteProduct(&mut z, stride));
+        let scaled = ScaledRow { numbers: &z[..stride], factor: R::of(-0.05) };
+        let rows = StridedRowsMut { numbers: &mut weights, stride };
+        spread::<R, L>(proof, rows, scaled, sparse_row);
         product::<R, L>(
             proof,
             20,
-            Operand::Columns(a, 32),
-            (&z, stride),
+            Operand::Columns(a),
+            StridedRows { numbers: &z, stride },
             WriteProduct(&mut weights, stride),
         );
         let mut examples = Examples::new(20, 1, 3, BatchLayout::Sparse);
@@ -114,7 +121,8 @@ impl<R: Real> Kernel<R> for LayerKernels<'_, R> {
         }
         let mut turned = SparseColumns::new(20, 3);
         turned.fill(examples.all(), R::of(0.05));
-        spread_sparse::<R, L>(proof, (&mut weights, stride), &z, &turned);
+        let rows = StridedRowsMut { numbers: &mut weights, stride };
+        spread_sparse::<R, L>(proof, rows, &z, &turned);
         weights.extend(z);
         weights
     }
@@ -227,7 +235,7 @@ fn rows_become_columns_for_every_number_and_length() {
             numbers[..columns].iter_mut().enumerate().for_each(|(k, n)| *n = number(row, k));
         }
         let mut turned = vec![0.0; columns * width];
-        transpose((&a, stride), &mut turned, width);
+        transpose(StridedRows { numbers: &a, stride }, &mut turned, width);
         for (column, numbers) in turned.chunks_exact(width).enumerate() {
             let want = (0..width).map(|row| if row < rows { number(row, column) } else { 0.0 });
             assert_eq!(numbers, want.collect::<Vec<_>>(), "{rows} by {columns}");

@@ -127,14 +127,14 @@ fn marked_name(context: ArmContext<'_>, area: Rect) -> String {
     let glyphs = shared.appearance.glyphs;
     let width = title_room(context, area).saturating_sub(2 + text_width(chosen, glyphs));
     let name = short_name(&of.name, usize::from(width).max(6));
-    format!("{chosen}{} {name}", if glyphs.is_spelt() { ascii } else { glyph })
+    format!("{chosen}{} {name}", if glyphs.is_mostly_ascii() { ascii } else { glyph })
 }
 
 fn is_chosen(context: ArmContext<'_>) -> bool {
     context.shared.arm == context.index && context.shared.history.arms.len() > 1
 }
 
-/// Returns the cells that show η on the frame of a panel, if there is room for it.
+/// Returns the cells of λ and η on the frame of a panel, if there is room for them.
 pub(super) fn eta_area(context: ArmContext<'_>, area: Rect) -> Option<Rect> {
     let name = text_width(&marked_name(context, area), context.shared.appearance.glyphs);
     note_area(area, name, note_width(context))
@@ -231,7 +231,7 @@ fn draw_pieces(canvas: &mut Canvas<'_>, line: Rect, pieces: &[(String, Tone)]) {
         .iter()
         .map(|(_, tone)| {
             let style = tone.style(canvas);
-            if *tone == Tone::Hurt { style.add_modifier(Modifier::BOLD) } else { style }
+            if *tone == Tone::Problem { style.add_modifier(Modifier::BOLD) } else { style }
         })
         .collect();
     let mut writer = canvas.line(line);

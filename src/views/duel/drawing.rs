@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use crate::canvas::widgets::{FrameStyle, FramedArea};
 use crate::canvas::{Canvas, below, top};
 use crate::views::duel::arm::{ArmContext, RecallPlace};
 use crate::views::duel::kind::{DuelKind, kind};
@@ -11,10 +12,8 @@ use crate::views::neuron_plots::{draw_hill, draw_sigmoid};
 use crate::views::shared_state::SharedState;
 use crate::views::view::ViewTarget;
 
-use crate::canvas::widgets::{FrameStyle, FramedArea};
-
 /// Draws the view.
-pub(crate) fn draw(canvas: &mut Canvas<'_>, shared: &SharedState, body: Rect) {
+pub(super) fn draw(canvas: &mut Canvas<'_>, shared: &SharedState, body: Rect) {
     let Some(facts) = shared.history.facts.as_deref() else { return };
     let arms = facts.arms.len().min(shared.history.arms.len());
     let DuelLayout { frame, charts, panels, explain, lines } = layout(facts, arms, body);
@@ -48,7 +47,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, shared: &SharedState, body: Rect) {
 }
 
 /// Returns the text of panels and table, one fact per line.
-pub(crate) fn readout(shared: &SharedState) -> Vec<String> {
+pub(super) fn readout(shared: &SharedState) -> Vec<String> {
     let Some(facts) = shared.history.facts.as_deref() else { return Vec::new() };
     let mut lines = Vec::new();
     for context in ArmContext::all(shared, facts) {

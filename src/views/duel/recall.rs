@@ -8,8 +8,8 @@ use crate::canvas::widgets::{FramedArea, Panel, Tone, panel, rises, rises_hatche
 use crate::telemetry::RunFacts;
 use crate::views::shared_state::SharedState;
 
-/// The recall below which a class counts as dead.
-pub(in crate::views) const DEAD: f64 = 0.02;
+/// The recall below which a class counts as dead: it is never found.
+pub(super) const DEAD: f64 = 0.02;
 
 /// The mark of a class that has no examples.
 const NO_EXAMPLES: (char, char) = ('-', '-');
@@ -104,7 +104,7 @@ impl RecallBars<'_> {
             match recall {
                 None => canvas.put(foot, NO_EXAMPLES, canvas.theme.quiet),
                 Some(recall) if recall < DEAD && !is_start(shared, *arm) => {
-                    let style = canvas.theme.hurt.add_modifier(Modifier::BOLD);
+                    let style = canvas.theme.problem.add_modifier(Modifier::BOLD);
                     canvas.put(foot, ('✗', 'X'), style);
                 }
                 Some(recall) if !canvas.theme.has_colours() && place % 2 == 1 => {
@@ -128,7 +128,7 @@ pub(super) fn draw_line(canvas: &mut Canvas<'_>, shared: &SharedState, line: Rec
     canvas.text((line.x, line.y), LABEL, "recall", quiet);
     let recalls = recalls(shared, arm);
     let style = canvas.theme.arm(arm);
-    let hurt = canvas.theme.hurt.add_modifier(Modifier::BOLD);
+    let problem = canvas.theme.problem.add_modifier(Modifier::BOLD);
     let is_start = is_start(shared, arm);
     let (step, fits) = pitch(line.width - LABEL, recalls.len());
     for (class, recall) in recalls.iter().enumerate().take(fits) {
@@ -136,7 +136,7 @@ pub(super) fn draw_line(canvas: &mut Canvas<'_>, shared: &SharedState, line: Rec
         match *recall {
             None => canvas.put((cell.x, cell.y), NO_EXAMPLES, quiet),
             Some(recall) if recall < DEAD && !is_start => {
-                canvas.put((cell.x, cell.y), ('✗', 'X'), hurt);
+                canvas.put((cell.x, cell.y), ('✗', 'X'), problem);
             }
             Some(recall) => rises(canvas, cell, recall, style),
         }

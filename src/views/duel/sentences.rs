@@ -7,17 +7,15 @@ use crate::canvas::number::{brief, count, short};
 use crate::canvas::sentence::{Sentence, plain};
 use crate::canvas::widgets::Tone;
 use crate::telemetry::{ArmProgress, RunFacts, RunState};
+use crate::views::duel::recall::DEAD;
 use crate::views::duel::sentences::arm_names::{name, named, ranked};
 use crate::views::duel::sentences::neuron::neuron;
 use crate::views::shared_state::SharedState;
 
 pub(crate) use neuron::is_unforeseeable;
 
-/// The recall below which a class counts as never found.
-const DEAD: f64 = 0.02;
-
 /// Returns the sentences, the most important first.
-pub(crate) fn sentences(shared: &SharedState) -> Vec<Sentence> {
+pub(super) fn sentences(shared: &SharedState) -> Vec<Sentence> {
     let Some(facts) = shared.history.facts.as_deref() else { return Vec::new() };
     let arms = &shared.history.arms;
     if facts.arms.is_empty() || arms.len() < facts.arms.len() {
@@ -50,7 +48,7 @@ fn diverged(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
             short(why.eta),
             why.reason
         );
-        Some(vec![named(facts, arm), (text, Tone::Hurt)])
+        Some(vec![named(facts, arm), (text, Tone::Problem)])
     });
     gone.take(facts.arms.len()).collect()
 }
@@ -118,7 +116,7 @@ fn dead(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
             .collect();
         if !classes.is_empty() && classes.len() < facts.classes.len() {
             let text = format!("never finds {}.", listed(&classes));
-            out.push(vec![named(facts, arm), plain(" "), (text, Tone::Hurt)]);
+            out.push(vec![named(facts, arm), plain(" "), (text, Tone::Problem)]);
         }
     }
     out

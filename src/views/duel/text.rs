@@ -18,7 +18,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, shared: &SharedState, facts: &RunFac
             break;
         }
         let style = canvas.theme.arm(arm);
-        let (text, quiet, hurt) = (canvas.theme.text, canvas.theme.quiet, canvas.theme.hurt);
+        let (text, quiet, problem) = (canvas.theme.text, canvas.theme.quiet, canvas.theme.problem);
         let weight = if shared.arm == arm { Modifier::BOLD } else { Modifier::empty() };
         let (glyph, ascii) = mark(arm);
         let glyph = if canvas.is_ascii() { ascii } else { glyph };
@@ -28,7 +28,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, shared: &SharedState, facts: &RunFac
         let mut line = canvas.line(row(area, arm as u16));
         line.put(&format!("{glyph} {name:<pad$} "), style.add_modifier(weight));
         if now.diverged.is_some() {
-            line.put("stopped", hurt);
+            line.put("stopped", problem);
             continue;
         }
         line.put(&value(facts, now), text);

@@ -3,8 +3,8 @@
 use crate::telemetry::{Activation, Answer, ArmEquation, ArmFacts, Equation, EquationRow, Output};
 use crate::views::equation::number_text::subscript;
 use crate::views::equation::state::EquationView;
-use crate::views::seen::Seen;
 use crate::views::shared_state::SharedState;
+use crate::views::view_state::ViewState;
 
 /// The explanation of the selected arm.
 #[derive(Clone, Copy)]
@@ -17,11 +17,11 @@ pub(super) struct EquationContext<'a> {
 }
 
 impl<'a> EquationContext<'a> {
-    pub(super) fn of(seen: Seen<'a, EquationView>) -> Option<Self> {
-        let Some(Answer::Equation(equation)) = &seen.shared.answer else { return None };
-        let facts = seen.shared.history.facts.as_deref()?.arms.get(seen.shared.arm)?;
-        let Seen { view, shared } = seen;
-        Some(Self { view, shared, equation, arm: equation.arms.get(seen.shared.arm)?, facts })
+    pub(super) fn of(state: ViewState<'a, EquationView>) -> Option<Self> {
+        let Some(Answer::Equation(equation)) = &state.shared.answer else { return None };
+        let facts = state.shared.history.facts.as_deref()?.arms.get(state.shared.arm)?;
+        let ViewState { view, shared } = state;
+        Some(Self { view, shared, equation, arm: equation.arms.get(state.shared.arm)?, facts })
     }
 
     /// Returns whether the neuron belongs to the last layer.

@@ -158,8 +158,8 @@ fn draw_naive(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect
     if !has_cross_entropy {
         return;
     }
-    let (quiet, text, hurt, good) =
-        (canvas.theme.quiet, canvas.theme.text, canvas.theme.hurt, canvas.theme.good);
+    let (quiet, text, problem, good) =
+        (canvas.theme.quiet, canvas.theme.text, canvas.theme.problem, canvas.theme.good);
     for (nth, case) in context.equation.saturated.iter().enumerate() {
         let here = line(area, nth);
         if here.height == 0 {
@@ -167,7 +167,7 @@ fn draw_naive(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect
         }
         let bits = if case.precision == Precision::F32 { "f32" } else { "f64" };
         let shown = |value: Option<f64>, else_: &str| -> (String, Style) {
-            value.map_or((else_.to_owned(), hurt), |value| (tiny(value), text))
+            value.map_or((else_.to_owned(), problem), |value| (tiny(value), text))
         };
         let is_zero = case.y == 0.0;
         let (cost, style) = shown(case.naive_cost, if is_zero { "−ln 0" } else { "0·ln 0" });

@@ -8,7 +8,7 @@ use crate::views::equation::context::EquationContext;
 use crate::views::equation::place::place;
 use crate::views::equation::state::{EquationPanel, EquationView};
 use crate::views::equation::{backward, derivation, formula, product, rows, symbols};
-use crate::views::seen::Seen;
+use crate::views::view_state::ViewState;
 
 /// Width in cells of the panel that explains the symbols, if it fits beside the rows.
 const SYMBOLS: u16 = 40;
@@ -20,8 +20,8 @@ const ROOMY: u16 = 170;
 const SYMBOLS_AT_LENGTH: u16 = 62;
 
 /// Draws the view.
-pub(crate) fn draw(canvas: &mut Canvas<'_>, seen: Seen<'_, EquationView>, body: Rect) {
-    let Some(context) = EquationContext::of(seen) else { return };
+pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, EquationView>, body: Rect) {
+    let Some(context) = EquationContext::of(state) else { return };
     let frame = if body.height >= 24 { FrameStyle::Boxed } else { FrameStyle::Ruled };
     let edges = if frame == FrameStyle::Boxed { 2 } else { 1 };
     let lines = context.equation.arms.len() as u16 + u16::from(body.height >= 9);

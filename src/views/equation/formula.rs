@@ -227,7 +227,7 @@ pub(super) fn tone(canvas: &Canvas<'_>, symbol: Option<Symbol>, arm: usize) -> S
             theme.chosen.add_modifier(Modifier::BOLD).remove_modifier(Modifier::REVERSED)
         }
         Some(Symbol::Output | Symbol::Back) => theme.arm(arm).add_modifier(Modifier::BOLD),
-        Some(Symbol::Slope) => theme.hurt.add_modifier(Modifier::BOLD),
+        Some(Symbol::Slope) => theme.problem.add_modifier(Modifier::BOLD),
         Some(Symbol::Gradient | Symbol::Target | Symbol::WeightedInput | Symbol::Bias) => {
             theme.strong
         }

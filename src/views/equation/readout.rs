@@ -5,15 +5,15 @@ use crate::views::equation::context::EquationContext;
 use crate::views::equation::place::place;
 use crate::views::equation::state::EquationView;
 use crate::views::equation::{formula, rows, symbols};
-use crate::views::seen::Seen;
+use crate::views::view_state::ViewState;
 
 /// Returns the formulas, the symbol under the cursor, the chosen row, its sum and its mean, one per
 /// line.
-pub(crate) fn readout(seen: Seen<'_, EquationView>) -> Vec<String> {
-    let Some(context) = EquationContext::of(seen) else { return Vec::new() };
+pub(super) fn readout(state: ViewState<'_, EquationView>) -> Vec<String> {
+    let Some(context) = EquationContext::of(state) else { return Vec::new() };
     let mut lines = formula::text(&context);
     lines.push(format!("{}: {}", context.facts.name, place(&context)));
-    lines.push(format!("cursor: {}", symbols::text(&context, seen.view.symbol)));
+    lines.push(format!("cursor: {}", symbols::text(&context, state.view.symbol)));
     lines.extend(rows::text(&context));
     lines.push(format!("Σ {}", symbols::now(&context, Symbol::Sum)));
     lines.push(format!(

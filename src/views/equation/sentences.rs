@@ -6,11 +6,11 @@ use crate::canvas::widgets::Tone;
 use crate::telemetry::{ArmEquation, EquationRow, SlopeInDelta};
 use crate::views::equation::context::EquationContext;
 use crate::views::equation::state::EquationView;
-use crate::views::seen::Seen;
+use crate::views::view_state::ViewState;
 
 /// Returns the sentences about the numbers, the most important first; as many as fit are shown.
-pub(crate) fn sentences(seen: Seen<'_, EquationView>) -> Vec<Sentence> {
-    let Some(context) = EquationContext::of(seen) else { return Vec::new() };
+pub(super) fn sentences(state: ViewState<'_, EquationView>) -> Vec<Sentence> {
+    let Some(context) = EquationContext::of(state) else { return Vec::new() };
     let mut out = Vec::new();
     out.extend(throttled(&context));
     out.extend(direction(&context));

@@ -10,9 +10,9 @@ use crate::views::equation::keys::KEYS;
 use crate::views::equation::state::{EquationView, Symbol};
 use crate::views::equation::{drawing, readout, sentences};
 use crate::views::key::char;
-use crate::views::seen::Seen;
 use crate::views::shared_state::SharedState;
 use crate::views::view::{EditedWeight, View, ViewTexts};
+use crate::views::view_state::ViewState;
 
 static TEXTS: ViewTexts = ViewTexts {
     name: "Equation",
@@ -40,7 +40,7 @@ impl View for EquationView {
         self.clamp(shared);
     }
 
-    fn closed(&mut self) {
+    fn close(&mut self) {
         self.whole_layer = false;
     }
 
@@ -59,14 +59,14 @@ impl View for EquationView {
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, shared: &SharedState, body: Rect) {
-        drawing::draw(canvas, Seen { view: self, shared }, body);
+        drawing::draw(canvas, ViewState { view: self, shared }, body);
     }
 
     fn sentences(&self, shared: &SharedState) -> Vec<Sentence> {
-        sentences::sentences(Seen { view: self, shared })
+        sentences::sentences(ViewState { view: self, shared })
     }
 
     fn readout(&self, shared: &SharedState) -> Vec<String> {
-        readout::readout(Seen { view: self, shared })
+        readout::readout(ViewState { view: self, shared })
     }
 }

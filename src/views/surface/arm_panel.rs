@@ -10,7 +10,6 @@ use crate::canvas::ramps::readable_on;
 use crate::canvas::widgets::{FramedArea, Panel, Tone, panel};
 use crate::math::atan2;
 use crate::telemetry::{ArmSurface, Atlas, RunFacts, Surface, SurfaceKind, Window};
-use crate::views::seen::Seen;
 use crate::views::surface::SurfaceLayer;
 use crate::views::surface::axes::draw_axes;
 use crate::views::surface::layout::{SurfacePanelParts, map_area, parts};
@@ -20,6 +19,7 @@ use crate::views::surface::state::SurfaceView;
 use crate::views::surface::trajectory::{
     PlaneTrajectory, draw_neuron_trajectory, draw_past_trajectories,
 };
+use crate::views::view_state::ViewState;
 
 /// The signs of the eight directions, counterclockwise from the right.
 const ARROWS: [(char, char); 8] = [
@@ -42,14 +42,14 @@ const CROSS: (char, char) = ('╋', 'X');
 /// Draws the panel of an arm.
 pub(super) fn draw(
     canvas: &mut Canvas<'_>,
-    seen: Seen<'_, SurfaceView>,
+    state: ViewState<'_, SurfaceView>,
     arm: usize,
     framed: FramedArea,
 ) {
     let FramedArea { area, frame } = framed;
-    let Some(facts) = seen.shared.history.facts.as_deref() else { return };
+    let Some(facts) = state.shared.history.facts.as_deref() else { return };
     let Some(of) = facts.arms.get(arm) else { return };
-    let (title, note) = (title(seen), note(seen, facts, arm, area.width));
+    let (title, note) = (title(state), note(state, facts, arm, area.width));
     let name = format!("{}  ", of.name);
     let inner = panel(
         canvas,
@@ -58,41 +58,41 @@ pub(super) fn draw(
             frame,
             title: &[(&name, Tone::Arm(arm)), (&title, Tone::Strong)],
             note: &[(&note, Tone::Quiet)],
-            chosen: (seen.shared.arm == arm && seen.shared.arms() > 1).then_some(arm),
+            chosen: (state.shared.arm == arm && state.shared.arms() > 1).then_some(arm),
         },
     );
     let parts = parts(inner);
-    let map = map_area(seen, &parts);
+    let map = map_area(state, &parts);
     if map.width < 4 || map.height < 2 {
         return;
     }
-    draw_axes(canvas, seen, &parts);
-    let ground = seen.ground().and_then(|surface| Some((surface, surface.arms.get(arm)?)));
+    draw_axes(canvas, state, &parts);
+    let ground = state.surface().and_then(|surface| Some((surface, surface.arms.get(arm)?)));
     let Some((surface, arm_surface)) = ground else {
         let quiet = canvas.theme.quiet;
-        let words = match seen.neuron_inputs() {
-            None if seen.shared.history.step == 0 => "press space: a way comes first",
+        let words = match state.neuron_inputs() {
+            None if state.shared.history.step == 0 => "press space: a way comes first",
             _ => "looking around …",
         };
         canvas.text((map.x, map.y + map.height / 2), map.width, words, quiet);
         return;
     };
-    let values = if seen.view.layer == SurfaceLayer::Speed {
+    let values = if state.view.layer == SurfaceLayer::Speed {
         &arm_surface.speeds
     } else {
         &arm_surface.costs
     };
     let scale =
-        SizeScale::around(values.iter().copied(), seen.shared.chart.scale == ChartScale::Log);
-    let drawn = draw_map(canvas, seen, map, &DrawnSurface { surface, values, scale: &scale });
-    if seen.view.layer == SurfaceLayer::Downhill {
+        SizeScale::around(values.iter().copied(), state.shared.chart.scale == ChartScale::Log);
+    let drawn = draw_map(canvas, state, map, &DrawnSurface { surface, values, scale: &scale });
+    if state.view.layer == SurfaceLayer::Downhill {
         draw_arrows(canvas, &drawn, surface, arm_surface);
     }
-    if seen.neuron_inputs().is_some() {
-        draw_past_trajectories(canvas, seen, arm, &drawn);
-        draw_neuron_trajectory(canvas, seen, arm, &drawn);
+    if state.neuron_inputs().is_some() {
+        draw_past_trajectories(canvas, state, arm, &drawn);
+        draw_neuron_trajectory(canvas, state, arm, &drawn);
     } else {
-        let has_costs = seen.view.layer != SurfaceLayer::Speed;
+        let has_costs = state.view.layer != SurfaceLayer::Speed;
         let trajectory = PlaneTrajectory {
             arm,
             points: &arm_surface.trajectory,
@@ -100,8 +100,8 @@ pub(super) fn draw(
         };
         trajectory.draw(canvas, &drawn);
     }
-    draw_cursor(canvas, seen, &drawn);
-    let name = if seen.view.layer == SurfaceLayer::Speed { "‖∇C‖" } else { "C" };
+    draw_cursor(canvas, state, &drawn);
+    let name = if state.view.layer == SurfaceLayer::Speed { "‖∇C‖" } else { "C" };
     draw_scale(canvas, &parts, name, &scale);
 }
 
@@ -117,13 +117,13 @@ fn draw_scale(canvas: &mut Canvas<'_>, parts: &SurfacePanelParts, name: &str, sc
 }
 
 /// Returns the quantity of the map.
-fn title(seen: Seen<'_, SurfaceView>) -> String {
-    let of = match seen.neuron_inputs() {
+fn title(state: ViewState<'_, SurfaceView>) -> String {
+    let of = match state.neuron_inputs() {
         Some(1) => "(w, b)",
         Some(_) => "(w₁, w₂)",
         None => " on a plane",
     };
-    match seen.view.layer {
+    match state.view.layer {
         SurfaceLayer::Cost => format!("C{of}"),
         SurfaceLayer::Speed => format!("speed{of}"),
         SurfaceLayer::Downhill => format!("C{of}, downhill"),
@@ -131,8 +131,8 @@ fn title(seen: Seen<'_, SurfaceView>) -> String {
 }
 
 /// Returns the conditions of the map, in at most `width` cells.
-fn note(seen: Seen<'_, SurfaceView>, facts: &RunFacts, arm: usize, width: u16) -> String {
-    if let Some(Surface { kind: SurfaceKind::Plane { unit, .. }, .. }) = seen.ground() {
+fn note(state: ViewState<'_, SurfaceView>, facts: &RunFacts, arm: usize, width: u16) -> String {
+    if let Some(Surface { kind: SurfaceKind::Plane { unit, .. }, .. }) = state.surface() {
         return format!("1 is {} in weights", brief(*unit));
     }
     let examples = match &facts.single {
@@ -145,8 +145,8 @@ fn note(seen: Seen<'_, SurfaceView>, facts: &RunFacts, arm: usize, width: u16) -
         }
         None => format!("{} examples", count(facts.examples as u64)),
     };
-    let newest = seen.shared.history.arms.get(arm).and_then(|arm| arm.trajectory.newest());
-    let bias = match (seen.neuron_inputs(), newest) {
+    let newest = state.shared.history.arms.get(arm).and_then(|arm| arm.trajectory.newest());
+    let bias = match (state.neuron_inputs(), newest) {
         (Some(2), Some(newest)) => format!("b = {:.2}", newest.at[2]).replace('-', "−"),
         _ => return examples,
     };
@@ -223,12 +223,12 @@ struct DrawnSurface<'s> {
 
 fn draw_map(
     canvas: &mut Canvas<'_>,
-    seen: Seen<'_, SurfaceView>,
+    state: ViewState<'_, SurfaceView>,
     area: Rect,
     drawn: &DrawnSurface<'_>,
 ) -> HalfBlockMap {
     let DrawnSurface { surface, values, scale } = *drawn;
-    let window = seen.window();
+    let window = state.window();
     let (columns, rows) = ComputedGrid::of_surface(surface).nearest(area, window);
     let width = surface.points.0;
     let mut map = HalfBlockMap::new(area, window, |x, y| {
@@ -275,13 +275,13 @@ fn draw_arrows(
 /// Draws the cursor if it has the focus.
 pub(super) fn draw_cursor(
     canvas: &mut Canvas<'_>,
-    seen: Seen<'_, SurfaceView>,
+    state: ViewState<'_, SurfaceView>,
     map: &HalfBlockMap,
 ) {
-    if !seen.shared.cursor_focused {
+    if !state.shared.cursor_focused {
         return;
     }
-    let Some(at) = map.cell(seen.view.cursor) else { return };
+    let Some(at) = map.cell(state.view.cursor) else { return };
     let style = match canvas.theme.chosen.fg {
         Some(pink) => Style::new().fg(readable_on(pink)).bg(pink).add_modifier(Modifier::BOLD),
         None => canvas.theme.chosen,

@@ -10,7 +10,6 @@ use crate::canvas::widgets::{Bar, Panel, Tone, bar, panel};
 use crate::canvas::{Canvas, inset, row};
 use crate::math::ln;
 use crate::telemetry::{Answer, Atlas};
-use crate::views::seen::Seen;
 use crate::views::surface::arm_panel::{ComputedGrid, draw_cursor};
 use crate::views::surface::axes::draw_axes;
 use crate::views::surface::layout::{SurfaceLayout, map_area, parts};
@@ -18,31 +17,36 @@ use crate::views::surface::map::{HalfBlockMap, MapPoint};
 use crate::views::surface::scale::{ScaleTexts, SizeScale, scale_bar};
 use crate::views::surface::state::SurfaceView;
 use crate::views::surface::trajectory::{draw_neuron_trajectory, draw_past_trajectories};
+use crate::views::view_state::ViewState;
 
 /// Cells across of the progress bar.
 const PROGRESS: u16 = 30;
 
 /// Returns the answer if it is the atlas of this run.
-fn current_atlas(seen: Seen<'_, SurfaceView>) -> Option<&Atlas> {
-    match &seen.shared.answer {
-        Some(Answer::Atlas(atlas)) if atlas.arms.len() == seen.shared.arms() => Some(atlas),
+fn current_atlas(state: ViewState<'_, SurfaceView>) -> Option<&Atlas> {
+    match &state.shared.answer {
+        Some(Answer::Atlas(atlas)) if atlas.arms.len() == state.shared.arms() => Some(atlas),
         _ => None,
     }
 }
 
 /// Returns the two arms that are compared: the chosen one and the one after it.
-fn compared(seen: Seen<'_, SurfaceView>) -> (usize, usize) {
-    let other = (seen.shared.arm + 1) % seen.shared.arms().max(1);
+fn compared(state: ViewState<'_, SurfaceView>) -> (usize, usize) {
+    let other = (state.shared.arm + 1) % state.shared.arms().max(1);
     // In the order of the scenario, so that choosing another arm does not invert the ratio.
-    (seen.shared.arm.min(other), seen.shared.arm.max(other))
+    (state.shared.arm.min(other), state.shared.arm.max(other))
 }
 
 /// Draws the maps and the text about them.
-pub(super) fn draw(canvas: &mut Canvas<'_>, seen: Seen<'_, SurfaceView>, layout: &SurfaceLayout) {
-    let Some(facts) = seen.shared.history.facts.as_deref() else { return };
+pub(super) fn draw(
+    canvas: &mut Canvas<'_>,
+    state: ViewState<'_, SurfaceView>,
+    layout: &SurfaceLayout,
+) {
+    let Some(facts) = state.shared.history.facts.as_deref() else { return };
     for (index, area) in layout.panels.iter().enumerate() {
         let is_ratio = index >= facts.arms.len();
-        let (one, other) = compared(seen);
+        let (one, other) = compared(state);
         let both = format!("{} : {}", facts.arms[one].name, facts.arms[other].name);
         // The frame and a space at either end of the title take six cells.
         let fits = canvas.width(&both) + 6 <= area.width;
@@ -57,35 +61,35 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, seen: Seen<'_, SurfaceView>, layout:
                 frame: layout.frame,
                 title: &[(&name, tone), (title, Tone::Strong)],
                 note: &[],
-                chosen: (seen.shared.arm == index && !is_ratio && seen.shared.arms() > 1)
+                chosen: (state.shared.arm == index && !is_ratio && state.shared.arms() > 1)
                     .then_some(index),
             },
         );
         let parts = parts(inner);
-        let area = map_area(seen, &parts);
+        let area = map_area(state, &parts);
         if area.width < 4 || area.height < 2 {
             continue;
         }
-        draw_axes(canvas, seen, &parts);
-        let Some(atlas) = current_atlas(seen) else { continue };
-        let atlas_map = AtlasMap { seen, atlas, area, scale: parts.scale };
+        draw_axes(canvas, state, &parts);
+        let Some(atlas) = current_atlas(state) else { continue };
+        let atlas_map = AtlasMap { state, atlas, area, scale: parts.scale };
         let map = if is_ratio {
             atlas_map.draw_ratio(canvas)
         } else {
             atlas_map.draw_epochs(canvas, index)
         };
         if !is_ratio {
-            draw_past_trajectories(canvas, seen, index, &map);
-            draw_neuron_trajectory(canvas, seen, index, &map);
+            draw_past_trajectories(canvas, state, index, &map);
+            draw_neuron_trajectory(canvas, state, index, &map);
         }
-        draw_cursor(canvas, seen, &map);
+        draw_cursor(canvas, state, &map);
     }
-    draw_words(canvas, seen, inset(layout.lines, 2));
+    draw_words(canvas, state, inset(layout.lines, 2));
 }
 
 /// A map of the atlas in a panel.
 struct AtlasMap<'a> {
-    seen: Seen<'a, SurfaceView>,
+    state: ViewState<'a, SurfaceView>,
     atlas: &'a Atlas,
     area: Rect,
     /// The row of the colour scale.
@@ -117,8 +121,8 @@ impl AtlasMap<'_> {
         canvas: &mut Canvas<'_>,
         point: impl Fn(usize) -> MapPoint,
     ) -> HalfBlockMap {
-        let Self { seen, atlas, area, .. } = *self;
-        let window = seen.window();
+        let Self { state, atlas, area, .. } = *self;
+        let window = state.window();
         let (columns, rows) = ComputedGrid::of_atlas(atlas).nearest(area, window);
         let width = atlas.request.points.0;
         let map = HalfBlockMap::new(area, window, |x, y| {
@@ -131,7 +135,7 @@ impl AtlasMap<'_> {
     /// Draws the ratio of the epochs of the two arms that are compared.
     fn draw_ratio(&self, canvas: &mut Canvas<'_>) -> HalfBlockMap {
         let atlas = self.atlas;
-        let (one, other) = compared(self.seen);
+        let (one, other) = compared(self.state);
         let points = atlas.request.points.0 * atlas.request.points.1;
         let most = (0..points)
             .filter_map(|index| ratio(atlas, one, other, index))
@@ -192,10 +196,10 @@ fn draw_ratio_scale(canvas: &mut Canvas<'_>, row: Rect, most: f64) {
 }
 
 /// Draws progress, request and method of the atlas.
-fn draw_words(canvas: &mut Canvas<'_>, seen: Seen<'_, SurfaceView>, area: Rect) {
+fn draw_words(canvas: &mut Canvas<'_>, state: ViewState<'_, SurfaceView>, area: Rect) {
     let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
     let first = row(area, area.height.saturating_sub(4).min(1));
-    let Some(atlas) = current_atlas(seen) else {
+    let Some(atlas) = current_atlas(state) else {
         canvas.line(first).put("walking from every start …", quiet);
         return;
     };
@@ -228,16 +232,16 @@ fn draw_words(canvas: &mut Canvas<'_>, seen: Seen<'_, SurfaceView>, area: Rect) 
     words.push_str(" · ╱╱ never got there");
     canvas.line(second).put(&words, quiet);
     let third = row(area, first.y - area.y + 2);
-    canvas.line(third).put(&etas(seen, atlas), quiet);
+    canvas.line(third).put(&etas(state, atlas), quiet);
 }
 
-fn etas(seen: Seen<'_, SurfaceView>, atlas: &Atlas) -> String {
-    let Some(facts) = seen.shared.history.facts.as_deref() else { return String::new() };
+fn etas(state: ViewState<'_, SurfaceView>, atlas: &Atlas) -> String {
+    let Some(facts) = state.shared.history.facts.as_deref() else { return String::new() };
     let of = |(arm, eta): (&crate::telemetry::ArmFacts, &f64)| {
         format!("η of {} {}", arm.name, brief(*eta))
     };
     let etas: Vec<String> = facts.arms.iter().zip(&atlas.request.etas).map(of).collect();
-    let bias = match seen.neuron_inputs() {
+    let bias = match state.neuron_inputs() {
         Some(2) => format!(" · every start has b = {}", brief(atlas.request.bias)),
         _ => String::new(),
     };
@@ -245,16 +249,16 @@ fn etas(seen: Seen<'_, SurfaceView>, atlas: &Atlas) -> String {
 }
 
 /// Returns a sentence on the epochs from the start under the cursor, or from the run's own start.
-pub(super) fn sentence(seen: Seen<'_, SurfaceView>) -> Option<Sentence> {
-    let atlas = current_atlas(seen)?;
-    let facts = seen.shared.history.facts.as_deref()?;
-    let start = seen.shared.history.arms.first()?.trajectory.points().first()?;
+pub(super) fn sentence(state: ViewState<'_, SurfaceView>) -> Option<Sentence> {
+    let atlas = current_atlas(state)?;
+    let facts = state.shared.history.facts.as_deref()?;
+    let start = state.shared.history.arms.first()?.trajectory.points().first()?;
     let place =
-        if seen.shared.cursor_focused { seen.view.cursor } else { seen.projected(start.at) };
-    if atlas.request.window != seen.window() || atlas.request.points != seen.view.points {
+        if state.shared.cursor_focused { state.view.cursor } else { state.projected(start.at) };
+    if atlas.request.window != state.window() || atlas.request.points != state.view.points {
         return None;
     }
-    let (index, at) = seen.nearest_point(place)?;
+    let (index, at) = state.nearest_point(place)?;
     let at = format!("({:.2}, {:.2})", at[0], at[1]).replace('-', "−");
     let mut out = vec![(format!("From {at}: "), Tone::Text)];
     for (arm, of) in facts.arms.iter().enumerate() {
@@ -269,7 +273,7 @@ pub(super) fn sentence(seen: Seen<'_, SurfaceView>) -> Option<Sentence> {
         let end = if arm + 1 == facts.arms.len() { "" } else { ", " };
         out.push((format!("{takes}{end}"), Tone::Text));
     }
-    let (one, other) = compared(seen);
+    let (one, other) = compared(state);
     let end = match ratio(atlas, one, other, index).filter(|_| one != other) {
         Some(ratio) => format!(": {} times as long.", brief(ratio)),
         None => ".".to_owned(),

@@ -4,20 +4,20 @@ use ratatui::layout::Rect;
 
 use crate::canvas::Canvas;
 use crate::canvas::number::brief;
-use crate::views::seen::Seen;
 use crate::views::surface::layout::{SurfacePanelParts, map_area};
 use crate::views::surface::state::SurfaceView;
+use crate::views::view_state::ViewState;
 
 /// Draws the numbers of both axes around a map.
 pub(super) fn draw_axes(
     canvas: &mut Canvas<'_>,
-    seen: Seen<'_, SurfaceView>,
+    state: ViewState<'_, SurfaceView>,
     parts: &SurfacePanelParts,
 ) {
-    let window = seen.window();
-    let map = map_area(seen, parts);
+    let window = state.window();
+    let map = map_area(state, parts);
     let quiet = canvas.theme.quiet;
-    let (across, up) = match seen.neuron_inputs() {
+    let (across, up) = match state.neuron_inputs() {
         Some(1) => ("w", "b"),
         Some(_) => ("w₁", "w₂"),
         None => ("", ""),

@@ -7,15 +7,14 @@ use crate::views::binding::KeyScope::{Cursor, View};
 use crate::views::binding::{Binding, bind};
 use crate::views::direction::Direction;
 use crate::views::key::{char, code, shift};
-use crate::views::seen::Seen;
 use crate::views::shared_state::SharedState;
 use crate::views::surface::state::{SurfaceLayer, SurfaceView};
+use crate::views::view_state::ViewState;
 
 const STEP: &str = "move; at the edge the ground moves";
 const TEN_ACROSS: &str = "ten to the left / right";
 const TEN_ALONG: &str = "ten up / down";
-/// The lines for charts list these keys in the help.
-const LISTED_ELSEWHERE: &str = "";
+const ZOOM: &str = "zoom in / out";
 
 /// An action of a key of the view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +40,7 @@ use SurfaceAction as Act;
 pub(super) static KEYS: &[Binding<SurfaceView, SurfaceAction>] = &[
     bind(&[code(K::Enter)], View, Act::Choose, "cursor; once more: start there")
         .when(|view, shared| {
-            let can_start = Seen { view, shared }.can_start_here();
+            let can_start = ViewState { view, shared }.can_start_here();
             shared.layers() > 0 && (!shared.cursor_focused || can_start)
         })
         .footer(choose_words),
@@ -49,9 +48,9 @@ pub(super) static KEYS: &[Binding<SurfaceView, SurfaceAction>] = &[
         .footer(|view, shared| shared.has_view().then_some((2, next_layer_words(view))))
         .command("next-ground", "Surface: cost, then speed, then downhill arrows"),
     bind(&[char('a')], View, Act::Atlas, "atlas: epochs from each start / ground")
-        .when(|view, shared| Seen { view, shared }.can_start_here())
+        .when(|view, shared| ViewState { view, shared }.can_start_here())
         .footer(|view, shared| {
-            let shows_atlas = Seen { view, shared }.shows_atlas();
+            let shows_atlas = ViewState { view, shared }.shows_atlas();
             shared.has_view().then_some((3, if shows_atlas { "ground" } else { "atlas" }))
         })
         .command("atlas", "Surface: how many epochs each start takes"),
@@ -75,10 +74,12 @@ pub(super) static KEYS: &[Binding<SurfaceView, SurfaceAction>] = &[
         .footer(|_, _| Some((2, "all of it"))),
     bind(&[code(K::Esc)], Cursor, Act::BlurCursor, "give the arrows back")
         .footer(|_, _| Some((1, "leave"))),
-    bind(&[char('z')], View, Act::Zoom(1), LISTED_ELSEWHERE)
+    bind(&[char('z')], View, Act::Zoom(1), ZOOM)
+        .standing_in_for("zoom-in")
         .repeating()
         .footer(|_, shared| shared.has_view().then_some((3, "zoom"))),
-    bind(&[char('Z')], View, Act::Zoom(-1), LISTED_ELSEWHERE)
+    bind(&[char('Z')], View, Act::Zoom(-1), ZOOM)
+        .standing_in_for("zoom-out")
         .repeating()
         .footer(|_, shared| shared.has_view().then_some((3, "zoom"))),
 ];
@@ -94,7 +95,7 @@ impl SurfaceView {
             Act::NextLayer => self.next_layer(shared),
             Act::Atlas => self.atlas = !self.atlas,
             Act::Choose if shared.cursor_focused => {
-                return Seen { view: self, shared }.start_here();
+                return ViewState { view: self, shared }.start_here();
             }
             Act::Choose => self.focus_cursor(shared),
             Act::BlurCursor => shared.cursor_focused = false,
@@ -108,7 +109,7 @@ impl SurfaceView {
 
 /// Returns the effect of `enter`.
 fn choose_words(view: &SurfaceView, shared: &SharedState) -> Option<(u8, &'static str)> {
-    let can_start = Seen { view, shared }.can_start_here();
+    let can_start = ViewState { view, shared }.can_start_here();
     let words = match (shared.cursor_focused, can_start) {
         (true, _) => (0, "start here"),
         (false, true) => (1, "choose a start"),

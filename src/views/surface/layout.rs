@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use crate::canvas::widgets::FrameStyle;
 use crate::canvas::{below, inset, row, top};
 use crate::views::arm_panels::panels;
-use crate::views::seen::Seen;
 use crate::views::surface::state::SurfaceView;
+use crate::views::view_state::ViewState;
 
 /// Cells of the numbers on the vertical axis.
 const GUTTER: u16 = 6;
@@ -37,17 +37,17 @@ pub(super) fn is_compact(body: Rect) -> bool {
 
 /// Returns how many maps are drawn side by side: one per arm, and in the atlas a comparison of two
 /// arms.
-fn maps(seen: Seen<'_, SurfaceView>) -> usize {
-    let arms = seen.shared.arms();
-    if seen.shows_atlas() && arms > 1 { arms + 1 } else { arms }
+fn maps(state: ViewState<'_, SurfaceView>) -> usize {
+    let arms = state.shared.arms();
+    if state.shows_atlas() && arms > 1 { arms + 1 } else { arms }
 }
 
-pub(super) fn layout(seen: Seen<'_, SurfaceView>, body: Rect) -> SurfaceLayout {
-    let arms = seen.shared.arms() as u16;
+pub(super) fn layout(state: ViewState<'_, SurfaceView>, body: Rect) -> SurfaceLayout {
+    let arms = state.shared.arms() as u16;
     let lines = match body.height {
-        34.. if seen.shows_atlas() => 5,
+        34.. if state.shows_atlas() => 5,
         34.. => arms + 4,
-        17.. if seen.shows_atlas() => 3,
+        17.. if state.shows_atlas() => 3,
         17.. => arms,
         _ => 1,
     };
@@ -55,7 +55,7 @@ pub(super) fn layout(seen: Seen<'_, SurfaceView>, body: Rect) -> SurfaceLayout {
     let is_boxed = body.height >= 24 && body.width >= 96;
     SurfaceLayout {
         frame: if is_boxed { FrameStyle::Boxed } else { FrameStyle::Ruled },
-        panels: panels(top(body, body.height - lines), maps(seen)),
+        panels: panels(top(body, body.height - lines), maps(state)),
         lines: below(body, body.height - lines),
     }
 }
@@ -90,11 +90,11 @@ pub(super) fn parts(inner: Rect) -> SurfacePanelParts {
 }
 
 /// Returns how many points across and up every map has.
-pub(crate) fn points(seen: Seen<'_, SurfaceView>, body: Rect) -> (usize, usize) {
-    if seen.shared.arms() == 0 || is_compact(body) {
+pub(super) fn points(state: ViewState<'_, SurfaceView>, body: Rect) -> (usize, usize) {
+    if state.shared.arms() == 0 || is_compact(body) {
         return (0, 0);
     }
-    let layout = layout(seen, body);
+    let layout = layout(state, body);
     let maps = layout.panels.iter().map(|panel| parts(within(*panel, layout.frame)).map);
     let (width, height) = maps.fold((u16::MAX, u16::MAX), |(width, height), map| {
         (width.min(map.width), height.min(map.height))
@@ -104,8 +104,8 @@ pub(crate) fn points(seen: Seen<'_, SurfaceView>, body: Rect) -> (usize, usize) 
 }
 
 /// Returns the map of a panel, of the same size as all others.
-pub(super) fn map_area(seen: Seen<'_, SurfaceView>, parts: &SurfacePanelParts) -> Rect {
-    let (width, height) = seen.view.points;
+pub(super) fn map_area(state: ViewState<'_, SurfaceView>, parts: &SurfacePanelParts) -> Rect {
+    let (width, height) = state.view.points;
     let map = parts.map;
     Rect {
         width: map.width.min(u16::try_from(width).unwrap_or(u16::MAX)),

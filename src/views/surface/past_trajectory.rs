@@ -50,7 +50,11 @@ pub(super) fn continues(shared: &SharedState, update: &Update, new: &RunFacts) -
 }
 
 /// Adds the current trajectories to the past ones; the oldest ones are dropped.
-pub(super) fn keep(past: &mut Vec<PastTrajectory>, shared: &SharedState, update: &Update) {
+pub(super) fn add_past_trajectories(
+    past: &mut Vec<PastTrajectory>,
+    shared: &SharedState,
+    update: &Update,
+) {
     let arms = shared.history.arms.iter().zip(&update.arms).enumerate();
     past.extend(arms.filter_map(|(arm, (old, new))| PastTrajectory::of(arm, old, new)));
     past.drain(..past.len().saturating_sub(MOST));

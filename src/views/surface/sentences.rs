@@ -7,10 +7,10 @@ use crate::canvas::sentence::{Piece, Sentence};
 use crate::canvas::widgets::Tone;
 use crate::canvas::{Canvas, row};
 use crate::telemetry::{ArmSurface, PlaneChoice, Surface, SurfaceKind, Trajectory};
-use crate::views::seen::Seen;
 use crate::views::surface::SurfaceLayer;
 use crate::views::surface::state::SurfaceView;
 use crate::views::surface::trajectory::{DOT, EPOCH, START, epochs_between_marks};
+use crate::views::view_state::ViewState;
 
 /// The kind of a point on the surface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,12 +52,12 @@ fn kind(surface: &Surface, arm: &ArmSurface, at: [f64; 2]) -> Option<PointKind> 
 }
 
 /// Draws the start of each arm and its step lengths, then a legend of the marks.
-pub(super) fn draw_lines(canvas: &mut Canvas<'_>, seen: Seen<'_, SurfaceView>, area: Rect) {
-    let Some(facts) = seen.shared.history.facts.as_deref() else { return };
+pub(super) fn draw_lines(canvas: &mut Canvas<'_>, state: ViewState<'_, SurfaceView>, area: Rect) {
+    let Some(facts) = state.shared.history.facts.as_deref() else { return };
     let names = facts.arms.iter().map(|arm| canvas.width(&arm.name)).max().unwrap_or(0).min(20);
-    let is_tall = usize::from(area.height) > seen.shared.arms() + 2;
+    let is_tall = usize::from(area.height) > state.shared.arms() + 2;
     let all = if is_tall { row(area, area.height - 3) } else { row(area, area.height) };
-    let has_all = is_tall && draw_all_lengths(canvas, seen, all);
+    let has_all = is_tall && draw_all_lengths(canvas, state, all);
     for (arm, of) in facts.arms.iter().enumerate() {
         let line = row(area, u16::from(is_tall) + arm as u16);
         if line.height == 0 {
@@ -67,31 +67,31 @@ pub(super) fn draw_lines(canvas: &mut Canvas<'_>, seen: Seen<'_, SurfaceView>, a
         canvas.text((line.x, line.y), names, &of.name, style);
         let width = line.width.saturating_sub(names + 2);
         let rest = Rect { x: line.x + names + 2, width, ..line };
-        let lengths = if has_all { Vec::new() } else { lengths(seen, arm) };
-        draw_line(canvas, remark(seen, arm), lengths, rest);
+        let lengths = if has_all { Vec::new() } else { lengths(state, arm) };
+        draw_line(canvas, remark(state, arm), lengths, rest);
     }
     if is_tall {
         let quiet = canvas.theme.quiet;
         let line = row(area, area.height - 2);
-        canvas.text((line.x, line.y), line.width, &legend(seen), quiet);
+        canvas.text((line.x, line.y), line.width, &legend(state), quiet);
     }
 }
 
 /// Draws the position of each arm and its step lengths in two rows or one, if there is no room for
 /// maps.
-pub(super) fn draw_places(canvas: &mut Canvas<'_>, seen: Seen<'_, SurfaceView>, area: Rect) {
-    let Some(facts) = seen.shared.history.facts.as_deref() else { return };
+pub(super) fn draw_places(canvas: &mut Canvas<'_>, state: ViewState<'_, SurfaceView>, area: Rect) {
+    let Some(facts) = state.shared.history.facts.as_deref() else { return };
     let (quiet, text, strong) = (canvas.theme.quiet, canvas.theme.text, canvas.theme.strong);
     let rows = if 2 * facts.arms.len() <= usize::from(area.height) { 2 } else { 1 };
-    for (arm, (of, now)) in facts.arms.iter().zip(&seen.shared.history.arms).enumerate() {
+    for (arm, (of, now)) in facts.arms.iter().zip(&state.shared.history.arms).enumerate() {
         let style = Tone::Arm(arm).style(canvas);
-        let lengths = lengths(seen, arm);
+        let lengths = lengths(state, arm);
         let width = |pieces: &[Piece]| pieces.iter().map(|(w, _)| canvas.width(w)).sum::<u16>();
         let widths: Vec<u16> = lengths.chunks(2).map(width).collect();
         let mut line = canvas.line(row(area, rows * arm as u16));
         line.put(&of.name, style);
-        let newest = now.trajectory.newest().filter(|_| seen.neuron_inputs().is_some());
-        let place = newest.map(|newest| seen.projected(newest.at));
+        let newest = now.trajectory.newest().filter(|_| state.neuron_inputs().is_some());
+        let place = newest.map(|newest| state.projected(newest.at));
         if let Some([across, up]) = place {
             let at = format!("  at ({}, {})", brief(across), brief(up));
             line.put_whole(&at, text);
@@ -111,11 +111,11 @@ pub(super) fn draw_places(canvas: &mut Canvas<'_>, seen: Seen<'_, SurfaceView>, 
 }
 
 /// Draws the step lengths of all arms in one row, if they fit.
-fn draw_all_lengths(canvas: &mut Canvas<'_>, seen: Seen<'_, SurfaceView>, row: Rect) -> bool {
-    let Some(facts) = seen.shared.history.facts.as_deref() else { return false };
+fn draw_all_lengths(canvas: &mut Canvas<'_>, state: ViewState<'_, SurfaceView>, row: Rect) -> bool {
+    let Some(facts) = state.shared.history.facts.as_deref() else { return false };
     let mut pieces: Vec<(String, Tone)> = Vec::new();
     for (arm, of) in facts.arms.iter().enumerate() {
-        let lengths = lengths(seen, arm);
+        let lengths = lengths(state, arm);
         if lengths.is_empty() {
             return false;
         }
@@ -155,10 +155,11 @@ struct ArmRemark {
 }
 
 /// Returns the remark on the start and the position of an arm.
-fn remark(seen: Seen<'_, SurfaceView>, arm: usize) -> ArmRemark {
+fn remark(state: ViewState<'_, SurfaceView>, arm: usize) -> ArmRemark {
     let nothing = ArmRemark::default();
-    let Some(surface) = seen.ground() else { return nothing };
-    let (Some(ground), Some(progress)) = (surface.arms.get(arm), seen.shared.history.arms.get(arm))
+    let Some(surface) = state.surface() else { return nothing };
+    let (Some(ground), Some(progress)) =
+        (surface.arms.get(arm), state.shared.history.arms.get(arm))
     else {
         return nothing;
     };
@@ -169,7 +170,7 @@ fn remark(seen: Seen<'_, SurfaceView>, arm: usize) -> ArmRemark {
     let (Some(first), Some(newest)) = (trajectory.points().first(), trajectory.newest()) else {
         return nothing;
     };
-    let place = seen.projected(first.at);
+    let place = state.projected(first.at);
     let Some(began) = kind(surface, ground, place) else { return nothing };
     let at = format!("({}, {})", brief(place[0]), brief(place[1]));
     let (long, short) = match began {
@@ -182,7 +183,7 @@ fn remark(seen: Seen<'_, SurfaceView>, arm: usize) -> ArmRemark {
         }
         PointKind::Valley => (format!("the start {at} lies in the valley"), "valley"),
     };
-    let now = kind(surface, ground, seen.projected(newest.at)).filter(|now| *now != began);
+    let now = kind(surface, ground, state.projected(newest.at)).filter(|now| *now != began);
     let (goes_on, arrow) = match now {
         Some(PointKind::Plateau) => ("; now it is on a plateau", " → plateau"),
         Some(PointKind::Slope) => ("; now it is on a slope", " → slope"),
@@ -208,8 +209,8 @@ fn remark_on_plane(ground: &ArmSurface) -> ArmRemark {
 }
 
 /// Returns the step lengths of an arm, in pieces; numbers are emphasised.
-fn lengths(seen: Seen<'_, SurfaceView>, arm: usize) -> Sentence {
-    let Some(trajectory) = seen.shared.history.arms.get(arm).map(|progress| &progress.trajectory)
+fn lengths(state: ViewState<'_, SurfaceView>, arm: usize) -> Sentence {
+    let Some(trajectory) = state.shared.history.arms.get(arm).map(|progress| &progress.trajectory)
     else {
         return Vec::new();
     };
@@ -230,8 +231,8 @@ fn lengths(seen: Seen<'_, SurfaceView>, arm: usize) -> Sentence {
 }
 
 /// Returns the legend of the marks on the maps.
-fn legend(seen: Seen<'_, SurfaceView>) -> String {
-    let surface_kind = seen.ground().map(|surface| surface.kind);
+fn legend(state: ViewState<'_, SurfaceView>) -> String {
+    let surface_kind = state.surface().map(|surface| surface.kind);
     let mut out = if let Some(SurfaceKind::Plane { through, examples, .. }) = surface_kind {
         let through = match through {
             PlaneChoice::Ends => "plane through the common start and both ends",
@@ -240,47 +241,48 @@ fn legend(seen: Seen<'_, SurfaceView>) -> String {
         let examples = count(examples as u64);
         format!("{through} · C over {examples} examples · small dots: off the plane")
     } else {
-        let every = count(epochs_between_marks(seen) as u64);
+        let every = count(epochs_between_marks(state) as u64);
         let [start, dot, epoch] = [START, DOT, EPOCH].map(|(sign, letter)| {
-            if seen.shared.appearance.glyphs.is_spelt() { letter } else { sign }
+            if state.shared.appearance.glyphs.is_mostly_ascii() { letter } else { sign }
         });
         format!("{start} start · each {dot} a step or more · {epoch} every {every} epochs")
     };
-    if let Some(surface) = seen.ground().filter(|surface| surface.step != seen.shared.history.step)
-        && seen.neuron_inputs().is_none()
+    if let Some(surface) =
+        state.surface().filter(|surface| surface.step != state.shared.history.step)
+        && state.neuron_inputs().is_none()
     {
-        let epoch = surface.step / seen.shared.history.steps_per_epoch();
+        let epoch = surface.step / state.shared.history.steps_per_epoch();
         out.push_str(" · as of epoch ");
         out.push_str(&count(epoch));
     }
-    if !seen.view.past_trajectories.is_empty() {
+    if !state.view.past_trajectories.is_empty() {
         out.push_str(" · dotted: walked before");
     }
     out
 }
 
 /// Returns the sentences about the numbers, the most important first; as many as fit are shown.
-pub(crate) fn sentences(seen: Seen<'_, SurfaceView>) -> Vec<Sentence> {
+pub(super) fn sentences(state: ViewState<'_, SurfaceView>) -> Vec<Sentence> {
     let mut out = Vec::new();
-    if seen.shows_atlas() {
-        out.extend(crate::views::surface::atlas::sentence(seen));
+    if state.shows_atlas() {
+        out.extend(crate::views::surface::atlas::sentence(state));
         return out;
     }
-    out.extend(at_cursor(seen));
-    out.extend(comparison(seen));
-    out.extend(descent(seen));
+    out.extend(at_cursor(state));
+    out.extend(comparison(state));
+    out.extend(descent(state));
     out
 }
 
 /// Returns the position of the cursor, the height and steepness of each arm's surface there, and
 /// the course of the arm, one fact per line. The sentence of the atlas already contains all its
 /// facts.
-pub(crate) fn readout(seen: Seen<'_, SurfaceView>) -> Vec<String> {
-    let Some(facts) = seen.shared.history.facts.as_deref().filter(|_| !seen.shows_atlas()) else {
+pub(super) fn readout(state: ViewState<'_, SurfaceView>) -> Vec<String> {
+    let Some(facts) = state.shared.history.facts.as_deref().filter(|_| !state.shows_atlas()) else {
         return Vec::new();
     };
-    let cursor = under_cursor(seen);
-    let mut lines: Vec<String> = cursor.map(|_| at(seen)).into_iter().collect();
+    let cursor = under_cursor(state);
+    let mut lines: Vec<String> = cursor.map(|_| at(state)).into_iter().collect();
     for (arm, of) in facts.arms.iter().enumerate() {
         let ground = cursor.and_then(|(surface, index)| Some((surface.arms.get(arm)?, index)));
         let measured = ground.into_iter().flat_map(|(ground, index)| {
@@ -289,8 +291,8 @@ pub(crate) fn readout(seen: Seen<'_, SurfaceView>) -> Vec<String> {
         });
         // On the screen they are padded.
         let lengths: Vec<String> =
-            lengths(seen, arm).iter().map(|(words, _)| words.trim().to_owned()).collect();
-        let facts = measured.chain([remark(seen, arm).long, lengths.join(" ")]);
+            lengths(state, arm).iter().map(|(words, _)| words.trim().to_owned()).collect();
+        let facts = measured.chain([remark(state, arm).long, lengths.join(" ")]);
         let facts = facts.filter(|line| !line.is_empty());
         lines.push(of.name.clone());
         lines.extend(facts.map(|line| format!("  {line}")));
@@ -299,9 +301,9 @@ pub(crate) fn readout(seen: Seen<'_, SurfaceView>) -> Vec<String> {
 }
 
 /// Returns a sentence on the cost that larger networks have left, from the costs drawn.
-fn descent(seen: Seen<'_, SurfaceView>) -> Option<Sentence> {
-    let surface = seen.ground().filter(|_| seen.neuron_inputs().is_none())?;
-    let facts = seen.shared.history.facts.as_deref()?;
+fn descent(state: ViewState<'_, SurfaceView>) -> Option<Sentence> {
+    let surface = state.surface().filter(|_| state.neuron_inputs().is_none())?;
+    let facts = state.shared.history.facts.as_deref()?;
     let mut out = vec![("Left of the cost at the start: ".to_owned(), Tone::Text)];
     for (arm, (of, ground)) in facts.arms.iter().zip(&surface.arms).enumerate() {
         let (first, last) = (ground.trajectory.first()?, ground.trajectory.last()?);
@@ -317,11 +319,11 @@ fn descent(seen: Seen<'_, SurfaceView>) -> Option<Sentence> {
 }
 
 /// Returns a sentence on the surface under the cursor.
-fn at_cursor(seen: Seen<'_, SurfaceView>) -> Option<Sentence> {
-    let (surface, index) = under_cursor(seen)?;
-    let mut out = vec![(format!("{}: ", at(seen)), Tone::Text)];
-    for (arm, of) in seen.shared.history.facts.as_deref()?.arms.iter().enumerate() {
-        let measured = measured(surface.arms.get(arm)?, index, seen.view.layer)?;
+fn at_cursor(state: ViewState<'_, SurfaceView>) -> Option<Sentence> {
+    let (surface, index) = under_cursor(state)?;
+    let mut out = vec![(format!("{}: ", at(state)), Tone::Text)];
+    for (arm, of) in state.shared.history.facts.as_deref()?.arms.iter().enumerate() {
+        let measured = measured(surface.arms.get(arm)?, index, state.view.layer)?;
         out.push((of.name.clone(), Tone::Arm(arm)));
         let end = if arm + 1 == surface.arms.len() { "." } else { ", " };
         out.push((format!(" {measured}{end}"), Tone::Text));
@@ -330,14 +332,14 @@ fn at_cursor(seen: Seen<'_, SurfaceView>) -> Option<Sentence> {
 }
 
 /// Returns the surface and its point under the cursor, while the cursor has the focus.
-fn under_cursor(seen: Seen<'_, SurfaceView>) -> Option<(&Surface, usize)> {
-    let surface = seen.ground().filter(|_| seen.shared.cursor_focused)?;
-    Some((surface, nearest(surface, seen.view.cursor)?))
+fn under_cursor(state: ViewState<'_, SurfaceView>) -> Option<(&Surface, usize)> {
+    let surface = state.surface().filter(|_| state.shared.cursor_focused)?;
+    Some((surface, nearest(surface, state.view.cursor)?))
 }
 
 /// Returns the position of the cursor in words.
-fn at(seen: Seen<'_, SurfaceView>) -> String {
-    let [across, up] = seen.view.cursor;
+fn at(state: ViewState<'_, SurfaceView>) -> String {
+    let [across, up] = state.view.cursor;
     format!("At the cursor ({}, {})", brief(across), brief(up))
 }
 
@@ -351,14 +353,14 @@ fn measured(ground: &ArmSurface, index: usize, layer: SurfaceLayer) -> Option<St
 }
 
 /// Returns a sentence that compares the steps of two arms.
-fn comparison(seen: Seen<'_, SurfaceView>) -> Option<Sentence> {
-    let facts = seen.shared.history.facts.as_deref()?;
-    let (one, other) = (seen.shared.arm, (seen.shared.arm + 1) % seen.shared.arms().max(1));
+fn comparison(state: ViewState<'_, SurfaceView>) -> Option<Sentence> {
+    let facts = state.shared.history.facts.as_deref()?;
+    let (one, other) = (state.shared.arm, (state.shared.arm + 1) % state.shared.arms().max(1));
     if one == other {
         return None;
     }
     let trajectory =
-        |arm: usize| seen.shared.history.arms.get(arm).map(|progress| &progress.trajectory);
+        |arm: usize| state.shared.history.arms.get(arm).map(|progress| &progress.trajectory);
     let ratio = |of: fn(&Trajectory) -> Option<f64>| {
         let (a, b) = (of(trajectory(one)?)?, of(trajectory(other)?)?);
         (a > 0.0 && b > 0.0).then_some((a, b))

@@ -5,9 +5,9 @@ use crate::telemetry::{
     Answer, AtlasRequest, Command, Question, Surface, SurfaceKind, SurfaceRequest, Window,
 };
 use crate::views::direction::Direction;
-use crate::views::seen::Seen;
 use crate::views::shared_state::SharedState;
 use crate::views::surface::past_trajectory::PastTrajectory;
+use crate::views::view_state::ViewState;
 
 /// The most epochs that an atlas trains an arm from one start.
 const CAP: u32 = 3000;
@@ -59,7 +59,7 @@ pub struct SurfaceView {
     pub points: (usize, usize),
 }
 
-impl Seen<'_, SurfaceView> {
+impl ViewState<'_, SurfaceView> {
     /// Returns the number of inputs if every arm is one neuron with one or two inputs.
     pub(super) fn neuron_inputs(self) -> Option<usize> {
         self.shared.history.facts.as_ref().and_then(|facts| facts.neuron_inputs())
@@ -176,9 +176,9 @@ impl Seen<'_, SurfaceView> {
     }
 }
 
-impl<'a> Seen<'a, SurfaceView> {
-    /// Returns the surface last received, if it answers the current request.
-    pub(super) fn ground(self) -> Option<&'a Surface> {
+impl<'a> ViewState<'a, SurfaceView> {
+    /// Returns the surface last received, if it is of the kind that the run has, with as many arms.
+    pub(super) fn surface(self) -> Option<&'a Surface> {
         match &self.shared.answer {
             Some(Answer::Surface(surface)) => {
                 let is_plane = matches!(surface.kind, SurfaceKind::Plane { .. });
@@ -192,14 +192,14 @@ impl<'a> Seen<'a, SurfaceView> {
 }
 
 impl SurfaceView {
-    fn seen<'a>(&'a self, shared: &'a SharedState) -> Seen<'a, Self> {
-        Seen { view: self, shared }
+    fn state<'a>(&'a self, shared: &'a SharedState) -> ViewState<'a, Self> {
+        ViewState { view: self, shared }
     }
 
     /// Switches the surface to the next layer of drawing.
     pub(super) fn next_layer(&mut self, shared: &SharedState) {
         self.layer = match self.layer {
-            _ if self.seen(shared).shows_atlas() => self.layer,
+            _ if self.state(shared).shows_atlas() => self.layer,
             SurfaceLayer::Cost => SurfaceLayer::Speed,
             SurfaceLayer::Speed => SurfaceLayer::Downhill,
             SurfaceLayer::Downhill => SurfaceLayer::Cost,
@@ -225,19 +225,19 @@ impl SurfaceView {
     /// Focuses the cursor and puts it on the start of the run, if that is visible.
     pub(super) fn focus_cursor(&mut self, shared: &mut SharedState) {
         shared.cursor_focused = true;
-        let seen = self.seen(shared);
-        let window = seen.window();
+        let state = self.state(shared);
+        let window = state.window();
         if self.cursor != [0.0; 2] && window.holds(self.cursor) {
             return;
         }
         let start = shared.history.arms.first().and_then(|arm| arm.trajectory.points().first());
-        let start = start.map(|point| seen.projected(point.at)).filter(|at| window.holds(*at));
+        let start = start.map(|point| state.projected(point.at)).filter(|at| window.holds(*at));
         self.cursor = start.unwrap_or(self.centre);
     }
 
     /// Moves the cursor by `times` points; at the edge of the window the window moves with it.
     pub(super) fn move_cursor(&mut self, shared: &SharedState, direction: Direction, times: usize) {
-        let window = self.seen(shared).window();
+        let window = self.state(shared).window();
         let (width, height) = self.points;
         let (wide, high) = window.spans();
         let step = [
@@ -263,7 +263,7 @@ impl SurfaceView {
     /// Resets the zoom and the centre of the window, and clamps the cursor to it.
     pub(super) fn show_all(&mut self, shared: &SharedState) {
         (self.centre, self.zoom) = ([0.0; 2], 0);
-        let window = self.seen(shared).window();
+        let window = self.state(shared).window();
         let edges = [window.across, window.up];
         for (at, edges) in self.cursor.iter_mut().zip(edges) {
             *at = at.clamp(edges.0, edges.1);

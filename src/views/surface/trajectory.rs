@@ -9,10 +9,10 @@ use crate::canvas::glyphs::mark;
 use crate::canvas::number::{count, grown};
 use crate::canvas::ramps::readable_on;
 use crate::telemetry::{ProjectedPoint, Trajectory, TrajectoryPoint};
-use crate::views::seen::Seen;
 use crate::views::surface::map::HalfBlockMap;
 use crate::views::surface::scale::SizeScale;
 use crate::views::surface::state::SurfaceView;
+use crate::views::view_state::ViewState;
 
 /// The mark of a past position.
 pub(super) const DOT: (char, char) = ('•', 'o');
@@ -30,26 +30,26 @@ const POSITIONS: [(char, char); 3] = [('●', 'O'), ('•', 'o'), ('·', '.')];
 const MARKS: f64 = 5.0;
 
 /// Returns the epochs between two marks along a trajectory.
-pub(super) fn epochs_between_marks(seen: Seen<'_, SurfaceView>) -> f64 {
-    grown(seen.shared.history.epochs_done().max(1.0) / MARKS).max(1.0)
+pub(super) fn epochs_between_marks(state: ViewState<'_, SurfaceView>) -> f64 {
+    grown(state.shared.history.epochs_done().max(1.0) / MARKS).max(1.0)
 }
 
 /// Draws the past trajectories.
 pub(super) fn draw_past_trajectories(
     canvas: &mut Canvas<'_>,
-    seen: Seen<'_, SurfaceView>,
+    state: ViewState<'_, SurfaceView>,
     arm: usize,
     map: &HalfBlockMap,
 ) {
-    for ghost in seen.view.past_trajectories.iter().filter(|ghost| ghost.arm == arm) {
+    for ghost in state.view.past_trajectories.iter().filter(|ghost| ghost.arm == arm) {
         for at in &ghost.points {
-            if let Some(cell) = map.cell(seen.projected(*at)) {
+            if let Some(cell) = map.cell(state.projected(*at)) {
                 let style = map.on(canvas, cell);
                 canvas.put(cell, GHOST, style);
             }
         }
         if let Some(start) = ghost.points.first() {
-            map.put(canvas, seen.projected(*start), START);
+            map.put(canvas, state.projected(*start), START);
         }
     }
 }
@@ -57,30 +57,30 @@ pub(super) fn draw_past_trajectories(
 /// Draws the trajectory of a single neuron.
 pub(super) fn draw_neuron_trajectory(
     canvas: &mut Canvas<'_>,
-    seen: Seen<'_, SurfaceView>,
+    state: ViewState<'_, SurfaceView>,
     arm: usize,
     map: &HalfBlockMap,
 ) {
-    let Some(progress) = seen.shared.history.arms.get(arm) else { return };
+    let Some(progress) = state.shared.history.arms.get(arm) else { return };
     let trajectory = &progress.trajectory;
     let mut taken = BTreeSet::new();
     for point in trajectory.points() {
-        taken.extend(map.put(canvas, seen.projected(point.at), DOT));
+        taken.extend(map.put(canvas, state.projected(point.at), DOT));
     }
     if let Some(start) = trajectory.points().first() {
-        taken.extend(map.put(canvas, seen.projected(start.at), START));
+        taken.extend(map.put(canvas, state.projected(start.at), START));
     }
     let newest = trajectory.newest();
-    taken.extend(newest.and_then(|newest| map.cell(seen.projected(newest.at))));
-    EpochMarks { seen, trajectory, map, taken }.draw(canvas);
+    taken.extend(newest.and_then(|newest| map.cell(state.projected(newest.at))));
+    EpochMarks { state, trajectory, map, taken }.draw(canvas);
     if let Some(newest) = newest {
-        map.put(canvas, seen.projected(newest.at), mark(arm));
+        map.put(canvas, state.projected(newest.at), mark(arm));
     }
 }
 
 /// The marks along the trajectory of a single neuron.
 struct EpochMarks<'a> {
-    seen: Seen<'a, SurfaceView>,
+    state: ViewState<'a, SurfaceView>,
     trajectory: &'a Trajectory,
     map: &'a HalfBlockMap,
     /// The cells on which no label may stand.
@@ -90,12 +90,12 @@ struct EpochMarks<'a> {
 impl EpochMarks<'_> {
     /// Draws a mark every few epochs, labelled if there is room.
     fn draw(self, canvas: &mut Canvas<'_>) {
-        let Self { seen, trajectory, map, mut taken } = self;
-        let every = epochs_between_marks(seen);
-        let per = seen.shared.history.steps_per_epoch() as f64;
+        let Self { state, trajectory, map, mut taken } = self;
+        let every = epochs_between_marks(state);
+        let per = state.shared.history.steps_per_epoch() as f64;
         let last = trajectory.newest().map_or(0.0, |newest| newest.step as f64 / per);
         let ends = [trajectory.points().first(), trajectory.newest().as_ref()]
-            .map(|end| end.and_then(|end| map.cell(seen.projected(end.at))));
+            .map(|end| end.and_then(|end| map.cell(state.projected(end.at))));
         let mut labels = Vec::new();
         for n in 1..=MARKS as u32 * 2 {
             let epoch = f64::from(n) * every;
@@ -103,12 +103,12 @@ impl EpochMarks<'_> {
                 break;
             }
             let Some(at) = place_at(trajectory, epoch * per) else { continue };
-            let Some(cell) = map.cell(seen.projected(at)) else { continue };
+            let Some(cell) = map.cell(state.projected(at)) else { continue };
             // If the arm has hardly moved since, a mark would be useless.
             if ends.contains(&Some(cell)) || labels.iter().any(|(at, _)| *at == cell) {
                 continue;
             }
-            map.put(canvas, seen.projected(at), EPOCH);
+            map.put(canvas, state.projected(at), EPOCH);
             taken.insert(cell);
             labels.push((cell, count(epoch as u64)));
         }

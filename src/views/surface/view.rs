@@ -4,16 +4,16 @@ use ratatui::layout::Rect;
 
 use crate::canvas::Canvas;
 use crate::canvas::sentence::Sentence;
-use crate::telemetry::{Command, Question, Update};
+use crate::telemetry::{Answer, Command, Question, Update};
 use crate::views::binding::{KeyLine, lines};
 use crate::views::key::char;
-use crate::views::seen::Seen;
 use crate::views::shared_state::SharedState;
 use crate::views::surface::keys::KEYS;
-use crate::views::surface::past_trajectory::{continues, keep};
+use crate::views::surface::past_trajectory::{add_past_trajectories, continues};
 use crate::views::surface::state::SurfaceView;
 use crate::views::surface::{drawing, layout, sentences};
 use crate::views::view::{ChartUse, View, ViewTarget, ViewTexts};
+use crate::views::view_state::ViewState;
 
 static TEXTS: ViewTexts = ViewTexts {
     name: "Surface",
@@ -37,21 +37,31 @@ impl View for SurfaceView {
     }
 
     fn fit(&mut self, shared: &SharedState) {
-        self.points = layout::points(Seen { view: self, shared }, shared.body);
+        self.points = layout::points(ViewState { view: self, shared }, shared.body);
     }
 
-    fn before_update(&mut self, shared: &SharedState, update: &Update) {
+    fn prepare_for(&mut self, shared: &SharedState, update: &Update) {
         let Some(new) = &update.begins else { return };
         if continues(shared, update, new) {
-            keep(&mut self.past_trajectories, shared, update);
+            add_past_trajectories(&mut self.past_trajectories, shared, update);
         } else {
             self.past_trajectories.clear();
             (self.centre, self.zoom, self.cursor) = ([0.0; 2], 0, [0.0; 2]);
         }
     }
 
+    fn accepts(&self, old: &Answer, new: &Answer) -> bool {
+        // A coarse map does not replace a finer one of the same window.
+        match (old, new) {
+            (Answer::Surface(old), Answer::Surface(new)) => {
+                old.request != new.request || new.points.0 >= old.points.0
+            }
+            _ => true,
+        }
+    }
+
     fn question(&self, shared: &SharedState) -> Option<Question> {
-        Seen { view: self, shared }.question()
+        ViewState { view: self, shared }.question()
     }
 
     fn chart_use(&self) -> ChartUse {
@@ -59,18 +69,18 @@ impl View for SurfaceView {
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, shared: &SharedState, body: Rect) {
-        drawing::draw(canvas, Seen { view: self, shared }, body);
+        drawing::draw(canvas, ViewState { view: self, shared }, body);
     }
 
     fn target_at(&self, shared: &SharedState, body: Rect, at: (u16, u16)) -> Option<ViewTarget> {
-        drawing::target_at(Seen { view: self, shared }, body, at)
+        drawing::target_at(ViewState { view: self, shared }, body, at)
     }
 
     fn sentences(&self, shared: &SharedState) -> Vec<Sentence> {
-        sentences::sentences(Seen { view: self, shared })
+        sentences::sentences(ViewState { view: self, shared })
     }
 
     fn readout(&self, shared: &SharedState) -> Vec<String> {
-        sentences::readout(Seen { view: self, shared })
+        sentences::readout(ViewState { view: self, shared })
     }
 }

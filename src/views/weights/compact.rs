@@ -18,7 +18,7 @@ pub(super) fn draw(
     layer_panels: &[LayerPanel<'_>],
     body: Rect,
 ) {
-    let seen = context.seen;
+    let state = context.state;
     let area = inset(body, 1);
     let widest =
         layer_panels.iter().map(|layer_panel| canvas.width(&layer_panel.name)).max().unwrap_or(0);
@@ -47,10 +47,10 @@ pub(super) fn draw(
     let under = below(area, layer_panels.len() as u16);
     let chosen = layer_panels
         .iter()
-        .find(|layer_panel| layer_panel.arm == seen.shared.arm)
+        .find(|layer_panel| layer_panel.arm == state.shared.arm)
         .or(layer_panels.first());
     let Some(layer_panel) = chosen.filter(|_| under.height > 0) else { return };
-    if let Some(picture) = seen.shared.field().filter(|_| under.height >= 3) {
+    if let Some(picture) = state.shared.field().filter(|_| under.height >= 3) {
         NeuronFields::new(context, layer_panel, picture, under).draw(canvas);
     } else {
         draw_row(canvas, context, layer_panel, under);
@@ -64,19 +64,19 @@ fn draw_row(
     layer_panel: &LayerPanel<'_>,
     under: Rect,
 ) {
-    let WeightsContext { seen, scales, .. } = context;
+    let WeightsContext { state, scales, .. } = context;
     let columns = layer_panel.layer.columns;
     let quiet = canvas.theme.quiet;
-    let head = format!("layer {}, ±{}:", seen.shared.weight.layer + 1, short(scales.weights));
+    let head = format!("layer {}, ±{}:", state.shared.weight.layer + 1, short(scales.weights));
     let x = canvas.text((under.x, under.y), under.width, &head, quiet) + 1;
     let map = Heatmap {
         field: layer_panel.matrix(),
         scale: scales.weights,
         wide: 1,
         high: 2,
-        from: (seen.shared.weight.neuron, 0),
+        from: (state.shared.weight.neuron, 0),
     };
     let wide = under.right().saturating_sub(x).min(columns.min(1000) as u16);
-    let left = layer_panel.layer.rows.saturating_sub(seen.shared.weight.neuron).min(1000) as u16;
+    let left = layer_panel.layer.rows.saturating_sub(state.shared.weight.neuron).min(1000) as u16;
     map.draw(canvas, Rect { x, width: wide, height: under.height.min(left), ..under }, None);
 }

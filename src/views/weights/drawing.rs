@@ -10,8 +10,8 @@ use crate::canvas::widgets::{FrameStyle, FramedArea, Histogram, Panel, Tone, his
 use crate::canvas::{Canvas, below, inset, row, top};
 use crate::telemetry::RunFacts;
 use crate::views::neuron_plots::{draw_hill, draw_sigmoid};
-use crate::views::seen::Seen;
 use crate::views::view::ViewTarget;
+use crate::views::view_state::ViewState;
 use crate::views::weights::fields::NeuronFields;
 use crate::views::weights::layer_panel::{LayerPanel, WeightsContext, layer_panels};
 use crate::views::weights::layout::{is_compact, parts, within};
@@ -32,7 +32,7 @@ fn drawn<'s>(
 ) -> PanelBody<'s> {
     match context.facts.picture {
         Some((high, wide))
-            if context.seen.shared.weight.layer == 0
+            if context.state.shared.weight.layer == 0
                 && high * wide == layer_panel.layer.columns =>
         {
             PanelBody::Fields(NeuronFields::new(context, layer_panel, (high, wide), inner))
@@ -42,28 +42,28 @@ fn drawn<'s>(
 }
 
 /// Draws the view.
-pub(crate) fn draw(canvas: &mut Canvas<'_>, seen: Seen<'_, WeightsView>, body: Rect) {
-    let Some(facts) = seen.shared.history.facts.as_deref() else { return };
-    let layer_panels = layer_panels(seen, facts);
+pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, WeightsView>, body: Rect) {
+    let Some(facts) = state.shared.history.facts.as_deref() else { return };
+    let layer_panels = layer_panels(state, facts);
     if layer_panels.is_empty() {
         let (text, quiet) = (canvas.theme.text, canvas.theme.quiet);
         let line = row(inset(body, 2), body.height / 3);
-        let what = match &seen.shared.history.weights {
+        let what = match &state.shared.history.weights {
             None => "waiting for weights",
-            Some(_) if seen.view.difference => "these arms have layers of different sizes",
+            Some(_) if state.view.difference => "these arms have layers of different sizes",
             Some(_) => "no such layer",
         };
         canvas.text((line.x, line.y), line.width, what, if line.width > 0 { text } else { quiet });
         return;
     }
-    let context = WeightsContext::of(seen, facts, &layer_panels);
+    let context = WeightsContext::of(state, facts, &layer_panels);
     if is_compact(body) {
         let line = u16::from(body.height >= 4);
         info::draw(canvas, context, top(body, line), None);
         compact::draw(canvas, context, &layer_panels, below(body, line));
         return;
     }
-    let parts = parts(seen, body, &layer_panels);
+    let parts = parts(state, body, &layer_panels);
     let mut inputs = None;
     for (layer_panel, area) in layer_panels.iter().zip(&parts.layers) {
         inputs = inputs.or(draw_layer_panel(canvas, context, layer_panel, *area));
@@ -76,11 +76,11 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, seen: Seen<'_, WeightsView>, body: R
     if let [sigmoid, hill] = parts.plots[..] {
         draw_sigmoid(
             canvas,
-            seen.shared,
+            state.shared,
             facts,
             FramedArea { area: sigmoid, frame: FrameStyle::Ruled },
         );
-        draw_hill(canvas, seen.shared, facts, FramedArea { area: hill, frame: FrameStyle::Ruled });
+        draw_hill(canvas, state.shared, facts, FramedArea { area: hill, frame: FrameStyle::Ruled });
     }
     for (layer_panel, area) in layer_panels.iter().zip(&parts.histograms) {
         let title = [(layer_panel.name.as_str(), layer_panel.tone())];
@@ -96,11 +96,15 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, seen: Seen<'_, WeightsView>, body: R
 }
 
 /// Returns the activation of the neurons of a panel, with its shape if the arms differ in it.
-fn kind(seen: Seen<'_, WeightsView>, facts: &RunFacts, layer_panel: &LayerPanel<'_>) -> String {
+fn kind(
+    state: ViewState<'_, WeightsView>,
+    facts: &RunFacts,
+    layer_panel: &LayerPanel<'_>,
+) -> String {
     let Some(arm) = facts.arms.get(layer_panel.arm) else { return String::new() };
-    let is_last = seen.shared.weight.layer + 2 == arm.sizes.len();
+    let is_last = state.shared.weight.layer + 2 == arm.sizes.len();
     let name = if is_last { arm.output.name() } else { arm.hidden.name() };
-    let shape = seen.shared.layer_shape();
+    let shape = state.shared.layer_shape();
     if shape == (layer_panel.layer.rows, layer_panel.layer.columns) {
         format!(" {name}")
     } else {
@@ -115,7 +119,7 @@ fn draw_layer_panel(
     layer_panel: &LayerPanel<'_>,
     area: Rect,
 ) -> Option<Range<usize>> {
-    let seen = context.seen;
+    let state = context.state;
     let drawn = drawn(context, layer_panel, within(area));
     let (first, shown) = match &drawn {
         PanelBody::Fields(fields) => fields.visible(),
@@ -129,13 +133,13 @@ fn draw_layer_panel(
     };
     let mark = crate::canvas::glyphs::mark(layer_panel.arm);
     let mark = if canvas.is_ascii() { mark.1 } else { mark.0 };
-    let kind = kind(seen, context.facts, layer_panel);
+    let kind = kind(state, context.facts, layer_panel);
     let title = LayerTitle { mark, name: &layer_panel.name, kind: &kind, note: &note };
     let (name, note) = title.fitted(canvas, area.width);
     let title = [(name.as_str(), layer_panel.tone()), (kind.as_str(), Tone::Quiet)];
     let note = [(note, Tone::Quiet)];
-    let is_chosen = seen.shared.arm == layer_panel.arm
-        && seen.shared.history.arms.len() > 1
+    let is_chosen = state.shared.arm == layer_panel.arm
+        && state.shared.history.arms.len() > 1
         && !layer_panel.is_difference;
     let frame = FrameStyle::Ruled;
     let chosen = is_chosen.then_some(layer_panel.arm);
@@ -186,18 +190,18 @@ impl<'t> LayerTitle<'t> {
 }
 
 /// Returns the mouse target under a cell.
-pub(crate) fn target_at(
-    seen: Seen<'_, WeightsView>,
+pub(super) fn target_at(
+    state: ViewState<'_, WeightsView>,
     body: Rect,
     at: (u16, u16),
 ) -> Option<ViewTarget> {
-    let facts = seen.shared.history.facts.as_deref()?;
-    let layer_panels = layer_panels(seen, facts);
+    let facts = state.shared.history.facts.as_deref()?;
+    let layer_panels = layer_panels(state, facts);
     if is_compact(body) {
         return None;
     }
     let (parts, context) =
-        (parts(seen, body, &layer_panels), WeightsContext::of(seen, facts, &layer_panels));
+        (parts(state, body, &layer_panels), WeightsContext::of(state, facts, &layer_panels));
     let found = layer_panels.iter().zip(&parts.layers).find(|(_, area)| area.contains(at.into()));
     let (layer_panel, area) = found?;
     let under = match drawn(context, layer_panel, within(*area)) {
@@ -205,5 +209,5 @@ pub(crate) fn target_at(
         PanelBody::Matrix(matrix) => matrix.under(at),
     };
     let Some((neuron, input)) = under else { return Some(ViewTarget::Arm(layer_panel.arm)) };
-    Some(ViewTarget::Weight { neuron, input, layer: seen.shared.weight.layer })
+    Some(ViewTarget::Weight { neuron, input, layer: state.shared.weight.layer })
 }

@@ -84,18 +84,18 @@ impl<'s> NeuronFields<'s> {
         picture: (usize, usize),
         area: Rect,
     ) -> Self {
-        let WeightsContext { seen, scales, .. } = context;
+        let WeightsContext { state, scales, .. } = context;
         let FieldGrid { shrink, cells, across, down } =
             FieldGrid::of(area, picture, layer_panel.layer.rows);
         let room = usize::from(across * down);
         let neurons = layer_panel.layer.rows;
-        let mut first = seen.view.scroll;
-        if seen.shared.cursor_focused {
-            first = first.max((seen.shared.weight.neuron + 1).saturating_sub(room));
+        let mut first = state.view.scroll;
+        if state.shared.cursor_focused {
+            first = first.max((state.shared.weight.neuron + 1).saturating_sub(room));
         }
         let first = first.min(neurons.saturating_sub(room));
-        let cursor = Some((seen.shared.weight.neuron, seen.shared.weight.input));
-        let cursor_focused = seen.shared.cursor_focused;
+        let cursor = Some((state.shared.weight.neuron, state.shared.weight.input));
+        let cursor_focused = state.shared.cursor_focused;
         Self {
             layer_panel,
             scales,

@@ -26,21 +26,21 @@ pub(super) fn draw(
     area: Rect,
     inputs: Option<Range<usize>>,
 ) {
-    let WeightsContext { seen, facts, scales } = context;
+    let WeightsContext { state, facts, scales } = context;
     let line = row(inset(area, 1), 0);
     if line.height == 0 {
         return;
     }
     let (strong, quiet, text) = (canvas.theme.strong, canvas.theme.quiet, canvas.theme.text);
     let of =
-        seen.shared.history.weights.as_ref().map_or(seen.view.of, |picture| picture.request.of);
-    let arm = facts.arms.get(seen.shared.arm).or_else(|| facts.arms.first());
+        state.shared.history.weights.as_ref().map_or(state.view.of, |picture| picture.request.of);
+    let arm = facts.arms.get(state.shared.arm).or_else(|| facts.arms.first());
     let sizes = arm.map_or(&[][..], |arm| arm.sizes.as_slice());
     let layers = sizes.len().saturating_sub(1);
-    let layer = seen.shared.weight.layer;
+    let layer = state.shared.weight.layer;
     let mut writer = canvas.line(line);
     writer.put(word(of), strong);
-    if seen.view.difference {
+    if state.view.difference {
         writer.put(", difference", strong);
     }
     let words = format!("  layer {} of {layers}", layer + 1);

@@ -1,9 +1,5 @@
-//! The keys of the Weights view.
-//!
-//! They are letters and signs that no other view needs: `w` for *what* is drawn, `(` and `)`, which
-//! point at the previous and the next layer. No key is one of the pieces that a broken escape
-//! sequence can leave, `[ O A B C D H F ~`; therefore only shift with an arrow moves the cursor ten
-//! times as far.
+//! The keys of the Weights view: `w` for *what* is drawn, `(` and `)`, which point at the previous and
+//! the next layer.
 
 use crossterm::event::KeyCode as K;
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::canvas::number::grown;
 use crate::canvas::widgets::{Tone, ValueGrid};
 use crate::telemetry::{LayerSnapshot, RunFacts};
-use crate::views::seen::Seen;
+use crate::views::view_state::ViewState;
 use crate::views::weights::state::WeightsView;
 
 /// The numbers of one panel.
@@ -75,11 +75,11 @@ pub(super) struct ColourScales {
     pub biases: f64,
 }
 
-/// What all panels of the view share.
+/// The data that all panels of the view share.
 #[derive(Clone, Copy)]
 pub(super) struct WeightsContext<'a> {
-    /// The program's state.
-    pub seen: Seen<'a, WeightsView>,
+    /// The state that the view reads.
+    pub state: ViewState<'a, WeightsView>,
     /// The facts of the run.
     pub facts: &'a RunFacts,
     /// The colour scales.
@@ -89,38 +89,38 @@ pub(super) struct WeightsContext<'a> {
 impl<'a> WeightsContext<'a> {
     /// Returns the data that some panels share.
     pub(super) fn of(
-        seen: Seen<'a, WeightsView>,
+        state: ViewState<'a, WeightsView>,
         facts: &'a RunFacts,
         panels: &[LayerPanel<'_>],
     ) -> Self {
-        Self { seen, facts, scales: scales(panels, seen.shared.field().is_none()) }
+        Self { state, facts, scales: scales(panels, state.shared.field().is_none()) }
     }
 }
 
 /// Returns the panels to draw; none before the weights have been received.
 pub(super) fn layer_panels<'a>(
-    seen: Seen<'a, WeightsView>,
+    state: ViewState<'a, WeightsView>,
     facts: &'a RunFacts,
 ) -> Vec<LayerPanel<'a>> {
-    let Some(picture) = &seen.shared.history.weights else { return Vec::new() };
+    let Some(picture) = &state.shared.history.weights else { return Vec::new() };
     let layer = |arm: usize| {
-        let layer = picture.arms.get(arm)?.get(seen.shared.weight.layer)?;
+        let layer = picture.arms.get(arm)?.get(state.shared.weight.layer)?;
         let is_whole = layer.values.len() == layer.rows * layer.columns;
         (is_whole && layer.rows > 0 && layer.columns > 0).then_some(layer)
     };
     let count = facts.arms.len();
-    if !seen.view.difference || count < 2 {
+    if !state.view.difference || count < 2 {
         return (0..count)
             .filter_map(|arm| {
                 let name = facts.arms[arm].name.clone();
-                let classes = classes_of(facts, arm, seen.shared.weight.layer);
+                let classes = classes_of(facts, arm, state.shared.weight.layer);
                 let layer = Cow::Borrowed(layer(arm)?);
                 Some(LayerPanel { arm, is_difference: false, name, classes, layer })
             })
             .collect();
     }
     let (one, other) =
-        (seen.shared.arm.min(count - 1), (seen.shared.arm.min(count - 1) + 1) % count);
+        (state.shared.arm.min(count - 1), (state.shared.arm.min(count - 1) + 1) % count);
     let (Some(a), Some(b)) = (layer(one), layer(other)) else { return Vec::new() };
     if (a.rows, a.columns) != (b.rows, b.columns) {
         return Vec::new();
@@ -133,7 +133,7 @@ pub(super) fn layer_panels<'a>(
         biases: less(&a.biases, &b.biases),
     };
     let name = format!("{} less {}", facts.arms[one].name, facts.arms[other].name);
-    let classes = classes_of(facts, one, seen.shared.weight.layer);
+    let classes = classes_of(facts, one, state.shared.weight.layer);
     vec![LayerPanel { arm: one, is_difference: true, name, classes, layer: Cow::Owned(difference) }]
 }
 

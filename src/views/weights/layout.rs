@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::canvas::{below, inset, top};
 use crate::views::arm_panels::panels;
-use crate::views::seen::Seen;
+use crate::views::view_state::ViewState;
 use crate::views::weights::fields::FieldGrid;
 use crate::views::weights::layer_panel::LayerPanel;
 use crate::views::weights::matrix::Matrix;
@@ -55,7 +55,7 @@ fn rows_of(area: Rect, count: usize) -> u16 {
 
 /// Returns the rows of `room` that the panels can use.
 fn upper_rows(
-    seen: Seen<'_, WeightsView>,
+    state: ViewState<'_, WeightsView>,
     layer_panels: &[LayerPanel<'_>],
     middle: Rect,
     room: u16,
@@ -65,7 +65,7 @@ fn upper_rows(
     let lines = rows_of(area, layer_panels.len());
     let Some(first) = panels.first() else { return room };
     let neurons = layer_panels.iter().map(|layer_panel| layer_panel.layer.rows).max().unwrap_or(1);
-    let each = match seen.shared.field() {
+    let each = match state.shared.field() {
         Some(picture) => FieldGrid::of(within(*first), picture, neurons).rows(neurons),
         None => Matrix::rows(neurons, first.height.saturating_sub(1)),
     };
@@ -74,16 +74,16 @@ fn upper_rows(
 
 /// Divides the body of the view into its parts.
 pub(super) fn parts(
-    seen: Seen<'_, WeightsView>,
+    state: ViewState<'_, WeightsView>,
     body: Rect,
     layer_panels: &[LayerPanel<'_>],
 ) -> WeightsLayout {
     let info = top(body, u16::from(body.height >= 4));
-    let is_neuron = seen.shared.history.facts.as_ref().is_some_and(|facts| facts.single.is_some());
+    let is_neuron = state.shared.history.facts.as_ref().is_some_and(|facts| facts.single.is_some());
     let middle = below(body, info.height);
-    let least = if body.height < 14 { 1 } else { 1 + seen.shared.arms() as u16 };
+    let least = if body.height < 14 { 1 } else { 1 + state.shared.arms() as u16 };
     let lower = if body.height >= 26 && !is_neuron { LOWER.max(least + 1) } else { least };
-    let upper = upper_rows(seen, layer_panels, middle, middle.height - lower.min(middle.height));
+    let upper = upper_rows(state, layer_panels, middle, middle.height - lower.min(middle.height));
     let mut parts = WeightsLayout {
         info,
         layers: panels(top(middle, upper), layer_panels.len()),
@@ -99,9 +99,9 @@ pub(super) fn parts(
         // A title, the heads, and b, z and a, besides the weights.
         let inputs =
             layer_panels.iter().map(|layer_panel| layer_panel.layer.columns).max().unwrap_or(1);
-        let tall = (inputs.min(50) as u16 + 5).saturating_mul(rows_of(under, seen.shared.arms()));
+        let tall = (inputs.min(50) as u16 + 5).saturating_mul(rows_of(under, state.shared.arms()));
         if under.height >= 4 {
-            parts.tables = panels(top(under, tall), seen.shared.arms());
+            parts.tables = panels(top(under, tall), state.shared.arms());
         }
         let rest = below(under, tall);
         if rest.height >= PLOT && rest.width >= 80 {

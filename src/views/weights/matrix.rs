@@ -45,7 +45,7 @@ impl<'s> Matrix<'s> {
         layer_panel: &'s LayerPanel<'s>,
         inner: Rect,
     ) -> Self {
-        let WeightsContext { seen, scales, .. } = context;
+        let WeightsContext { state, scales, .. } = context;
         let (neurons, inputs) = (layer_panel.layer.rows, layer_panel.layer.columns);
         let longest =
             layer_panel.classes.iter().map(|class| class.chars().count()).max().unwrap_or(0);
@@ -65,19 +65,19 @@ impl<'s> Matrix<'s> {
             let first = if at < first { at } else { first.max((at + 1).saturating_sub(shown)) };
             first.min(all.saturating_sub(shown))
         };
-        let first = if seen.shared.cursor_focused {
-            keep(seen.view.scroll, seen.shared.weight.neuron, shown.0, neurons)
+        let first = if state.shared.cursor_focused {
+            keep(state.view.scroll, state.shared.weight.neuron, shown.0, neurons)
         } else {
-            seen.view.scroll.min(neurons.saturating_sub(shown.0))
+            state.view.scroll.min(neurons.saturating_sub(shown.0))
         };
-        let from = (first, keep(0, seen.shared.weight.input.min(inputs - 1), shown.1, inputs));
+        let from = (first, keep(0, state.shared.weight.input.min(inputs - 1), shown.1, inputs));
         let area = Rect {
             x: inner.x + name.min(inner.width),
             y: inner.y + 1.min(inner.height),
             width: (shown.1 as u16 * wide).min(inner.width.saturating_sub(name)),
             height: (shown.0 as u16 * high).div_ceil(2).min(room.1),
         };
-        let cursor = (seen.shared.weight.neuron, seen.shared.weight.input);
+        let cursor = (state.shared.weight.neuron, state.shared.weight.input);
         Self { layer_panel, scales, area, name, size: (wide, high), from, shown, cursor }
     }
 

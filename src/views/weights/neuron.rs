@@ -16,8 +16,8 @@ const NAME: u16 = 4;
 
 /// Draws the table of an arm's neuron.
 pub(super) fn draw(canvas: &mut Canvas<'_>, context: WeightsContext<'_>, area: Rect, arm: usize) {
-    let WeightsContext { seen, facts, .. } = context;
-    let (Some(of), Some(now)) = (facts.arms.get(arm), seen.shared.history.arms.get(arm)) else {
+    let WeightsContext { state, facts, .. } = context;
+    let (Some(of), Some(now)) = (facts.arms.get(arm), state.shared.history.arms.get(arm)) else {
         return;
     };
     let title = [("the neuron of ", Tone::Quiet), (of.name.as_str(), Tone::Arm(arm))];

@@ -9,30 +9,30 @@ use crate::canvas::ramps::sign_level;
 use crate::canvas::widgets::{FrameStyle, Panel, Tone, panel};
 use crate::canvas::{Canvas, below, inset, row};
 use crate::telemetry::{WeightQuantity, WeightReading};
-use crate::views::seen::Seen;
+use crate::views::view_state::ViewState;
 use crate::views::weights::layer_panel::WeightsContext;
 use crate::views::weights::state::WeightsView;
 
 /// Returns the names of the weight's input and of its neuron.
-fn from_to(seen: Seen<'_, WeightsView>) -> (String, String) {
-    let weight = seen.shared.weight;
-    let (_, inputs) = seen.shared.layer_shape();
+fn from_to(state: ViewState<'_, WeightsView>) -> (String, String) {
+    let weight = state.shared.weight;
+    let (_, inputs) = state.shared.layer_shape();
     let from = if weight.input >= inputs {
         "the bias".to_owned()
-    } else if let Some((_, wide)) = seen.shared.field() {
+    } else if let Some((_, wide)) = state.shared.field() {
         format!("pixel (row {}, column {})", weight.input / wide + 1, weight.input % wide + 1)
     } else if weight.layer == 0 {
         format!("input {}", weight.input + 1)
     } else {
         format!("neuron {} of layer {}", weight.input + 1, weight.layer)
     };
-    (from, seen.shared.neuron_label())
+    (from, state.shared.neuron_label())
 }
 
 /// Returns the received values of the weight under the cursor, for each arm.
-fn readings(seen: Seen<'_, WeightsView>) -> Vec<Option<WeightReading>> {
-    let here = (seen.shared.weight.layer, seen.shared.weight.neuron, seen.shared.weight.input);
-    let readings_now = seen
+fn readings(state: ViewState<'_, WeightsView>) -> Vec<Option<WeightReading>> {
+    let here = (state.shared.weight.layer, state.shared.weight.neuron, state.shared.weight.input);
+    let readings_now = state
         .shared
         .history
         .weights
@@ -42,12 +42,13 @@ fn readings(seen: Seen<'_, WeightsView>) -> Vec<Option<WeightReading>> {
 }
 
 /// Returns the readings as text: the connection, and a line for each arm.
-pub(in crate::views) fn readout(seen: Seen<'_, WeightsView>) -> Vec<String> {
-    let Some(facts) = seen.shared.history.facts.as_deref() else { return Vec::new() };
-    let ((from, to), readings_now) = (from_to(seen), readings(seen));
+pub(super) fn readout(state: ViewState<'_, WeightsView>) -> Vec<String> {
+    let Some(facts) = state.shared.history.facts.as_deref() else { return Vec::new() };
+    let ((from, to), readings_now) = (from_to(state), readings(state));
     let mut lines = vec![format!("{from} → {to}")];
     lines.extend(
-        difference(seen, &readings_now).map(|(text, value)| format!("{text} {}", number(value, 8))),
+        difference(state, &readings_now)
+            .map(|(text, value)| format!("{text} {}", number(value, 8))),
     );
     for (arm, of) in facts.arms.iter().enumerate() {
         let values = match reading_of(&readings_now, arm) {
@@ -78,12 +79,13 @@ fn reading_of(
 
 /// Draws the connection, and a line for each arm.
 pub(super) fn draw(canvas: &mut Canvas<'_>, context: WeightsContext<'_>, area: Rect) {
-    let WeightsContext { seen, facts, scales } = context;
+    let WeightsContext { state, facts, scales } = context;
     if area.height == 0 {
         return;
     }
     let arms = facts.arms.len() as u16;
-    let hint = if seen.shared.cursor_focused { "arrows move, esc leaves" } else { "enter: cursor" };
+    let hint =
+        if state.shared.cursor_focused { "arrows move, esc leaves" } else { "enter: cursor" };
     let area = if area.height > arms + 1 {
         let title = [("one weight", Tone::Strong)];
         let note = [(hint, Tone::Quiet)];
@@ -92,12 +94,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, context: WeightsContext<'_>, area: R
     } else {
         inset(area, 1)
     };
-    let (from, to) = from_to(seen);
+    let (from, to) = from_to(state);
     let (quiet, chosen, strong) = (canvas.theme.quiet, canvas.theme.chosen, canvas.theme.strong);
     let mut writer = canvas.line(row(area, 0));
     writer.put(&from, chosen).put(" → ", quiet).put(&to, chosen);
-    let readings_now = readings(seen);
-    let difference = difference(seen, &readings_now);
+    let readings_now = readings(state);
+    let difference = difference(state, &readings_now);
     if let Some((text, value)) = &difference {
         writer.put_whole(&format!("  {text} "), quiet);
         writer.put_whole(&padded(*value, 8), strong);
@@ -111,13 +113,13 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, context: WeightsContext<'_>, area: R
         draw_heads(canvas, Rect { x: line.x + left, width: line.width - left, ..line });
     }
     let area = below(area, u16::from(has_heads));
-    let scale = if seen.shared.weight.input >= seen.shared.layer_shape().1 {
+    let scale = if state.shared.weight.input >= state.shared.layer_shape().1 {
         scales.biases
     } else {
         scales.weights
     };
     let layout = if has_heads {
-        ReadingLayout::Columns { swatch: swatch(seen, scale) }
+        ReadingLayout::Columns { swatch: swatch(state, scale) }
     } else {
         ReadingLayout::Labelled
     };
@@ -137,20 +139,21 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, context: WeightsContext<'_>, area: R
 
 /// Returns the scale that colours the value under the cursor: that of the map, if the map draws
 /// values.
-fn swatch(seen: Seen<'_, WeightsView>, scale: f64) -> Option<f64> {
-    (seen.view.of == WeightQuantity::Value && !seen.view.difference).then_some(scale)
+fn swatch(state: ViewState<'_, WeightsView>, scale: f64) -> Option<f64> {
+    (state.view.of == WeightQuantity::Value && !state.view.difference).then_some(scale)
 }
 
 /// Returns the difference under the cursor and its name, if the view draws differences.
 fn difference(
-    seen: Seen<'_, WeightsView>,
+    state: ViewState<'_, WeightsView>,
     readings_now: &[Option<WeightReading>],
 ) -> Option<(&'static str, f64)> {
-    let arms = seen.shared.arms();
-    if !seen.view.difference || arms < 2 {
+    let arms = state.shared.arms();
+    if !state.view.difference || arms < 2 {
         return None;
     }
-    let (one, other) = (seen.shared.arm.min(arms - 1), (seen.shared.arm.min(arms - 1) + 1) % arms);
+    let (one, other) =
+        (state.shared.arm.min(arms - 1), (state.shared.arm.min(arms - 1) + 1) % arms);
     let value = |arm: usize| readings_now.get(arm).copied().flatten().map(|read| read.value);
     Some(("difference", value(one)? - value(other)?))
 }

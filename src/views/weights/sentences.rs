@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use crate::canvas::number::brief;
 use crate::canvas::sentence::{Piece, Sentence, plain};
 use crate::telemetry::WeightQuantity;
-use crate::views::seen::Seen;
+use crate::views::view_state::ViewState;
 use crate::views::weights::layer_panel::{LayerPanel, WeightSpread, layer_panels};
 use crate::views::weights::state::WeightsView;
 
@@ -44,10 +44,10 @@ impl<'s> LayerSummary<'s> {
 }
 
 /// Returns the sentences about the weights, the most important first; as many as fit are shown.
-pub(crate) fn sentences(seen: Seen<'_, WeightsView>) -> Vec<Sentence> {
-    let Some(facts) = seen.shared.history.facts.as_deref() else { return Vec::new() };
-    let layer_panels = layer_panels(seen, facts);
-    let of = seen
+pub(super) fn sentences(state: ViewState<'_, WeightsView>) -> Vec<Sentence> {
+    let Some(facts) = state.shared.history.facts.as_deref() else { return Vec::new() };
+    let layer_panels = layer_panels(state, facts);
+    let of = state
         .shared
         .history
         .weights

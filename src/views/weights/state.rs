@@ -51,7 +51,7 @@ impl WeightsView {
         shared.weight.neuron = self.scroll;
     }
 
-    /// Moves the cursor some times.
+    /// Moves the cursor `times` times.
     pub(super) fn move_cursor(
         &mut self,
         shared: &mut SharedState,
@@ -60,8 +60,8 @@ impl WeightsView {
     ) {
         for _ in 0..times {
             move_by_one(shared, direction);
+            self.scroll = self.scroll.min(shared.weight.neuron);
         }
-        self.scroll = self.scroll.min(shared.weight.neuron);
     }
 
     /// Clamps the view's selections to the run.

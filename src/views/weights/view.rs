@@ -8,9 +8,9 @@ use crate::telemetry::{Command, WeightsRequest};
 use crate::views::binding::{KeyLine, lines};
 use crate::views::direction::ListDirection;
 use crate::views::key::char;
-use crate::views::seen::Seen;
 use crate::views::shared_state::SharedState;
 use crate::views::view::{EditedWeight, View, ViewTarget, ViewTexts};
+use crate::views::view_state::ViewState;
 use crate::views::weights::keys::KEYS;
 use crate::views::weights::state::WeightsView;
 use crate::views::weights::{drawing, reading, sentences};
@@ -52,7 +52,7 @@ impl View for WeightsView {
         is_on_weight.then_some(EditedWeight { value: reading.map(|reading| reading.value) })
     }
 
-    fn clicked_weight(&mut self, shared: &mut SharedState) {
+    fn handle_click_on_weight(&mut self, shared: &mut SharedState) {
         shared.cursor_focused = true;
     }
 
@@ -61,18 +61,18 @@ impl View for WeightsView {
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, shared: &SharedState, body: Rect) {
-        drawing::draw(canvas, Seen { view: self, shared }, body);
+        drawing::draw(canvas, ViewState { view: self, shared }, body);
     }
 
     fn target_at(&self, shared: &SharedState, body: Rect, at: (u16, u16)) -> Option<ViewTarget> {
-        drawing::target_at(Seen { view: self, shared }, body, at)
+        drawing::target_at(ViewState { view: self, shared }, body, at)
     }
 
     fn sentences(&self, shared: &SharedState) -> Vec<Sentence> {
-        sentences::sentences(Seen { view: self, shared })
+        sentences::sentences(ViewState { view: self, shared })
     }
 
     fn readout(&self, shared: &SharedState) -> Vec<String> {
-        reading::readout(Seen { view: self, shared })
+        reading::readout(ViewState { view: self, shared })
     }
 }

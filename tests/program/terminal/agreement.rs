@@ -82,7 +82,7 @@ fn shown(screen: &str, label: &str) -> Vec<String> {
 fn is_rounded(shown: &str, exact: f64) -> bool {
     let number: f64 = shown.parse().unwrap_or(f64::NAN);
     let decimals = shown.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-    let half = 0.5 * 10_f64.powi(-(decimals as i32));
+    let half = 0.5 / 10_u64.pow(decimals as u32) as f64;
     (number - exact).abs() <= half * (1.0 + 1e-6)
 }
 

@@ -21,7 +21,7 @@ pub(super) fn neuron_product(
     let several = neuron.w.len() > 1;
     let (left, x_name) = if several { ("∂C/∂w₁ = ", "x₁") } else { ("∂C/∂w = ", "x") };
     let indent = " ".repeat(if several { 7 } else { 6 });
-    let slope = if is_slow(gradient_factors) { Tone::Hurt } else { Tone::Arm(arm) };
+    let slope = if is_slow(gradient_factors) { Tone::Problem } else { Tone::Arm(arm) };
     let (mut words, mut values) = (
         vec![(x_name.to_owned(), Tone::Text), ("(a − y)".to_owned(), Tone::Arm(arm))],
         vec![(short(x), Tone::Text), (number(neuron.a - y, 7), Tone::Text)],
@@ -82,8 +82,8 @@ pub(super) fn network_product(
     let mut words = vec![("|a − y|".to_owned(), Tone::Arm(arm))];
     let mut values = vec![(number(gradient_factors.error, 7), Tone::Text)];
     if has_slope(of) {
-        let hurts = gradient_factors.slope < 0.05 && gradient_factors.error > 0.05;
-        let slope = if hurts { Tone::Hurt } else { Tone::Arm(arm) };
+        let is_stalled = gradient_factors.slope < 0.05 && gradient_factors.error > 0.05;
+        let slope = if is_stalled { Tone::Problem } else { Tone::Arm(arm) };
         words.push(("slope".to_owned(), slope));
         values.push((number(gradient_factors.slope, 7), slope));
     }

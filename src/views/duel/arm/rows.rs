@@ -37,7 +37,7 @@ pub(super) fn rows(context: ArmContext<'_>) -> Vec<(u8, PanelRow)> {
             format!("✗ stopped at step {step} with η = {eta}"),
             format!("✗ step {step}, η = {eta}"),
         ];
-        rows.push((0, PanelRow::Fit(variants.map(|text| vec![(text, Tone::Hurt)]).into())));
+        rows.push((0, PanelRow::Fit(variants.map(|text| vec![(text, Tone::Problem)]).into())));
         rows.push((0, PanelRow::Text(vec![(diverged.reason.clone(), Tone::Quiet)])));
         rows.push((7, PanelRow::Gap));
     }

@@ -1,5 +1,6 @@
 //! The axes of the charts: the visible steps and the range of the readings.
 
+use crate::canvas::ChartOptions;
 use crate::canvas::number::grown;
 use crate::canvas::widgets::StepWindow;
 use crate::telemetry::{ArmProgress, Series};
@@ -13,7 +14,7 @@ pub(super) fn window(shared: &SharedState) -> StepWindow {
     let (done, epochs) = (history.epochs_done(), history.epochs.max(1) as f64);
     let reached = grown(done.max(10.0)).max(done);
     let limit = if epochs <= 1000.0 || epochs <= reached { epochs.max(done) } else { reached };
-    let width = limit / f64::from(1u32 << shared.chart.zoom.min(8));
+    let width = limit / f64::from(1u32 << shared.chart.zoom.min(ChartOptions::MAX_ZOOM));
     let half = width / 2.0;
     let from = if shared.chart.zoom == 0 {
         0.0

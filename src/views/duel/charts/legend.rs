@@ -12,7 +12,7 @@ use crate::views::shared_state::SharedState;
 /// Returns the mark at the end of an arm's curve, or a cross if the arm has stopped.
 pub(super) fn head(canvas: &Canvas<'_>, arm: usize, now: &ArmProgress) -> ((char, char), Style) {
     if now.diverged.is_some() {
-        (('✗', 'X'), canvas.theme.hurt)
+        (('✗', 'X'), canvas.theme.problem)
     } else {
         (mark(arm), canvas.theme.arm(arm))
     }

@@ -86,7 +86,7 @@ fn draw_layer(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, here: Rect
 /// Returns the mark of a finding and its style; near 0, few digits need to agree.
 fn verdict(canvas: &Canvas<'_>, digits: u32, off: f64) -> (&'static str, Style) {
     let is_good = digits >= 4 || off < 1e-9;
-    if is_good { ("✓ ", canvas.theme.good) } else { ("✗ ", canvas.theme.hurt) }
+    if is_good { ("✓ ", canvas.theme.good) } else { ("✗ ", canvas.theme.problem) }
 }
 
 fn worst(check: &LayerCheck) -> String {
