@@ -52,7 +52,7 @@ pub struct ChartOptions {
     pub scale: ChartScale,
     /// The smoothing.
     pub smoothing: Smoothing,
-    /// The newest 1/2^zoom of the run fills the chart; at most [`ChartOptions::MAX_ZOOM`].
+    /// The newest 1/2^zoom of the run fills the chart; at most `MAX_ZOOM`.
     pub zoom: u8,
 }
 
