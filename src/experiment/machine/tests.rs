@@ -5,10 +5,10 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::experiment::{Advance, EvaluationScope, Experiment, load};
+use crate::experiment::{Advance, EvaluationScope, Experiment, StepChunk, StepObserver, load};
 use crate::file::InputFile;
 use crate::scenario::{Override, Scenario, find};
-use crate::telemetry::{Metric, WeightQuantity, WeightsRequest};
+use crate::telemetry::{Metric, Setting, WeightQuantity, WeightsRequest};
 
 fn start(text: &str, keys: &[(&str, &str)]) -> Experiment {
     let keys: Vec<Override> = keys.iter().map(|(k, v)| Override::new(*k, *v, "a test")).collect();
@@ -91,6 +91,22 @@ fn a_run_stops_with_its_last_arm_however_many_steps_are_requested() {
             [0, 1].map(|arm| experiment.divergence(arm).expect("it diverges").steps_taken());
         assert_eq!(Some(experiment.step()), stops.into_iter().max(), "limit {limit}");
     }
+}
+
+#[test]
+fn an_arm_keeps_its_own_rate_after_the_one_before_it_has_diverged() {
+    let text = r#"
+        data = { kind = "circle" }
+        network = { layers = [2, 1], output = "linear" }
+        training = { epochs = 3, batch = 10, eta = 1 }
+        arm = [{ name = "a", cost = "quadratic", eta = 50 }, { name = "b", cost = "quadratic", eta = 0.01 }]
+    "#;
+    let mut both = start(text, &[]);
+    finish(&mut both);
+    assert!(both.divergence(0).is_some() && both.divergence(1).is_none());
+    let mut calm = start(text, &[("arm.a.eta", "0.01")]);
+    finish(&mut calm);
+    assert_eq!(both.model(1).weights, calm.model(1).weights);
 }
 
 #[test]
@@ -180,6 +196,21 @@ fn the_class_is_the_largest_output_and_recall_is_computed_per_class() {
 }
 
 #[test]
+fn of_equal_outputs_the_first_one_is_the_class() {
+    let text = r#"
+        data = { kind = "table", inputs = [[1], [1]], targets = [[1, 0, 0], [0, 0, 1]] }
+        network = { layers = [1, 3], weights = [[[0], [0], [0]]], biases = [[0, 0, 0]] }
+        training = { epochs = 1, batch = 2, eta = 0.1 }
+        arm = [{ name = "a", cost = "quadratic" }]
+    "#;
+    let mut experiment = start(text, &[]);
+    evaluate(&mut experiment);
+    let evaluation = experiment.evaluation(0).expect("an evaluation");
+    assert_eq!(evaluation.accuracy, Some(0.5));
+    assert_eq!(evaluation.recall, [Some(1.0), None, Some(0.0)]);
+}
+
+#[test]
 fn arms_can_be_evaluated_within_an_epoch_but_that_accuracy_never_counts_as_best() {
     let mut experiment = built_in("circle", &[("training.evaluate", "0")]);
     evaluate(&mut experiment);
@@ -201,6 +232,27 @@ fn arms_can_be_evaluated_within_an_epoch_but_that_accuracy_never_counts_as_best(
     }
     experiment.evaluate_now();
     assert_eq!(experiment.best(0).map(|(_, epoch)| epoch), Some(1));
+}
+
+#[test]
+fn an_accuracy_within_a_later_epoch_never_counts_as_best() {
+    let mut experiment = built_in("circle", &[("training.evaluate", "0")]);
+    while experiment.epoch() < 1 || experiment.awaits_evaluation() {
+        experiment.advance(1, &mut ());
+    }
+    experiment.evaluate_now();
+    let best = experiment.best(0);
+    let mut highest = 0.0_f64;
+    while experiment.epoch() < 30 {
+        if experiment.step() % experiment.steps_per_epoch() == 1 {
+            experiment.evaluate_now();
+            let evaluation = experiment.evaluation(0).expect("it is evaluated");
+            highest = highest.max(evaluation.test_accuracy.or(evaluation.accuracy).unwrap_or(0.0));
+            assert_eq!(experiment.best(0), best);
+        }
+        experiment.advance(1, &mut ());
+    }
+    assert!(best.is_some_and(|(accuracy, epoch)| epoch == 1 && accuracy < highest));
 }
 
 #[test]
@@ -285,6 +337,45 @@ fn the_best_accuracy_is_that_of_the_first_epoch_that_reached_it() {
 }
 
 #[test]
+fn the_best_accuracy_is_that_on_the_test_set() {
+    let text = r#"
+        data = { kind = "csv", path = "four.csv", test = 2 }
+        network = { layers = [1, 1], weights = [[[1.0]]], biases = [[0.0]] }
+        training = { epochs = 1, batch = 2, eta = 0.001 }
+        arm = [{ name = "a", cost = "quadratic" }]
+    "#;
+    // Every output is above 1/2: right for both training examples, and for one test example of two.
+    let rows = "1,1\n2,1\n1,0\n2,1\n";
+    let scenario = Scenario::read(text, "a test", &[]).expect("a scenario");
+    let open = |_: &Path| Ok(InputFile::from(rows.as_bytes()));
+    let data = load(&scenario, &open, &mut |_| ControlFlow::Continue(())).expect("data");
+    for scope in [EvaluationScope::BestAccuracy, EvaluationScope::Everything] {
+        let mut experiment =
+            Experiment::new(&scenario, Arc::new(data.clone())).expect("an experiment");
+        experiment.set_evaluation_scope(scope);
+        assert_eq!(finish(&mut experiment), Advance::Finished);
+        let evaluation = experiment.evaluation(0).expect("an evaluation");
+        assert_eq!((evaluation.accuracy, evaluation.test_accuracy), (Some(1.0), Some(0.5)));
+        assert_eq!(experiment.best(0), Some((0.5, 1)));
+    }
+}
+
+#[test]
+fn the_factors_of_a_neuron_are_those_computed_by_hand() {
+    // a = σ(0) = 1/2 is a quarter below the target, and the slope is a quarter.
+    let keys = [
+        ("data.targets", "[[0.75]]"),
+        ("network.weights", "[[[0.0]]]"),
+        ("network.biases", "[[0.0]]"),
+    ];
+    let mut experiment = built_in("saturated", &keys);
+    for (arm, delta) in [(0, 0.0625), (1, 0.25)] {
+        let factors = experiment.gradient_factors(arm);
+        assert_eq!((factors.error, factors.slope, factors.delta), (0.25, 0.25, delta));
+    }
+}
+
+#[test]
 fn a_weight_is_read_with_its_gradient_and_its_start() {
     let mut and = built_in("and", &[("epochs", "2")]);
     let request = |of| WeightsRequest { of, cursor: Some((0, 0, 0)) };
@@ -309,6 +400,72 @@ fn a_weight_is_read_with_its_gradient_and_its_start() {
     assert_near(snapshot.cursor[1].expect("a bias").value, 0.5 - 0.5 * 0.435_429, 1e-6);
     let nowhere = WeightsRequest { of: WeightQuantity::Value, cursor: Some((0, 3, 0)) };
     assert_eq!(and.weights_snapshot(nowhere).cursor, [None, None]);
+}
+
+/// Keeps the cost before the last step of the first arm.
+struct LastCost(f64);
+
+impl StepObserver for LastCost {
+    fn on_steps(&mut self, arm: usize, chunk: &StepChunk<'_>) {
+        if let (0, Some(cost)) = (arm, chunk.costs.last()) {
+            self.0 = *cost;
+        }
+    }
+}
+
+#[test]
+fn gradient_factors_are_those_of_the_next_mini_batch() {
+    let mut circle = built_in("circle", &[("training.evaluate", "0")]);
+    evaluate(&mut circle);
+    for step in 1..=30 {
+        let expected = circle.gradient_factors(0).cost;
+        let mut last = LastCost(f64::NAN);
+        circle.advance(1, &mut last);
+        assert_eq!(circle.step(), step);
+        // Another kernel takes the steps, and may round differently.
+        assert_near(last.0, expected, 1e-6 * expected);
+    }
+}
+
+#[test]
+fn the_next_step_starts_from_a_weight_set_during_the_run() {
+    let mut given = built_in("saturated", &[]);
+    while given.step() < 5 {
+        given.advance(1, &mut ());
+    }
+    for (input, value) in [(0, 0.6), (1, 0.9)] {
+        let setting = Setting::Weight { arm: 0, at: (0, 0, input), value };
+        given.set(&setting).expect("a weight");
+    }
+    // The start of "mild".
+    let mut born = built_in("mild", &[]);
+    let next = |experiment: &mut Experiment| loop {
+        let mut last = LastCost(f64::NAN);
+        if experiment.advance(1, &mut last) == Advance::Stepped {
+            return last.0;
+        }
+    };
+    for _ in 0..5 {
+        assert_eq!(next(&mut given), next(&mut born));
+    }
+}
+
+#[test]
+fn a_smaller_last_mini_batch_counts_as_the_examples_that_it_has() {
+    let text = r#"
+        data = { kind = "table", inputs = [[1], [2], [3], [4], [5]], targets = [[0], [0], [1], [1], [1]] }
+        network = { layers = [1, 1] }
+        training = { epochs = 2, batch = 2, eta = 0.1 }
+        arm = [{ name = "a", cost = "quadratic" }]
+    "#;
+    let mut experiment = start(text, &[]);
+    let mut found = Vec::new();
+    while experiment.step() < 6 {
+        if experiment.advance(1, &mut ()) == Advance::Stepped {
+            found.push((experiment.examples_seen(0), experiment.examples_drawn()));
+        }
+    }
+    assert_eq!(found, [2, 4, 5, 7, 9, 10].map(|examples| (examples, examples)));
 }
 
 #[test]

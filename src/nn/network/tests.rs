@@ -42,6 +42,24 @@ fn a_network_is_the_same_in_f64() {
 }
 
 #[test]
+fn a_weight_can_be_set_while_a_factor_is_pending() {
+    let mut layer = layer(3, 2, 1);
+    layer.shrink_later(0.75);
+    let mut expected = layer.weights();
+    expected[[1, 2]] = 5.0;
+    layer.set_weight(1, 2, 5.0);
+    assert_eq!(layer.weights(), expected);
+}
+
+#[test]
+fn the_largest_weight_includes_the_pending_factor() {
+    let layers = [(Array2::from_elem((1, 1), -4.0), Array1::from_elem(1, 0.5))];
+    let mut network = Network::<f64>::new(Activation::Sigmoid, Output::Sigmoid, layers);
+    network.layers_mut()[0].shrink_later(0.75);
+    assert_eq!(network.largest_weight(), 3.0);
+}
+
+#[test]
 fn weights_beyond_f32_are_written_as_finite_numbers() {
     let mut layer = layer(3, 1, 1);
     for (k, w) in [f64::NAN, 1e300, f64::NEG_INFINITY].into_iter().enumerate() {
