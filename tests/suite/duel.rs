@@ -69,7 +69,9 @@ fn the_end_of_the_default_run_is_shown_whole_in_a_small_window() {
 #[test]
 fn nothing_is_drawn_as_a_share_of_the_first_cost_before_that_is_known() {
     let mut app = fixtures::mnist();
-    app.shared.history.arms.iter_mut().for_each(|arm| arm.first_cost = None);
+    for arm in &mut app.shared.history.arms {
+        (arm.first_cost, arm.first_reading) = (None, None);
+    }
     let lines = lines(&app, (120, 40));
     let left = lines[3..14].iter().map(|line| line.chars().take(60).collect::<String>());
     let has_dots = |line: String| line.chars().any(|c| ('\u{2801}'..='\u{28ff}').contains(&c));
