@@ -1,6 +1,6 @@
 //! xentviz trains small neural networks and shows, live in a terminal, why one learns slowly.
 //!
-//! Each top-level module is a room; `tests/suite/layers.rs` defines which room may import which. Rooms are
+//! Each top-level module is a room; `tests/layers.rs` defines which room may import which. Rooms are
 //! visible in this crate only, so that the compiler finds code that the program does not use.
 
 // The lint `missing_docs` of the compiler checks only items that other crates can reach.

@@ -9,7 +9,6 @@ mod duel;
 mod fixtures;
 mod idx;
 mod keys;
-mod layers;
 mod picture;
 mod reference;
 mod resume;

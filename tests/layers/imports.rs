@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::layers::tokens::{tokens, without_tests};
+use crate::tokens::{tokens, without_tests};
 
 /// A path as its segments.
 type Segments = Vec<String>;

@@ -4,14 +4,16 @@
 //! No two files use one another, by whatever detour: neither siblings, nor a parent file and its child.
 //! A use is a path to an item, or a call of a method that another file gives to a type of this one.
 
+#[path = "layers/imports.rs"]
 mod imports;
+#[path = "layers/tokens.rs"]
 mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::layers::imports::{Program, circles};
+use crate::imports::{Program, circles};
 
 /// Each room and the rooms it may import.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
