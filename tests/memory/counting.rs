@@ -88,11 +88,6 @@ pub(crate) fn allocations_during(work: impl FnOnce()) -> u64 {
     ALLOCATIONS_HERE.get() - before
 }
 
-/// Returns the bytes in use by all threads now.
-pub(crate) fn held_by_all() -> usize {
-    HELD.load(Relaxed)
-}
-
 /// Runs some work and returns the most bytes that this thread has in use at once, beyond those
 /// before it.
 pub(crate) fn most_held<T>(work: impl FnOnce() -> T) -> (T, Held) {

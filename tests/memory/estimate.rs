@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use xentviz::testing::experiment::{DataState, check_memory};
@@ -13,14 +13,10 @@ use xentviz::testing::telemetry::{
     Answer, Command, EquationRequest, History, Question, RunState, WeightQuantity, WeightsRequest,
 };
 
-use crate::counting::{held_by_all, most_held_by_all};
+use crate::counting::most_held_by_all;
 
 /// Far longer than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(300);
-
-/// The bytes that may remain of a run that has ended: channels, names of threads, and the files
-/// that other tests keep until this one has ended.
-const LEFT: usize = 2 << 20;
 
 fn scenario(layers: &str, precision: &str) -> Scenario {
     let changes = [
@@ -51,14 +47,7 @@ fn estimate(scenario: &Scenario) -> u64 {
 /// Returns the most bytes that a dashboard's run uses while every request that copies a network is
 /// made.
 fn most_of_dashboard(scenario: Scenario) -> u64 {
-    let ((), held) = most_held_by_all(|| {
-        let before = held_by_all();
-        watch_to_the_end(scenario);
-        // The threads of the run free their memory in their own time.
-        while held_by_all() > before + LEFT {
-            std::thread::yield_now();
-        }
-    });
+    let ((), held) = most_held_by_all(|| watch_to_the_end(scenario));
     held.most_at_once as u64
 }
 
@@ -89,6 +78,15 @@ fn watch_to_the_end(scenario: Scenario) {
     }
     let checkpoint = source.checkpointer().take("/".into(), PATIENCE).expect("it has a run");
     assert_eq!(checkpoint.models.len(), history.arms.len());
+    drop((source, history, checkpoint));
+    // The threads of the run free their memory in their own time. The last one to end drops the
+    // function that wakes this thread.
+    let end = loop {
+        if let Err(end) = woken.recv_timeout(PATIENCE) {
+            break end;
+        }
+    };
+    assert_eq!(end, RecvTimeoutError::Disconnected, "the threads of the run end");
 }
 
 #[test]

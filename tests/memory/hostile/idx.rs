@@ -7,6 +7,7 @@ use flate2::write::GzEncoder;
 use proptest::prelude::*;
 use xentviz::testing::data::SplitSizes;
 
+use crate::counting::measurement_guard;
 use crate::hostile::corrupted::{anything, corrupted};
 use crate::hostile::readers::idx;
 
@@ -117,4 +118,27 @@ fn a_small_packed_file_that_unpacks_to_gigabytes_is_refused() {
     assert!(error_of(&pictures(3), &endless, 2).contains("more bytes after its 3 labels"));
     let many = packed(&header(&[0x801, u32::MAX]), 1, 1 << 20);
     assert!(error_of(&pictures(3), &many, 2).contains("expected 10000000 at most"));
+}
+
+#[test]
+fn a_packed_file_whose_pictures_take_much_more_memory_than_it_is_refused() {
+    // Four kinds of bytes that are not 0, in no order: 11 MB that pack into a third of that, far from a
+    // hundredth. In memory each takes three bytes.
+    let count = 14_000;
+    let mut state = 1_u32;
+    let mut byte = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 30) as u8 + 1
+    };
+    // No measurement of another test may count them.
+    let guard = measurement_guard();
+    let mut pictures = header(&[0x803, count, 28, 28]);
+    pictures.extend((0..count as usize * 784).map(|_| byte()));
+    let (labels, packed) = (gz(&labels(count)), gz(&pictures));
+    drop(guard);
+    assert!(idx(&pictures, &labels, FEW).is_ok());
+    assert!(packed.len() * 100 > pictures.len() && packed.len() * 6 < pictures.len() * 3);
+    assert!(idx(&packed, &labels, FEW).is_ok());
+    let refusal = error_of(&packed, &labels, count as usize);
+    assert!(refusal.contains("pictures that pack less well, or the file unpacked"), "{refusal}");
 }
