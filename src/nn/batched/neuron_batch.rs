@@ -41,7 +41,7 @@ pub(crate) struct NeuronBatch<'a> {
     cap: f64,
     /// The number of the neuron in each slot.
     numbers: [Option<usize>; SLOTS],
-    walking: usize,
+    in_training: usize,
 }
 
 impl<'a> NeuronBatch<'a> {
@@ -49,16 +49,16 @@ impl<'a> NeuronBatch<'a> {
     ///
     /// # Panics
     /// If a mini-batch has no examples.
-    pub(crate) fn new(neuron: &'a SingleNeuron, walk: TrainingSettings) -> Self {
-        assert!(walk.batch > 0, "a mini-batch has examples");
+    pub(crate) fn new(neuron: &'a SingleNeuron, settings: TrainingSettings) -> Self {
+        assert!(settings.batch > 0, "a mini-batch has examples");
         let goal = |example: &NeuronExample| {
-            TargetInterval::new(neuron.kind.output, example.y, walk.tolerance)
+            TargetInterval::new(neuron.kind.output, example.y, settings.tolerance)
         };
         let nobody = [f64::INFINITY; SLOTS];
         Self {
             pace: StepSettings {
-                hyperparameters: Hyperparameters { eta: walk.eta, shrinking: neuron.shrinking },
-                batch: walk.batch,
+                hyperparameters: Hyperparameters { eta: settings.eta, shrinking: neuron.shrinking },
+                batch: settings.batch,
                 epochs: (EXAMPLES / neuron.examples.len()).clamp(1, EPOCHS),
                 targets: neuron.examples.iter().map(goal).collect(),
             },
@@ -68,21 +68,21 @@ impl<'a> NeuronBatch<'a> {
                 t: nobody,
                 arrival: nobody,
             },
-            cap: f64::from(walk.cap),
+            cap: f64::from(settings.cap),
             numbers: [None; SLOTS],
-            walking: 0,
+            in_training: 0,
             neuron,
         }
     }
 
     /// Returns whether there is room for another neuron.
     pub(crate) fn has_room(&self) -> bool {
-        self.walking < SLOTS
+        self.in_training < SLOTS
     }
 
     /// Returns whether no neuron is in training.
     pub(crate) fn is_empty(&self) -> bool {
-        self.walking == 0
+        self.in_training == 0
     }
 
     /// Adds a neuron, identified by `number` in the results.
@@ -93,7 +93,7 @@ impl<'a> NeuronBatch<'a> {
         let free = self.numbers.iter().position(Option::is_none);
         let slot = free.expect("there is room for one more");
         self.numbers[slot] = Some(number);
-        self.walking += 1;
+        self.in_training += 1;
         self.slots.w[0][slot] = from.w[0];
         self.slots.w[1][slot] = from.w[1];
         self.slots.b[slot] = from.b;
@@ -116,7 +116,7 @@ impl<'a> NeuronBatch<'a> {
             if arrival < f64::INFINITY || self.slots.t[slot] > self.cap {
                 ended.push((number, (arrival <= self.cap).then_some(arrival as u32)));
                 *holder = None;
-                self.walking -= 1;
+                self.in_training -= 1;
                 self.slots.t[slot] = f64::INFINITY;
             }
         }

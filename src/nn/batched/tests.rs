@@ -14,12 +14,12 @@ use crate::nn::{
     with_instructions,
 };
 
-const PAIRS: [(Output, Cost); 5] = [
-    (Output::Sigmoid, Cost::Quadratic),
-    (Output::Sigmoid, Cost::CrossEntropy),
-    (Output::Linear, Cost::Quadratic),
-    (Output::Softmax, Cost::Quadratic),
-    (Output::Softmax, Cost::LogLikelihood),
+const KINDS: [NeuronKind; 5] = [
+    NeuronKind { output: Output::Sigmoid, cost: Cost::Quadratic },
+    NeuronKind { output: Output::Sigmoid, cost: Cost::CrossEntropy },
+    NeuronKind { output: Output::Linear, cost: Cost::Quadratic },
+    NeuronKind { output: Output::Softmax, cost: Cost::Quadratic },
+    NeuronKind { output: Output::Softmax, cost: Cost::LogLikelihood },
 ];
 
 /// Inputs of shape (n, inputs) and targets of shape (n).
@@ -51,8 +51,8 @@ impl LabelledExamples {
         }
     }
 
-    fn neuron(&self, (output, cost): (Output, Cost), lambda: f64) -> SingleNeuron {
-        SingleNeuron::new(NeuronKind { output, cost }, lambda, &self.x, &self.y)
+    fn neuron(&self, kind: NeuronKind, lambda: f64) -> SingleNeuron {
+        SingleNeuron::new(kind, lambda, &self.x, &self.y)
     }
 
     fn rows(&self) -> impl Iterator<Item = (&[f64], f64)> {
@@ -86,8 +86,8 @@ fn z(place: &NeuronWeights, x: &[f64]) -> f64 {
 }
 
 /// Returns a and ∂C/∂z by the formulas of the book.
-fn output_and_delta((output, cost): (Output, Cost), z: f64, y: f64) -> (f64, f64) {
-    match (output, cost) {
+fn output_and_delta(kind: NeuronKind, z: f64, y: f64) -> (f64, f64) {
+    match (kind.output, kind.cost) {
         (Output::Linear, _) => (z, z - y),
         (Output::Softmax, _) => (1.0, 0.0),
         (Output::Sigmoid, Cost::Quadratic) => {
@@ -102,16 +102,11 @@ fn output_and_delta((output, cost): (Output, Cost), z: f64, y: f64) -> (f64, f64
 }
 
 /// Returns C at one point by its definition.
-fn cost(
-    labelled: &LabelledExamples,
-    (output, cost): (Output, Cost),
-    lambda: f64,
-    place: &NeuronWeights,
-) -> f64 {
+fn cost(labelled: &LabelledExamples, kind: NeuronKind, lambda: f64, place: &NeuronWeights) -> f64 {
     let of_example = |(x, y): (&[f64], f64)| {
         let z = z(place, x);
-        let (a, _) = output_and_delta((output, cost), z, y);
-        match cost {
+        let (a, _) = output_and_delta(kind, z, y);
+        match kind.cost {
             Cost::Quadratic => powi(a - y, 2) / 2.0,
             Cost::CrossEntropy => y * softplus(-z) + (1.0 - y) * softplus(z),
             Cost::LogLikelihood => 0.0,
@@ -131,7 +126,7 @@ fn assert_near(got: f64, want: f64, tolerance: f64, what: &str) {
 fn the_cost_is_that_of_the_written_out_formula() {
     for (inputs, n) in [(1, 1), (1, 5), (2, 16), (2, 300)] {
         let labelled = LabelledExamples::drawn(inputs, n);
-        for kind in PAIRS {
+        for kind in KINDS {
             for lambda in [0.0, 0.7] {
                 let places = places(77);
                 let cost_gradients = cost_gradients(&labelled.neuron(kind, lambda), &places);
@@ -149,7 +144,7 @@ fn the_gradient_is_the_central_difference_of_the_cost() {
     let h = 1e-5;
     for (inputs, n) in [(1, 1), (2, 16)] {
         let labelled = LabelledExamples::drawn(inputs, n);
-        for kind in PAIRS {
+        for kind in KINDS {
             let places = places(20);
             let cost_gradients = cost_gradients(&labelled.neuron(kind, 0.7), &places);
             for (place, slope) in places.iter().zip(cost_gradients) {
@@ -176,7 +171,7 @@ fn the_gradient_is_the_central_difference_of_the_cost() {
 fn cost_and_gradient_are_those_of_backpropagation() {
     for (inputs, n) in [(1, 1), (1, 40), (2, 3), (2, 235)] {
         let labelled = LabelledExamples::drawn(inputs, n);
-        for kind @ (output, cost) in PAIRS {
+        for kind @ NeuronKind { output, cost } in KINDS {
             let mut examples = Examples::new(inputs, 1, n, BatchLayout::Sparse);
             for (from_x, from_y) in labelled.rows() {
                 examples.push(|x, y| {
@@ -213,8 +208,10 @@ fn cost_and_gradient_are_those_computed_by_hand() {
     let place = [NeuronWeights { w: [2.0, -1.0], b: 0.5 }];
     let means = |cost| {
         numbers(
-            &cost_gradients(&LabelledExamples::and().neuron((Output::Sigmoid, cost), 0.0), &place)
-                [0],
+            &cost_gradients(
+                &LabelledExamples::and().neuron(NeuronKind { output: Output::Sigmoid, cost }, 0.0),
+                &place,
+            )[0],
         )
         .map(|number| format!("{number:.6}"))
     };
@@ -224,7 +221,8 @@ fn cost_and_gradient_are_those_computed_by_hand() {
 
 #[test]
 fn the_second_weight_of_a_neuron_with_one_input_is_ignored() {
-    let neuron = LabelledExamples::two().neuron((Output::Linear, Cost::Quadratic), 3.0);
+    let neuron = LabelledExamples::two()
+        .neuron(NeuronKind { output: Output::Linear, cost: Cost::Quadratic }, 3.0);
     let at = |w2| cost_gradients(&neuron, &[NeuronWeights { w: [0.5, w2], b: 0.1 }])[0];
     assert_eq!(at(0.0), at(1e5));
     assert_eq!(at(1e5).w[1], 0.0);
@@ -256,7 +254,7 @@ fn epochs_in_batch(
 /// Trains from one start, with the formulas written out.
 fn epochs_in_plain_loops(
     labelled: &LabelledExamples,
-    (kind, lambda): ((Output, Cost), f64),
+    (kind, lambda): (NeuronKind, f64),
     settings: TrainingSettings,
     start: &NeuronWeights,
 ) -> Option<u32> {
@@ -303,7 +301,7 @@ fn training_takes_as_many_epochs_as_in_plain_loops() {
         (LabelledExamples::drawn(1, 7), 3),
         (LabelledExamples::drawn(2, 1), 1),
     ] {
-        for kind in PAIRS {
+        for kind in KINDS {
             for (lambda, eta, tolerance) in
                 [(0.0, 0.15, 0.1), (0.0, 2.5, 0.05), (0.01, 0.4, 0.5), (40.0, 0.1, 0.4)]
             {
@@ -327,15 +325,19 @@ fn the_escape_from_the_plateau_takes_as_many_epochs_as_worked_out_beforehand() {
     for (cost, want) in
         [(Cost::Quadratic, [36, 232, 1416, 10_028]), (Cost::CrossEntropy, [8, 17, 23, 30])]
     {
-        let got =
-            epochs_in_batch(&one.neuron((Output::Sigmoid, cost), 0.0), PLAIN_SETTINGS, &starts);
+        let got = epochs_in_batch(
+            &one.neuron(NeuronKind { output: Output::Sigmoid, cost }, 0.0),
+            PLAIN_SETTINGS,
+            &starts,
+        );
         assert_eq!(got, want.map(Some), "{cost:?}");
     }
 }
 
 #[test]
 fn a_start_at_the_target_takes_no_epoch_and_the_cap_is_inclusive() {
-    let neuron = LabelledExamples::two().neuron((Output::Sigmoid, Cost::CrossEntropy), 0.0);
+    let neuron = LabelledExamples::two()
+        .neuron(NeuronKind { output: Output::Sigmoid, cost: Cost::CrossEntropy }, 0.0);
     let start = [NeuronWeights { w: [3.0, 0.0], b: 1.0 }];
     let epochs = |cap, tolerance| {
         epochs_in_batch(&neuron, TrainingSettings { eta: 0.15, batch: 2, tolerance, cap }, &start)
@@ -351,7 +353,7 @@ fn a_start_at_the_target_takes_no_epoch_and_the_cap_is_inclusive() {
 #[test]
 fn weights_that_diverge_never_arrive() {
     let labelled = LabelledExamples { inputs: 1, x: vec![3.0], y: vec![0.5] };
-    let neuron = labelled.neuron((Output::Linear, Cost::Quadratic), 0.0);
+    let neuron = labelled.neuron(NeuronKind { output: Output::Linear, cost: Cost::Quadratic }, 0.0);
     let far = |eta| {
         epochs_in_batch(
             &neuron,
@@ -364,7 +366,8 @@ fn weights_that_diverge_never_arrive() {
     assert_eq!([far(0.9), far(1e9), far(1e300)].concat(), [None; 3]);
     // The weight jumps beyond the bound, but would be shrunk back to a value at which the output is
     // right.
-    let sigmoid = labelled.neuron((Output::Sigmoid, Cost::CrossEntropy), 1.0);
+    let sigmoid =
+        labelled.neuron(NeuronKind { output: Output::Sigmoid, cost: Cost::CrossEntropy }, 1.0);
     let large_steps = TrainingSettings { eta: 1e9, tolerance: 0.5, ..PLAIN_SETTINGS };
     assert_eq!(
         epochs_in_batch(&sigmoid, TrainingSettings { tolerance: 0.4, ..large_steps }, &places(1)),
@@ -374,7 +377,8 @@ fn weights_that_diverge_never_arrive() {
 
 #[test]
 fn no_result_depends_on_the_other_neurons_in_training() {
-    let neuron = LabelledExamples::and().neuron((Output::Sigmoid, Cost::Quadratic), 0.001);
+    let neuron = LabelledExamples::and()
+        .neuron(NeuronKind { output: Output::Sigmoid, cost: Cost::Quadratic }, 0.001);
     let settings = TrainingSettings { eta: 0.5, batch: 3, tolerance: 0.3, cap: 900 };
     let starts = places(5 * SLOTS + 3);
     let together = epochs_in_batch(&neuron, settings, &starts);
@@ -390,7 +394,7 @@ fn no_result_depends_on_the_other_neurons_in_training() {
 
 #[test]
 fn all_instructions_give_the_same_bits() {
-    for kind in PAIRS {
+    for kind in KINDS {
         for (inputs, batch) in [(1, 9), (2, 9), (2, 4)] {
             let neuron = LabelledExamples::drawn(inputs, 9).neuron(kind, 0.3);
             let starts = places(BLOCK + 3);
