@@ -12,6 +12,7 @@ mod layout;
 mod numbers;
 mod recall;
 mod sentences;
+mod slow;
 mod text;
 mod view;
 

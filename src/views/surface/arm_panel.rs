@@ -67,16 +67,8 @@ pub(super) fn draw(
         return;
     }
     draw_axes(canvas, state, &parts);
-    let ground = state.surface().and_then(|surface| Some((surface, surface.arms.get(arm)?)));
-    let Some((surface, arm_surface)) = ground else {
-        let quiet = canvas.theme.quiet;
-        let words = match state.neuron_inputs() {
-            None if state.shared.history.step == 0 => "press space: a way comes first",
-            _ => "looking around …",
-        };
-        canvas.text((map.x, map.y + map.height / 2), map.width, words, quiet);
-        return;
-    };
+    let received = state.surface().and_then(|surface| Some((surface, surface.arms.get(arm)?)));
+    let Some((surface, arm_surface)) = received else { return draw_waiting(canvas, state, map) };
     let values = if state.view.layer == SurfaceLayer::Speed {
         &arm_surface.speeds
     } else {
@@ -103,6 +95,16 @@ pub(super) fn draw(
     draw_cursor(canvas, state, &drawn);
     let name = if state.view.layer == SurfaceLayer::Speed { "‖∇C‖" } else { "C" };
     draw_scale(canvas, &parts, name, &scale);
+}
+
+/// Draws the reason why there is no map yet.
+fn draw_waiting(canvas: &mut Canvas<'_>, state: ViewState<'_, SurfaceView>, map: Rect) {
+    let quiet = canvas.theme.quiet;
+    let words = match state.neuron_inputs() {
+        None if state.shared.history.step == 0 => "press space: a way comes first",
+        _ => "looking around …",
+    };
+    canvas.text((map.x, map.y + map.height / 2), map.width, words, quiet);
 }
 
 fn draw_scale(canvas: &mut Canvas<'_>, parts: &SurfacePanelParts, name: &str, scale: &SizeScale) {

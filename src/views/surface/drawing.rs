@@ -1,4 +1,4 @@
-//! The drawing of the view, and what is under the mouse.
+//! The drawing of the view, and its mouse targets.
 
 use ratatui::layout::Rect;
 

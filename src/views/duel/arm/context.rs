@@ -9,9 +9,9 @@ pub(in crate::views::duel) struct ArmContext<'a> {
     pub(super) shared: &'a SharedState,
     pub(super) run: &'a RunFacts,
     pub(in crate::views::duel) index: usize,
-    /// What is fixed from the start.
+    /// The facts that are fixed from the start.
     pub(in crate::views::duel) facts: &'a ArmFacts,
-    /// What the run has reported.
+    /// The progress that the run has reported.
     pub(in crate::views::duel) progress: &'a ArmProgress,
 }
 

@@ -7,6 +7,7 @@ use crate::canvas::widgets::Tone;
 use crate::telemetry::{ArmFacts, GradientFactors, NeuronState, Output};
 use crate::views::duel::arm::context::ArmContext;
 use crate::views::duel::arm::panel_row::{PanelRow, StyledPieces};
+use crate::views::duel::slow::is_slow;
 
 /// Adds the rows of the product of a single neuron.
 pub(super) fn neuron_product(
@@ -21,7 +22,11 @@ pub(super) fn neuron_product(
     let several = neuron.w.len() > 1;
     let (left, x_name) = if several { ("∂C/∂w₁ = ", "x₁") } else { ("∂C/∂w = ", "x") };
     let indent = " ".repeat(if several { 7 } else { 6 });
-    let slope = if is_slow(gradient_factors) { Tone::Problem } else { Tone::Arm(arm) };
+    let slope = if is_slow(gradient_factors.error, gradient_factors.slope) {
+        Tone::Problem
+    } else {
+        Tone::Arm(arm)
+    };
     let (mut words, mut values) = (
         vec![(x_name.to_owned(), Tone::Text), ("(a − y)".to_owned(), Tone::Arm(arm))],
         vec![(short(x), Tone::Text), (number(neuron.a - y, 7), Tone::Text)],
@@ -47,11 +52,6 @@ pub(super) fn neuron_product(
     let equals = format!("{indent}= ");
     rows.push((2, PanelRow::Fit(variants(&equals, &values))));
     rows.push((3, PanelRow::Fit(vec![vec![(equals, Tone::Quiet), result]])));
-}
-
-/// Returns whether a small slope slows down a wrong neuron.
-fn is_slow(gradient_factors: &GradientFactors) -> bool {
-    gradient_factors.error >= 0.5 && gradient_factors.slope < 0.1
 }
 
 /// Returns the factors with a sign between them, after the left-hand side.

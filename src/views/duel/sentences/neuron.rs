@@ -5,6 +5,7 @@ use crate::canvas::sentence::{Sentence, plain};
 use crate::canvas::widgets::Tone;
 use crate::telemetry::{ArmFacts, ArmProgress, Cost, Output, RunFacts};
 use crate::views::duel::sentences::arm_names::{name, named, ranked};
+use crate::views::duel::slow::is_slow;
 use crate::views::shared_state::SharedState;
 
 /// Returns the sentences on the state of arms of one neuron.
@@ -105,7 +106,7 @@ fn no_slope(facts: &RunFacts, order: &[usize]) -> Option<Sentence> {
 }
 
 fn is_wrong_and_slow(of: &ArmFacts, error: f64, slope: f64) -> bool {
-    of.cost.slope_in_delta(of.output).is_present() && error >= 0.5 && slope < 0.1
+    of.cost.slope_in_delta(of.output).is_present() && is_slow(error, slope)
 }
 
 /// Returns a sentence on the first arm and its lead, once every arm has passed a = ½.
