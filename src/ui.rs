@@ -29,8 +29,8 @@ pub fn draw(app: &App, area: Rect, cells: &mut Buffer) {
     }
     if is_too_small(area) {
         placeholder::draw_too_small(&mut canvas, area);
-        if let Some(ground) = canvas.theme.background {
-            canvas.fill_background(area, ground);
+        if let Some(background) = canvas.theme.background {
+            canvas.fill_background(area, background);
         }
         return;
     }
@@ -46,8 +46,8 @@ pub fn draw(app: &App, area: Rect, cells: &mut Buffer) {
     }
     draw_footer(&mut canvas, app, parts.footer);
     overlay::draw(&mut canvas, app, area);
-    if let Some(ground) = canvas.theme.background {
-        canvas.fill_background(area, ground);
+    if let Some(background) = canvas.theme.background {
+        canvas.fill_background(area, background);
     }
 }
 

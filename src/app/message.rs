@@ -52,7 +52,7 @@ pub enum CopyTo {
     Clipboard,
     /// A file.
     File {
-        /// What the user typed after `:copy`.
+        /// The name that the user typed after `:copy`.
         name: String,
         /// Whether an existing file may be replaced.
         replace: bool,
@@ -74,7 +74,7 @@ pub enum Effect {
     Mouse(bool),
     /// Write the scenario and the models to files, then send [`Message::Written`].
     Write {
-        /// What the user typed after `:save`.
+        /// The name that the user typed after `:save`.
         name: String,
         /// Whether existing files may be replaced.
         replace: bool,

@@ -1,4 +1,4 @@
-//! What a change of one key of a scenario requires of a run under way.
+//! The effect of a change of one scenario key on a run under way.
 
 use crate::scenario::draft::find;
 use crate::scenario::edited_scenario::{EditedScenario, ScenarioEdit};

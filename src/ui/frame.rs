@@ -107,8 +107,8 @@ pub(crate) fn draw_header(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
         let quiet = canvas.theme.quiet;
         canvas.text_right(inner, "? help", quiet);
     }
-    let ground = canvas.theme.bar;
-    canvas.fill_background(area, ground);
+    let background = canvas.theme.bar;
+    canvas.fill_background(area, background);
 }
 
 fn draw_field(canvas: &mut Canvas<'_>, area: Rect, what: &FieldContent) {
@@ -163,7 +163,7 @@ fn fields(canvas: &Canvas<'_>, app: &App) -> Vec<HeaderField> {
     fields.push(progress);
     let pace_style = if app.shared.pending.pace.is_some() { theme.chosen } else { theme.text };
     put(&mut fields, 5, vec![(pace, pace_style)]);
-    let mode = app.shared.pending.mode.unwrap_or(history.eta_mode);
+    let mode = app.shared.eta_mode();
     if mode != EtaMode::Own {
         let word = if mode == EtaMode::Equal { "η equal" } else { "η calibrated" };
         let waiting = if app.shared.pending.mode.is_some() { "…" } else { "" };

@@ -43,8 +43,8 @@ pub fn card(appearance: Appearance, drawn: ColourDepth, lines: &[(String, String
     draw_ramps(&mut canvas, given + 8);
     draw_curves(&mut canvas, given + 11);
     draw_characters(&mut canvas, given + 15);
-    if let Some(ground) = canvas.theme.background {
-        canvas.fill_background(area, ground);
+    if let Some(background) = canvas.theme.background {
+        canvas.fill_background(area, background);
     }
     cells
 }

@@ -7,7 +7,7 @@ use crate::app::keymap::table::{OVERLAY_KEYS, PROGRAM_KEYS, RUN_KEYS};
 use crate::app::{App, Overlay};
 use crate::views::{Binding, Key, KeyLine, KeyScope, Tab};
 
-/// What a line of a key table does.
+/// The action of a line of a key table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::app) enum LineAction {
     /// An action of the dashboard.
@@ -21,7 +21,7 @@ pub(in crate::app) enum LineAction {
 /// A line of a key table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::app) struct Line {
-    /// What it does.
+    /// Its action.
     pub does: LineAction,
     /// Its keys and texts.
     pub keys: KeyLine,
