@@ -252,6 +252,20 @@ mod tests {
     }
 
     #[test]
+    fn the_noise_of_xor_is_added_to_the_coordinates_before_the_class_is_read() {
+        let mut numbers = rng(1, RngStream::Data);
+        let mut opposite = 0;
+        for (x, y, class) in made(Planar::Xor, 500, 0.4) {
+            let [across, up] = [(); 2].map(|()| numbers.random_range(-5.0..5.0_f64));
+            assert_eq!((x, y), (across + 0.3 * across.signum(), up + 0.3 * up.signum()));
+            let [u, v] = [(); 2].map(|()| numbers.random_range(-2.0..2.0_f64));
+            assert_eq!(class, (x + u).signum() * (y + v).signum());
+            opposite += u32::from((x - u).signum() * (y - v).signum() != class);
+        }
+        assert!(opposite > 20, "the sign of the noise matters: {opposite}");
+    }
+
+    #[test]
     fn clouds_have_the_variance_that_the_noise_gives_them() {
         for (noise, variance) in [(0.0, 0.5), (0.1, 1.2), (0.5, 4.0)] {
             let n = 20_000;
