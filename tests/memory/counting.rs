@@ -130,6 +130,11 @@ pub(crate) fn most_held_by_all<T>(work: impl FnOnce() -> T) -> (T, Held) {
     (done, Held { most_at_once, largest: LARGEST.load(Relaxed) })
 }
 
+/// Returns the bytes in use by all threads.
+pub(crate) fn held_by_all() -> usize {
+    HELD.load(Relaxed)
+}
+
 /// Returns a guard for a test that uses much memory, so that it is not counted as another's.
 pub(crate) fn measurement_guard() -> MeasurementGuard {
     let guard = LARGE.read().unwrap_or_else(PoisonError::into_inner);

@@ -4,6 +4,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,6 +15,7 @@ use std::time::{Duration, Instant};
 use portable_pty::{
     Child, CommandBuilder, ExitStatus, MasterPty, PtyPair, PtySize, native_pty_system,
 };
+use rustix::fs::OFlags;
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{Action, tcflow};
 
@@ -298,12 +300,35 @@ impl Pty {
         let start = now();
         loop {
             if let Some(status) = self.child.try_wait().expect("the program can be waited for") {
-                while self.read_for(POLL_INTERVAL) {}
+                self.read_to_end();
                 return status;
             }
             assert!(start.elapsed() < PATIENCE, "the program never ends");
             self.read_for(POLL_INTERVAL);
         }
+    }
+
+    /// Reads all that the program wrote before its end. The system passes the output on in its own time, so
+    /// a byte that no program writes follows it.
+    fn read_to_end(&mut self) {
+        let is_marked = self.pair.is_some() && self.write_unless_stalled(&[0]);
+        let until = now() + PATIENCE;
+        while is_marked && self.bytes.last() != Some(&0) {
+            assert!(now() < until, "the output never ends");
+            self.read_for(POLL_INTERVAL);
+        }
+        if is_marked {
+            self.bytes.pop();
+        }
+    }
+
+    /// Writes at the program's end of the terminal. Returns false if the output is suspended.
+    fn write_unless_stalled(&self, bytes: &[u8]) -> bool {
+        let name = self.master().tty_name().expect("a terminal has a name");
+        let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
+        let tty =
+            OpenOptions::new().write(true).custom_flags(flags.bits().cast_signed()).open(name);
+        tty.and_then(|mut tty| tty.write_all(bytes)).is_ok()
     }
 
     /// Suspends all output, as ctrl-s does.

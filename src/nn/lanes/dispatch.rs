@@ -2,11 +2,13 @@
 
 use std::cell::Cell;
 
+use crate::nn::lanes::LINE;
+#[cfg(debug_assertions)]
+use crate::nn::lanes::WIDEST;
 use crate::nn::lanes::arithmetic::{InLanes, Kernel};
 use crate::nn::lanes::array::{ArrayLanes, NoProof};
 #[cfg(target_arch = "x86_64")]
 use crate::nn::lanes::x86;
-use crate::nn::lanes::{LINE, WIDEST};
 
 /// Selects the lanes for kernels of f32 and f64. `$any` is the length of the arrays that are compiled
 /// for any processor.

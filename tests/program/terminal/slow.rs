@@ -30,8 +30,8 @@ fn read_bytes(pty: &mut Pty, bytes: usize) {
     }
 }
 
-/// Checks that the effect of every key appears within a second on a link of `rate` bytes per second.
-fn check_effects_of_keys(rate: usize, size: (u16, u16)) {
+/// Starts a run on a link of `rate` bytes per second and waits for its first frame.
+fn run_at(rate: usize, size: (u16, u16)) -> Pty {
     let bandwidth = rate.to_string();
     let arguments = ["--bandwidth", &bandwidth, "--epochs", "1000000"];
     let setup = Setup::with_arguments(&arguments).sized(size.0, size.1);
@@ -39,6 +39,12 @@ fn check_effects_of_keys(rate: usize, size: (u16, u16)) {
     pty.wait_for_text("running");
     // The first frame is written in parts, the numbers before the pictures.
     read_bytes(&mut pty, WHOLE_FRAME);
+    pty
+}
+
+/// Checks that the effect of every key appears within a second on a link of `rate` bytes per second.
+fn check_effects_of_keys(rate: usize, size: (u16, u16)) {
+    let mut pty = run_at(rate, size);
     let steps: [(&str, &str, &str); 5] = [
         (" ", "a pause", "paused"),
         (" ", "the run", "running"),
@@ -54,8 +60,12 @@ fn check_effects_of_keys(rate: usize, size: (u16, u16)) {
             pty.wait_for_silence(Duration::from_secs(1));
         }
     }
-    // The title of the panel also shows η soon, whenever the key is pressed.
-    pty.type_keys(" ");
+    quit(pty);
+}
+
+/// Checks that the title of the panel also shows η soon, whenever the key is pressed.
+fn check_title(rate: usize, size: (u16, u16)) {
+    let mut pty = run_at(rate, size);
     for press in 0..6 {
         let (keys, words) = if press % 2 == 0 { ("+", " η 0.16 ") } else { ("-", " η 0.125 ") };
         read_bytes(&mut pty, rate / 6 * press);
@@ -76,4 +86,14 @@ fn at_9600_baud_every_key_takes_effect_within_a_second() {
 #[test]
 fn at_115200_baud_every_key_takes_effect_within_a_second() {
     check_effects_of_keys(11_520, (120, 40));
+}
+
+#[test]
+fn at_9600_baud_a_title_shows_the_effect_of_a_key_within_a_second_and_a_half() {
+    check_title(960, (80, 24));
+}
+
+#[test]
+fn at_115200_baud_a_title_shows_the_effect_of_a_key_within_a_second_and_a_half() {
+    check_title(11_520, (120, 40));
 }
