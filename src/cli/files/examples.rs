@@ -1,9 +1,13 @@
 //! Example models, checkpoints and listings for the tests of files.
 
 use std::fs;
+use std::thread;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
+use crate::cli::clock;
+use crate::cli::files::{Disk, sweep};
 use crate::nn::{Activation, Cost, Output, Precision};
 use crate::telemetry::{Checkpoint, ModelState};
 
@@ -37,4 +41,19 @@ pub(in crate::cli) fn names(folder: &TempDir) -> Vec<String> {
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
+}
+
+/// Sweeps a folder until these names are left. A test that starts a program beside this one holds a copy of
+/// every lock for a moment, until the program runs.
+pub(in crate::cli) fn sweep_down_to(folder: &TempDir, left: &[String]) {
+    let until = clock::now() + Duration::from_secs(60);
+    loop {
+        sweep(&Disk::default(), folder.path());
+        let names = names(folder);
+        if names == left || clock::now() >= until {
+            assert_eq!(names, left);
+            return;
+        }
+        thread::park_timeout(Duration::from_millis(1));
+    }
 }
