@@ -27,4 +27,4 @@ pub use parameter_snapshot::ParameterSnapshot;
 pub(crate) use parameter_snapshot::{flattened, parameters};
 pub use snapshot::{ArmSnapshot, Snapshot};
 pub use surface::{atlas, surface};
-pub(crate) use time_to_half::{epochs_to_half, kappa};
+pub(crate) use time_to_half::{NeuronStart, StepsToHalf, epochs_to_half, kappa, steps_to_half};

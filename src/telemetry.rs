@@ -17,10 +17,9 @@ mod update;
 pub use command::{Command, EtaMode, Pace, Setting, WeightQuantity, WeightsRequest};
 pub use divergence::Divergence;
 pub(crate) use equation::{
-    ArmEquation, BackwardPath, BackwardStep, EquationRow, Factor, LayerCheck, Mean, Nudge,
-    Saturated, StepEffect,
+    ArmEquation, BackwardPath, BackwardStep, Factor, LayerCheck, Mean, Nudge, Saturated, StepEffect,
 };
-pub use equation::{Equation, EquationRequest};
+pub use equation::{Equation, EquationRequest, EquationRow};
 pub use facts::{ArmFacts, Catalogue, Metric, RunFacts, ScenarioEntry, SingleExample};
 pub(crate) use facts::{KeyEntry, Labels};
 pub use history::History;
@@ -34,8 +33,8 @@ pub use surface::{Atlas, AtlasRequest, SurfaceRequest, Window};
 pub(crate) use trajectory::TrajectoryPoint;
 pub use trajectory::{Trajectory, spacing};
 pub use update::{
-    ArmProgress, Evaluation, GradientFactors, LoadProgress, NeuronCurves, NeuronState, Notice,
-    RunState, Update,
+    ArmProgress, Evaluation, GradientFactors, HalfForecast, LoadProgress, NeuronCurves,
+    NeuronState, Notice, RunState, Update,
 };
 
 // The enums of `nn` that appear in these types, re-exported so that the views need no other room.

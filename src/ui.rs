@@ -11,7 +11,9 @@ use ratatui::layout::Rect;
 
 use crate::app::{App, Target};
 use crate::canvas::Canvas;
-use crate::ui::frame::{draw_footer, draw_header, draw_sentence, draw_tabs, parts, tab_at};
+use crate::ui::frame::{
+    draw_footer, draw_header, draw_headline, draw_notice, draw_tabs, key_at, parts, tab_at,
+};
 
 pub use readout::readout;
 pub use test_card::card;
@@ -39,12 +41,11 @@ pub fn draw(app: &App, area: Rect, cells: &mut Buffer) {
     draw_tabs(&mut canvas, app, parts.tabs);
     let has_view = !placeholder::draw(&mut canvas, app, parts.body);
     if has_view {
+        draw_headline(&mut canvas, app, parts.headline);
         app.view().draw(&mut canvas, &app.shared, parts.body);
     }
-    if has_view || app.banner.is_some() {
-        draw_sentence(&mut canvas, app, parts.sentence);
-    }
-    draw_footer(&mut canvas, app, parts.footer);
+    draw_footer(&mut canvas, app, &parts);
+    draw_notice(&mut canvas, app, &parts);
     overlay::draw(&mut canvas, app, area);
     if let Some(background) = canvas.theme.background {
         canvas.fill_background(area, background);
@@ -59,10 +60,16 @@ pub fn body(area: Rect) -> Rect {
 
 /// Returns the mouse target under a cell of a screen drawn into `area`.
 pub fn target_at(app: &App, area: Rect, column: u16, row: u16) -> Option<Target> {
-    if is_too_small(area) || app.overlay.is_some() {
+    if is_too_small(area) {
         return None;
     }
     let (parts, at) = (parts(area), (column, row));
+    if let Some(key) = key_at(app, &parts, at) {
+        return Some(Target::Key(key));
+    }
+    if app.overlay.is_some() {
+        return Some(Target::Overlay);
+    }
     if let Some(tab) = tab_at(app, parts.tabs, at) {
         return Some(Target::Tab(tab));
     }

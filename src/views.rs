@@ -12,6 +12,7 @@ mod equation;
 mod key;
 mod neuron_plots;
 mod shared_state;
+mod slow;
 mod surface;
 mod view;
 mod view_state;

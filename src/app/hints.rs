@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::app::keymap::{Line, LineAction, active_lines, binding, lines};
-use crate::canvas::Glyphs;
+use crate::canvas::{Glyphs, displayable};
 use crate::views::{Key, KeyLine, KeyScope, Tab};
 
 /// A heading of the help and the keys under it.
@@ -19,10 +19,14 @@ pub struct HelpSection {
 pub struct Hint {
     /// The names of the keys.
     pub keys: String,
+    /// The keys, in the order of their names.
+    pub(crate) bound: Vec<Key>,
     /// The effect of the keys.
     pub words: String,
     /// Whether the hint stays however narrow the screen is.
     pub stays: bool,
+    /// Whether the keys open a view, which the row of tabs shows too.
+    pub opens_view: bool,
 }
 
 /// Returns the keys that work at the moment with their effects, the most important first.
@@ -42,7 +46,10 @@ pub fn footer(app: &App) -> Vec<Hint> {
     let hints = found.into_iter().map(|((_, words), lines)| {
         let keys = lines.iter().filter_map(|line| line.keys.keys.first().copied());
         let stays = lines.iter().any(|line| line.keys.stays);
-        Hint { keys: names(keys, glyphs), words: plain(words, glyphs), stays }
+        let opens_view = lines.iter().all(|line| matches!(line.does, LineAction::Show(_)));
+        let bound: Vec<Key> = keys.collect();
+        let keys = names(bound.iter().copied(), glyphs);
+        Hint { keys, bound, words: plain(words, glyphs), stays, opens_view }
     });
     hints.collect()
 }
@@ -85,6 +92,7 @@ pub fn help(app: &App) -> Vec<HelpSection> {
     let others = Tab::ALL.iter().filter(|tab| **tab != app.tab);
     let mut sections: Vec<HelpSection> = of_view(app.tab).into();
     sections.push(in_scopes("everywhere", &[KeyScope::Everywhere, KeyScope::Always]));
+    sections.push(signs(app.shared.appearance.glyphs));
     sections.extend(others.flat_map(|tab| of_view(*tab)));
     sections.push(in_scopes("in this help", &[KeyScope::Help]));
     sections.push(in_scopes("in the list of scenarios", &[KeyScope::Picker]));
@@ -92,6 +100,37 @@ pub fn help(app: &App) -> Vec<HelpSection> {
     sections.retain(|section| !section.rows.is_empty());
     sections
 }
+
+/// The marks and words on the screens, with their meaning.
+const SIGNS: [(&str, &str); 15] = [
+    ("arm", "a network and its cost; all see the same data"),
+    ("● ◆ ▲ ■", "the arms: at the ends of curves and on maps"),
+    ("○ ◇ △ □", "when an arm will pass a = ½"),
+    ("½", "the epoch after which |a − y| is at most ½"),
+    ("▾", "η was changed here"),
+    ("┊", "now"),
+    ("faint curve", "mean cost of the mini-batches"),
+    ("η", "learning rate: a step is η times the gradient"),
+    ("z, a", "weighted input w·x + b; output a = σ(z)"),
+    ("σ(z)", "1/(1 + e^−z), the sigmoid; its slope is σ′"),
+    ("δ", "∂C/∂z, by how much the cost pushes a neuron"),
+    ("C₀", "cost at the start"),
+    ("saturated", "its slope is under a tenth of the greatest"),
+    ("seed", "number that all random numbers follow from"),
+    ("red", "a small slope that holds a neuron up; a failure"),
+];
+
+/// Returns the section on the marks and words.
+fn signs(glyphs: Glyphs) -> HelpSection {
+    let row = |(sign, words): &(&str, &str)| {
+        let [sign, words] = [sign, words].map(|text| displayable(text, glyphs).into_owned());
+        (sign, words)
+    };
+    HelpSection { title: SIGNS_TITLE.to_owned(), rows: SIGNS.iter().map(row).collect() }
+}
+
+/// The title of the section on the marks and words.
+pub(super) const SIGNS_TITLE: &str = "marks and words";
 
 /// Returns an upper bound on the lines of the help, including headings and the gaps between
 /// sections.

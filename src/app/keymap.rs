@@ -8,4 +8,6 @@ mod table;
 mod tests;
 
 pub(super) use action::{Action, Edit};
-pub(super) use lines::{Line, LineAction, active_lines, binding, is_active, lines, meaning, typed};
+pub(super) use lines::{
+    Line, LineAction, active_lines, binding, is_active, lines, meaning, place_of_key, typed,
+};

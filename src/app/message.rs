@@ -13,6 +13,10 @@ pub enum Target {
     Tab(Tab),
     /// A target in the open view.
     View(ViewTarget),
+    /// A key that the screen shows, with its effect.
+    Key(KeyEvent),
+    /// The open overlay.
+    Overlay,
 }
 
 /// An event that the dashboard handles.
@@ -38,6 +42,8 @@ pub enum Message {
     /// The reply to [`Effect::Write`] and [`Effect::Copy`]: a confirmation, or the reason for the
     /// failure.
     Written(Result<String, String>),
+    /// The notice on screen has been there long enough.
+    NoticeExpired,
     /// Suspending failed, because no shell could resume the program.
     CannotSuspend,
     /// The window has changed its size: the open view has this area, which is empty if there is no

@@ -1,5 +1,7 @@
 //! The state of the dashboard: what the views share, the views, and what lies over them.
 
+use std::time::Duration;
+
 use crate::telemetry::{Catalogue, Question, WeightsRequest};
 use crate::views::{EditedWeight, SharedState, Tab, View, Views};
 
@@ -82,13 +84,23 @@ pub enum BannerKind {
     Failed,
 }
 
-/// One line of notice, shown until the next key.
+/// One line of notice, shown until the next key, and for some seconds at most.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Banner {
     /// Its tone.
     pub kind: BannerKind,
     /// The line.
     pub text: String,
+}
+
+impl Banner {
+    /// Returns how long the notice is shown: a failure longer, because its reason has to be read.
+    pub fn duration(&self) -> Duration {
+        Duration::from_secs(match self.kind {
+            BannerKind::Done => 4,
+            BannerKind::Failed => 10,
+        })
+    }
 }
 
 /// The state of the dashboard, determined by the updates received and the keys pressed.
@@ -108,6 +120,8 @@ pub struct App {
     pub overlay: Option<Overlay>,
     /// The notice on screen, if any.
     pub banner: Option<Banner>,
+    /// The number of notices so far.
+    pub notices: u64,
     /// Whether mouse reporting is on.
     pub mouse: bool,
     /// The history of typed commands.

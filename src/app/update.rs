@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyEvent, KeyEventKind};
 
-use crate::app::keymap::{Action, Edit, LineAction, meaning, typed};
+use crate::app::keymap::{Action, Edit, LineAction, meaning, place_of_key, typed};
 use crate::app::pending::{notch_above, notch_below};
 use crate::app::{App, Banner, BannerKind, CopyTo, Effect, Message, Overlay, Target};
 use crate::canvas::{Appearance, ChartOptions, ChartScale, Glyphs, Smoothing};
@@ -40,6 +40,7 @@ impl App {
                 let old = self.shared.answer.as_ref();
                 if old.is_none_or(|old| self.view().accepts(old, &answer)) {
                     self.shared.answer = Some(answer);
+                    self.views.get_mut(self.tab).receive_answer(&mut self.shared);
                 }
                 Vec::new()
             }
@@ -52,6 +53,10 @@ impl App {
                 Vec::new()
             }
             Message::Written(Err(reason)) => self.refused(reason),
+            Message::NoticeExpired => {
+                self.banner = None;
+                Vec::new()
+            }
             Message::CannotSuspend => {
                 let words = "nothing to suspend to: no shell above";
                 self.announce(BannerKind::Failed, words.to_owned());
@@ -89,10 +94,11 @@ impl App {
         }
         self.banner = None;
         self.sent = None;
-        match meaning(self, event) {
-            Some(action) => self.act_on(action),
-            None => typed(event).map_or_else(Vec::new, |typed| self.type_char(typed)),
+        if let Some(action) = meaning(self, event) {
+            return self.act_on(action);
         }
+        self.explain_key(event);
+        typed(event).map_or_else(Vec::new, |typed| self.type_char(typed))
     }
 
     /// Performs the action of a line of a key table.
@@ -143,6 +149,8 @@ impl App {
             }
             Action::Copy => return vec![Effect::Copy(CopyTo::Clipboard)],
             Action::Submit => return self.submit(),
+            Action::NextView => self.show(self.tab_along(ListDirection::Next)),
+            Action::PreviousView => self.show(self.tab_along(ListDirection::Previous)),
             Action::NextArm => self.choose_arm_along(ListDirection::Next),
             Action::PreviousArm => self.choose_arm_along(ListDirection::Previous),
             Action::NextScale | Action::NextSmoothing | Action::ZoomIn | Action::ZoomOut => {
@@ -167,9 +175,10 @@ impl App {
 
     /// Changes how charts are drawn, and announces the change if no chart is visible.
     fn change_charts(&mut self, action: Action) {
+        let scale = self.shared.cost_scale();
         let chart = &mut self.shared.chart;
         match action {
-            Action::NextScale => chart.scale = chart.scale.next(),
+            Action::NextScale => chart.scale = Some(scale.next()),
             Action::NextSmoothing => chart.smoothing = chart.smoothing.next(),
             Action::ZoomIn => chart.zoom = (chart.zoom + 1).min(ChartOptions::MAX_ZOOM),
             _ => chart.zoom = chart.zoom.saturating_sub(1),
@@ -180,8 +189,8 @@ impl App {
     }
 
     fn announce_charts(&mut self) {
-        let ChartOptions { scale, smoothing, zoom } = self.shared.chart;
-        let scale = match scale {
+        let ChartOptions { smoothing, zoom, .. } = self.shared.chart;
+        let scale = match self.shared.cost_scale() {
             ChartScale::Linear => "linear",
             ChartScale::Log => "logarithmic",
         };
@@ -233,15 +242,36 @@ impl App {
         self.shared.arm = (self.shared.arm + by) % arms;
     }
 
+    /// Returns the tab before or after the open one; after the last comes the first.
+    fn tab_along(&self, direction: ListDirection) -> Tab {
+        let all = Tab::ALL;
+        let at = all.iter().position(|tab| *tab == self.tab).unwrap_or(0);
+        let by = if direction == ListDirection::Next { 1 } else { all.len() - 1 };
+        all[(at + by) % all.len()]
+    }
+
+    /// Announces where a key works that means nothing here.
+    fn explain_key(&mut self, event: &KeyEvent) {
+        if self.overlay.is_none()
+            && let Some(words) = place_of_key(self, event)
+        {
+            self.announce(BannerKind::Failed, words);
+        }
+    }
+
     fn show(&mut self, tab: Tab) {
         if tab != self.tab {
             self.shared.cursor_focused = false;
             self.views.get_mut(self.tab).close();
         }
         self.tab = tab;
+        self.views.get_mut(tab).open(&mut self.shared);
     }
 
     fn click(&mut self, target: Target) -> Vec<Effect> {
+        if let Target::Key(key) = target {
+            return self.press(&key);
+        }
         if self.overlay.is_some() {
             return Vec::new();
         }
@@ -249,6 +279,12 @@ impl App {
         match target {
             Target::Tab(tab) => self.show(tab),
             Target::View(ViewTarget::Arm(arm) | ViewTarget::Eta(arm)) => self.shared.arm = arm,
+            Target::View(ViewTarget::Point { column, row }) => {
+                let view = self.views.get_mut(self.tab);
+                let command = view.handle_click_on_point(&mut self.shared, (column, row));
+                return command.into_iter().map(Effect::Send).collect();
+            }
+            Target::Key(_) | Target::Overlay => {}
             Target::View(ViewTarget::Weight { neuron, input, layer }) => {
                 self.shared.weight = SelectedWeight { layer, neuron, input };
                 self.views.get_mut(self.tab).handle_click_on_weight(&mut self.shared);
@@ -272,7 +308,10 @@ impl App {
                 self.views.get_mut(self.tab).scroll(direction, &mut self.shared);
                 Vec::new()
             }
-            Target::Tab(_) | Target::View(ViewTarget::Arm(_)) => Vec::new(),
+            Target::Tab(_)
+            | Target::Key(_)
+            | Target::Overlay
+            | Target::View(ViewTarget::Arm(_) | ViewTarget::Point { .. }) => Vec::new(),
         }
     }
 
@@ -323,6 +362,7 @@ impl App {
 
     fn announce(&mut self, kind: BannerKind, text: String) {
         self.banner = Some(Banner { kind, text });
+        self.notices += 1;
     }
 
     /// Shows why a command failed, in the prompt it was typed in where possible.

@@ -48,8 +48,8 @@ impl Smoothing {
 /// How the charts of a run are drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ChartOptions {
-    /// The scale.
-    pub scale: ChartScale,
+    /// The scale that the user has chosen, if any.
+    pub scale: Option<ChartScale>,
     /// The smoothing.
     pub smoothing: Smoothing,
     /// The newest 1/2^zoom of the run fills the chart; at most `MAX_ZOOM`.

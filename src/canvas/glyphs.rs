@@ -38,7 +38,7 @@ pub(crate) fn plain(text: &str) -> String {
                 }
                 out.push(small);
             }
-            // In a formula one letter is enough; in a sentence it is spelt out.
+            // In a formula three letters are enough; in a sentence it is spelt out.
             'σ' if !matches!(letters.peek(), Some('′' | '(')) => push_word(&mut out, "sigma"),
             letter => push_word(&mut out, stand_in(letter)),
         }
@@ -66,16 +66,16 @@ fn raised(letter: char) -> Option<char> {
 
 /// Returns the plain character of a subscript.
 fn lowered(letter: char) -> Option<char> {
-    const LOWERED: &str = "₀₁₂₃₄₅₆₇₈₉ⱼₖ";
+    const LOWERED: &str = "₀₁₂₃₄₅₆₇₈₉ⱼₖₓ";
     let at = LOWERED.chars().position(|lowered| lowered == letter)?;
-    "0123456789jk".chars().nth(at)
+    "0123456789jkx".chars().nth(at)
 }
 
 fn stand_in(letter: char) -> &'static str {
     match letter {
         'η' => "eta",
         'λ' => "lambda",
-        'σ' => "s",
+        'σ' => "sig",
         'δ' => "delta",
         '∂' => "d",
         '∇' => "grad ",
@@ -97,8 +97,10 @@ fn stand_in(letter: char) -> &'static str {
         '≥' => ">=",
         '≤' => "<=",
         '±' => "+-",
-        '●' | '○' | '•' => "o",
-        '◆' | '◇' | '┼' => "+",
+        '●' | '○' => "o",
+        '•' => ".",
+        '◆' | '◇' => "+",
+        '┼' => "|",
         '▲' | '△' => "^",
         '■' | '□' => "#",
         '▶' | '▸' | '›' => ">",
@@ -192,7 +194,7 @@ mod tests {
 
     #[test]
     fn formulae_are_readable_in_ascii() {
-        assert_eq!(plain("∂C/∂w = x · (a − y) · σ′(z)"), "dC/dw = x * (a - y) * s'(z)");
+        assert_eq!(plain("∂C/∂w = x · (a − y) · σ′(z)"), "dC/dw = x * (a - y) * sig'(z)");
         assert_eq!(plain("½ η → λ"), "1/2 eta -> lambda");
         assert_eq!(plain("each neuron's place on σ"), "each neuron's place on sigma");
         assert_eq!(plain("‖∂C/∂w‖"), "||dC/dw||");

@@ -2,22 +2,37 @@
 
 use crate::math::{decade, power_of_ten};
 
-/// Numbers below this magnitude are written as 0.
-const NOTHING: f64 = 1e-12;
-
 /// Replaces the hyphen by the minus sign of mathematics.
 fn signed(text: &str) -> String {
     text.replace('-', "−")
 }
 
-/// Formats a number in at most `width` cells (5 or more), with as many decimals as fit, up to four.
+/// Formats a number that is less than 1, but would be rounded to it: 0.99995, or 1−5e−13.
+fn nearly_one(value: f64, width: usize) -> Option<String> {
+    let off = 1.0 - value;
+    if !(off > 0.0 && off <= 0.000_05) {
+        return None;
+    }
+    let decimals = width.saturating_sub(2);
+    let text = format!("{value:.decimals$}");
+    if !text.starts_with('1') && decimals <= 6 {
+        return Some(text);
+    }
+    Some(signed(&format!("1-{off:.0e}"))).filter(|text| text.chars().count() <= width)
+}
+
+/// Formats a number in at most `width` cells (5 or more), with as many decimals as fit, up to four. Only 0
+/// is written as 0, and only 1 as 1 if there is room for the difference.
 pub(crate) fn number(value: f64, width: usize) -> String {
     if !value.is_finite() {
         return "–".to_owned();
     }
     let size = value.abs();
-    if size < NOTHING {
+    if size == 0.0 {
         return "0".to_owned();
+    }
+    if let Some(text) = nearly_one(value, width) {
+        return text;
     }
     if !(0.000_5..999_999.5).contains(&size) {
         return exponent(value, width);
@@ -70,6 +85,16 @@ pub(crate) fn short(value: f64) -> String {
     }
     let text = format!("{value:.6}");
     signed(text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// Formats a share of `examples` examples in percent, with the decimals that tell one example from the
+/// next: 97.1 % of 1,000 and 97.15 % of 2,000. Only all is 100 %, and only none is 0 %.
+pub(crate) fn percent(share: f64, examples: usize) -> String {
+    if share == 0.0 || share == 1.0 {
+        return format!("{:.0} %", share * 100.0);
+    }
+    let decimals = (1..4).find(|decimals| examples <= 10_usize.pow(decimals + 2)).unwrap_or(4);
+    format!("{:.*} %", decimals as usize, share * 100.0)
 }
 
 /// Formats a count with separators: 1,234,567.
@@ -169,7 +194,10 @@ mod tests {
         for value in [0.0, 0.9567, -0.0414, 12.345, 99_999.9, -1e-9, 1e300, 3.3e-300, -123_456.7] {
             assert!(padded(value, 7).chars().count() <= 7, "{}", padded(value, 7));
         }
-        assert_eq!(number(7e-38, 6), "0");
+        assert_eq!(number(7e-38, 6), "7e−38");
+        assert_eq!((number(0.0, 6), number(1.0, 7)), ("0".to_owned(), "1.0000".to_owned()));
+        assert_eq!(number(0.999_95, 7), "0.99995");
+        assert_eq!(number(1.0 - 5e-13, 7), "1−5e−13");
         assert_eq!(number(-0.228, 6), "−0.228");
         assert_eq!(number(1e6, 7), "1.00e6");
         assert_eq!(number(0.9567, 6), "0.9567");
@@ -210,5 +238,16 @@ mod tests {
         assert_eq!(brief(0.9567), "0.96");
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!(abbreviated(312_345.0), "312k");
+    }
+
+    #[test]
+    fn a_share_has_the_decimals_of_its_set_and_is_all_or_none_only_if_it_is() {
+        let examples = |right: usize, of: usize| percent(right as f64 / of as f64, of);
+        assert_eq!(examples(3, 4), "75.0 %");
+        assert_eq!(examples(971, 1000), "97.1 %");
+        assert_eq!(examples(1943, 2000), "97.15 %");
+        assert_eq!(examples(9999, 10_000), "99.99 %");
+        assert_eq!(examples(1, 100_000), "0.001 %");
+        assert_eq!((examples(4, 4), examples(0, 4)), ("100 %".to_owned(), "0 %".to_owned()));
     }
 }

@@ -11,7 +11,7 @@ mod panel;
 mod plot;
 
 pub(crate) use bar::{Bar, bar, rises, rises_hatched};
-pub(crate) use chart::{Annotation, Chart, Curve, CurveStyle, LegendCorner, LegendEntry};
+pub(crate) use chart::{Annotation, Chart, Curve, CurveLabel, CurveStyle};
 pub(crate) use columns::{ChartTip, StepWindow};
 pub(crate) use dots::{Dots, Pen, dash_sample};
 pub(crate) use heatmap::{Heatmap, ValueGrid, scale_bar};

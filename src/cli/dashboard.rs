@@ -124,6 +124,8 @@ struct Dashboard {
     screen: Renderer,
     /// The tab of the view in the last frame.
     tab: Tab,
+    /// The number of the notice on screen, and the time at which it goes.
+    notice: (u64, Option<Instant>),
     size: (u16, u16),
     terminal: Arc<Terminal>,
     writer: FrameWriter,
@@ -195,6 +197,7 @@ impl Dashboard {
             writer,
             size: terminal.size(),
             tab: app.tab,
+            notice: (0, None),
             app,
             frame_scheduler,
             terminal,
@@ -234,7 +237,8 @@ impl Dashboard {
                 return;
             }
             let is_stuck = self.draw().is_none();
-            let first = match self.frame_scheduler.wake_at(is_stuck) {
+            let wake_at = self.frame_scheduler.wake_at(is_stuck);
+            let first = match [wake_at, self.notice.1].into_iter().flatten().min() {
                 None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
                 Some(at) => receiver.recv_timeout(at.saturating_duration_since(clock::now())),
             };
@@ -276,6 +280,16 @@ impl Dashboard {
         }
         if self.frame_scheduler.should_request(now) {
             self.source.request_update();
+        }
+        if self.notice.0 != self.app.notices {
+            let until = self.app.banner.as_ref().map(|banner| now + banner.duration());
+            self.notice = (self.app.notices, until);
+        }
+        if self.notice.1.is_some_and(|until| now >= until) {
+            self.notice.1 = None;
+            if self.app.banner.is_some() {
+                self.update_and_draw_soon(Message::NoticeExpired)?;
+            }
         }
         let size = self.terminal.size();
         let body = ui::body(ratatui::layout::Rect::new(0, 0, size.0, size.1));

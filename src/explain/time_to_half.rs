@@ -1,17 +1,84 @@
-//! Computes in closed form how long a badly wrong neuron takes to reach a = ½.
+//! Computes how long a wrong neuron takes to reach a = ½: by its own steps where these are few, else in
+//! closed form.
 //!
 //! In the limit of small steps, z follows dz/dt = −κ δ(z) with κ = η (Σx² + 1), for a target of 0. So the
 //! time between two values of z is the difference of F(z) = ∫ dz/δ(z), divided by κ. For a target of 1,
 //! everything holds with −z in place of z.
 
 use crate::math::exp;
-use crate::nn::Cost;
+use crate::nn::{Cost, Output};
+use crate::telemetry::{ArmFacts, SingleExample};
 
 /// The largest κ for which steps are short enough for the limit.
 const LONGEST_STEP: f64 = 0.3;
 
 /// The least z for the formula; nearer to a = ½ it is off by more than an epoch or two.
 const LEAST_Z: f64 = 1.5;
+
+/// The most steps that a forecast takes: some milliseconds of work.
+const MOST_STEPS: u64 = 200_000;
+
+/// The parameters of a neuron with one example, as far as its output depends on them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NeuronStart {
+    /// w·x.
+    pub(crate) product: f64,
+    /// b.
+    pub(crate) b: f64,
+}
+
+/// The outcome of a forecast, in steps from now.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum StepsToHalf {
+    /// The neuron is within ½ of its target after this step, the first one.
+    Exactly(u64),
+    /// About so many steps, by the closed form.
+    About(f64),
+    /// More than so many steps.
+    MoreThan(u64),
+}
+
+/// Returns when a neuron with one example first has |a − y| ≤ ½, if it learns with this η. Returns `None`
+/// for a target other than 0 and 1, for a neuron that is within ½ already, and for one that diverges.
+pub(crate) fn steps_to_half(
+    arm: &ArmFacts,
+    example: &SingleExample,
+    eta: f64,
+    start: NeuronStart,
+) -> Option<StepsToHalf> {
+    let SingleExample { x, y } = example;
+    let (square, y) = (x.iter().map(|x| x * x).sum::<f64>(), *y);
+    let shrink = 1.0 - eta * arm.lambda;
+    let NeuronStart { mut product, mut b } = start;
+    let is_there = |z: f64| (activation(arm.output, z) - y).abs() <= 0.5;
+    if !(y == 0.0 || y == 1.0) || is_there(product + b) {
+        return None;
+    }
+    for step in 1..=MOST_STEPS {
+        let delta = arm.cost.of_neuron(arm.output, product + b, y).1;
+        product = shrink * product - eta * delta * square;
+        b -= eta * delta;
+        if !(product + b).is_finite() {
+            return None;
+        }
+        if is_there(product + b) {
+            return Some(StepsToHalf::Exactly(step));
+        }
+    }
+    let is_of_its_kind = arm.output == Output::Sigmoid && arm.lambda == 0.0;
+    let z = Some(start.product + start.b).filter(|_| is_of_its_kind);
+    let about = z.and_then(|z| epochs_to_half(arm.cost, z, y, kappa(eta, x)));
+    Some(about.map_or(StepsToHalf::MoreThan(MOST_STEPS), StepsToHalf::About))
+}
+
+fn activation(output: Output, z: f64) -> f64 {
+    match output {
+        Output::Sigmoid => crate::nn::sigmoid(z),
+        Output::Linear => z,
+        // A layer of one softmax neuron.
+        Output::Softmax => 1.0,
+    }
+}
 
 /// Returns κ = η (Σx² + 1), which scales the change of z in a step: −κ ∂C/∂z.
 pub(crate) fn kappa(eta: f64, x: &[f64]) -> f64 {

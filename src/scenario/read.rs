@@ -3,8 +3,8 @@
 use crate::scenario::error::{Location, ScenarioError};
 use crate::scenario::locate::SourceMap;
 use crate::scenario::parse;
-use crate::scenario::source::{Override, ScenarioSource};
-use crate::scenario::spec::Scenario;
+use crate::scenario::source::{MNIST_FOLDER, Override, ScenarioSource};
+use crate::scenario::spec::{Scenario, TrainingSpec};
 
 /// The most bytes of a scenario: room for the weights of two small networks for digits.
 pub(crate) const MOST_SCENARIO_BYTES: usize = 4 << 20;
@@ -54,11 +54,37 @@ impl Scenario {
         // Locating the error parses the text again, so the first tree is freed.
         drop(root);
         let read = read.map_err(|refusal| source_map.locate(refusal))?;
+        let has_own_summary = overrides.iter().any(|change| change.key.trim() == "summary");
+        let is_true =
+            overrides.is_empty() || has_own_summary || is_as_written(text, overrides, &read);
         Ok(Self {
+            summary: if is_true { read.summary } else { String::new() },
             source: ScenarioSource { text: text.into(), overrides: overrides.to_vec() },
             ..read
         })
     }
+}
+
+/// Returns whether a scenario still is what its text describes, so that the summary in the text is true of
+/// it: the same data and networks that learn alike, whatever the pace, the precision and the place of files.
+fn is_as_written(text: &str, overrides: &[Override], read: &Scenario) -> bool {
+    let written = || {
+        let mut root: toml::Table = toml::from_str(text).ok()?;
+        let places = [MNIST_FOLDER, "data.path"];
+        for change in overrides.iter().filter(|change| places.contains(&change.key.trim())) {
+            change.apply(&mut root).ok()?;
+        }
+        parse::scenario(&root, &read.name).ok()
+    };
+    written().is_some_and(|written| {
+        let training = TrainingSpec {
+            pace: read.training.pace,
+            evaluate: read.training.evaluate,
+            ..written.training.clone()
+        };
+        let (title, precision) = (read.title.clone(), read.precision);
+        Scenario { title, precision, training, ..written } == *read
+    })
 }
 
 /// The expected value of a scenario that is too large.

@@ -7,8 +7,10 @@ use crate::telemetry::{ArmProgress, Metric, RunFacts};
 pub(super) struct Accumulator {
     arms: Vec<ArmProgress>,
     metric: Metric,
-    /// The target, if the run trains one neuron on one example.
+    /// The target, if the run trains one neuron on one example and the target is 0 or 1.
     y: Option<f64>,
+    /// Whether each arm was within ½ of that target from the start, so that it cannot reach it.
+    is_within_from_start: Vec<bool>,
     steps_per_epoch: u64,
 }
 
@@ -18,7 +20,8 @@ impl Accumulator {
         Self {
             arms: facts.arms.iter().map(|_| ArmProgress::default()).collect(),
             metric: facts.metric,
-            y: facts.single.as_ref().map(|single| single.y),
+            y: facts.single.as_ref().map(|single| single.y).filter(|y| *y == 0.0 || *y == 1.0),
+            is_within_from_start: vec![false; facts.arms.len()],
             steps_per_epoch: facts.steps_per_epoch,
         }
     }
@@ -45,10 +48,14 @@ impl Accumulator {
             .collect()
     }
 
-    /// Records the output of an arm and the epoch in which it first comes within ½ of the target.
-    pub(super) fn record_output(&mut self, arm: usize, step: u64, a: f64) {
-        let (Some(arm), Some(y)) = (self.arms.get_mut(arm), self.y) else { return };
-        if arm.reached_half.is_none() && (a - y).abs() <= 0.5 {
+    /// Records the output of an arm and the epoch after which it first is within ½ of the target.
+    pub(super) fn record_output(&mut self, index: usize, step: u64, a: f64) {
+        let (Some(arm), Some(y)) = (self.arms.get_mut(index), self.y) else { return };
+        let is_within = (a - y).abs() <= 0.5;
+        if step == 0 {
+            self.is_within_from_start[index] = is_within;
+        }
+        if is_within && !self.is_within_from_start[index] && arm.reached_half.is_none() {
             arm.reached_half = Some(step / self.steps_per_epoch);
         }
     }
@@ -58,6 +65,10 @@ impl StepObserver for Accumulator {
     fn on_steps(&mut self, arm: usize, chunk: &StepChunk<'_>) {
         let Some(kept) = self.arms.get_mut(arm) else { return };
         kept.cost.extend(chunk.first, chunk.costs);
+        // A mini-batch of all examples has the cost over the training set.
+        if let (0, 1, Some(cost)) = (chunk.first, self.steps_per_epoch, chunk.costs.first()) {
+            kept.first_cost = kept.first_cost.or(Some(*cost));
+        }
         if self.metric != Metric::Accuracy {
             kept.metric.extend(chunk.first, chunk.metrics);
         }

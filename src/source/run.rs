@@ -6,20 +6,24 @@ use std::time::{Duration, Instant};
 
 use crate::experiment::{Advance, Experiment};
 use crate::explain::{
-    ArmSnapshot, ParameterSnapshot, Snapshot, curves, epochs_to_half, kappa, reach,
+    ArmSnapshot, NeuronStart, ParameterSnapshot, Snapshot, StepsToHalf, curves, parameters, reach,
+    steps_to_half,
 };
 use crate::scenario::Scenario;
 use crate::source::accumulator::Accumulator;
 use crate::source::throughput::now;
 use crate::source::trajectory_recorder::TrajectoryRecorder;
 use crate::telemetry::{
-    ArmFacts, ArmProgress, Checkpoint, Labels, Metric, NeuronCurves, Notice, Output, Pace,
-    Question, RunFacts, RunState, Setting, Update, WeightsRequest, WeightsSnapshot,
+    ArmFacts, ArmProgress, Checkpoint, HalfForecast, Labels, Metric, NeuronCurves, Notice, Pace,
+    Precision, Question, RunFacts, RunState, Setting, Update, WeightsRequest, WeightsSnapshot,
 };
 
-/// The shortest time between two weight snapshots of a running experiment; they are the largest part of an
-/// update.
+/// The shortest time between two weight snapshots of a running experiment with more than [`FEW`]
+/// parameters; they are the largest part of an update.
 const PICTURE: Duration = Duration::from_millis(66);
+
+/// The parameters of an arm that every update can have, so that all numbers of a frame are of one step.
+const FEW: usize = 2000;
 
 /// An experiment, and the state needed to report on it.
 pub(super) struct Run {
@@ -157,7 +161,8 @@ impl Run {
         let request = self.weights_request?;
         let now = now();
         let due = self.pictured.and_then(|(of, at)| (of == request).then_some(at + PICTURE));
-        if is_running && due.is_some_and(|due| now < due) {
+        let is_large = self.facts.arms.iter().any(|arm| parameters(&arm.sizes) > FEW);
+        if is_running && is_large && due.is_some_and(|due| now < due) {
             return None;
         }
         // The next interval counts from the due time, so that delays do not lower the rate.
@@ -279,20 +284,30 @@ impl Run {
         }
     }
 
-    /// Recomputes the epoch at which each arm is predicted to reach ½.
+    /// Forecasts anew when each arm will be within ½ of its target.
     fn predict_half(&mut self) {
         let Some(single) = &self.facts.single else { return };
         let etas = self.experiment.etas().to_vec();
-        let now = self.experiment.step() as f64 / self.facts.steps_per_epoch as f64;
+        let now = self.experiment.step();
         for (index, (arm, eta)) in self.facts.arms.iter().zip(etas).enumerate() {
-            let z = self.experiment.gradient_factors(index).neuron.map(|neuron| neuron.z);
-            let foreseen = z
-                .filter(|_| arm.lambda == 0.0 && arm.output == Output::Sigmoid)
-                .and_then(|z| epochs_to_half(arm.cost, z, single.y, kappa(eta, &single.x)));
-            if let Some(arm) = self.accumulator.arm(index) {
-                arm.foreseen = foreseen
-                    .map(|epochs| now + epochs)
-                    .or(arm.foreseen.filter(|_| arm.reached_half.is_some()));
+            let neuron = self.experiment.gradient_factors(index).neuron;
+            let is_standing = self.experiment.divergence(index).is_none();
+            let start = neuron.filter(|_| is_standing).map(|neuron| NeuronStart {
+                product: neuron.w.iter().zip(&single.x).map(|(w, x)| w * x).sum(),
+                b: neuron.b,
+            });
+            let steps = start.and_then(|start| steps_to_half(arm, single, eta, start));
+            let is_exact = self.facts.precision == Precision::F64;
+            if let Some(arm) = self.accumulator.arm(index)
+                && arm.reached_half.is_none()
+            {
+                // There is one example, so an epoch is a step.
+                arm.foreseen = steps.map(|steps| match steps {
+                    StepsToHalf::Exactly(steps) if is_exact => HalfForecast::At(now + steps),
+                    StepsToHalf::Exactly(steps) => HalfForecast::About(now + steps),
+                    StepsToHalf::About(steps) => HalfForecast::About(now + steps.round() as u64),
+                    StepsToHalf::MoreThan(steps) => HalfForecast::After(now + steps),
+                });
             }
         }
     }

@@ -94,6 +94,27 @@ pub struct GradientFactors {
     pub neuron: Option<NeuronState>,
 }
 
+/// A forecast of the epoch after which a neuron is within ½ of its target.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum HalfForecast {
+    /// The epoch, by taking the steps ahead.
+    At(u64),
+    /// About this epoch, by the closed form or in another precision.
+    About(u64),
+    /// Not before this epoch: so many steps were taken ahead.
+    After(u64),
+}
+
+impl HalfForecast {
+    /// Returns the epoch, if one is foreseen.
+    pub fn epoch(self) -> Option<u64> {
+        match self {
+            Self::At(epoch) | Self::About(epoch) => Some(epoch),
+            Self::After(_) => None,
+        }
+    }
+}
+
 /// The progress of one arm.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ArmProgress {
@@ -109,19 +130,17 @@ pub struct ArmProgress {
     pub full_metric: Series,
     /// The test accuracy at each evaluation.
     pub test_accuracy: Series,
-    /// The cost over the training set at the start (data term), once evaluated.
+    /// C₀, the cost over the training set at the start (data term), once evaluated.
     pub first_cost: Option<f64>,
-    /// The cost at the start as a series has it: usually that of the first mini-batch.
-    pub first_reading: Option<f64>,
     /// The newest evaluation, if any.
     pub evaluation: Option<Evaluation>,
     /// The best test accuracy (training accuracy without a test set), and the first epoch that reached it.
     pub best: Option<(f64, u64)>,
     /// The current factors of the gradient; `None` only while nothing is loaded.
     pub gradient_factors: Option<GradientFactors>,
-    /// The epoch at which a single neuron is predicted to reach |a − y| = ½, by the closed form.
-    pub foreseen: Option<f64>,
-    /// The epoch at which a single neuron reached it.
+    /// When a single neuron that is more than ½ from its target 0 or 1 will be within ½ of it.
+    pub foreseen: Option<HalfForecast>,
+    /// The epoch after which such a neuron first was within ½ of its target.
     pub reached_half: Option<u64>,
     /// The divergence of the arm, if it has diverged.
     pub diverged: Option<Divergence>,
@@ -138,9 +157,7 @@ impl ArmProgress {
         self.full_cost.merge(&later.full_cost);
         self.full_metric.merge(&later.full_metric);
         self.test_accuracy.merge(&later.test_accuracy);
-        self.first_cost = self.first_cost.or(later.first_cost);
-        self.first_reading =
-            self.first_reading.or(later.first_reading).or_else(|| self.reading_at_start());
+        self.first_cost = later.first_cost.or(self.first_cost);
         self.evaluation = later.evaluation.or(self.evaluation.take());
         self.best = later.best.or(self.best);
         self.gradient_factors = later.gradient_factors.or(self.gradient_factors.take());
@@ -148,19 +165,6 @@ impl ArmProgress {
         self.reached_half = later.reached_half.or(self.reached_half);
         self.diverged = later.diverged.or(self.diverged.take());
         self.trajectory.merge(later.trajectory);
-    }
-
-    /// Returns C₀, the cost at the start, once known: that over the training set, or until it has been
-    /// evaluated, that of the first mini-batch.
-    pub fn cost_at_start(&self) -> Option<f64> {
-        self.first_cost.or(self.first_reading)
-    }
-
-    /// Returns the cost at step 0, if a series still has it in a bucket of its own.
-    fn reading_at_start(&self) -> Option<f64> {
-        [&self.full_cost, &self.cost].into_iter().find_map(|series| {
-            series.first().filter(|bucket| bucket.last == 0).map(|bucket| bucket.newest)
-        })
     }
 }
 
@@ -278,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cost_at_the_start_is_the_evaluated_one_even_if_that_arrives_after_a_reading() {
+    fn the_cost_at_the_start_is_never_that_of_a_mini_batch() {
         let evaluated = || {
             let arm = ArmProgress { first_cost: Some(3.0), ..ArmProgress::default() };
             Update { arms: vec![arm], ..Update::default() }
@@ -287,16 +291,13 @@ mod tests {
         for step in 0..2 {
             late.apply(update_at(step));
         }
-        assert_eq!(late.arms[0].cost_at_start(), Some(1.0), "that of the first mini-batch");
+        assert_eq!(late.arms[0].first_cost, None);
         late.apply(evaluated());
-        assert_eq!(late.arms[0].cost_at_start(), Some(3.0));
-        let mut early = History::default();
-        early.apply(update_at(0));
-        early.apply(evaluated());
+        assert_eq!(late.arms[0].first_cost, Some(3.0));
         let mut waiting = update_at(0);
         waiting.merge(update_at(1));
-        early.apply(waiting);
-        assert_eq!(early.arms[0].cost_at_start(), Some(3.0));
+        late.apply(waiting);
+        assert_eq!(late.arms[0].first_cost, Some(3.0));
     }
 
     #[test]

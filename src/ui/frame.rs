@@ -1,5 +1,6 @@
-//! The frame around a view: header, tabs, sentence and footer.
+//! The frame around a view: header, tabs, headline and footer.
 
+use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
@@ -7,10 +8,10 @@ use crate::app::{App, BannerKind, Hint, footer, tab_name};
 use crate::canvas::number::{abbreviated, count};
 use crate::canvas::text_flow::TextFlow;
 use crate::canvas::widgets::{Bar, bar};
-use crate::canvas::{Canvas, inset, row};
+use crate::canvas::{Canvas, inset, row, text_width};
 use crate::telemetry::{EtaMode, Pace, Precision, RunFacts, RunState};
 use crate::text::visible;
-use crate::views::Tab;
+use crate::views::{Key, Tab, char};
 
 /// The areas of a screen; a part without room has no height.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,33 +20,34 @@ pub(crate) struct ScreenLayout {
     pub header: Rect,
     /// The tabs of the views.
     pub tabs: Rect,
+    /// The sentences about what the view shows.
+    pub headline: Rect,
     /// The open view.
     pub body: Rect,
-    /// The sentence, or the banner.
-    pub sentence: Rect,
     /// The keys that work at the moment.
     pub footer: Rect,
 }
 
-/// The width in cells below which a sentence has two rows, unless the screen is very low.
-const NARROW: u16 = 80;
+/// The width in cells below which the headline has two rows, unless the screen is very low.
+const NARROW: u16 = 100;
 
 /// Divides a screen into its parts.
 pub(crate) fn parts(area: Rect) -> ScreenLayout {
     let has_tabs = u16::from(area.height >= 16);
-    let sentence = match area.height {
+    let headline = match area.height {
         ..8 => 0,
         10.. if area.width < NARROW => 2,
         _ => 1,
     };
     let line = |y: u16, has: u16| Rect { y, height: has.min(area.height), ..area };
     let bottom = area.bottom();
-    let body = area.height.saturating_sub(2 + has_tabs + sentence);
+    let top = area.y + (1 + has_tabs).min(area.height);
+    let body = area.height.saturating_sub(2 + has_tabs + headline);
     ScreenLayout {
         header: line(area.y, 1),
         tabs: line(area.y + 1.min(area.height), has_tabs),
-        body: Rect { y: area.y + (1 + has_tabs).min(area.height), height: body, ..area },
-        sentence: line(bottom.saturating_sub(1 + sentence), sentence),
+        headline: line(top, headline),
+        body: Rect { y: (top + headline).min(bottom), height: body, ..area },
         footer: line(bottom.saturating_sub(1), 1),
     }
 }
@@ -254,46 +256,107 @@ pub(crate) fn tab_at(app: &App, area: Rect, at: (u16, u16)) -> Option<Tab> {
     tabs(app, area).into_iter().find(|(_, cells, _)| cells.contains(at.into())).map(|(tab, ..)| tab)
 }
 
-/// Draws the banner if there is one, else as many sentences as fit.
-pub(crate) fn draw_sentence(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
+/// Draws as many of the view's sentences as fit.
+pub(crate) fn draw_headline(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     let area = inset(area, 1);
-    if area.height == 0 {
-        return;
+    if area.height > 0 {
+        TextFlow::new(area).write_all(canvas, &app.view().sentences(&app.shared));
     }
-    let mut prose = TextFlow::new(area);
-    if let Some(banner) = &app.banner {
-        let (mark, style) = match banner.kind {
-            BannerKind::Done => ("✓ ", canvas.theme.good),
-            BannerKind::Failed => ("✗ ", canvas.theme.problem),
-        };
-        let text = canvas.theme.text;
-        prose.write(canvas, &[(mark, style.add_modifier(Modifier::BOLD)), (&banner.text, text)]);
-        return;
-    }
-    prose.write_all(canvas, &app.view().sentences(&app.shared));
 }
 
-/// Draws the keys that work at the moment; hints that do not fit are left out from the right,
-/// except those that stay.
-pub(crate) fn draw_footer(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
-    let (strong, quiet) = (canvas.theme.strong, canvas.theme.quiet);
-    let line = row(inset(area, 1), 0);
-    let hints = footer(app);
-    let width =
-        |canvas: &Canvas<'_>, hint: &Hint| canvas.width(&hint.keys) + 1 + canvas.width(&hint.words);
+/// Draws the notice, if there is one: beside the tabs if it fits there, else over them. On a screen without
+/// tabs it lies over the headline or the footer.
+pub(crate) fn draw_notice(canvas: &mut Canvas<'_>, app: &App, parts: &ScreenLayout) {
+    let Some(banner) = &app.banner else { return };
+    let areas = [parts.tabs, parts.headline, parts.footer];
+    let Some(area) = areas.into_iter().find(|area| area.height > 0) else { return };
+    let (mark, style) = match banner.kind {
+        BannerKind::Done => ("✓ ", canvas.theme.good),
+        BannerKind::Failed => ("✗ ", canvas.theme.problem),
+    };
+    let whole = row(inset(area, 1), 0);
+    let width = canvas.width(mark).saturating_add(canvas.width(&banner.text));
+    let last_tab = tabs(app, area).pop().filter(|_| area == parts.tabs);
+    let free_from = last_tab.map_or(whole.x, |(_, tab, _)| tab.right() + 2);
+    let x = match whole.right().checked_sub(width) {
+        Some(x) if x >= free_from => x,
+        _ => whole.x,
+    };
+    let free =
+        if x > whole.x { Rect { x, width: whole.right() - x, ..whole } } else { row(area, 0) };
+    canvas.clear(free);
+    let text = canvas.theme.text;
+    let line = Rect { x, width: whole.right() - x, ..whole };
+    let mark = (mark, style.add_modifier(Modifier::BOLD));
+    TextFlow::new(line).write(canvas, &[mark, (&banner.text, text)]);
+}
+
+/// Returns the hints that fit into the footer, each with its first column; those that do not fit are left
+/// out from the right, except those that stay.
+fn placed_hints(app: &App, parts: &ScreenLayout) -> Vec<(u16, Hint)> {
+    let line = row(inset(parts.footer, 1), 0);
+    let mut hints = footer(app);
+    hints.retain(|hint| !hint.opens_view || parts.tabs.height == 0);
+    let width = |hint: &Hint| hint_width(app, hint);
     let staying = hints.iter().filter(|hint| hint.stays);
     // Includes the gap before each hint.
-    let mut kept: u16 = staying.map(|hint| width(canvas, hint) + 2).sum();
+    let mut kept: u16 = staying.map(|hint| width(hint) + 2).sum();
     let mut x = line.x;
-    for hint in &hints {
-        let width = width(canvas, hint);
+    let mut placed = Vec::new();
+    for hint in hints {
+        let width = width(&hint);
         if hint.stays {
             kept -= width + 2;
         }
-        if x.saturating_add(width).saturating_add(kept) > line.right() {
-            continue;
+        if x.saturating_add(width).saturating_add(kept) <= line.right() {
+            placed.push((x, hint));
+            x += width + 2;
         }
-        x = canvas.text((x, line.y), line.width, &hint.keys, strong);
-        x = canvas.text((x + 1, line.y), line.width, &hint.words, quiet) + 2;
     }
+    placed
+}
+
+fn hint_width(app: &App, hint: &Hint) -> u16 {
+    let glyphs = app.shared.appearance.glyphs;
+    text_width(&hint.keys, glyphs) + 1 + text_width(&hint.words, glyphs)
+}
+
+/// Draws the keys that work at the moment.
+pub(crate) fn draw_footer(canvas: &mut Canvas<'_>, app: &App, parts: &ScreenLayout) {
+    let (strong, quiet) = (canvas.theme.strong, canvas.theme.quiet);
+    let line = row(inset(parts.footer, 1), 0);
+    for (x, hint) in placed_hints(app, parts) {
+        let x = canvas.text((x, line.y), line.width, &hint.keys, strong);
+        canvas.text((x + 1, line.y), line.width, &hint.words, quiet);
+    }
+}
+
+fn event_of(key: Key) -> KeyEvent {
+    KeyEvent::new(key.code, key.modifiers)
+}
+
+/// Returns the key that is shown at a cell: in the footer, by its name or its words, or the help in the
+/// header.
+pub(crate) fn key_at(app: &App, parts: &ScreenLayout, at: (u16, u16)) -> Option<KeyEvent> {
+    if at.1 == parts.header.y && parts.header.height > 0 {
+        let is_help = at.0 + 8 > parts.header.right() && app.overlay.is_none();
+        return is_help.then_some(event_of(char('?')));
+    }
+    if !parts.footer.contains(at.into()) {
+        return None;
+    }
+    let placed = placed_hints(app, parts);
+    let (x, hint) = placed.iter().rev().find(|(x, _)| *x <= at.0)?;
+    let end = x + hint_width(app, hint);
+    if at.0 >= end {
+        return None;
+    }
+    let mut name_end = *x;
+    for (name, key) in hint.keys.split(' ').zip(&hint.bound) {
+        name_end += text_width(name, app.shared.appearance.glyphs) + 1;
+        if at.0 < name_end {
+            return Some(event_of(*key));
+        }
+    }
+    hint.bound.first().copied().map(event_of)
 }

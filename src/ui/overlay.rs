@@ -70,14 +70,17 @@ fn help_lines(sections: Vec<HelpSection>) -> Vec<HelpLine> {
     lines
 }
 
+/// The width in cells from which the help has two columns, so that no line of it is cut.
+const TWO_COLUMNS: u16 = 164;
+
 fn draw_help(canvas: &mut Canvas<'_>, app: &App, screen: Rect, scroll: usize) {
     let lines = help_lines(help(app));
-    let columns: u16 = if screen.width >= 110 { 2 } else { 1 };
+    let columns: u16 = if screen.width >= TWO_COLUMNS { 2 } else { 1 };
     let tall = (lines.len() as u16).div_ceil(columns) + 2;
     let tall = tall.saturating_add(columns);
     // A few rows of the view sticking out below would be useless, so that they are covered.
     let tall = if tall + 8 > screen.height { screen.height } else { tall };
-    let area = middle(screen, if columns == 2 { 150 } else { 100 }, tall);
+    let area = middle(screen, if columns == 2 { TWO_COLUMNS } else { 100 }, tall);
     canvas.clear(area);
     let title = [("every key", Tone::Strong)];
     let note = [("esc closes", Tone::Quiet)];
@@ -89,12 +92,13 @@ fn draw_help(canvas: &mut Canvas<'_>, app: &App, screen: Rect, scroll: usize) {
     let room = usize::from(inner.height * columns);
     let scroll = scroll.min(lines.len().saturating_sub(room));
     let shown = &lines[scroll..];
+    // Of all lines, so that the columns stand still while they scroll.
+    let keys = lines.iter().map(|line| line.keys_width(canvas)).max().unwrap_or(0) + 3;
     // Columns side by side share the lines evenly, unless there are more lines than fit.
     let each = shown.len().div_ceil(usize::from(columns)).min(usize::from(inner.height));
     for (column, lines) in shown.chunks(each.max(1)).take(usize::from(columns)).enumerate() {
         let width = (inner.width - (columns - 1) * 3) / columns;
         let area = Rect { x: inner.x + column as u16 * (width + 3), width, ..inner };
-        let keys = lines.iter().map(|line| line.keys_width(canvas)).max().unwrap_or(0) + 3;
         for (y, line) in lines.iter().enumerate() {
             draw_help_line(canvas, row(area, y as u16), line, keys);
         }

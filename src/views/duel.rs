@@ -1,19 +1,22 @@
 //! The Duel view: compares how fast the arms learn, and why.
 //!
 //! It has three bands if they fit, two at 80×24, and one chart or a few lines below that: the
-//! curves; a panel for each arm; and panels that explain the difference.
+//! curves; a panel for each arm; and panels that explain the difference. Any of them can fill the
+//! view.
 
 mod arm;
 mod charts;
 mod drawing;
+mod filling;
+mod keys;
 mod kind;
 mod layers;
 mod layout;
 mod numbers;
 mod recall;
 mod sentences;
-mod slow;
+mod state;
 mod text;
 mod view;
 
-pub(crate) use view::DuelView;
+pub(crate) use state::DuelView;

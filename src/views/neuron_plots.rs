@@ -4,7 +4,7 @@ use crate::canvas::Canvas;
 use crate::canvas::glyphs::mark;
 use crate::canvas::number::number;
 use crate::canvas::widgets::{FramedArea, Panel, Pen, Plot, PlotMark, Tangent, Tone, panel};
-use crate::telemetry::{Cost, NeuronState, Output, RunFacts};
+use crate::telemetry::{ArmFacts, Cost, NeuronState, Output, RunFacts};
 use crate::views::shared_state::SharedState;
 
 /// Returns the value of a sampled curve at z, interpolated linearly between its samples and
@@ -70,6 +70,18 @@ fn is_wrong(shared: &SharedState, arm: usize) -> bool {
     gradient_factors.is_some_and(|gradient_factors| gradient_factors.error >= 0.5)
 }
 
+/// Returns the greatest speed of a sigmoid with the quadratic cost: 4/27 for a target of 0 or 1.
+fn peak(shared: &SharedState, facts: &RunFacts) -> Option<String> {
+    let is_hill = |arm: &ArmFacts| arm.cost == Cost::Quadratic && arm.output == Output::Sigmoid;
+    let arm = facts.arms.iter().position(is_hill)?;
+    let y = facts.single.as_ref()?.y;
+    if y == 0.0 || y == 1.0 {
+        return Some("4/27".to_owned());
+    }
+    let speed = shared.history.curves.as_ref()?.speed.get(arm)?;
+    Some(number(speed.iter().copied().fold(0.0, f64::max), 6))
+}
+
 /// Draws |δ| against z for the cost of each arm, and the position of each arm.
 pub(in crate::views) fn draw_hill(
     canvas: &mut Canvas<'_>,
@@ -81,8 +93,9 @@ pub(in crate::views) fn draw_hill(
     let is_quadratic = |arm: usize| facts.arms.get(arm).is_some_and(|a| a.cost == Cost::Quadratic);
     let has_hill = (0..facts.arms.len()).any(is_quadratic);
     let title = [("speed |∂C/∂z| at each z", Tone::Strong)];
-    let note =
-        [(if has_hill { "quadratic peaks at 4/27" } else { "height is speed" }, Tone::Quiet)];
+    let peak = has_hill.then(|| peak(shared, facts)).flatten();
+    let note = peak.map_or("height is speed".to_owned(), |at| format!("quadratic peaks at {at}"));
+    let note = [(note.as_str(), Tone::Quiet)];
     let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
     let sampled_speed = |arm: usize| {
         move |z: f64| {

@@ -2,8 +2,8 @@
 
 use ratatui::layout::Rect;
 
-use crate::canvas::{Appearance, ChartOptions};
-use crate::telemetry::{Answer, EtaMode, History, Pace, RunState};
+use crate::canvas::{Appearance, ChartOptions, ChartScale};
+use crate::telemetry::{Answer, ArmProgress, EtaMode, History, Pace, RunState};
 use crate::views::direction::ListDirection;
 
 /// A weight of a network.
@@ -53,6 +53,20 @@ pub struct SharedState {
 }
 
 impl SharedState {
+    /// The fraction of C₀ below which the cost is drawn on a logarithmic scale by itself.
+    const LOW_COST: f64 = 0.05;
+
+    /// Returns the scale of the cost: the chosen one, or a logarithmic one once the costs of all arms are low.
+    pub(crate) fn cost_scale(&self) -> ChartScale {
+        let is_low = |arm: &ArmProgress| {
+            let cost = arm.full_cost.newest().zip(arm.first_cost);
+            cost.is_some_and(|(cost, first)| cost < Self::LOW_COST * first)
+        };
+        let arms = &self.history.arms;
+        let is_log = !arms.is_empty() && arms.iter().all(is_low);
+        self.chart.scale.unwrap_or(if is_log { ChartScale::Log } else { ChartScale::Linear })
+    }
+
     /// Returns the number of arms of the run; 0 before its facts are known.
     pub fn arms(&self) -> usize {
         self.history.facts.as_ref().map_or(0, |facts| facts.arms.len())

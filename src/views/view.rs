@@ -41,6 +41,13 @@ pub enum ViewTarget {
         /// The layer, from 0.
         layer: usize,
     },
+    /// A point of a map, by its column and row in the computed grid, the lowest row first.
+    Point {
+        /// The column.
+        column: usize,
+        /// The row.
+        row: usize,
+    },
 }
 
 /// A weight that `e` edits.
@@ -80,6 +87,9 @@ pub(crate) trait View {
     /// Prepares for an update of the run, before it is applied.
     fn prepare_for(&mut self, _shared: &SharedState, _update: &Update) {}
 
+    /// Prepares the selections when the view is opened.
+    fn open(&mut self, _shared: &mut SharedState) {}
+
     /// Resets what must not outlast a change to another view.
     fn close(&mut self) {}
 
@@ -87,6 +97,9 @@ pub(crate) trait View {
     fn accepts(&self, _old: &Answer, _new: &Answer) -> bool {
         true
     }
+
+    /// Adapts the selections to a new answer.
+    fn receive_answer(&mut self, _shared: &mut SharedState) {}
 
     /// Returns the question that the run should answer while the view is open.
     fn question(&self, _shared: &SharedState) -> Option<Question> {
@@ -111,6 +124,15 @@ pub(crate) trait View {
     /// Handles a click on a weight, which is now the selected one.
     fn handle_click_on_weight(&mut self, shared: &mut SharedState) {
         shared.cursor_focused = false;
+    }
+
+    /// Handles a click on a point of a map; returns a command to send.
+    fn handle_click_on_point(
+        &mut self,
+        _shared: &mut SharedState,
+        _at: (usize, usize),
+    ) -> Option<Command> {
+        None
     }
 
     /// Scrolls by a page of fields or rows.

@@ -70,11 +70,11 @@ fn the_end_of_the_default_run_is_shown_whole_in_a_small_window() {
 fn nothing_is_drawn_as_a_share_of_the_first_cost_before_that_is_known() {
     let mut app = fixtures::mnist();
     for arm in &mut app.shared.history.arms {
-        (arm.first_cost, arm.first_reading) = (None, None);
+        arm.first_cost = None;
     }
     let lines = lines(&app, (120, 40));
-    let left = lines[3..14].iter().map(|line| line.chars().take(60).collect::<String>());
+    let left = lines[4..15].iter().map(|line| line.chars().take(60).collect::<String>());
     let has_dots = |line: String| line.chars().any(|c| ('\u{2801}'..='\u{28ff}').contains(&c));
     assert!(!left.into_iter().any(has_dots), "{}", lines.join("\n"));
-    assert!(lines[2].contains("not evaluated yet"));
+    assert!(lines[3].contains("not evaluated yet"));
 }

@@ -15,9 +15,9 @@ use xentviz::testing::math::{cos, exp, ln_1p, pow, powi, sin};
 use xentviz::testing::scenario::{Scenario, entries, find};
 use xentviz::testing::telemetry::{
     Activation, Answer, ArmFacts, ArmProgress, Catalogue, Cost, Equation, Evaluation,
-    GradientFactors, LayerSnapshot, Metric, NeuronCurves, NeuronState, Notice, Output, Pace,
-    Precision, Question, RunFacts, RunState, ScenarioEntry, Setting, SingleExample, Update,
-    WeightReading, WeightsRequest, WeightsSnapshot,
+    GradientFactors, HalfForecast, LayerSnapshot, Metric, NeuronCurves, NeuronState, Notice,
+    Output, Pace, Precision, Question, RunFacts, RunState, ScenarioEntry, Setting, SingleExample,
+    Update, WeightReading, WeightsRequest, WeightsSnapshot,
 };
 
 /// Returns an arm with sigmoids throughout.
@@ -94,6 +94,12 @@ impl DescendingArm {
         if self.cost == Cost::Quadratic { a * a / 2.0 } else { z.max(0.0) + ln_1p(exp(-z.abs())) }
     }
 
+    fn step(&mut self, eta: f64) {
+        let delta = self.delta();
+        self.w -= eta * delta;
+        self.b -= eta * delta;
+    }
+
     fn gradient_factors(&self) -> GradientFactors {
         let (z, a, delta) = (self.z(), sigmoid(self.z()), self.delta());
         let slope = a * sigmoid(-z);
@@ -108,16 +114,18 @@ fn descend(cost: Cost, start: f64, epochs: u64) -> ArmProgress {
     let mut neuron = DescendingArm { cost, w: start, b: start };
     let mut progress =
         ArmProgress { eta, first_cost: Some(neuron.cost()), ..ArmProgress::default() };
-    let z = 2.0 * start;
-    let force = |z: f64| exp(z) + 3.0 * z - 3.0 * exp(-z) - 0.5 * exp(-2.0 * z);
-    progress.foreseen = (cost == Cost::Quadratic).then(|| (force(z) - force(0.0)) / 0.3);
+    let mut ahead = DescendingArm { cost, w: start, b: start };
+    let mut steps = 0;
+    while ahead.z() > 0.0 {
+        ahead.step(eta);
+        steps += 1;
+    }
+    progress.foreseen = Some(HalfForecast::At(steps));
     for epoch in 0..epochs {
         progress.cost.push(epoch, neuron.cost());
         progress.metric.push(epoch, sigmoid(neuron.z()));
         progress.full_cost.push(epoch, neuron.cost());
-        let delta = neuron.delta();
-        neuron.w -= eta * delta;
-        neuron.b -= eta * delta;
+        neuron.step(eta);
         if progress.reached_half.is_none() && neuron.z() <= 0.0 {
             progress.reached_half = Some(epoch + 1);
         }
@@ -529,6 +537,8 @@ pub(crate) fn equation(name: &str, steps: u64, keys: &str) -> App {
         ..Update::default()
     };
     let mut app = with_update(update);
+    // The tests choose the layer, the arm and the row themselves.
+    app.views.equation.was_open = true;
     for key in std::iter::once('2').chain(keys.chars()) {
         let code = if key == '\n' { KeyCode::Enter } else { KeyCode::Char(key) };
         app.update(Message::Key(KeyEvent::from(code)));

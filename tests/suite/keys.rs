@@ -66,7 +66,10 @@ fn empty() -> App {
         entry("digits", "ten digits"),
         entry("dead-digits", "whole digits are never learned"),
     ];
-    App::new(Appearance::default(), Catalogue { scenarios, keys: entries().keys })
+    let mut app = App::new(Appearance::default(), Catalogue { scenarios, keys: entries().keys });
+    // So that the tests choose what is selected.
+    app.views.equation.was_open = true;
+    app
 }
 
 /// Returns a dashboard of two arms with these layers.

@@ -2,6 +2,7 @@
 
 mod bits;
 mod book;
+mod claims;
 mod classes;
 mod determinism;
 mod digits;

@@ -14,7 +14,9 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 use xentviz::testing::app::{App, Message, Target};
 use xentviz::testing::canvas::{ColourDepth, Glyphs, ThemeName};
-use xentviz::testing::telemetry::{LoadProgress, RunState, WeightQuantity, WeightsRequest};
+use xentviz::testing::telemetry::{
+    HalfForecast, LoadProgress, RunState, WeightQuantity, WeightsRequest,
+};
 use xentviz::testing::ui;
 use xentviz::testing::views::{Tab, ViewTarget};
 
@@ -538,7 +540,7 @@ fn extreme(app: &mut App) {
         arm.cost.push(1 << 60, f64::MAX);
         arm.full_cost.push(1 << 60, f64::MIN_POSITIVE);
         arm.metric.push(1 << 60, -f64::MAX);
-        arm.foreseen = Some(1e300);
+        arm.foreseen = Some(HalfForecast::About(u64::MAX));
         if let Some(gradient_factors) = arm.gradient_factors.as_mut() {
             (
                 gradient_factors.cost,
@@ -578,7 +580,7 @@ proptest! {
         app.shared.appearance.glyphs = [Glyphs::Braille, Glyphs::Block, Glyphs::Narrow, Glyphs::Ascii][set];
         if is_many { app.shared.appearance.colours = ColourDepth::Sixteen; }
         if is_plain { app.shared.appearance.colours = ColourDepth::None; }
-        if is_log { app.shared.chart.scale = xentviz::testing::canvas::ChartScale::Log; }
+        if is_log { app.shared.chart.scale = Some(xentviz::testing::canvas::ChartScale::Log); }
         app.shared.chart.zoom = zoom;
         drawn(&app, (width, height));
         ui::readout(&app);

@@ -17,6 +17,10 @@ pub(in crate::app) enum Action {
     EtaDown,
     /// Switch to the next mode of the learning rates.
     NextEtaMode,
+    /// Open the view after the open one.
+    NextView,
+    /// Open the view before it.
+    PreviousView,
     /// Choose the arm after the chosen one.
     NextArm,
     /// Choose the arm before it.

@@ -126,6 +126,41 @@ pub(in crate::app) fn meaning(app: &App, event: &KeyEvent) -> Option<LineAction>
     acts.then_some(line.does)
 }
 
+/// Returns where a key works that means nothing at the moment: in another view, or nowhere. Returns `None`
+/// for the pieces that a broken escape sequence can leave, and for keys that no table could have.
+pub(in crate::app) fn place_of_key(app: &App, event: &KeyEvent) -> Option<String> {
+    let key = Key::of(event);
+    if event.kind != KeyEventKind::Press || !is_nameable(key) {
+        return None;
+    }
+    let name = key.name(app.shared.appearance.glyphs);
+    let lines = lines(app);
+    let elsewhere = lines.iter().find_map(|line| match line.does {
+        LineAction::View(tab, _) if line.keys.keys.contains(&key) => Some((tab, line.keys.scope)),
+        _ => None,
+    });
+    let texts = |tab: Tab| app.views.get(tab).texts();
+    Some(match elsewhere {
+        Some((tab, KeyScope::Cursor)) if tab == app.tab => {
+            format!("{name} moves the cursor: enter gives it the keys")
+        }
+        Some((tab, _)) if tab == app.tab => format!("{name} has nothing to do here now"),
+        Some((tab, _)) => format!("{name} is a key of {}", texts(tab).name),
+        None => format!("{name} is no key here: ? lists them all"),
+    })
+}
+
+/// Returns whether a key is one that a user presses on purpose.
+fn is_nameable(key: Key) -> bool {
+    match key.code {
+        KeyCode::Char(c) => {
+            key.modifiers.is_empty() && c.is_ascii_graphic() && !"[OABCDHF~".contains(c)
+        }
+        KeyCode::Enter | KeyCode::Backspace | KeyCode::Delete => key.modifiers.is_empty(),
+        _ => false,
+    }
+}
+
 /// Returns the character that a key event types, if it types one.
 pub(in crate::app) fn typed(event: &KeyEvent) -> Option<char> {
     let key = Key::of(event);

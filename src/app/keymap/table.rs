@@ -14,10 +14,12 @@ use crate::views::KeyScope::{Always, Everywhere, Help, Picker, Prompt};
 use crate::views::{Binding, ListDirection, SharedState, bind, char, code, ctrl};
 
 const ETA: &str = "η of the chosen arm up / down";
+const VIEW: &str = "the view before / after";
 const ARM: &str = "choose the arm";
 const PACE: &str = "pace: 0.2 … 1000 epochs/s, max";
 const ZOOM: &str = "zoom in / out: the newest, the ground";
 const SCROLL: &str = "scroll";
+const SCROLL_ENDS: &str = "to the start / the end of the help";
 const SELECT: &str = "choose";
 const SELECT_FAR: &str = "choose ten lines further";
 const COMPLETE: &str = "complete: next / previous";
@@ -50,10 +52,14 @@ pub(super) static RUN_KEYS: &[Binding<App, Action>] = &[
         .when(|_, shared| shared.next_eta_mode().is_some())
         .footer(eta_mode_words)
         .command("eta-mode", "η of the arms: own, then equal, then calibrated"),
-    bind(&[code(K::Tab)], Everywhere, Action::NextArm, ARM)
-        .footer(|_, shared| (shared.has_view() && shared.arms() > 1).then_some((5, "arm")))
+    bind(&[code(K::Left)], Everywhere, Action::PreviousView, VIEW)
+        .command("previous-view", "the view before the open one"),
+    bind(&[code(K::Right)], Everywhere, Action::NextView, VIEW)
+        .command("next-view", "the view after the open one"),
+    bind(&[code(K::Tab), code(K::Down)], Everywhere, Action::NextArm, ARM)
+        .footer(|_, shared| (shared.has_view() && shared.arms() > 1).then_some((3, "arm")))
         .command("next-arm", "choose the next arm"),
-    bind(&[code(K::BackTab)], Everywhere, Action::PreviousArm, ARM)
+    bind(&[code(K::BackTab), code(K::Up)], Everywhere, Action::PreviousArm, ARM)
         .command("previous-arm", "choose the arm before"),
     bind(&[char('<')], Everywhere, Action::Slower, PACE)
         .repeating()
@@ -141,6 +147,8 @@ pub(super) static OVERLAY_KEYS: &[Binding<App, Action>] = &[
         .footer(|_, _| Some((0, "scroll"))),
     bind(&[code(K::PageUp)], Help, Action::Lines(-10), SCROLL).repeating(),
     bind(&[code(K::PageDown)], Help, Action::Lines(10), SCROLL).repeating(),
+    bind(&[code(K::Home)], Help, Action::Lines(isize::MIN), SCROLL_ENDS),
+    bind(&[code(K::End)], Help, Action::Lines(isize::MAX), SCROLL_ENDS),
     bind(&[code(K::Esc), char('?')], Help, Action::Close, "close")
         .footer(|_, _| Some((1, "close")))
         .staying(),
@@ -204,7 +212,7 @@ fn toggle_words(_: &App, shared: &SharedState) -> Option<(u8, &'static str)> {
 fn reset_words(_: &App, shared: &SharedState) -> Option<(u8, &'static str)> {
     match shared.history.state {
         RunState::Stopped | RunState::Finished => Some((1, "reset")),
-        RunState::Paused | RunState::Running => Some((12, "reset")),
+        RunState::Paused | RunState::Running => Some((8, "reset")),
         RunState::Loading(_) | RunState::Failed(_) => None,
     }
 }
@@ -219,9 +227,10 @@ fn eta_mode_words(_: &App, shared: &SharedState) -> Option<(u8, &'static str)> {
 
 /// A changed chart setting ranks higher, so that the user can see how to change it back.
 fn scale_words(app: &App, shared: &SharedState) -> Option<(u8, &'static str)> {
-    let words = match shared.chart.scale {
+    let is_changed = shared.chart.scale == Some(ChartScale::Log);
+    let words = match shared.cost_scale() {
         ChartScale::Linear => (11, "log"),
-        ChartScale::Log => (5, "linear"),
+        ChartScale::Log => (if is_changed { 5 } else { 11 }, "linear"),
     };
     (app.view().chart_use().scale && shared.has_view()).then_some(words)
 }

@@ -1,4 +1,4 @@
-//! A chart of series over epochs: curves, grid, annotations, and a legend that covers no data.
+//! A chart of series over epochs: curves, grid, annotations, and labels at the ends of the curves.
 
 mod content;
 mod labels;
@@ -11,13 +11,13 @@ use crate::canvas::number::{TickSpacing, short, ticks};
 use crate::canvas::widgets::columns::{ChartColumn, ColumnGrid, columns, smooth};
 use crate::canvas::widgets::free_space::FreeSpace;
 use crate::canvas::widgets::{Dots, Pen};
-use crate::canvas::{ChartScale, ColourDepth};
+use crate::canvas::{ChartScale, Smoothing};
 use crate::math::{log10, power_of_ten};
 
-pub(crate) use content::{Annotation, Chart, Curve, CurveStyle, LegendCorner, LegendEntry};
+pub(crate) use content::{Annotation, Chart, Curve, CurveLabel, CurveStyle};
 
 impl Chart<'_> {
-    /// Draws the chart; returns whether the legend fitted.
+    /// Draws the chart; returns whether there was room for the labels of its curves.
     pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) -> bool {
         let labels = self.value_labels(area.height.saturating_sub(1));
         let gutter =
@@ -25,14 +25,17 @@ impl Chart<'_> {
         if area.height < 2 || area.width < gutter + 8 {
             return false;
         }
+        let texts = self.margin_labels(canvas, area.width - gutter);
+        let widest = texts.iter().map(|text| canvas.width(text)).max();
         let plot = Rect {
             x: area.x + gutter,
-            width: area.width - gutter - 1,
+            width: area.width - gutter - widest.map_or(1, |widest| widest + 3),
             height: area.height - 1,
             ..area
         };
         self.draw_grid(canvas, plot, &labels);
-        self.draw_epochs(canvas, Rect { y: plot.bottom(), height: 1, ..area }, plot);
+        let under = Rect { y: plot.bottom(), height: 1, width: plot.right() + 1 - area.x, ..area };
+        self.draw_epochs(canvas, under, plot);
         let dots = self.dots(canvas, plot);
         dots.draw(canvas, plot);
         self.draw_now(canvas, plot, &dots);
@@ -40,7 +43,8 @@ impl Chart<'_> {
         let mut space = FreeSpace::new(plot, &dots);
         self.draw_heads(canvas, &mut space);
         self.draw_flags(canvas, &mut space);
-        self.draw_legend(canvas, &space)
+        self.draw_labels(canvas, plot, &texts);
+        !texts.is_empty() || self.labels.is_empty()
     }
 
     fn value_labels(&self, rows: u16) -> Vec<(f64, String)> {
@@ -105,46 +109,18 @@ impl Chart<'_> {
             let y = self.dot_row(target, dots.rows());
             (0..dots.columns()).step_by(2).for_each(|x| dots.set(x, y, pen));
         }
-        let filling = match canvas.theme.depth {
-            ColourDepth::None | ColourDepth::Sixteen => EnvelopeFilling::Dotted,
-            _ => EnvelopeFilling::Solid,
-        };
         for curve in &self.curves {
             let grid = ColumnGrid { window: self.window, count: dots.columns() };
             let mut folded = columns(curve.series, curve.tip, curve.factor, grid);
             let pen = dots.pen(curve.pen);
-            match curve.form {
-                CurveStyle::Envelope => self.draw_envelope(&mut dots, &folded, pen, filling),
-                CurveStyle::Line => {
-                    smooth(&mut folded, self.smoothing);
-                    self.draw_line(&mut dots, &folded, pen);
-                }
-            }
+            let smoothing = match (curve.form, self.smoothing) {
+                (CurveStyle::Mean, Smoothing::None) => Smoothing::Some,
+                (_, smoothing) => smoothing,
+            };
+            smooth(&mut folded, smoothing);
+            self.draw_line(&mut dots, &folded, pen);
         }
         dots
-    }
-
-    /// Fills the area between the extremes.
-    fn draw_envelope(
-        &self,
-        dots: &mut Dots,
-        folded: &[ChartColumn],
-        pen: u8,
-        filling: EnvelopeFilling,
-    ) {
-        let rows = dots.rows();
-        for column in folded {
-            let (top, bottom) = (self.dot_row(column.max, rows), self.dot_row(column.min, rows));
-            if filling == EnvelopeFilling::Solid {
-                dots.span(column.x, (top, bottom), pen);
-                continue;
-            }
-            for y in top..=bottom {
-                if y == top || y == bottom || (y + 2 * column.x) % 4 == 0 {
-                    dots.set(column.x, y, pen);
-                }
-            }
-        }
     }
 
     fn draw_line(&self, dots: &mut Dots, folded: &[ChartColumn], pen: u8) {
@@ -220,14 +196,6 @@ impl Chart<'_> {
             .map(|(x, value)| (plot.x + x, self.cell_row(value, plot)))
             .collect()
     }
-}
-
-/// The filling of an envelope.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum EnvelopeFilling {
-    Solid,
-    /// For few colours, in which a solid one could be mistaken for a line.
-    Dotted,
 }
 
 /// A line drawn piece by piece, whose dash pattern continues from each piece to the next.

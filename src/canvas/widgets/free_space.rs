@@ -27,15 +27,9 @@ impl<'d> FreeSpace<'d> {
         self.taken.push(area);
     }
 
-    /// Occupies the nearest cell of a row without a mark or word, first from `x` on, else before
-    /// it; returns its column. Without such a cell, `x` itself.
-    pub(super) fn take_cell(&mut self, x: u16, y: u16) -> u16 {
-        let is_taken = |x: &u16| self.taken.iter().any(|other| other.contains((*x, y).into()));
-        let after = (x..self.plot.right()).find(|x| !is_taken(x));
-        let before = || (self.plot.x..x).rev().find(|x| !is_taken(x));
-        let x = after.or_else(before).unwrap_or(x);
-        self.take(Rect { x, y, width: 1, height: 1 });
-        x
+    /// Returns whether a mark or word lies on a cell.
+    pub(super) fn is_taken(&self, x: u16, y: u16) -> bool {
+        self.taken.iter().any(|other| other.contains((x, y).into()))
     }
 
     /// Returns whether an area lies within the plot and covers nothing.

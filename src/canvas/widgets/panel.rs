@@ -99,7 +99,7 @@ pub(crate) fn note_area(area: Rect, first: u16, note: u16) -> Option<Rect> {
 }
 
 fn note_cells(row: Rect, first: u16, note: u16) -> Option<Rect> {
-    let fits = u32::from(first.min(10)) + u32::from(note) + 5 <= u32::from(row.width);
+    let fits = u32::from(first.min(24)) + u32::from(note) + 5 <= u32::from(row.width);
     (note > 0 && fits).then(|| Rect { x: row.right() - note - 1, width: note, ..row })
 }
 

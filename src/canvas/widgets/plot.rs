@@ -78,8 +78,7 @@ impl Plot<'_> {
         }
     }
 
-    /// Draws a mark, shifted aside if one is already there; beyond an end of the axis it is an
-    /// arrow.
+    /// Draws a mark, over one that coincides with it; beyond an end of the axis it is an arrow.
     fn draw_mark(
         &self,
         canvas: &mut Canvas<'_>,
@@ -94,7 +93,7 @@ impl Plot<'_> {
         } else {
             None
         };
-        let x = space.take_cell(x, y);
+        space.take(Rect { x, y, width: 1, height: 1 });
         let style = mark.style.add_modifier(Modifier::BOLD);
         canvas.put((x, y), beyond.unwrap_or(mark.mark), style);
         MarkPosition { x, y, is_beyond: beyond.is_some() }

@@ -47,7 +47,12 @@ impl Trainer {
             }
             Command::StartAt { weights, bias } => match run.scenario.starting_at(&weights, bias) {
                 Ok(scenario) => {
-                    self.load(LoadTarget::Scenario(Box::new(scenario)), CarryOver::SettingsAndRun);
+                    let is_paused = self.goal == RunGoal::Idle
+                        && !run.experiment.is_finished()
+                        && !run.experiment.is_stopped();
+                    let keeping =
+                        if is_paused { CarryOver::Settings } else { CarryOver::SettingsAndRun };
+                    self.load(LoadTarget::Scenario(Box::new(scenario)), keeping);
                 }
                 Err(refusal) => self.notices.push(Notice::Refused(refusal.to_string())),
             },

@@ -25,6 +25,9 @@ use crate::views::duel::recall;
 pub(super) use context::ArmContext;
 pub(super) use text::text;
 
+/// A share beyond 1 that is still a full bar, so that rounding marks none as too long.
+const FULL: f64 = 1e-4;
+
 /// The decades that a logarithmic bar spans, below 1.
 const DECADES: f64 = 4.0;
 
@@ -186,7 +189,7 @@ fn draw_bar(canvas: &mut Canvas<'_>, line: Rect, arm: usize, factor: &FactorBar)
     // Values beyond an end of the scale are marked.
     if area.width > 1 && value > 0.0 && share <= 0.0 {
         canvas.put((area.x, area.y), ('◂', '<'), style);
-    } else if area.width > 1 && share > 1.0 + 1e-9 {
+    } else if area.width > 1 && share > 1.0 + FULL {
         canvas.put((area.right(), area.y), ('▸', '>'), style);
     }
     canvas.text_right(line, &padded(value, 7), text);

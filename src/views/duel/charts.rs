@@ -2,18 +2,16 @@
 
 mod axes;
 mod cost;
+mod curve_label;
 mod duel_charts;
 mod heading;
-mod legend;
 mod metric;
 
 use ratatui::layout::Rect;
 
 use crate::canvas::Canvas;
 use crate::canvas::widgets::FrameStyle;
-use crate::telemetry::Metric;
 use crate::views::duel::charts::duel_charts::DuelCharts;
-use crate::views::duel::charts::metric::metric_legend;
 use crate::views::shared_state::SharedState;
 
 /// Draws one chart per area: the metric alone, or the cost and the metric.
@@ -26,13 +24,22 @@ pub(super) fn draw(
     let Some(facts) = shared.history.facts.as_deref() else { return };
     let charts = DuelCharts { shared, facts, frame };
     match areas {
-        [only] => charts.draw_metric(canvas, *only, metric_legend(shared, facts)),
+        [only] => charts.draw_metric(canvas, *only),
         [first, second, ..] => {
             charts.draw_cost(canvas, *first);
-            let has_legend = facts.metric == Metric::Accuracy;
-            let legend = if has_legend { metric_legend(shared, facts) } else { Vec::new() };
-            charts.draw_metric(canvas, *second, legend);
+            charts.draw_metric(canvas, *second);
         }
         [] => {}
     }
+}
+
+/// Draws the chart of the cost alone.
+pub(super) fn draw_cost(
+    canvas: &mut Canvas<'_>,
+    shared: &SharedState,
+    area: Rect,
+    frame: FrameStyle,
+) {
+    let Some(facts) = shared.history.facts.as_deref() else { return };
+    DuelCharts { shared, facts, frame }.draw_cost(canvas, area);
 }

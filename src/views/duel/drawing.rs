@@ -7,13 +7,20 @@ use crate::canvas::{Canvas, below, top};
 use crate::views::duel::arm::{ArmContext, RecallPlace};
 use crate::views::duel::kind::{DuelKind, kind};
 use crate::views::duel::layout::{DuelLayout, layout};
-use crate::views::duel::{arm, charts, layers, numbers, recall, text};
+use crate::views::duel::state::DuelView;
+use crate::views::duel::{arm, charts, filling, layers, numbers, recall, text};
 use crate::views::neuron_plots::{draw_hill, draw_sigmoid};
 use crate::views::shared_state::SharedState;
 use crate::views::view::ViewTarget;
+use crate::views::view_state::ViewState;
 
 /// Draws the view.
-pub(super) fn draw(canvas: &mut Canvas<'_>, shared: &SharedState, body: Rect) {
+pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, DuelView>, body: Rect) {
+    let shared = state.shared;
+    if let Some(panel) = state.view.filled {
+        filling::draw(canvas, shared, panel, body);
+        return;
+    }
     let Some(facts) = shared.history.facts.as_deref() else { return };
     let arms = facts.arms.len().min(shared.history.arms.len());
     let DuelLayout { frame, charts, panels, explain, lines } = layout(facts, arms, body);
@@ -60,7 +67,15 @@ pub(super) fn readout(shared: &SharedState) -> Vec<String> {
 }
 
 /// Returns the mouse target under a cell.
-pub(super) fn target_at(shared: &SharedState, body: Rect, at: (u16, u16)) -> Option<ViewTarget> {
+pub(super) fn target_at(
+    state: ViewState<'_, DuelView>,
+    body: Rect,
+    at: (u16, u16),
+) -> Option<ViewTarget> {
+    let shared = state.shared;
+    if state.view.is_filled() {
+        return None;
+    }
     let facts = shared.history.facts.as_deref()?;
     let arms = facts.arms.len().min(shared.history.arms.len());
     let layout = layout(facts, arms, body);

@@ -8,6 +8,7 @@ use crate::canvas::widgets::{Bar, FramedArea, Panel, Tone, bar, panel};
 use crate::canvas::{Canvas, row};
 use crate::math::log10;
 use crate::telemetry::{Evaluation, RunFacts};
+use crate::views::duel::numbers::as_of;
 use crate::views::shared_state::SharedState;
 
 /// The decades that the bars span, below the greatest norm.
@@ -31,7 +32,8 @@ pub(super) fn draw(
 ) {
     let FramedArea { area, frame } = framed;
     let title = [("gradient in each layer ", Tone::Strong), ("‖∂C/∂w‖, log", Tone::Quiet)];
-    let note = [("saturated", Tone::Quiet)];
+    let epoch = as_of(shared).map(|epoch| format!("{epoch}, ")).unwrap_or_default();
+    let note = [(epoch.as_str(), Tone::Quiet), ("saturated", Tone::Quiet)];
     let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
     if inner.width < NAME + NUMBERS + 4 || inner.height == 0 {
         return;

@@ -4,10 +4,10 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use crate::canvas::glyphs::mark;
-use crate::canvas::number::{number, short, short_name};
+use crate::canvas::number::{count, number, short, short_name};
 use crate::canvas::widgets::{FramedArea, Panel, Tone, panel};
 use crate::canvas::{Canvas, row};
-use crate::telemetry::{ArmFacts, ArmProgress, Evaluation, RunFacts};
+use crate::telemetry::{ArmFacts, ArmProgress, Evaluation, HalfForecast, RunFacts};
 use crate::views::shared_state::SharedState;
 
 /// Cells of the labels.
@@ -33,8 +33,10 @@ const LINES: [(&str, CellText); 12] = [
     }),
     ("best, at epoch", |_, now| classified(now).and(now.best).map(|(_, epoch)| epoch.to_string())),
     ("a = ½ at epoch", |_, now| now.reached_half.map(|epoch| epoch.to_string())),
-    ("a = ½ foreseen", |_, now| {
-        now.foreseen.filter(|_| now.reached_half.is_none()).map(|epoch| format!("{epoch:.0}"))
+    ("a = ½ foreseen", |_, now| match now.foreseen.filter(|_| now.reached_half.is_none())? {
+        HalfForecast::At(epoch) => Some(epoch.to_string()),
+        HalfForecast::About(epoch) => Some(format!("≈ {epoch}")),
+        HalfForecast::After(epoch) => Some(format!("> {epoch}")),
     }),
     ("cost C", |_, now| {
         let gradient_factors =
@@ -42,7 +44,7 @@ const LINES: [(&str, CellText); 12] = [
         now.evaluation.as_ref().map(|e| e.cost).or_else(gradient_factors).map(|c| number(c, 8))
     }),
     ("C, test", |_, now| now.evaluation.as_ref()?.test_cost.map(|c| number(c, 8))),
-    ("C at the start", |_, now| now.cost_at_start().map(|c| number(c, 8))),
+    ("C at the start", |_, now| now.first_cost.map(|c| number(c, 8))),
     ("δ = ∂C/∂z", |_, now| {
         now.gradient_factors.as_ref()?.neuron.as_ref().map(|neuron| number(neuron.delta, 8))
     }),
@@ -74,6 +76,12 @@ pub(super) fn text(of: &ArmFacts, now: &ArmProgress) -> Vec<String> {
     LINES.iter().filter_map(|(label, cell)| Some(format!("{label} {}", cell(of, now)?))).collect()
 }
 
+/// Returns the epoch of the newest evaluation, which most numbers belong to.
+pub(super) fn as_of(shared: &SharedState) -> Option<String> {
+    let evaluated = shared.history.arms.iter().filter_map(|now| now.evaluation.as_ref());
+    Some(format!("epoch {}", count(evaluated.map(|evaluation| evaluation.epoch).max()?)))
+}
+
 /// Draws the table.
 pub(super) fn draw(
     canvas: &mut Canvas<'_>,
@@ -83,21 +91,22 @@ pub(super) fn draw(
 ) {
     let FramedArea { area, frame } = framed;
     let title = [("the numbers", Tone::Strong)];
-    let whole = if facts.single.is_some() { "" } else { "costs over the training set" };
-    let note = [(whole, Tone::Quiet)];
+    let whole = if facts.single.is_some() { "" } else { "costs over the training set, " };
+    let note = as_of(shared).map(|epoch| format!("{whole}{epoch}")).unwrap_or_default();
+    let note = [(note.as_str(), Tone::Quiet)];
     let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
-    let count = facts.arms.len().min(shared.history.arms.len()) as u16;
-    if count == 0 || inner.width < LABEL + count * 9 {
+    let arms = facts.arms.len().min(shared.history.arms.len()) as u16;
+    if arms == 0 || inner.width < LABEL + arms * 9 {
         return;
     }
-    let column = ((inner.width - LABEL) / count).min(18);
+    let column = ((inner.width - LABEL) / arms).min(18);
     let place = |arm: usize, line: Rect| Rect {
         x: line.x + LABEL + arm as u16 * column,
         width: column.min(line.width),
         ..line
     };
     let head = row(inner, 0);
-    for (arm, of) in facts.arms.iter().enumerate().take(usize::from(count)) {
+    for (arm, of) in facts.arms.iter().enumerate().take(usize::from(arms)) {
         let (glyph, ascii) = mark(arm);
         let name = short_name(&of.name, usize::from(column.saturating_sub(3)));
         let name = format!("{} {name}", if canvas.is_ascii() { ascii } else { glyph });

@@ -8,8 +8,11 @@ use crate::canvas::widgets::{FramedArea, Panel, Tone, panel, rises, rises_hatche
 use crate::telemetry::RunFacts;
 use crate::views::shared_state::SharedState;
 
-/// The recall below which a class counts as dead: it is never found.
+/// The recall below which a class is marked as hardly ever found.
 pub(super) const DEAD: f64 = 0.02;
+
+/// A line on the lower edge of a cell.
+const LOWER_EDGE: (char, char) = ('▁', '_');
 
 /// The mark of a class that has no examples.
 const NO_EXAMPLES: (char, char) = ('-', '-');
@@ -40,19 +43,22 @@ pub(super) fn draw(
     let set = if facts.test_examples > 0 { "test set" } else { "training set" };
     let what = if is_digits(facts) { "recall by digit" } else { "recall by class" };
     let title = [(what, Tone::Strong), (", %", Tone::Quiet)];
-    let note = format!("{set}, ✗ never found");
+    let note = format!("{set}, ✗ under {:.0} %", DEAD * 100.0);
     let note = [(note.as_str(), Tone::Quiet)];
     let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
-    if inner.height < 3 || inner.width < 16 {
+    if inner.height < 4 || inner.width < 16 {
         return;
     }
-    let bars = Rect { x: inner.x + 4, width: inner.width - 4, height: inner.height - 1, ..inner };
+    // The lines lie on the lower edges of cells, at exactly the heights that bars reach: the one of 100 %
+    // in the row above the bars, the one of 50 % half-way up an even number of rows.
+    let height = (inner.height - 2) / 2 * 2;
+    let top = inner.bottom() - 1 - height;
+    let bars = Rect { x: inner.x + 4, y: top, width: inner.width - 4, height };
     let (quiet, faint) = (canvas.theme.quiet, canvas.theme.faint);
-    let bottom = bars.bottom() - 1;
-    for (label, y) in [("100", bars.y), ("50", bars.y + (bars.height - 1) / 2), ("0", bottom)] {
+    for (label, y) in [("100", top - 1), ("50", top + height / 2 - 1), ("0", bars.bottom() - 1)] {
         canvas.text_right(Rect { x: inner.x, y, width: 3, height: 1 }, label, quiet);
-        for x in (bars.left()..bars.right()).step_by(3) {
-            canvas.put((x, y), crate::canvas::glyphs::GRID, faint);
+        for x in bars.left()..bars.right() {
+            canvas.put((x, y), LOWER_EDGE, faint);
         }
     }
     let arms: Vec<usize> =

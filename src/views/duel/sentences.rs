@@ -1,18 +1,19 @@
 //! The sentences of the Duel view.
 
 mod arm_names;
+mod cure;
 mod neuron;
 
-use crate::canvas::number::{brief, count, short};
+use crate::canvas::number::{brief, count, percent, short};
 use crate::canvas::sentence::{Sentence, plain};
 use crate::canvas::widgets::Tone;
-use crate::telemetry::{ArmProgress, RunFacts, RunState};
+use crate::telemetry::{ArmProgress, Output, RunFacts, RunState};
 use crate::views::duel::recall::DEAD;
 use crate::views::duel::sentences::arm_names::{name, named, ranked};
+use crate::views::duel::sentences::cure::cure;
 use crate::views::duel::sentences::neuron::neuron;
 use crate::views::shared_state::SharedState;
-
-pub(crate) use neuron::is_unforeseeable;
+use crate::views::slow::is_slow;
 
 /// Returns the sentences, the most important first.
 pub(super) fn sentences(shared: &SharedState) -> Vec<Sentence> {
@@ -22,6 +23,10 @@ pub(super) fn sentences(shared: &SharedState) -> Vec<Sentence> {
         return Vec::new();
     }
     let mut out = diverged(facts, arms);
+    if shared.history.state == RunState::Stopped {
+        out.push(vec![plain("Nothing is left to train: lower η (-, or e), then r.")]);
+        return out;
+    }
     if shared.history.step == 0 {
         out.extend(summary(shared, facts));
         out.extend(start(facts, arms));
@@ -33,10 +38,14 @@ pub(super) fn sentences(shared: &SharedState) -> Vec<Sentence> {
         out.extend(throttled(facts, arms));
     }
     if shared.history.state == RunState::Finished {
-        let epochs = count(shared.history.epoch());
-        out.push(vec![plain(format!("Finished after {epochs} epochs: space runs on."))]);
+        let epochs = epochs(shared.history.epoch());
+        out.push(vec![plain(format!("Finished after {epochs}: space runs on."))]);
     }
     out
+}
+
+fn epochs(number: u64) -> String {
+    format!("{} {}", count(number), if number == 1 { "epoch" } else { "epochs" })
 }
 
 fn diverged(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
@@ -88,116 +97,169 @@ fn start(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
     };
     let (weak, hard) = (by(|a, b| a < b), by(|a, b| a > b));
     let (least, most) = (moments[weak].delta, moments[hard].delta);
+    let mut out = Vec::new();
     if least > 0.0 && most > least * 1.05 {
-        return vec![
-            vec![
-                named(facts, hard),
-                plain(format!(" pushes {} times as hard as ", brief(most / least))),
-                name(facts, weak),
-                plain("."),
-            ],
-            vec![plain(format!("{from}: |δ| = {} against {}.", brief(most), brief(least)))],
-        ];
+        out.push(vec![
+            named(facts, hard),
+            plain(format!(" pushes {} times as hard as ", brief(most / least))),
+            name(facts, weak),
+            plain("."),
+        ]);
+        out.push(vec![plain(format!("{from}: |δ| = {} against {}.", brief(most), brief(least)))]);
+    } else {
+        let pushes: Vec<String> = moments.iter().map(|m| brief(m.delta)).collect();
+        let all_alike = pushes.windows(2).all(|two| two[0] == two[1]);
+        let pushes = if all_alike { pushes[0].clone() } else { pushes.join(" and ") };
+        out.push(vec![plain(format!("{from}, the push is |δ| = {pushes}."))]);
     }
-    vec![vec![plain(format!("{from}, the push is |δ| = {}.", brief(most)))]]
+    if is_slow(moments[weak].error, moments[weak].slope) {
+        out.extend(cure(facts, arms, hard));
+    }
+    out
 }
 
-/// Returns a sentence on the classes that an arm never finds.
+/// Returns a sentence on the classes that an arm hardly ever finds, as of its last evaluation.
 fn dead(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
     let mut out = Vec::new();
     for (arm, now) in arms.iter().enumerate().take(facts.arms.len()) {
         let Some(evaluation) = now.evaluation.as_ref().filter(|e| e.epoch > 0) else { continue };
-        let classes: Vec<&str> = evaluation
+        let found: Vec<(f64, &str)> = evaluation
             .recall
             .iter()
             .zip(&facts.classes)
-            .filter(|(recall, _)| recall.is_some_and(|recall| recall < DEAD))
-            .map(|(_, class)| class.as_str())
+            .filter_map(|(recall, class)| Some(((*recall)?, class.as_str())))
+            .filter(|(recall, _)| *recall < DEAD)
             .collect();
-        if !classes.is_empty() && classes.len() < facts.classes.len() {
-            let text = format!("never finds {}.", listed(&classes));
-            out.push(vec![named(facts, arm), plain(" "), (text, Tone::Problem)]);
+        if found.is_empty() || now.diverged.is_some() {
+            continue;
         }
+        let classes: Vec<&str> = found.iter().map(|(_, class)| *class).collect();
+        let text = if found.iter().all(|(recall, _)| *recall == 0.0) {
+            format!("finds no {}.", listed(&classes, "or", facts.classes.len()))
+        } else {
+            let classes = listed(&classes, "and", facts.classes.len());
+            format!("finds under {:.0} % of {classes}.", DEAD * 100.0)
+        };
+        out.push(vec![named(facts, arm), plain(" "), (text, Tone::Problem)]);
     }
     out
 }
 
 /// Lists names: `1`, `1 or 2`, `1, 2 or 3`; beyond six only their number.
-fn listed(names: &[&str]) -> String {
+fn listed(names: &[&str], and: &str, of: usize) -> String {
     match names {
         [] => String::new(),
         [only] => (*only).to_owned(),
-        [before @ .., last] if names.len() <= 6 => format!("{} or {last}", before.join(", ")),
-        _ => format!("{} of the classes", names.len()),
+        [before @ .., last] if names.len() <= 6 => {
+            format!("{} {and} {last}", before.join(", "))
+        }
+        _ => format!("{} of the {of} classes", names.len()),
     }
 }
 
-/// Returns a sentence on the arm with the best accuracy.
+/// Returns a sentence on the accuracies of the arms: which of them lead, beyond what chance explains.
 fn leader(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
     let accuracy = |arm: usize| {
         let evaluation = arms[arm].evaluation.as_ref().filter(|e| e.epoch > 0)?;
-        evaluation.test_accuracy.or(evaluation.accuracy).map(|a| (a, arm))
+        let share = evaluation.test_accuracy.or(evaluation.accuracy)?;
+        arms[arm].diverged.is_none().then_some((share, arm))
     };
     let mut found: Vec<(f64, usize)> = (0..facts.arms.len()).filter_map(accuracy).collect();
     found.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let percent = |share: f64| format!("{:.1} %", share * 100.0);
-    match found.as_slice() {
-        [] => Vec::new(),
-        [only] => vec![vec![
-            named(facts, only.1),
-            plain(format!(" classifies {} rightly.", percent(only.0))),
-        ]],
-        [first, .., last] if first.0 - last.0 < 5e-4 => {
-            if let Some(sentence) = reached_best(facts, arms) {
-                return vec![sentence];
-            }
-            vec![vec![plain(format!("Neck and neck: all classify {} rightly.", percent(first.0)))]]
-        }
-        [first, .., last] => {
-            let set = if facts.test_examples > 0 { " on the test set" } else { "" };
-            let text = format!(" leads{set}: {} right, ", percent(first.0));
-            let behind = plain(format!(" {}.", percent(last.0)));
-            vec![vec![named(facts, first.1), plain(text), name(facts, last.1), behind]]
-        }
+    let (examples, set) = match facts.test_examples {
+        0 => (facts.examples, ""),
+        examples => (examples, " on the test set"),
+    };
+    let right = |share: f64| percent(share, examples);
+    let Some((best, _)) = found.first().copied() else { return Vec::new() };
+    if let [(share, arm)] = found[..] {
+        let text = format!(" classifies {} correctly{set}.", right(share));
+        return vec![vec![named(facts, arm), plain(text)]];
     }
+    let leaders = found.iter().take_while(|(share, _)| !is_ahead(best, *share, examples)).count();
+    if found.iter().all(|(share, _)| *share == best) {
+        if let Some(sentence) = reached_best(facts, arms, examples) {
+            return vec![sentence];
+        }
+        let all = if found.len() == 2 { "both" } else { "all" };
+        let text = format!("Level{set}: {all} classify {} correctly.", right(best));
+        return vec![vec![plain(text)]];
+    }
+    let (ahead, behind) = found.split_at(leaders);
+    let mut out = Vec::new();
+    if behind.is_empty() {
+        out.push(plain(format!("Level{set}, within chance: ")));
+    } else {
+        for (place, (_, arm)) in ahead.iter().enumerate() {
+            let before = match place {
+                0 => "",
+                _ if place + 1 == ahead.len() => " and ",
+                _ => ", ",
+            };
+            out.push(plain(before));
+            out.push(if place == 0 { named(facts, *arm) } else { name(facts, *arm) });
+        }
+        let verb = if ahead.len() == 1 { "leads" } else { "lead" };
+        let shares: Vec<String> = ahead.iter().map(|(share, _)| right(*share)).collect();
+        out.push(plain(format!(" {verb}{set}: {} correct; ", shares.join(" and "))));
+    }
+    let rest = if behind.is_empty() { ahead } else { behind };
+    for (place, (share, arm)) in rest.iter().enumerate() {
+        let end = if place + 1 == rest.len() { "." } else { ", " };
+        out.extend([name(facts, *arm), plain(format!(" {}{end}", right(*share)))]);
+    }
+    vec![out]
+}
+
+/// Returns whether one share of `examples` is greater than another by more than chance explains: by two
+/// standard errors of each, √(p(1 − p)/n), and by five examples.
+fn is_ahead(one: f64, other: f64, examples: usize) -> bool {
+    let n = examples.max(1) as f64;
+    let error = |p: f64| (p * (1.0 - p) / n).sqrt();
+    one - other > 2.0 * (error(one) + error(other)) && (one - other) * n > 4.5
 }
 
 /// Returns the epochs at which the arms were best, if they have been equally good.
-fn reached_best(facts: &RunFacts, arms: &[ArmProgress]) -> Option<Sentence> {
+fn reached_best(facts: &RunFacts, arms: &[ArmProgress], examples: usize) -> Option<Sentence> {
     let mut reached: Vec<(u64, usize)> = Vec::with_capacity(facts.arms.len());
-    let (mut least, mut most) = (f64::INFINITY, 0.0_f64);
+    let mut shares = Vec::with_capacity(facts.arms.len());
     for (arm, now) in arms.iter().enumerate().take(facts.arms.len()) {
         let (best, epoch) = now.best?;
-        (least, most) = (least.min(best), most.max(best));
+        shares.push(best);
         reached.push((epoch, arm));
     }
     reached.sort_unstable();
     let is_apart = reached.first()?.0 < reached.last()?.0;
-    let what = format!("{:.1} % right: ", most * 100.0);
-    (is_apart && most - least < 5e-4).then(|| ranked(facts, &what, &reached))
+    let what = format!("{} correct: ", percent(shares[0], examples));
+    let are_equal = shares.iter().all(|share| *share == shares[0]);
+    (is_apart && are_equal).then(|| ranked(facts, &what, &reached))
 }
 
-/// Returns a sentence on the share of the error that passes the slope of the last layer.
+/// The greatest slope of a sigmoid.
+const STEEPEST: f64 = 0.25;
+
+/// The mean error below which a slope holds nothing up that is worth a sentence.
+const SMALL_ERROR: f64 = 0.05;
+
+/// Returns a sentence on the share of the error that passes the slope of the last layer, and one on an arm
+/// that has no such slope.
 fn throttled(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
-    let mut out = Vec::new();
-    for (arm, now) in arms.iter().enumerate().take(facts.arms.len()) {
-        let Some(gradient_factors) =
-            now.gradient_factors.as_ref().filter(|_| now.diverged.is_none())
-        else {
-            continue;
-        };
-        let of = &facts.arms[arm];
-        if of.cost.slope_in_delta(of.output).is_present() && gradient_factors.error > 0.0 {
-            let only = if gradient_factors.slope < 0.25 { "only " } else { "" };
-            let share = brief(gradient_factors.slope * 100.0);
-            out.push(vec![
-                named(facts, arm),
-                plain(format!("'s slope passes on {only}{share} % of the error.")),
-            ]);
-            break;
-        }
-    }
-    out
+    let slows = |arm: &usize| {
+        let of = &facts.arms[*arm];
+        of.cost.slope_in_delta(of.output).is_present() && arms[*arm].diverged.is_none()
+    };
+    let Some(arm) = (0..facts.arms.len()).find(slows) else { return Vec::new() };
+    let Some(now) = arms[arm].gradient_factors.as_ref().filter(|m| m.error > SMALL_ERROR) else {
+        return Vec::new();
+    };
+    let most = match facts.arms[arm].output {
+        Output::Sigmoid => format!(", of {} % at most", brief(STEEPEST * 100.0)),
+        Output::Softmax | Output::Linear => String::new(),
+    };
+    let share = brief(now.slope * 100.0);
+    let text = format!("'s slope passes on {share} % of its error{most}.");
+    let cure = (0..facts.arms.len()).find_map(|arm| cure(facts, arms, arm));
+    std::iter::once(vec![named(facts, arm), plain(text)]).chain(cure).collect()
 }
 
 #[cfg(test)]
@@ -207,8 +269,8 @@ mod tests {
     use super::*;
     use crate::canvas::sentence::joined;
     use crate::telemetry::{
-        Activation, ArmFacts, Cost, Divergence, Evaluation, GradientFactors, NeuronState, Output,
-        SingleExample,
+        Activation, ArmFacts, Cost, Divergence, Evaluation, GradientFactors, HalfForecast,
+        NeuronState, Output, SingleExample,
     };
 
     fn facts(single: bool) -> RunFacts {
@@ -224,6 +286,7 @@ mod tests {
         RunFacts {
             single: single.then(|| SingleExample { x: vec![1.0], y: 0.0 }),
             classes: if single { Vec::new() } else { (0..10).map(|d| d.to_string()).collect() },
+            test_examples: if single { 0 } else { 2000 },
             arms: vec![arm("quadratic", Cost::Quadratic), arm("cross-entropy", Cost::CrossEntropy)],
             ..RunFacts::default()
         }
@@ -257,13 +320,14 @@ mod tests {
 
     #[test]
     fn a_wrong_and_slow_neuron_is_named_with_its_factors() {
-        let slow = ArmProgress { foreseen: Some(230.1), ..at(0.9567, 0.0396) };
+        let foreseen = Some(HalfForecast::At(232));
+        let slow = ArmProgress { foreseen, ..at(0.9567, 0.0396) };
         let quick = ArmProgress { reached_half: Some(17), ..at(0.0338, 0.0338) };
         assert_eq!(
             text(&shared(facts(true), 118, vec![slow, quick])),
-            "Wrong and slow: quadratic multiplies an error of 0.96 by a slope of 0.041. \
-             Quadratic is foreseen to pass a = ½ at epoch 230. \
-             Cross-entropy passed a = ½ at epoch 17."
+            "Quadratic stalls: error 0.96 times slope 0.041. \
+             Cross-entropy multiplies by no slope and passed a = ½ at epoch 17. \
+             Quadratic will pass a = ½ at epoch 232."
         );
     }
 
@@ -272,7 +336,8 @@ mod tests {
         assert_eq!(
             text(&shared(facts(true), 0, vec![at(0.982, 0.0174), at(0.982, 0.982)])),
             "Press space. Cross-entropy pushes 56 times as hard as quadratic. \
-             From a = 0.98 towards 0: |δ| = 0.98 against 0.017."
+             From a = 0.98 towards 0: |δ| = 0.98 against 0.017. \
+             Cross-entropy multiplies by no slope: the whole error, 0.98, pushes."
         );
     }
 
@@ -288,18 +353,71 @@ mod tests {
 
     #[test]
     fn a_forecast_beyond_the_run_comes_first() {
-        let slow = ArmProgress { foreseen: Some(73_530.2), ..at(0.9999, 4.5e-5) };
+        let foreseen = Some(HalfForecast::At(73_534));
+        let slow = ArmProgress { foreseen, ..at(0.9999, 4.5e-5) };
         let text = text(&shared(facts(true), 20, vec![slow, at(0.9, 0.9)]));
-        let first = "Quadratic is foreseen at a = ½ only at epoch 73,530, not within 300.";
+        let first = "Quadratic will pass a = ½ at epoch 73,534, not within 300.";
         assert!(text.starts_with(first), "{text}");
         assert!(first.chars().count() <= 78);
     }
 
     #[test]
-    fn a_forecast_that_fails_gives_the_reason() {
-        let slow = ArmProgress { eta: 0.5, ..at(0.98, 0.0173) };
-        let text = text(&shared(facts(true), 20, vec![slow, at(0.9, 0.9)]));
-        assert!(text.contains("Quadratic is not foreseen: η = 0.5 is too large"), "{text}");
+    fn a_forecast_that_is_not_exact_is_marked() {
+        let foreseen = Some(HalfForecast::About(2_000_000));
+        let slow = ArmProgress { foreseen, ..at(0.9999, 4.5e-5) };
+        let about = text(&shared(facts(true), 20, vec![slow, at(0.9, 0.9)]));
+        assert!(
+            about.starts_with("Quadratic will pass a = ½ at epoch ≈ 2,000,000, not"),
+            "{about}"
+        );
+        let foreseen = Some(HalfForecast::After(200_020));
+        let slow = ArmProgress { foreseen, ..at(0.9999, 4.5e-5) };
+        let after = text(&shared(facts(true), 20, vec![slow, at(0.9, 0.9)]));
+        assert!(
+            after.starts_with("Quadratic will not pass a = ½ before epoch 200,020."),
+            "{after}"
+        );
+    }
+
+    #[test]
+    fn an_arm_leads_only_beyond_what_chance_explains() {
+        let evaluation =
+            |share| Evaluation { epoch: 30, test_accuracy: Some(share), ..Evaluation::default() };
+        let arm =
+            |share| ArmProgress { evaluation: Some(evaluation(share)), ..ArmProgress::default() };
+        let about = |shares: &[f64], test_examples| {
+            let facts = RunFacts { test_examples, classes: Vec::new(), ..facts(false) };
+            text(&shared(facts, 3000, shares.iter().map(|share| arm(*share)).collect()))
+        };
+        // Six pictures of 2,000.
+        assert_eq!(
+            about(&[0.971, 0.968], 2000),
+            "Level on the test set, within chance: quadratic 97.10 %, cross-entropy 96.80 %."
+        );
+        assert_eq!(
+            about(&[0.561, 0.9115], 2000),
+            "Cross-entropy leads on the test set: 91.15 % correct; quadratic 56.10 %."
+        );
+        // One example of four.
+        assert!(about(&[0.75, 0.5], 4).starts_with("Level on the test set, within chance"));
+        assert_eq!(
+            about(&[0.9, 0.9], 100),
+            "Level on the test set: both classify 90.0 % correctly."
+        );
+    }
+
+    #[test]
+    fn arms_that_have_all_stopped_get_no_orders_but_one() {
+        let why = Divergence { step: 1, eta: 1e30, reason: "a weight beyond 10⁶".to_owned() };
+        let gone = || ArmProgress { diverged: Some(why.clone()), ..at(0.5, 0.1) };
+        let mut shared = shared(facts(true), 1, vec![gone(), gone()]);
+        shared.history.state = RunState::Stopped;
+        assert_eq!(
+            text(&shared),
+            "Quadratic ran away at step 1 with η = 1e30: a weight beyond 10⁶. \
+             Cross-entropy ran away at step 1 with η = 1e30: a weight beyond 10⁶. \
+             Nothing is left to train: lower η (-, or e), then r."
+        );
     }
 
     #[test]
@@ -319,7 +437,7 @@ mod tests {
         };
         assert_eq!(
             text(&shared(facts(false), 200, vec![arm(129), arm(33)])),
-            "100.0 % right: cross-entropy at epoch 33, quadratic at 129: 3.9× as long."
+            "100 % correct: cross-entropy at epoch 33, quadratic at 129: 3.9× as long."
         );
     }
 
@@ -345,8 +463,8 @@ mod tests {
         };
         assert_eq!(
             text(&shared(facts(false), 3000, vec![quadratic, entropy])),
-            "Quadratic never finds 3, 5 or 8. \
-             Cross-entropy leads: 90.0 % right, quadratic 63.0 %."
+            "Quadratic finds under 2 % of 3, 5 and 8. \
+             Cross-entropy leads on the test set: 90.00 % correct; quadratic 63.00 %."
         );
     }
 

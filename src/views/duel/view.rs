@@ -4,16 +4,15 @@ use ratatui::layout::Rect;
 
 use crate::canvas::Canvas;
 use crate::canvas::sentence::Sentence;
-use crate::telemetry::Command;
-use crate::views::binding::KeyLine;
+use crate::telemetry::{Command, Update};
+use crate::views::binding::{KeyLine, lines};
+use crate::views::duel::keys::KEYS;
+use crate::views::duel::state::DuelView;
 use crate::views::duel::{drawing, sentences};
 use crate::views::key::char;
 use crate::views::shared_state::SharedState;
 use crate::views::view::{ChartUse, View, ViewTarget, ViewTexts};
-
-/// The Duel view, which has no state and no keys of its own.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct DuelView;
+use crate::views::view_state::ViewState;
 
 static TEXTS: ViewTexts = ViewTexts {
     name: "Duel",
@@ -28,12 +27,19 @@ impl View for DuelView {
         &TEXTS
     }
 
-    fn keys(&self, _: &SharedState) -> Vec<KeyLine> {
-        Vec::new()
+    fn keys(&self, shared: &SharedState) -> Vec<KeyLine> {
+        lines(KEYS, self, shared)
     }
 
-    fn act(&mut self, _: usize, _: &mut SharedState) -> Option<Command> {
+    fn act(&mut self, line: usize, shared: &mut SharedState) -> Option<Command> {
+        self.perform(KEYS.get(line)?.action, shared);
         None
+    }
+
+    fn prepare_for(&mut self, _: &SharedState, update: &Update) {
+        if update.begins.is_some() {
+            self.keep_panel_of(update);
+        }
     }
 
     fn chart_use(&self) -> ChartUse {
@@ -41,11 +47,11 @@ impl View for DuelView {
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, shared: &SharedState, body: Rect) {
-        drawing::draw(canvas, shared, body);
+        drawing::draw(canvas, ViewState { view: self, shared }, body);
     }
 
     fn target_at(&self, shared: &SharedState, body: Rect, at: (u16, u16)) -> Option<ViewTarget> {
-        drawing::target_at(shared, body, at)
+        drawing::target_at(ViewState { view: self, shared }, body, at)
     }
 
     fn sentences(&self, shared: &SharedState) -> Vec<Sentence> {

@@ -86,7 +86,7 @@ fn gradient(context: &EquationContext<'_>, arm: usize) -> Vec<FormulaPiece> {
         sign(" = "),
         (average.to_owned(), Some(Symbol::Average)),
         sign(" "),
-        ("Σ".to_owned(), Some(Symbol::Sum)),
+        ("Σₓ".to_owned(), Some(Symbol::Sum)),
         sign(" "),
         (x.to_owned(), Some(Symbol::Input)),
         sign(" "),

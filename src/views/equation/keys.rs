@@ -39,6 +39,8 @@ pub(super) enum EquationAction {
     Derivation,
     /// Show the next step of the backward path.
     NextBackwardStep,
+    /// Close the derivation, the backward path and the check of the layer.
+    CloseOpen,
 }
 
 use EquationAction as Act;
@@ -47,39 +49,42 @@ pub(super) static KEYS: &[Binding<EquationView, EquationAction>] = &[
     bind(&[code(K::Enter)], View, Act::FocusCursor, "give the cursor the arrows")
         .when(|_, shared| shared.layers() > 0 && !shared.cursor_focused)
         .footer(|_, shared| shared.has_view().then_some((2, "cursor"))),
-    bind(&[char(',')], View, Act::Input(ListDirection::Previous), INPUT)
+    bind(&[char(','), char('I')], View, Act::Input(ListDirection::Previous), INPUT)
         .repeating()
-        .footer(|_, shared| shared.has_view().then_some((2, "input j")))
+        .footer(|_, shared| shared.has_view().then_some((3, "input j")))
         .command("previous-input", "Equation: the input j before"),
-    bind(&[char(';')], View, Act::Input(ListDirection::Next), INPUT)
+    bind(&[char(';'), char('i')], View, Act::Input(ListDirection::Next), INPUT)
         .repeating()
-        .footer(|_, shared| shared.has_view().then_some((2, "input j")))
+        .footer(|_, shared| shared.has_view().then_some((3, "input j")))
         .command("next-input", "Equation: the input j after"),
-    bind(&[char('{')], View, Act::Neuron(ListDirection::Previous), NEURON)
+    bind(&[char('{'), char('U')], View, Act::Neuron(ListDirection::Previous), NEURON)
         .when(|_, shared| has_neurons(shared))
         .repeating()
         .footer(|_, shared| shared.has_view().then_some((5, "neuron")))
         .command("previous-neuron", "Equation: the neuron before"),
-    bind(&[char('}')], View, Act::Neuron(ListDirection::Next), NEURON)
+    bind(&[char('}'), char('u')], View, Act::Neuron(ListDirection::Next), NEURON)
         .when(|_, shared| has_neurons(shared))
         .repeating()
         .footer(|_, shared| shared.has_view().then_some((5, "neuron")))
         .command("next-neuron", "Equation: the neuron after"),
-    bind(&[char('(')], View, Act::Layer(ListDirection::Previous), LAYER)
+    bind(&[char('('), char('P')], View, Act::Layer(ListDirection::Previous), LAYER)
         .when(|_, shared| shared.layers() > 1)
-        .footer(|_, shared| shared.has_view().then_some((5, "layer"))),
-    bind(&[char(')')], View, Act::Layer(ListDirection::Next), LAYER)
+        .footer(|_, shared| shared.has_view().then_some((2, "layer"))),
+    bind(&[char(')'), char('p')], View, Act::Layer(ListDirection::Next), LAYER)
         .when(|_, shared| shared.layers() > 1)
-        .footer(|_, shared| shared.has_view().then_some((5, "layer"))),
+        .footer(|_, shared| shared.has_view().then_some((2, "layer"))),
     bind(&[char('d')], View, Act::Derivation, "the derivation, line by line")
         .footer(|_, shared| shared.has_view().then_some((3, "derivation")))
         .command("derivation", "Equation: the derivation with this row's numbers"),
     bind(&[char('b')], View, Act::NextBackwardStep, "backward walk: from C to w_j, next step")
-        .footer(|_, shared| shared.has_view().then_some((3, "backward walk")))
+        .footer(|_, shared| shared.has_view().then_some((9, "backward walk")))
         .command("walk-back", "Equation: the next step from C back to the weight"),
     bind(&[char('n')], View, Act::CheckLayer, "nudge check of the whole layer")
-        .footer(|_, shared| shared.has_view().then_some((4, "nudge layer")))
+        .footer(|_, shared| shared.has_view().then_some((12, "nudge layer")))
         .command("check-layer", "Equation: nudge every weight of the layer"),
+    bind(&[code(K::Esc)], View, Act::CloseOpen, "close derivation, walk and check")
+        .when(|view: &EquationView, _| view.is_open())
+        .footer(|view: &EquationView, _| view.is_open().then_some((3, "close"))),
     bind(&[code(K::PageUp)], View, Act::Row(-10), TEN_ROWS).repeating(),
     bind(&[code(K::PageDown)], View, Act::Row(10), TEN_ROWS).repeating(),
     bind(&[code(K::Left), char('h')], Cursor, Act::Symbol(ListDirection::Previous), SYMBOL)
@@ -112,6 +117,7 @@ impl EquationView {
             Act::CheckLayer => self.whole_layer = !self.whole_layer,
             Act::Derivation => self.toggle_derivation(),
             Act::NextBackwardStep => self.next_backward_step(shared),
+            Act::CloseOpen => self.close_open(),
         }
     }
 }

@@ -9,10 +9,10 @@ pub(super) fn place(context: &EquationContext<'_>) -> String {
     let j = if context.is_bias() { "the bias".to_owned() } else { of(context.arm.input) };
     let mut label = format!("j = {j}");
     if context.arm.neuron.1 > 1 {
-        label = format!("neuron {} · {label}", of(context.arm.neuron));
+        label = format!("neuron {}, {label}", of(context.arm.neuron));
     }
     if context.arm.layer.1 > 1 {
-        label = format!("layer {} · {label}", of(context.arm.layer));
+        label = format!("layer {}, {label}", of(context.arm.layer));
     }
     label
 }

@@ -15,7 +15,7 @@ pub(super) fn readout(state: ViewState<'_, EquationView>) -> Vec<String> {
     lines.push(format!("{}: {}", context.facts.name, place(&context)));
     lines.push(format!("cursor: {}", symbols::text(&context, state.view.symbol)));
     lines.extend(rows::text(&context));
-    lines.push(format!("Σ {}", symbols::now(&context, Symbol::Sum)));
+    lines.push(format!("Σₓ {}", symbols::now(&context, Symbol::Sum)));
     lines.push(format!(
         "{}: {}",
         rows::divided(&context),

@@ -55,7 +55,7 @@ pub(super) fn draw(
         format!("m = {} of n = {}", count(m), count(n))
     };
     // The name of the arm takes precedence.
-    let longer = format!("{rows} · k = {}", counted(context.arm.input.1, "input"));
+    let longer = format!("{rows}, k = {}", counted(context.arm.input.1, "input"));
     let title = canvas.width(BY_ROW) + canvas.width(&context.facts.name);
     let rows = if title + canvas.width(&longer) + EDGES <= area.width { longer } else { rows };
     let what = Panel {
@@ -178,7 +178,7 @@ impl RowTable<'_, '_> {
 
     fn draw_head(&self, canvas: &mut Canvas<'_>, here: Rect) {
         let quiet = canvas.theme.quiet;
-        canvas.text((here.x, here.y), NUMBER, "row", quiet);
+        canvas.text((here.x, here.y), NUMBER, "x", quiet);
         for (column, place) in self.places() {
             let symbol = column.symbol(self.context);
             let mut style = match symbol {
@@ -334,7 +334,7 @@ impl RowTable<'_, '_> {
         };
         if sum.height > 0 {
             let style = named(canvas, Symbol::Sum, quiet);
-            let x = canvas.text((sum.x, sum.y), 4, "Σ", style);
+            let x = canvas.text((sum.x, sum.y), 4, "Σₓ", style);
             let words = format!(" over {}", counted(rows, "row"));
             canvas.text((x, sum.y), 24, &words, quiet);
         }

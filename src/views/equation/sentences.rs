@@ -17,6 +17,12 @@ pub(super) fn sentences(state: ViewState<'_, EquationView>) -> Vec<Sentence> {
     out
 }
 
+/// The error below which a neuron counts as right.
+const ALL_RIGHT: f64 = 0.05;
+
+/// The share of the strongest push above which another is about as strong.
+const NEARLY_AS_HARD: f64 = 0.9;
+
 /// Returns a sentence about the row with the largest error and the effect of the slope on it, if
 /// all rows have been received.
 fn throttled(context: &EquationContext<'_>) -> Option<Sentence> {
@@ -34,6 +40,13 @@ fn throttled(context: &EquationContext<'_>) -> Option<Sentence> {
         .max_by(|a, b| a.1.error.abs().total_cmp(&b.1.error.abs()))?;
     let (row, most_wrong) = (arm.first_row + worst.0 + 1, worst.1);
     let name = (context.facts.name.clone(), Tone::Arm(context.shared.arm));
+    if most_wrong.error.abs() < ALL_RIGHT {
+        let words = format!(
+            ": this neuron is right in every row; the largest |a − y| is {}.",
+            brief(most_wrong.error.abs())
+        );
+        return Some(vec![name, (words, Tone::Text)]);
+    }
     let slope_in_delta = context.facts.cost.slope_in_delta(context.facts.output);
     if slope_in_delta == SlopeInDelta::Factor && most_wrong.slope.is_some() {
         let strongest = arm
@@ -41,9 +54,16 @@ fn throttled(context: &EquationContext<'_>) -> Option<Sentence> {
             .iter()
             .enumerate()
             .max_by(|a, b| a.1.delta.abs().total_cmp(&b.1.delta.abs()))?;
+        let passed = (most_wrong.delta / strongest.1.delta).abs();
         let words = if strongest.0 == worst.0 {
             format!(
                 ": row {row} is the most wrong and pushes hardest, δ = {}",
+                brief(most_wrong.delta)
+            )
+        } else if passed > NEARLY_AS_HARD {
+            format!(
+                ": row {row} is the most wrong and pushes about as hard as row {}, δ = {}",
+                arm.first_row + strongest.0 + 1,
                 brief(most_wrong.delta)
             )
         } else {
@@ -81,12 +101,16 @@ fn alone(context: &EquationContext<'_>, row: &EquationRow) -> Option<Sentence> {
 }
 
 fn share(part: f64, whole: f64) -> String {
-    format!("{:.0} %", 100.0 * (part / whole).abs())
+    format!("{} %", brief(100.0 * (part / whole).abs()))
 }
 
 /// Returns a sentence about the direction in which the next step moves the weight.
 fn direction(context: &EquationContext<'_>) -> Option<Sentence> {
-    let eta = context.shared.history.arms.get(context.shared.arm)?.eta;
+    let now = context.shared.history.arms.get(context.shared.arm)?;
+    if now.diverged.is_some() {
+        return None;
+    }
+    let eta = now.eta;
     let gradient = context.arm.weight.mean + context.arm.l2.unwrap_or(0.0);
     let direction = match gradient {
         g if g > 0.0 => "down",

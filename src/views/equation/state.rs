@@ -1,6 +1,6 @@
 //! The state of the Equation view: the selected symbol and row, and the panel under the rows.
 
-use crate::telemetry::{Answer, EquationRequest, SlopeInDelta};
+use crate::telemetry::{Answer, ArmFacts, EquationRequest, SlopeInDelta};
 use crate::views::direction::ListDirection;
 use crate::views::shared_state::{SelectedWeight, SharedState};
 
@@ -56,6 +56,10 @@ pub struct EquationView {
     pub panel: EquationPanel,
     /// Whether the check nudges all weights of the layer.
     pub whole_layer: bool,
+    /// Whether the view has been open in this run, so that its selections are the user's.
+    pub was_open: bool,
+    /// Whether the row with the largest error is to be selected when it is known.
+    pub seeks_worst_row: bool,
 }
 
 impl EquationView {
@@ -75,6 +79,7 @@ impl EquationView {
 
     /// Moves the selected row by `by`.
     pub(super) fn move_row(&mut self, by: isize) {
+        self.seeks_worst_row = false;
         self.row = self.row.saturating_add_signed(by);
     }
 
@@ -99,6 +104,49 @@ impl EquationView {
             EquationPanel::Backward(_) => EquationPanel::Product,
             _ => EquationPanel::Backward(0),
         };
+    }
+
+    /// Returns whether something is open that can be closed.
+    pub(super) fn is_open(&self) -> bool {
+        self.whole_layer || self.panel != EquationPanel::Product
+    }
+
+    /// Closes the derivation, the backward path and the check of the layer.
+    pub(super) fn close_open(&mut self) {
+        self.panel = EquationPanel::Product;
+        self.whole_layer = false;
+    }
+
+    /// Selects what shows most when the view is first opened in a run: the last layer, an arm whose cost
+    /// cancels the slope, and, once it is known, the row with the largest error.
+    pub(super) fn select_most_telling(&mut self, shared: &mut SharedState) {
+        if std::mem::replace(&mut self.was_open, true) || shared.layers() == 0 {
+            return;
+        }
+        if shared.layers() > 1 {
+            shared.weight = SelectedWeight { layer: shared.layers() - 1, neuron: 0, input: 0 };
+        }
+        let cancels =
+            |arm: &ArmFacts| arm.cost.slope_in_delta(arm.output) == SlopeInDelta::Cancelled;
+        let facts = shared.history.facts.as_deref();
+        let telling = facts.and_then(|facts| facts.arms.iter().position(cancels));
+        shared.arm = telling.unwrap_or(shared.arm);
+        self.seeks_worst_row = true;
+    }
+
+    /// Selects the row with the largest error of the answer, if that is still to be done.
+    pub(super) fn select_worst_row(&mut self, shared: &SharedState) {
+        let Some(Answer::Equation(equation)) =
+            shared.answer.as_ref().filter(|_| self.seeks_worst_row)
+        else {
+            return;
+        };
+        let Some(arm) = equation.arms.get(shared.arm) else { return };
+        self.seeks_worst_row = false;
+        let errors = arm.visible_rows.iter().map(|row| row.error.abs()).enumerate();
+        // The first of equal rows.
+        let worst = errors.rev().max_by(|one, other| one.1.total_cmp(&other.1));
+        self.row = worst.map_or(self.row, |(row, _)| arm.first_row + row);
     }
 
     /// Clamps the view's selections to the run.

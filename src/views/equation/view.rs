@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::canvas::Canvas;
 use crate::canvas::sentence::Sentence;
-use crate::telemetry::{Answer, Command, Question};
+use crate::telemetry::{Answer, Command, Question, RunFacts, Update};
 use crate::views::binding::{KeyLine, lines};
 use crate::views::equation::keys::KEYS;
 use crate::views::equation::state::{EquationView, Symbol};
@@ -40,8 +40,24 @@ impl View for EquationView {
         self.clamp(shared);
     }
 
+    fn open(&mut self, shared: &mut SharedState) {
+        self.select_most_telling(shared);
+    }
+
     fn close(&mut self) {
         self.whole_layer = false;
+    }
+
+    fn prepare_for(&mut self, shared: &SharedState, update: &Update) {
+        let old = shared.history.facts.as_deref();
+        let is_other = |new: &RunFacts| old.is_some_and(|old| old.name != new.name);
+        if update.begins.as_deref().is_some_and(is_other) {
+            self.was_open = false;
+        }
+    }
+
+    fn receive_answer(&mut self, shared: &mut SharedState) {
+        self.select_worst_row(shared);
     }
 
     fn question(&self, shared: &SharedState) -> Option<Question> {

@@ -74,8 +74,10 @@ pub(super) fn draw(
     } else {
         &arm_surface.costs
     };
-    let scale =
-        SizeScale::around(values.iter().copied(), state.shared.chart.scale == ChartScale::Log);
+    let scale = SizeScale::around(
+        values.iter().copied(),
+        state.shared.chart.scale == Some(ChartScale::Log),
+    );
     let drawn = draw_map(canvas, state, map, &DrawnSurface { surface, values, scale: &scale });
     if state.view.layer == SurfaceLayer::Downhill {
         draw_arrows(canvas, &drawn, surface, arm_surface);

@@ -9,7 +9,7 @@ use crate::canvas::sentence::Sentence;
 use crate::canvas::widgets::{Bar, Panel, Tone, bar, panel};
 use crate::canvas::{Canvas, inset, row};
 use crate::math::ln;
-use crate::telemetry::{Answer, Atlas};
+use crate::telemetry::{Answer, ArmProgress, Atlas, HalfForecast, RunFacts};
 use crate::views::surface::arm_panel::{ComputedGrid, draw_cursor};
 use crate::views::surface::axes::draw_axes;
 use crate::views::surface::layout::{SurfaceLayout, map_area, parts};
@@ -229,7 +229,7 @@ fn draw_words(canvas: &mut Canvas<'_>, state: ViewState<'_, SurfaceView>, area: 
     };
     let cap = count(u64::from(atlas.request.cap));
     let mut words = format!("epochs until every |a − y| ≤ ε = {tolerance}, at most {cap}");
-    words.push_str(" · ╱╱ never got there");
+    words.push_str(", ╱╱ not within these");
     canvas.line(second).put(&words, quiet);
     let third = row(area, first.y - area.y + 2);
     canvas.line(third).put(&etas(state, atlas), quiet);
@@ -242,42 +242,87 @@ fn etas(state: ViewState<'_, SurfaceView>, atlas: &Atlas) -> String {
     };
     let etas: Vec<String> = facts.arms.iter().zip(&atlas.request.etas).map(of).collect();
     let bias = match state.neuron_inputs() {
-        Some(2) => format!(" · every start has b = {}", brief(atlas.request.bias)),
+        Some(2) => format!(", every start has b = {}", brief(atlas.request.bias)),
         _ => String::new(),
     };
     format!("{}{bias}", etas.join(", "))
 }
 
-/// Returns a sentence on the epochs from the start under the cursor, or from the run's own start.
+/// Returns a sentence on the epochs from the run's own start, or from the start of the map that is nearest
+/// to the cursor.
 pub(super) fn sentence(state: ViewState<'_, SurfaceView>) -> Option<Sentence> {
-    let atlas = current_atlas(state)?;
     let facts = state.shared.history.facts.as_deref()?;
-    let start = state.shared.history.arms.first()?.trajectory.points().first()?;
-    let place =
-        if state.shared.cursor_focused { state.view.cursor } else { state.projected(start.at) };
+    let start = state.projected(state.shared.history.arms.first()?.trajectory.points().first()?.at);
+    if !state.shared.cursor_focused
+        && let Some(epochs) = epochs_from_own_start(state)
+    {
+        let [across, up] = start.map(brief);
+        let epochs: Vec<ShownEpochs> = epochs.into_iter().map(ShownEpochs::Known).collect();
+        return Some(listed(facts, &format!("From the start ({across}, {up})"), &epochs));
+    }
+    let atlas = current_atlas(state)?;
     if atlas.request.window != state.window() || atlas.request.points != state.view.points {
         return None;
     }
+    let place = if state.shared.cursor_focused { state.view.cursor } else { start };
     let (index, at) = state.nearest_point(place)?;
-    let at = format!("({:.2}, {:.2})", at[0], at[1]).replace('-', "−");
-    let mut out = vec![(format!("From {at}: "), Tone::Text)];
-    for (arm, of) in facts.arms.iter().enumerate() {
+    let shown = |arm: usize| {
         let epochs = *atlas.arms.get(arm)?.get(index)?;
-        out.push((of.name.clone(), Tone::Arm(arm)));
-        let takes = match epochs {
-            e if e >= 0.0 && arm == 0 => format!(" {} epochs", count(f64::from(e).round() as u64)),
-            e if e >= 0.0 => format!(" {}", count(f64::from(e).round() as u64)),
-            e if e == Atlas::NEVER => format!(" more than {}", count(u64::from(atlas.request.cap))),
-            _ => " under way".to_owned(),
+        Some(match epochs {
+            e if e >= 0.0 => ShownEpochs::Known(f64::from(e).round() as u64),
+            e if e == Atlas::NEVER => ShownEpochs::MoreThan(u64::from(atlas.request.cap)),
+            _ => ShownEpochs::UnderWay,
+        })
+    };
+    let epochs: Vec<ShownEpochs> = (0..facts.arms.len()).map(shown).collect::<Option<_>>()?;
+    let [across, up] = at.map(brief);
+    Some(listed(facts, &format!("From ({across}, {up})"), &epochs))
+}
+
+/// The epochs that an arm needs, as a sentence names them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ShownEpochs {
+    Known(u64),
+    MoreThan(u64),
+    UnderWay,
+}
+
+/// Returns the epochs that each arm needs from the start of the run, if they are known exactly and no η has
+/// been changed since.
+fn epochs_from_own_start(state: ViewState<'_, SurfaceView>) -> Option<Vec<u64>> {
+    let history = &state.shared.history;
+    let of = |arm: &ArmProgress| match arm.foreseen {
+        _ if arm.reached_half.is_some() => arm.reached_half,
+        Some(HalfForecast::At(epoch)) => Some(epoch),
+        _ => None,
+    };
+    history.marks.is_empty().then(|| history.arms.iter().map(of).collect())?
+}
+
+fn listed(facts: &RunFacts, from: &str, epochs: &[ShownEpochs]) -> Sentence {
+    let mut out = vec![(format!("{from}: "), Tone::Text)];
+    for (arm, (of, shown)) in facts.arms.iter().zip(epochs).enumerate() {
+        let noun = match shown {
+            ShownEpochs::Known(1) if arm == 0 => " epoch",
+            _ if arm == 0 => " epochs",
+            _ => "",
+        };
+        let takes = match shown {
+            ShownEpochs::Known(epochs) => format!(" {}{noun}", count(*epochs)),
+            ShownEpochs::MoreThan(cap) => format!(" more than {}{noun}", count(*cap)),
+            ShownEpochs::UnderWay => " under way".to_owned(),
         };
         let end = if arm + 1 == facts.arms.len() { "" } else { ", " };
+        out.push((of.name.clone(), Tone::Arm(arm)));
         out.push((format!("{takes}{end}"), Tone::Text));
     }
-    let (one, other) = compared(state);
-    let end = match ratio(atlas, one, other, index).filter(|_| one != other) {
-        Some(ratio) => format!(": {} times as long.", brief(ratio)),
-        None => ".".to_owned(),
+    let end = match epochs {
+        [ShownEpochs::Known(one), ShownEpochs::Known(other)] if *one.min(other) > 0 => {
+            let ratio = *one.max(other) as f64 / *one.min(other) as f64;
+            format!(": {} times as long.", brief(ratio))
+        }
+        _ => ".".to_owned(),
     };
     out.push((end, Tone::Text));
-    Some(out)
+    out
 }

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::canvas::widgets::FramedArea;
 use crate::canvas::{Canvas, inset};
-use crate::views::surface::layout::{is_compact, layout};
+use crate::views::surface::layout::{is_compact, layout, point_at};
 use crate::views::surface::state::SurfaceView;
 use crate::views::surface::{arm_panel, atlas, sentences};
 use crate::views::view::ViewTarget;
@@ -36,6 +36,9 @@ pub(super) fn target_at(
 ) -> Option<ViewTarget> {
     if is_compact(body) {
         return None;
+    }
+    if let Some((column, row)) = point_at(state, body, at).filter(|_| state.can_start_here()) {
+        return Some(ViewTarget::Point { column, row });
     }
     let panels = layout(state, body).panels;
     let arm = panels.iter().position(|panel| panel.contains(at.into()))?;

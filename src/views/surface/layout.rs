@@ -103,6 +103,20 @@ pub(super) fn points(state: ViewState<'_, SurfaceView>, body: Rect) -> (usize, u
     if is_none { (0, 0) } else { (usize::from(width), usize::from(height) * 2) }
 }
 
+/// Returns the point of the map under a cell: its column, and its row from the lowest.
+pub(super) fn point_at(
+    state: ViewState<'_, SurfaceView>,
+    body: Rect,
+    at: (u16, u16),
+) -> Option<(usize, usize)> {
+    let layout = layout(state, body);
+    let maps = layout.panels.iter().map(|panel| parts(within(*panel, layout.frame)));
+    let map = maps.map(|parts| map_area(state, &parts)).find(|map| map.contains(at.into()))?;
+    // A cell has two points, and the lowest row of cells the two lowest rows of points.
+    let row = 2 * usize::from(map.bottom() - 1 - at.1);
+    Some((usize::from(at.0 - map.x), row))
+}
+
 /// Returns the map of a panel, of the same size as all others.
 pub(super) fn map_area(state: ViewState<'_, SurfaceView>, parts: &SurfacePanelParts) -> Rect {
     let (width, height) = state.view.points;

@@ -6,22 +6,32 @@ use crate::canvas::number::{brief, count};
 use crate::canvas::sentence::{Piece, Sentence};
 use crate::canvas::widgets::Tone;
 use crate::canvas::{Canvas, row};
-use crate::telemetry::{ArmSurface, PlaneChoice, Surface, SurfaceKind, Trajectory};
+use crate::math::exp;
+use crate::telemetry::{
+    ArmFacts, ArmSurface, Output, PlaneChoice, RunFacts, SingleExample, SlopeInDelta, Surface,
+    SurfaceKind, Trajectory,
+};
+use crate::views::slow::is_slow;
 use crate::views::surface::SurfaceLayer;
 use crate::views::surface::state::SurfaceView;
 use crate::views::surface::trajectory::{DOT, EPOCH, START, epochs_between_marks};
 use crate::views::view_state::ViewState;
 
-/// The kind of a point on the surface.
+/// The place of a neuron with one example on its surface, judged by its own error and slope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum PointKind {
-    /// High, and flat.
+    /// Wrong, and its slope is small: C is high, yet flat.
     Plateau,
-    /// Steep.
+    /// The error pushes in proportion to its size.
+    SlopeByError,
+    /// Neither wrong nor right enough for another name.
     Slope,
-    /// Low.
+    /// Nearly right.
     Valley,
 }
+
+/// The error below which a neuron counts as nearly right.
+const NEARLY_RIGHT: f64 = 0.1;
 
 /// Returns the point of the surface that is nearest to a position.
 fn nearest(surface: &Surface, at: [f64; 2]) -> Option<usize> {
@@ -36,17 +46,23 @@ fn nearest(surface: &Surface, at: [f64; 2]) -> Option<usize> {
     (x < width && y < height).then_some(y * width + x)
 }
 
-/// Classifies a point by its height and slope relative to the visible surface.
-fn kind(surface: &Surface, arm: &ArmSurface, at: [f64; 2]) -> Option<PointKind> {
-    let index = nearest(surface, at)?;
-    let share = |values: &[f32]| {
-        let most = values.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
-        values.get(index).map(|value| value / most)
+/// Returns the place of an arm with these parameters, if it is a neuron with one example.
+fn kind(facts: &RunFacts, of: &ArmFacts, at: [f64; 3]) -> Option<PointKind> {
+    let SingleExample { x, y } = facts.single.as_ref()?;
+    let z = x.iter().zip(at).map(|(x, w)| x * w).sum::<f64>() + at[2];
+    let (a, slope) = match of.output {
+        Output::Sigmoid => {
+            let a = 1.0 / (1.0 + exp(-z));
+            (a, a * (1.0 - a))
+        }
+        Output::Linear => (z, 1.0),
+        Output::Softmax => return None,
     };
-    let (height, steepness) = (share(&arm.costs)?, share(&arm.speeds)?);
-    Some(match (height, steepness) {
-        (height, steepness) if height > 0.5 && steepness < 0.3 => PointKind::Plateau,
-        (height, _) if height < 0.1 => PointKind::Valley,
+    let error = (a - y).abs();
+    Some(match of.cost.slope_in_delta(of.output) {
+        _ if error < NEARLY_RIGHT => PointKind::Valley,
+        SlopeInDelta::Cancelled | SlopeInDelta::Absent => PointKind::SlopeByError,
+        _ if is_slow(error, slope) => PointKind::Plateau,
         _ => PointKind::Slope,
     })
 }
@@ -170,23 +186,27 @@ fn remark(state: ViewState<'_, SurfaceView>, arm: usize) -> ArmRemark {
     let (Some(first), Some(newest)) = (trajectory.points().first(), trajectory.newest()) else {
         return nothing;
     };
-    let place = state.projected(first.at);
-    let Some(began) = kind(surface, ground, place) else { return nothing };
-    let at = format!("({}, {})", brief(place[0]), brief(place[1]));
+    let [across, up] = state.projected(first.at).map(brief);
+    let at = format!("({across}, {up})");
+    let facts = state.shared.history.facts.as_deref();
+    let kind_at = |at| facts.and_then(|facts| kind(facts, facts.arms.get(arm)?, at));
+    let Some(began) = kind_at(first.at) else {
+        return ArmRemark { long: format!("the start is {at}."), brief: at };
+    };
     let (long, short) = match began {
-        PointKind::Plateau => (
-            format!("the start {at} lies on a plateau: C is near its highest, yet flat"),
-            "plateau",
-        ),
-        PointKind::Slope => {
+        PointKind::Plateau => {
+            (format!("the start {at} lies on a plateau: wrong, yet flat"), "plateau")
+        }
+        PointKind::SlopeByError => {
             (format!("the start {at} lies on a slope: the more wrong, the steeper"), "slope")
         }
+        PointKind::Slope => (format!("the start {at} lies on a slope"), "slope"),
         PointKind::Valley => (format!("the start {at} lies in the valley"), "valley"),
     };
-    let now = kind(surface, ground, state.projected(newest.at)).filter(|now| *now != began);
+    let now = kind_at(newest.at).filter(|now| *now != began);
     let (goes_on, arrow) = match now {
         Some(PointKind::Plateau) => ("; now it is on a plateau", " → plateau"),
-        Some(PointKind::Slope) => ("; now it is on a slope", " → slope"),
+        Some(PointKind::Slope | PointKind::SlopeByError) => ("; now it is on a slope", " → slope"),
         Some(PointKind::Valley) => ("; now it is in the valley", " → valley"),
         None => ("", ""),
     };
@@ -200,7 +220,7 @@ fn remark_on_plane(ground: &ArmSurface) -> ArmRemark {
     let distance = ground.trajectory.iter().map(|projected| projected.distance).fold(0.0, f64::max);
     let brief_form = format!("C {} → {}", brief(first.cost), brief(last.cost));
     let long = format!(
-        "C goes from {} to {} on the way, which leaves the plane by up to {}.",
+        "C goes from {} to {}; the way is up to {} off this plane.",
         brief(first.cost),
         brief(last.cost),
         brief(distance)
@@ -239,24 +259,25 @@ fn legend(state: ViewState<'_, SurfaceView>) -> String {
             PlaneChoice::Directions => "plane along the two main directions of the way",
         };
         let examples = count(examples as u64);
-        format!("{through} · C over {examples} examples · small dots: off the plane")
+        format!("{through}, C over {examples} examples, small dots: off the plane")
     } else {
-        let every = count(epochs_between_marks(state) as u64);
+        let every = epochs_between_marks(state) as u64;
+        let (every, noun) = (count(every), if every == 1 { "epoch" } else { "epochs" });
         let [start, dot, epoch] = [START, DOT, EPOCH].map(|(sign, letter)| {
             if state.shared.appearance.glyphs.is_mostly_ascii() { letter } else { sign }
         });
-        format!("{start} start · each {dot} a step or more · {epoch} every {every} epochs")
+        format!("{start} start, each {dot} a step or more, {epoch} every {every} {noun}")
     };
     if let Some(surface) =
         state.surface().filter(|surface| surface.step != state.shared.history.step)
         && state.neuron_inputs().is_none()
     {
         let epoch = surface.step / state.shared.history.steps_per_epoch();
-        out.push_str(" · as of epoch ");
+        out.push_str(", as of epoch ");
         out.push_str(&count(epoch));
     }
     if !state.view.past_trajectories.is_empty() {
-        out.push_str(" · dotted: walked before");
+        out.push_str(", dotted: walked before");
     }
     out
 }
@@ -304,7 +325,7 @@ pub(super) fn readout(state: ViewState<'_, SurfaceView>) -> Vec<String> {
 fn descent(state: ViewState<'_, SurfaceView>) -> Option<Sentence> {
     let surface = state.surface().filter(|_| state.neuron_inputs().is_none())?;
     let facts = state.shared.history.facts.as_deref()?;
-    let mut out = vec![("Left of the cost at the start: ".to_owned(), Tone::Text)];
+    let mut out = vec![("Of its cost at the start each has left: ".to_owned(), Tone::Text)];
     for (arm, (of, ground)) in facts.arms.iter().zip(&surface.arms).enumerate() {
         let (first, last) = (ground.trajectory.first()?, ground.trajectory.last()?);
         let share = 100.0 * last.cost / first.cost;

@@ -142,6 +142,17 @@ impl ViewState<'_, SurfaceView> {
         self.neuron_inputs().is_some()
     }
 
+    /// Returns the coordinates of a point of the map, by its column and its row from the lowest.
+    pub(super) fn coordinates(self, (column, row): (usize, usize)) -> [f64; 2] {
+        let (width, height) = self.view.points;
+        let window = self.window();
+        let along = |index: usize, points: usize, (from, to): (f64, f64)| {
+            let share = index as f64 / points.saturating_sub(1).max(1) as f64;
+            from * (1.0 - share) + to * share
+        };
+        [along(column, width, window.across), along(row, height, window.up)]
+    }
+
     /// Returns the command that starts all arms from the position of the cursor.
     pub(super) fn start_here(self) -> Option<Command> {
         // In the atlas this is the start whose epochs are shown.

@@ -15,16 +15,16 @@ use crate::views::surface::state::SurfaceView;
 use crate::views::view_state::ViewState;
 
 /// The mark of a past position.
-pub(super) const DOT: (char, char) = ('•', 'o');
+pub(super) const DOT: (char, char) = ('•', '.');
 /// The mark of the start.
 pub(super) const START: (char, char) = ('○', 'S');
 /// The mark of a whole number of epochs.
-pub(super) const EPOCH: (char, char) = ('┼', '+');
+pub(super) const EPOCH: (char, char) = ('┼', '|');
 /// The mark of a position on a past trajectory.
 pub(super) const GHOST: (char, char) = ('·', '.');
 /// The marks of a position on the trajectory of a larger network: near its plane, off it, far from
 /// it.
-const POSITIONS: [(char, char); 3] = [('●', 'O'), ('•', 'o'), ('·', '.')];
+const POSITIONS: [(char, char); 3] = [('●', 'O'), ('•', '.'), ('·', '.')];
 
 /// The most marks along a trajectory.
 const MARKS: f64 = 5.0;

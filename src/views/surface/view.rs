@@ -76,6 +76,20 @@ impl View for SurfaceView {
         drawing::target_at(ViewState { view: self, shared }, body, at)
     }
 
+    fn handle_click_on_point(
+        &mut self,
+        shared: &mut SharedState,
+        at: (usize, usize),
+    ) -> Option<Command> {
+        let clicked = ViewState { view: &*self, shared: &*shared }.coordinates(at);
+        // The first click chooses a start, and the second begins there.
+        if shared.cursor_focused && self.cursor == clicked {
+            return ViewState { view: &*self, shared: &*shared }.start_here();
+        }
+        (self.cursor, shared.cursor_focused) = (clicked, true);
+        None
+    }
+
     fn sentences(&self, shared: &SharedState) -> Vec<Sentence> {
         sentences::sentences(ViewState { view: self, shared })
     }

@@ -20,7 +20,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, context: WeightsContext<'_>, area: R
     let (Some(of), Some(now)) = (facts.arms.get(arm), state.shared.history.arms.get(arm)) else {
         return;
     };
-    let title = [("the neuron of ", Tone::Quiet), (of.name.as_str(), Tone::Arm(arm))];
+    let title = [(of.name.as_str(), Tone::Arm(arm)), (": the neuron", Tone::Quiet)];
     let frame = FrameStyle::Ruled;
     let inner = panel(canvas, area, &Panel { frame, title: &title, note: &[], chosen: None });
     let Some(neuron) =

@@ -119,16 +119,26 @@ fn compared(
     first: &LayerSummary<'_>,
     last: &LayerSummary<'_>,
 ) -> Vec<Sentence> {
+    if let (WeightQuantity::Value, [one], [other]) =
+        (of, &first.layer_panel.layer.values[..], &last.layer_panel.layer.values[..])
+    {
+        let value = |value: f32| plain(format!("’s weight is {}", brief(f64::from(value))));
+        let pieces =
+            [first.name(), value(*one), plain(", "), last.name(), value(*other), plain(".")];
+        return vec![pieces.into()];
+    }
     let ratio = if last.usual > 0.0 { first.usual / last.usual } else { f64::INFINITY };
     let is_close = ratio < 1.05;
     let times = if last.usual > 0.0 { times(ratio) } else { "many".to_owned() };
     let (what, middle, verb) = match of {
-        WeightQuantity::Value if is_close => {
-            ("The weights of ", " are about as large as those of ".to_owned(), "has the largest")
-        }
+        WeightQuantity::Value if is_close => (
+            "The weights of ",
+            " are about as large as those of ".to_owned(),
+            "has the largest weights",
+        ),
         WeightQuantity::Value => {
             let middle = format!(" are {times} times as large as those of ");
-            ("The weights of ", middle, "has the largest")
+            ("The weights of ", middle, "has the largest weights")
         }
         WeightQuantity::Gradient if is_close => {
             ("The gradient of ", " is about that of ".to_owned(), "is pushed most")
@@ -145,7 +155,7 @@ fn compared(
     };
     let mut out = vec![vec![plain(what), first.name(), plain(middle), last.name(), plain(".")]];
     if first.layer_panel.layer.rows > 1 {
-        out.push(vec![plain(format!("Its {} {verb}.", first.neuron()))]);
+        out.push(vec![first.name(), plain(format!("’s {} {verb}.", first.neuron()))]);
     }
     let (most, least) = (brief(first.usual), brief(last.usual));
     out.push(vec![plain(format!("Root mean square: {most} against {least}."))]);
@@ -190,7 +200,7 @@ mod tests {
             summary,
             [
                 "cross-entropy has moved 2.2 times as far as quadratic.",
-                "Its neuron 2 has changed most.",
+                "cross-entropy’s neuron 2 has changed most.",
                 "Root mean square: 2.2 against 1.0."
             ]
         );

@@ -109,7 +109,7 @@ fn bars(screen: &str) -> Vec<f64> {
     let starts_with = |line: &Vec<char>, label: &str| {
         line.iter().skip(1).collect::<String>().trim_start().starts_with(label)
     };
-    let top = lines.iter().position(|line| starts_with(line, "100 ·")).expect("the axis");
+    let top = lines.iter().position(|line| starts_with(line, "100 ▁")).expect("the axis");
     let names = (top..lines.len()).find(|y| starts_with(&lines[*y], "0    1 ")).expect("classes");
     let columns = (0..10).flat_map(|class| {
         let digit = char::from_digit(class, 10).expect("a digit");
@@ -118,10 +118,14 @@ fn bars(screen: &str) -> Vec<f64> {
         [name - 1, name + 1]
     });
     let height = |x: usize| -> usize {
-        let cells = (top..names).map(|y| lines[y][x]);
-        cells.map(|cell| EIGHTHS.iter().position(|eighth| *eighth == cell).unwrap_or(0)).sum()
+        // The line of 100 % lies on the lower edge of the row above the bars.
+        let cells = (top + 1..names).rev().map(|y| lines[y][x]);
+        let eighths =
+            cells.map(|cell| EIGHTHS.iter().position(|eighth| *eighth == cell).unwrap_or(0));
+        let mut is_below = true;
+        eighths.take_while(|eighths| std::mem::replace(&mut is_below, *eighths == 8)).sum()
     };
-    columns.map(|x| height(x) as f64 / (8 * (names - top)) as f64).collect()
+    columns.map(|x| height(x) as f64 / (8 * (names - top - 1)) as f64).collect()
 }
 
 #[test]

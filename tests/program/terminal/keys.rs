@@ -59,8 +59,8 @@ fn c_makes_eta_equal_then_calibrated_then_that_of_the_scenario() {
 #[test]
 fn the_angles_change_the_pace() {
     let mut pty = paused();
-    pty.expect(">", "50 epochs/s");
-    pty.expect("<", "20 epochs/s");
+    pty.expect(">", "10 epochs/s");
+    pty.expect(">", "20 epochs/s");
     pty.expect("<", "10 epochs/s");
     quit(pty);
 }

@@ -101,11 +101,11 @@ fn a_japanese_locale_gets_curves_and_nothing_that_may_be_two_columns_wide() {
     assert!(text.contains("η 0.15"), "{text}");
 }
 
-/// Returns the screen without the sentence, which a notice may replace.
-fn lines_without_sentence(screen: &vt100::Screen) -> Vec<String> {
+/// Returns the screen without the row of tabs, where a notice appears.
+fn lines_without_tabs(screen: &vt100::Screen) -> Vec<String> {
     let text = screen.contents();
     let mut lines: Vec<String> = text.lines().map(|line| line.trim_end().to_owned()).collect();
-    lines.remove(lines.len().saturating_sub(2));
+    lines.remove(1);
     lines
 }
 
@@ -121,9 +121,9 @@ fn a_capital_g_draws_the_whole_screen_in_other_characters() {
         let mut fresh = dashboard(&Setup::with_arguments(&["--paused", "--glyphs", glyphs]));
         // C/C₀ appears once the start has been evaluated.
         fresh.wait_for_text("1.000");
-        let expected = lines_without_sentence(fresh.screen());
+        let expected = lines_without_tabs(fresh.screen());
         pty.expect("G", words);
-        pty.wait_for(&expected.join("\n"), |screen| lines_without_sentence(screen) == expected);
+        pty.wait_for(&expected.join("\n"), |screen| lines_without_tabs(screen) == expected);
         quit(fresh);
     }
     quit(pty);
@@ -134,9 +134,9 @@ fn a_capital_g_reports_that_the_locale_has_only_ascii() {
     let setup = Setup::with_arguments(&["--paused"]).with("LANG", "C");
     let mut pty = dashboard(&setup);
     pty.wait_for_text("1.000");
-    let before = lines_without_sentence(pty.screen());
+    let before = lines_without_tabs(pty.screen());
     pty.expect("G", "only ASCII can be shown: LANG=C is not UTF-8");
-    assert_eq!(lines_without_sentence(pty.screen()), before);
+    assert_eq!(lines_without_tabs(pty.screen()), before);
     quit(pty);
     let mut pty =
         dashboard(&Setup::with_arguments(&["--paused", "--glyphs", "block"]).with("LANG", "C"));

@@ -96,12 +96,6 @@ fn the_weight_that_is_explained_is_the_one_under_the_cursor_of_the_weights_view(
 #[test]
 fn the_arrows_choose_the_symbol_and_the_row_from_enter_to_esc() {
     let mut app = rows(&[2, 1]);
-    press(&mut app, KeyCode::Right);
-    assert_eq!(
-        app.views.equation.symbol,
-        Symbol::Gradient,
-        "without the cursor the arrows choose nothing"
-    );
     press(&mut app, KeyCode::Enter);
     assert!(app.shared.cursor_focused);
     press(&mut app, KeyCode::Right);
@@ -274,4 +268,17 @@ fn another_scenario_clamps_the_row_and_the_weight() {
     apply(&mut app, first_update(both_costs(&[1, 1]), None));
     assert_eq!((at(&app), app.views.equation.row), ((0, 0, 1), 0));
     assert_eq!(app.shared.answer, None, "the answer for the previous run is dropped");
+}
+
+#[test]
+fn the_view_opens_on_the_last_layer_of_an_arm_whose_cost_cancels_the_slope() {
+    let mut app = duel(&[4, 3, 2]);
+    app.views.equation.was_open = false;
+    keys(&mut app, "2");
+    assert_eq!((at(&app), app.shared.arm), ((1, 0, 0), 1));
+    // Later it keeps what the user has chosen.
+    keys(&mut app, "(");
+    press(&mut app, KeyCode::Tab);
+    keys(&mut app, "12");
+    assert_eq!((at(&app), app.shared.arm), ((0, 0, 0), 0));
 }

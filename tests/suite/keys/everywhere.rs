@@ -1,14 +1,20 @@
 //! The keys that work in every view, and the replies of the run.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use xentviz::testing::app::{BannerKind, CopyTo, Effect, Hint, Message, Overlay, Target, footer};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use xentviz::testing::app::{
+    App, BannerKind, CopyTo, Effect, Hint, Message, Overlay, Target, footer,
+};
 use xentviz::testing::canvas::{ChartScale, Glyphs, Smoothing, ThemeName};
 use xentviz::testing::nn::Cost;
 use xentviz::testing::telemetry::{
     Command, EtaMode, Notice, Pace, RunState, Setting, Update, WeightQuantity, WeightsRequest,
 };
+use xentviz::testing::ui;
 use xentviz::testing::views::{Tab, ViewTarget};
 
+use crate::fixtures;
 use crate::keys::{
     apply, arm, both_costs, command, ctrl, duel, empty, first_update, keys, next_update, press,
     press_with, sends, sets_eta,
@@ -147,10 +153,10 @@ fn pace_steps_on_from_the_last_requested_one() {
 fn charts_theme_and_mouse_do_not_concern_the_run() {
     let mut app = duel(&[1, 1]);
     assert_eq!(keys(&mut app, "lmzzz"), []);
-    assert_eq!(app.shared.chart.scale, ChartScale::Log);
+    assert_eq!(app.shared.chart.scale, Some(ChartScale::Log));
     assert_eq!((app.shared.chart.smoothing, app.shared.chart.zoom), (Smoothing::Some, 3));
     keys(&mut app, "lmmZzzzzzzzzzz");
-    assert_eq!(app.shared.chart.scale, ChartScale::Linear);
+    assert_eq!(app.shared.chart.scale, Some(ChartScale::Linear));
     assert_eq!((app.shared.chart.smoothing, app.shared.chart.zoom), (Smoothing::None, 8));
     assert_eq!(keys(&mut app, "t"), []);
     assert_eq!(app.shared.appearance.theme, ThemeName::Light);
@@ -214,10 +220,40 @@ fn a_key_held_down_repeats_only_movements_and_steps() {
 }
 
 #[test]
+fn a_key_that_means_nothing_here_names_the_view_where_it_does() {
+    let mut app = duel(&[1, 1]);
+    for (key, words) in [
+        ('d', "d is a key of Equation"),
+        ('w', "w is a key of Weights"),
+        ('v', "v is a key of Surface"),
+        ('8', "8 is no key here: ? lists them all"),
+    ] {
+        assert_eq!(press(&mut app, KeyCode::Char(key)), []);
+        assert_eq!(app.banner.as_ref().map(|banner| banner.text.as_str()), Some(words));
+    }
+    app.update(Message::NoticeExpired);
+    assert_eq!(app.banner, None);
+}
+
+#[test]
+fn the_arrows_open_the_views_and_choose_the_arm() {
+    let mut app = duel(&[1, 1]);
+    press(&mut app, KeyCode::Right);
+    assert_eq!(app.tab, Tab::Equation);
+    press(&mut app, KeyCode::Left);
+    press(&mut app, KeyCode::Left);
+    assert_eq!(app.tab, Tab::Surface);
+    press(&mut app, KeyCode::Down);
+    assert_eq!(app.shared.arm, 1);
+    press(&mut app, KeyCode::Up);
+    assert_eq!(app.shared.arm, 0);
+}
+
+#[test]
 fn keys_without_a_meaning_do_nothing() {
     let mut app = duel(&[1, 1]);
     let before = app.clone();
-    for code in [KeyCode::F(1), KeyCode::Insert, KeyCode::Char('['), KeyCode::Char('8')] {
+    for code in [KeyCode::F(1), KeyCode::Insert, KeyCode::Char('[')] {
         assert_eq!(press(&mut app, code), []);
     }
     assert_eq!(press_with(&mut app, KeyCode::Char('q'), KeyModifiers::ALT), []);
@@ -255,7 +291,7 @@ fn the_first_hint_of_the_footer_is_what_space_would_do() {
 fn the_footer_of_a_duel_begins_with_the_most_important_keys() {
     let hints: Vec<String> =
         footer(&duel(&[1, 1])).iter().map(|hint| format!("{} {}", hint.keys, hint.words)).collect();
-    let first = ["space run", "s step", "+ - η", "tab arm", "? help", "q quit", "2 equation"];
+    let first = ["space run", "s step", "tab arm", "+ - η", "? help", "q quit", "r reset"];
     assert_eq!(hints[..7], first);
     assert!(hints.contains(&"z Z zoom".to_owned()) && hints.contains(&"c equal η".to_owned()));
 }
@@ -387,4 +423,47 @@ fn ctrl_z_suspends_and_a_failure_is_shown_until_the_next_key() {
     assert_eq!(banner.text, "nothing to suspend to: no shell above");
     keys(&mut app, "l");
     assert_eq!(app.banner, None);
+}
+
+#[test]
+fn the_mouse_presses_the_keys_that_the_screen_shows_and_scrolls_the_help() {
+    let mut app = duel(&[1, 1]);
+    let area = Rect::new(0, 0, 120, 40);
+    let target = |app: &App, x, y| ui::target_at(app, area, x, y);
+    let space = target(&app, 1, 39).expect("the first key of the footer");
+    assert_eq!(app.update(Message::Click(space)), sends(Command::Toggle));
+    // `space run` and then `s step`: the words of a key act like its name.
+    assert_eq!(app.update(Message::Click(target(&app, 14, 39).unwrap())), sends(Command::Step));
+    let help = target(&app, 116, 0).expect("the help in the header");
+    app.update(Message::Click(help));
+    assert_eq!(app.overlay, Some(Overlay::Help { scroll: 0 }));
+    let over = target(&app, 60, 20).expect("the help");
+    app.update(Message::Wheel { target: over, up: false });
+    assert_eq!(app.overlay, Some(Overlay::Help { scroll: 1 }));
+}
+
+#[test]
+fn one_panel_fills_the_view_and_esc_shows_all_of_them() {
+    let app = || fixtures::saturated(118);
+    let screen = |app: &App| {
+        let area = Rect::new(0, 0, 80, 24);
+        let mut cells = Buffer::empty(area);
+        ui::draw(app, area, &mut cells);
+        cells.content.iter().map(ratatui::buffer::Cell::symbol).collect::<String>()
+    };
+    let mut filled = app();
+    assert!(!screen(&filled).contains("speed |∂C/∂z| at each z"));
+    keys(&mut filled, "f");
+    assert!(screen(&filled).contains("speed |∂C/∂z| at each z"));
+    assert!(!screen(&filled).contains("output a"));
+    press(&mut filled, KeyCode::Right);
+    assert!(screen(&filled).contains("each neuron's place on σ(z)"));
+    press(&mut filled, KeyCode::Left);
+    press(&mut filled, KeyCode::Left);
+    assert!(screen(&filled).contains("the numbers"), "before the first is the last");
+    for close in [KeyCode::Esc, KeyCode::Char('f')] {
+        let mut again = filled.clone();
+        press(&mut again, close);
+        assert_eq!(screen(&again), screen(&app()));
+    }
 }

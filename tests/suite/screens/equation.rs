@@ -89,7 +89,7 @@ fn the_chosen_symbol_is_highlighted_in_the_table() {
     let want: [&[&str]; 10] = [
         &["∂C/∂w₁0.009394"],
         &["1", "2", "3", "4", "÷ 4"],
-        &["xⱼδ", "0", "0", "0.0648", "−0.0272", "Σ0.037578"],
+        &["xⱼδ", "0", "0", "0.0648", "−0.0272", "Σₓ0.037578"],
         &["x₁=xⱼ", "1"],
         &["σ(z)", "0.9241"],
         &["y", "0"],
@@ -135,17 +135,17 @@ fn choosing_a_row_moves_only_the_highlight_until_the_page_turns() {
     let rows = |app: &App| {
         let cells = drawn(app, (80, 24));
         let screen = text(&cells).replace('▸', " ");
-        let lines: Vec<String> = screen.lines().skip(7).take(12).map(str::to_owned).collect();
+        let lines: Vec<String> = screen.lines().skip(9).take(12).map(str::to_owned).collect();
         lines
     };
     let first = rows(&fixtures::equation("xor", 0, "\n"));
-    assert!(first.iter().any(|line| line.contains("rows 1–6 of 10")), "{first:?}");
-    for row in 1..6 {
+    assert!(first.iter().any(|line| line.contains("rows 1–5 of 10")), "{first:?}");
+    for row in 1..5 {
         let keys = format!("\n{}", "j".repeat(row));
         assert_eq!(rows(&fixtures::equation("xor", 0, &keys)), first);
     }
     let last = rows(&fixtures::equation("xor", 0, "\njjjjjj"));
-    assert!(last.iter().any(|line| line.contains("rows 5–10 of 10")), "{last:?}");
+    assert!(last.iter().any(|line| line.contains("rows 6–10 of 10")), "{last:?}");
     assert_eq!(last.last(), first.last(), "the sums are over all rows");
 }
 
@@ -214,7 +214,7 @@ fn without_colours_only_the_highlight_is_reversed() {
     app.shared.appearance.colours = ColourDepth::None;
     let cells = drawn(&app, (80, 24));
     let is_highlighted = |x, y| cells[(x, y)].modifier.contains(Modifier::REVERSED);
-    let highlighted: String = (8..16)
+    let highlighted: String = (10..18)
         .flat_map(|y| (0..80).map(move |x| (x, y)))
         .filter(|(x, y)| is_highlighted(*x, *y))
         .map(|(x, y)| cells[(x, y)].symbol())

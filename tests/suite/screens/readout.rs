@@ -8,11 +8,11 @@ use xentviz::testing::ui;
 use crate::fixtures;
 use crate::screens::{drawn, request, snapshot, surface, text};
 
-/// Returns the readout; after four lines about the run it continues with the sentence on the
+/// Returns the readout; after four lines about the run it continues with the headline of the
 /// screen.
 fn readout(app: &App) -> String {
     let (readout, screen) = (ui::readout(app), text(&drawn(app, (200, 60))));
-    let sentence = screen.lines().rev().nth(1).unwrap_or_default().trim();
+    let sentence = screen.lines().nth(2).unwrap_or_default().trim();
     let line = readout.lines().nth(4).unwrap_or("nothing");
     assert!(sentence.starts_with(line), "{sentence} does not begin with {line}");
     readout
@@ -48,7 +48,7 @@ fn the_readout_uses_the_characters_of_the_screen() {
     let mut app = fixtures::saturated(118);
     app.shared.appearance.glyphs = Glyphs::Ascii;
     let readout = ui::readout(&app);
-    assert!(readout.is_ascii() && readout.contains("dC/dw = x * (a - y) * s'(z)"), "{readout}");
+    assert!(readout.is_ascii() && readout.contains("dC/dw = x * (a - y) * sig'(z)"), "{readout}");
 }
 
 #[test]

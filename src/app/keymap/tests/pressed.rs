@@ -83,7 +83,8 @@ fn states() -> Vec<App> {
             let moved = [KeyCode::Right, KeyCode::Down, KeyCode::Right, KeyCode::Down];
             let moved = press(&cursor, &moved);
             let elsewhere = press(&moved, &typed("););};"));
-            states.extend([open, cursor, moved, elsewhere]);
+            let opened = press(&open, &typed("daf"));
+            states.extend([open, cursor, moved, elsewhere, opened]);
         }
         // Lines of commands, with one remembered and the cursor in the middle.
         let used = press(&press(&bare, &typed(":theme light")), &[KeyCode::Enter]);

@@ -13,8 +13,8 @@ use crate::telemetry::Series;
 pub(crate) enum CurveStyle {
     /// A line through the columns, each from its smallest to its largest reading.
     Line,
-    /// The area between the smallest and the largest readings.
-    Envelope,
+    /// A thin line through the smoothed means.
+    Mean,
 }
 
 /// One series on a chart.
@@ -51,17 +51,8 @@ pub(crate) struct Annotation {
     pub brief: String,
 }
 
-/// The corner in which curves of one kind usually leave room for a legend.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum LegendCorner {
-    /// For falling curves: between a fast one and a slow one.
-    UpperLeft,
-    /// For rising curves.
-    LowerRight,
-}
-
-/// One line of a legend.
-pub(crate) struct LegendEntry {
+/// The label of a curve: the arm, its name and its newest value.
+pub(crate) struct CurveLabel {
     /// The arm.
     pub arm: usize,
     /// Its name.
@@ -92,10 +83,8 @@ pub(crate) struct Chart<'a> {
     pub changes: Vec<f64>,
     /// Annotated points.
     pub flags: Vec<Annotation>,
-    /// The entries of the legend.
-    pub legend: Vec<LegendEntry>,
-    /// The preferred corner of the legend.
-    pub corner: LegendCorner,
+    /// The labels of the curves with a head, in their order.
+    pub labels: Vec<CurveLabel>,
 }
 
 impl Chart<'_> {

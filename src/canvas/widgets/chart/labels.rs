@@ -1,17 +1,18 @@
-//! The marks and words over a chart: the heads of its curves, its annotations, and its legend.
+//! The marks and words of a chart: the heads of its curves, its annotations, and the labels of its curves.
 
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
+use crate::canvas::Canvas;
 use crate::canvas::glyphs::mark;
 use crate::canvas::number::short_name;
-use crate::canvas::widgets::chart::content::{Annotation, Chart, LegendCorner};
+use crate::canvas::widgets::ChartTip;
+use crate::canvas::widgets::chart::content::{Annotation, Chart, Curve, CurveLabel};
 use crate::canvas::widgets::free_space::FreeSpace;
-use crate::canvas::widgets::{ChartTip, dash_sample};
-use crate::canvas::{Canvas, row};
 
 impl Chart<'_> {
-    /// Marks the newest point of each curve; marks at the same position are drawn side by side.
+    /// Marks the newest point of each curve. Where marks coincide the last one is seen; the labels in the
+    /// margin name them all.
     pub(super) fn draw_heads(&self, canvas: &mut Canvas<'_>, space: &mut FreeSpace<'_>) {
         let plot = space.plot();
         for curve in &self.curves {
@@ -25,7 +26,7 @@ impl Chart<'_> {
                 continue;
             }
             let (x, y) = (plot.x + x as u16, self.cell_row(value, plot));
-            let x = space.take_cell(x, y);
+            space.take(Rect { x, y, width: 1, height: 1 });
             canvas.put((x, y), glyph, style.add_modifier(Modifier::BOLD));
         }
     }
@@ -50,58 +51,72 @@ impl Chart<'_> {
         }
     }
 
-    pub(super) fn draw_legend(&self, canvas: &mut Canvas<'_>, space: &FreeSpace<'_>) -> bool {
-        if self.legend.is_empty() {
-            return true;
-        }
-        let value = self.legend.iter().map(|e| canvas.width(&e.value)).max().unwrap_or(0);
-        let height = self.legend.len() as u16;
-        if height + 2 > space.plot().height {
-            return false;
-        }
-        let longest = self.legend.iter().map(|e| e.name.chars().count()).max().unwrap_or(0);
-        for most in [longest, 8] {
-            let names: Vec<String> =
-                self.legend.iter().map(|e| short_name(&e.name, most.min(longest))).collect();
-            let name = names.iter().map(|name| canvas.width(name)).max().unwrap_or(0);
-            let width = name + value + 7;
-            let Some(block) = self.place((width, height), space) else { continue };
-            canvas.clear(block);
-            for (index, (entry, short)) in self.legend.iter().zip(&names).enumerate() {
-                let style = canvas.theme.arm(entry.arm);
-                let sample = dash_sample(entry.arm);
-                let line = row(block, index as u16);
-                canvas.put((line.x, line.y), mark(entry.arm), style);
-                let sample = if canvas.is_ascii() { sample.1 } else { sample.0 };
-                canvas.text((line.x + 1, line.y), 2, sample, style);
-                canvas.text((line.x + 4, line.y), name, short, style);
-                canvas.text_right(Rect { width: width - 1, ..line }, &entry.value, style);
+    /// Returns the widest labels of the curves that leave the plot enough of `width` cells; none if even
+    /// those without names would not.
+    pub(super) fn margin_labels(&self, canvas: &Canvas<'_>, width: u16) -> Vec<String> {
+        let longest = self.labels.iter().map(|label| label.name.chars().count()).max().unwrap_or(0);
+        let value = self.labels.iter().map(|label| canvas.width(&label.value)).max().unwrap_or(0);
+        for most in [longest, SHORT_NAME, 0] {
+            let text = |label: &CurveLabel| {
+                let name = short_name(&label.name, most.min(longest));
+                match most {
+                    0 => label.value.clone(),
+                    _ => format!("{name} {:>value$}", label.value, value = usize::from(value)),
+                }
+            };
+            let texts: Vec<String> = self.labels.iter().map(text).collect();
+            let widest = texts.iter().map(|text| canvas.width(text)).max().unwrap_or(0);
+            if u32::from(widest + MARGIN) * 20 <= u32::from(width) * 9 {
+                return texts;
             }
-            return true;
         }
-        false
+        Vec::new()
     }
 
-    /// Returns a place where the legend covers nothing, in its preferred corner if possible.
-    fn place(&self, (width, height): (u16, u16), space: &FreeSpace<'_>) -> Option<Rect> {
-        let plot = space.plot();
-        if width + 4 > plot.width || height + 2 > plot.height {
-            return None;
-        }
-        let (right, middle) = (plot.width - width - 1, (plot.width - width) / 2);
-        let bottom = plot.height - height;
-        let first = match self.corner {
-            LegendCorner::UpperLeft => ((plot.width / 5).min(right), (bottom / 4).max(1)),
-            LegendCorner::LowerRight => (right, bottom.saturating_sub(2)),
+    /// Draws the label of each curve in the margin beside the plot, at the height of its newest value.
+    /// Labels that would coincide are moved apart up or down, in the order of their values.
+    pub(super) fn draw_labels(&self, canvas: &mut Canvas<'_>, plot: Rect, texts: &[String]) {
+        let heads = self.curves.iter().filter(|curve| curve.head.is_some());
+        let value_of = |curve: &Curve<'_>| {
+            let last = curve.series.newest();
+            let value = curve.tip.map(|tip| tip.value).or(last)? * curve.factor;
+            value.is_finite().then_some(value)
         };
-        let columns = [right, middle, 2];
-        let rows = [1, bottom / 3, bottom / 2, bottom.saturating_sub(1), bottom, 0];
-        let others = rows.iter().flat_map(|y| columns.iter().map(move |x| (*x, *y)));
-        std::iter::once(first)
-            .chain(others)
-            .map(|(x, y)| Rect { x: plot.x + x, y: plot.y + y, width, height })
-            .find(|block| space.is_free(*block))
+        let mut labels: Vec<(f64, &CurveLabel, &String)> = Vec::with_capacity(texts.len());
+        for ((label, text), curve) in self.labels.iter().zip(texts).zip(heads) {
+            labels.push((value_of(curve).unwrap_or(self.range.1), label, text));
+        }
+        // A stable sort: arms with the same value stay in their order.
+        labels.sort_by(|one, other| other.0.total_cmp(&one.0));
+        let rows: Vec<u16> = labels.iter().map(|(value, ..)| self.cell_row(*value, plot)).collect();
+        for (y, (_, label, text)) in apart(&rows, plot).into_iter().zip(labels) {
+            let style = canvas.theme.arm(label.arm);
+            let x = plot.right() + 1;
+            canvas.put((x, y), mark(label.arm), style);
+            let width = canvas.width(text);
+            canvas.text((x + 2, y), width, text, style);
+        }
     }
+}
+
+/// The most cells of a shortened name.
+const SHORT_NAME: usize = 8;
+
+/// Cells of the margin beside a label: two gaps and the mark.
+const MARGIN: u16 = 3;
+
+/// Returns different rows within the plot, as near as possible to the given ones and in their order.
+fn apart(rows: &[u16], plot: Rect) -> Vec<u16> {
+    let mut out: Vec<u16> = Vec::with_capacity(rows.len());
+    for row in rows {
+        out.push(out.last().map_or(*row, |before| (*row).max(before + 1)));
+    }
+    let mut below = plot.bottom();
+    for row in out.iter_mut().rev() {
+        *row = (*row).min(below.saturating_sub(1)).max(plot.y);
+        below = *row;
+    }
+    out
 }
 
 /// Writes the word of an annotation beside its mark, on the right if that covers nothing.
@@ -113,15 +128,17 @@ fn draw_word(
 ) {
     for label in [&flag.label, &flag.brief] {
         let width = canvas.width(label);
-        let (after, before) = (Some(x + 2), x.checked_sub(width + 2));
-        let rows = [y, y.wrapping_sub(1), y + 1, y.wrapping_sub(2), y + 2];
+        // Mark and word are one piece: they lie in one row, or the word begins right above or below.
+        let (after, before) = (Some(x + 2), x.checked_sub(width + 1));
+        let rows = [y, y.wrapping_sub(1), y + 1];
         let places = rows.into_iter().flat_map(|y| [(after, y), (before, y)]);
         for (x, y) in places.filter_map(|(x, y)| x.map(|x| (x, y))) {
-            let block = Rect { x: x.saturating_sub(1), y, width: width + 2, height: 1 };
+            let block = Rect { x, y, width: width + 1, height: 1 };
             if space.is_free(block) {
-                canvas.text((x - 1, y), 1, " ", Style::new());
                 let end = canvas.text((x, y), width, label, flag.style);
-                canvas.text((end, y), 1, " ", Style::new());
+                if end < space.plot().right() && !space.is_taken(end, y) {
+                    canvas.text((end, y), 1, " ", Style::new());
+                }
                 space.take(block);
                 return;
             }
@@ -134,7 +151,7 @@ mod tests {
     use ratatui::buffer::Buffer;
 
     use super::*;
-    use crate::canvas::widgets::{Curve, CurveStyle, LegendEntry, Pen, StepWindow};
+    use crate::canvas::widgets::{CurveStyle, Pen, StepWindow};
     use crate::canvas::{Appearance, ChartScale, Smoothing};
     use crate::math::exp;
     use crate::telemetry::Series;
@@ -154,7 +171,7 @@ mod tests {
             label: words.to_owned(),
             brief: "½".to_owned(),
         };
-        let entry = |arm: usize| LegendEntry {
+        let entry = |arm: usize| CurveLabel {
             arm,
             name: "cross-entropy".to_owned(),
             value: " 0.123".to_owned(),
@@ -180,8 +197,7 @@ mod tests {
             now: 299.0,
             changes: Vec::new(),
             flags: if is_labelled { flags } else { Vec::new() },
-            legend: if is_labelled { vec![entry(0), entry(1)] } else { Vec::new() },
-            corner: LegendCorner::UpperLeft,
+            labels: vec![entry(0), entry(1)],
         }
     }
 
@@ -209,13 +225,11 @@ mod tests {
     }
 
     #[test]
-    fn the_legend_stays_where_it_is_while_a_curve_falls() {
-        let place = |until: u64| {
-            let series = falling(until);
-            let (cells, has_legend) = drawn(&chart(&series, true), (56, 14));
-            assert!(has_legend);
-            cells.content.iter().rposition(|cell| cell.symbol() == "◆")
-        };
-        assert!([3, 50, 150, 300].into_iter().all(|until| place(until) == place(2)));
+    fn labels_of_curves_that_coincide_are_moved_apart_within_the_plot() {
+        let plot = Rect::new(0, 3, 20, 6);
+        assert_eq!(apart(&[3, 5, 8], plot), [3, 5, 8]);
+        assert_eq!(apart(&[4, 4, 4], plot), [4, 5, 6]);
+        assert_eq!(apart(&[8, 8, 8], plot), [6, 7, 8]);
+        assert_eq!(apart(&[3, 8, 8], plot), [3, 7, 8]);
     }
 }

@@ -7,7 +7,7 @@ use crate::canvas::widgets::Tone;
 use crate::telemetry::{ArmFacts, GradientFactors, NeuronState, Output};
 use crate::views::duel::arm::context::ArmContext;
 use crate::views::duel::arm::panel_row::{PanelRow, StyledPieces};
-use crate::views::duel::slow::is_slow;
+use crate::views::slow::is_slow;
 
 /// Adds the rows of the product of a single neuron.
 pub(super) fn neuron_product(
@@ -84,7 +84,7 @@ pub(super) fn network_product(
     if has_slope(of) {
         let is_stalled = gradient_factors.slope < 0.05 && gradient_factors.error > 0.05;
         let slope = if is_stalled { Tone::Problem } else { Tone::Arm(arm) };
-        words.push(("slope".to_owned(), slope));
+        words.push(("passed".to_owned(), slope));
         values.push((number(gradient_factors.slope, 7), slope));
     }
     let mut alternatives = Vec::with_capacity(3);
@@ -119,10 +119,10 @@ fn has_slope(of: &ArmFacts) -> bool {
 
 /// Returns the reason why the slope is not a factor of the gradient in the last layer.
 fn why_no_slope(of: &ArmFacts) -> &'static str {
-    if of.output == Output::Linear {
-        "no σ′: the output is linear"
-    } else {
-        "σ′(z) cancelled"
+    match of.output {
+        Output::Linear => "no σ′: the output is linear",
+        Output::Softmax => "softmax’s own slope cancelled",
+        Output::Sigmoid => "σ′(z) cancelled",
     }
 }
 

@@ -48,7 +48,7 @@ pub(super) fn rows(context: ArmContext<'_>) -> Vec<(u8, PanelRow)> {
         ));
         return rows;
     };
-    let scale = if run.single.is_none() { ChartScale::Log } else { shared.chart.scale };
+    let scale = shared.chart.scale.unwrap_or_default();
     rows.extend(bars(of, gradient_factors, scale).map(|bar| (1, bar)));
     rows.push(match scale {
         ChartScale::Log => (4, PanelRow::Decades),
@@ -79,9 +79,13 @@ fn bars(
                 if of.output == Output::Linear { "slope f′(z)" } else { "slope σ′(z)" };
             (slope, "|∂C/∂w|", neuron.gradient.first().map_or(0.0, |g| g.abs()))
         }
-        None => ("slope δ/error", "signal |δ|", gradient_factors.delta),
+        None => ("passed δ/error", "signal |δ|", gradient_factors.delta),
     };
-    [("error |a−y|", gradient_factors.error), (slope, gradient_factors.slope), (third, size)]
+    // Where no slope is a factor all of the error passes, but for the rounding of the means.
+    let all_passes = !of.cost.slope_in_delta(of.output).is_present();
+    let is_network = gradient_factors.neuron.is_none();
+    let passed = if all_passes && is_network { 1.0 } else { gradient_factors.slope };
+    [("error |a−y|", gradient_factors.error), (slope, passed), (third, size)]
         .into_iter()
         .map(move |(label, value)| PanelRow::Bar(FactorBar { label, value, scale }))
 }
@@ -95,7 +99,7 @@ fn network_note(facts: &RunFacts, of: &ArmFacts) -> PanelRow {
         facts.batch,
         plural(facts.batch),
     );
-    let ratio = "slope = their ratio";
+    let ratio = "passed = their ratio";
     let variants = [format!("{text}; {ratio}"), format!("means; {ratio}"), text];
     PanelRow::Fit(variants.map(|text| vec![(text, Tone::Quiet)]).into())
 }

@@ -5,18 +5,18 @@ use ratatui::layout::Rect;
 use crate::canvas::Canvas;
 use crate::canvas::ChartScale;
 use crate::canvas::glyphs::mark;
-use crate::canvas::widgets::{Chart, ChartTip, Curve, CurveStyle, LegendCorner, Pen, StepWindow};
+use crate::canvas::widgets::{Chart, ChartTip, Curve, CurveStyle, Pen, StepWindow};
 use crate::math::{log10, power_of_ten};
 use crate::telemetry::{ArmProgress, RunFacts};
 use crate::views::duel::charts::axes::{extent, rounded_up, step_of, window};
+use crate::views::duel::charts::curve_label::{head, is_whole, label};
 use crate::views::duel::charts::duel_charts::{ChartCurves, DuelCharts};
 use crate::views::duel::charts::heading::ChartHeading;
-use crate::views::duel::charts::legend::{entry, head, is_whole};
 use crate::views::shared_state::SharedState;
 
 /// Returns the factor that turns costs into C/C₀, once C₀ is known.
 fn cost_factor(arm: &ArmProgress) -> Option<f64> {
-    arm.cost_at_start().filter(|c| c.is_normal() && *c > 0.0).map(f64::recip)
+    arm.first_cost.filter(|c| c.is_normal() && *c > 0.0).map(f64::recip)
 }
 
 impl DuelCharts<'_> {
@@ -30,10 +30,10 @@ impl DuelCharts<'_> {
             add_cost(canvas, shared, arm, &mut curves);
         }
         let range = cost_range(shared, &curves, window);
-        let legend = (0..count)
+        let labels = (0..count)
             .map(|index| {
                 let cost = newest_cost(&arms[index], facts).zip(cost_factor(&arms[index]));
-                entry(shared, facts, index, cost.map(|(cost, factor)| cost * factor))
+                label(shared, facts, index, cost.map(|(cost, factor)| cost * factor))
             })
             .collect();
         let chart = Chart {
@@ -41,22 +41,20 @@ impl DuelCharts<'_> {
             window,
             steps_per_epoch: shared.history.steps_per_epoch() as f64,
             range,
-            scale: shared.chart.scale,
+            scale: shared.cost_scale(),
             smoothing: shared.chart.smoothing,
             target: None,
             now: shared.history.step as f64,
             changes: shared.history.marks.iter().map(|m| m.step as f64).collect(),
             flags: Vec::new(),
-            legend,
-            corner: LegendCorner::UpperLeft,
+            labels,
         };
-        let titled =
-            ChartHeading { title: "cost C/C₀", warning: None, note: cost_note(shared, facts) };
+        let titled = ChartHeading { title: "cost C/C₀", note: cost_note(shared, facts) };
         self.draw_titled(canvas, area, &chart, &titled);
     }
 }
 
-/// Adds the band and the line of an arm's cost; neither before its C₀ is known.
+/// Adds the lines of an arm's cost, of all examples and of the mini-batches; neither before its C₀ is known.
 fn add_cost<'a>(
     canvas: &Canvas<'_>,
     shared: &'a SharedState,
@@ -76,37 +74,35 @@ fn add_cost<'a>(
         let (series, form) = (&arm.cost, CurveStyle::Line);
         curves.lines.push(Curve { series, tip, factor, pen, form, mark: None, head });
     } else {
-        let (series, form) = (&arm.cost, CurveStyle::Envelope);
+        let (series, form) = (&arm.cost, CurveStyle::Mean);
         let shade = Pen::behind(canvas.theme.shade(index), '.');
-        curves.bands.push(Curve { series, tip, factor, pen: shade, form, mark: None, head: None });
+        curves.means.push(Curve { series, tip, factor, pen: shade, form, mark: None, head: None });
         let (series, form, mark) = (&arm.full_cost, CurveStyle::Line, Some(mark(index)));
         curves.lines.push(Curve { series, tip: None, factor, pen, form, mark, head });
     }
 }
 
-/// Returns the range of the cost axis: from 0 in round steps, or in decades, where the band of the
-/// mini-batches adds at most one below the lowest line.
+/// Returns the range of the cost axis: from 0 in round steps, or in decades around the lines.
 fn cost_range(shared: &SharedState, curves: &ChartCurves<'_>, window: StepWindow) -> (f64, f64) {
-    let extent_of =
-        |curves: &[Curve<'_>]| extent(&mut curves.iter().map(|c| (c.series, c.factor)), window);
-    let (band, line) = (extent_of(&curves.bands), extent_of(&curves.lines));
-    let high = band.1.max(line.1);
-    match shared.chart.scale {
+    let visible = if curves.lines.iter().any(|line| !line.series.is_empty()) {
+        &curves.lines
+    } else {
+        &curves.means
+    };
+    let (low, high) = extent(&mut visible.iter().map(|c| (c.series, c.factor)), window);
+    match shared.cost_scale() {
         ChartScale::Linear if shared.chart.zoom > 0 => (0.0, rounded_up(high)),
         ChartScale::Linear => (0.0, rounded_up(high.max(1.0))),
-        ChartScale::Log if line.0.is_finite() => {
-            decades(band.0.min(line.0).max(line.0 / 10.0), high)
-        }
-        ChartScale::Log => decades(band.0, high),
+        ChartScale::Log => decades(low, high),
     }
 }
 
-/// Returns the note that explains the band and the line.
+/// Returns the note that explains the lines.
 fn cost_note(shared: &SharedState, facts: &RunFacts) -> String {
     let is_known = shared.history.arms.iter().any(|arm| cost_factor(arm).is_some());
     match (facts.arms.len(), is_whole(facts)) {
         _ if !is_known => "not evaluated yet".to_owned(),
-        (_, false) => "band: mini-batches, line: all".to_owned(),
+        (_, false) => "faint: mini-batches, line: all".to_owned(),
         (1, true) => String::new(),
         (_, true) => "each on its own scale".to_owned(),
     }

@@ -11,17 +11,17 @@ pub(super) struct DuelCharts<'a> {
     pub(super) frame: FrameStyle,
 }
 
-/// The curves of a chart: the bands lie behind the lines.
+/// The curves of a chart: the means of the mini-batches lie behind the lines.
 #[derive(Default)]
 pub(super) struct ChartCurves<'a> {
-    pub(super) bands: Vec<Curve<'a>>,
+    pub(super) means: Vec<Curve<'a>>,
     pub(super) lines: Vec<Curve<'a>>,
 }
 
 impl<'a> ChartCurves<'a> {
     /// Returns all curves in the order in which they are drawn.
     pub(super) fn into_drawing_order(self) -> Vec<Curve<'a>> {
-        let mut curves = self.bands;
+        let mut curves = self.means;
         curves.extend(self.lines);
         curves
     }

@@ -35,8 +35,6 @@ fn state(shared: &SharedState, chart: &Chart<'_>) -> Vec<String> {
 /// The title of a chart and its note.
 pub(super) struct ChartHeading {
     pub(super) title: &'static str,
-    /// A warning, if any.
-    pub(super) warning: Option<&'static str>,
     pub(super) note: String,
 }
 
@@ -48,9 +46,9 @@ impl DuelCharts<'_> {
         chart: &Chart<'_>,
         heading: &ChartHeading,
     ) {
-        let ChartHeading { title, warning, note } = heading;
-        let words = warning.iter().map(ToString::to_string).chain(state(self.shared, chart));
-        let words: Vec<String> = words.map(|word| format!(" · {word}")).collect();
+        let ChartHeading { title, note } = heading;
+        let words = state(self.shared, chart).into_iter();
+        let words: Vec<String> = words.map(|word| format!(", {word}")).collect();
         let mut title = vec![(*title, Tone::Strong)];
         title.extend(words.iter().map(|word| (word.as_str(), Tone::Text)));
         // The changed settings of the chart take precedence over a note that is the same in every run.
@@ -62,14 +60,14 @@ impl DuelCharts<'_> {
         if chart.draw(canvas, inner) {
             return;
         }
-        // The curves leave no room for a legend, so that it moves into the title.
+        // There is no room beside the plot, so that the labels move into the title.
         let names: Vec<(String, Tone)> = chart
-            .legend
+            .labels
             .iter()
-            .map(|entry| {
-                let (mark, ascii) = mark(entry.arm);
+            .map(|label| {
+                let (mark, ascii) = mark(label.arm);
                 let mark = if canvas.is_ascii() { ascii } else { mark };
-                (format!("{mark} {} ", entry.value.trim_start()), Tone::Arm(entry.arm))
+                (format!("{mark} {} ", label.value.trim_start()), Tone::Arm(label.arm))
             })
             .collect();
         let note: Vec<(&str, Tone)> =

@@ -7,24 +7,18 @@ use crate::canvas::ChartScale;
 use crate::canvas::glyphs::{foreseen, mark};
 use crate::canvas::number::{count, grown, short};
 use crate::canvas::widgets::{
-    Annotation, Chart, ChartTip, Curve, CurveStyle, LegendCorner, LegendEntry, Pen, StepWindow,
+    Annotation, Chart, ChartTip, Curve, CurveLabel, CurveStyle, Pen, StepWindow,
 };
-use crate::telemetry::{Metric, RunFacts};
+use crate::telemetry::{HalfForecast, Metric, RunFacts};
 use crate::views::duel::charts::axes::{extent, rounded_up, step_of, window};
+use crate::views::duel::charts::curve_label::{head, is_whole, label};
 use crate::views::duel::charts::duel_charts::{ChartCurves, DuelCharts};
 use crate::views::duel::charts::heading::ChartHeading;
-use crate::views::duel::charts::legend::{entry, head, is_whole};
-use crate::views::duel::sentences::is_unforeseeable;
 use crate::views::shared_state::SharedState;
 
 impl DuelCharts<'_> {
     /// Draws the second chart.
-    pub(super) fn draw_metric(
-        &self,
-        canvas: &mut Canvas<'_>,
-        area: Rect,
-        legend: Vec<LegendEntry>,
-    ) {
+    pub(super) fn draw_metric(&self, canvas: &mut Canvas<'_>, area: Rect) {
         let Self { shared, facts, .. } = *self;
         let arms = &shared.history.arms;
         let count = facts.arms.len().min(arms.len());
@@ -49,21 +43,14 @@ impl DuelCharts<'_> {
             } else {
                 Vec::new()
             },
-            legend,
-            corner: if facts.metric == Metric::Accuracy {
-                LegendCorner::LowerRight
-            } else {
-                LegendCorner::UpperLeft
-            },
+            labels: metric_labels(shared, facts),
         };
-        self.draw_titled(canvas, area, &chart, &heading(shared, facts));
+        self.draw_titled(canvas, area, &chart, &heading(facts));
     }
 }
 
 /// Returns the title of the chart and its note.
-fn heading(shared: &SharedState, facts: &RunFacts) -> ChartHeading {
-    let mut arms = facts.arms.iter().zip(&shared.history.arms);
-    let is_open = arms.any(|(of, now)| is_unforeseeable(facts, of, now));
+fn heading(facts: &RunFacts) -> ChartHeading {
     let target = || facts.single.as_ref().map(|single| format!("wanted: y = {}", short(single.y)));
     let (title, note) = match facts.metric {
         Metric::Output => ("output a", target().unwrap_or_default()),
@@ -71,11 +58,10 @@ fn heading(shared: &SharedState, facts: &RunFacts) -> ChartHeading {
         Metric::Accuracy => ("accuracy %", "on the training set".to_owned()),
         Metric::Error => ("mean error |a − y|", "0 is right".to_owned()),
     };
-    let warning = is_open.then_some("η too large to foresee");
-    ChartHeading { title, warning, note }
+    ChartHeading { title, note }
 }
 
-/// Adds the line of an arm's metric, and the band of its mini-batches if there is one.
+/// Adds the line of an arm's metric, and that of its mini-batches if there is one.
 fn add_metric<'a>(
     canvas: &Canvas<'_>,
     shared: &'a SharedState,
@@ -87,7 +73,7 @@ fn add_metric<'a>(
     let pen = Pen::of_arm(index, canvas.theme.arm(index));
     let shade = Pen::behind(canvas.theme.shade(index), '.');
     let head = head(canvas, index, arm);
-    let ChartCurves { bands, lines } = curves;
+    let ChartCurves { means, lines } = curves;
     let step = step_of(shared, arm);
     let line = |series, tip, mark| Curve {
         series,
@@ -117,16 +103,16 @@ fn add_metric<'a>(
             if is_whole(facts) {
                 lines.push(line(&arm.metric, tip, None));
             } else {
-                let band = line(&arm.metric, tip, None);
-                bands.push(Curve { pen: shade, form: CurveStyle::Envelope, head: None, ..band });
+                let mean = line(&arm.metric, tip, None);
+                means.push(Curve { pen: shade, form: CurveStyle::Mean, head: None, ..mean });
                 lines.push(line(&arm.full_metric, None, Some(mark(index))));
             }
         }
     }
 }
 
-/// Returns the legend of the metric.
-pub(super) fn metric_legend(shared: &SharedState, facts: &RunFacts) -> Vec<LegendEntry> {
+/// Returns the labels of the curves.
+fn metric_labels(shared: &SharedState, facts: &RunFacts) -> Vec<CurveLabel> {
     let count = facts.arms.len().min(shared.history.arms.len());
     (0..count)
         .map(|index| {
@@ -141,12 +127,12 @@ pub(super) fn metric_legend(shared: &SharedState, facts: &RunFacts) -> Vec<Legen
                     let value = percent
                         .map_or_else(|| "     –".to_owned(), |v| format!("{:>6.2}", v * 100.0));
                     if arm.diverged.is_none() {
-                        return LegendEntry { value, ..entry(shared, facts, index, None) };
+                        return CurveLabel { value, ..label(shared, facts, index, None) };
                     }
                     None
                 }
             };
-            entry(shared, facts, index, value)
+            label(shared, facts, index, value)
         })
         .collect()
 }
@@ -196,7 +182,7 @@ fn flags(
             if let Some(epoch) = arm.reached_half {
                 let step = epoch as f64 * per_epoch;
                 let label = format!("½ at epoch {}", count(epoch));
-                let brief = format!("½ at {epoch}");
+                let brief = count(epoch);
                 return Some(Annotation {
                     step,
                     value: 0.5,
@@ -207,12 +193,14 @@ fn flags(
                 });
             }
             let standing = arm.diverged.is_none();
-            let epoch = arm.foreseen.filter(|e| e.is_finite() && standing)?;
-            let step = epoch * per_epoch;
+            let forecast = arm.foreseen.filter(|_| standing)?;
+            let epoch = forecast.epoch()?;
+            let step = epoch as f64 * per_epoch;
             let arrow = if step > window.to { " ▸" } else { "" };
-            let at = count(epoch.round() as u64);
-            let label = format!("½ foreseen: epoch {at}{arrow}");
-            let brief = format!("½ at {at}?{arrow}");
+            let about = if matches!(forecast, HalfForecast::About(_)) { "≈ " } else { "" };
+            let at = count(epoch);
+            let label = format!("½ foreseen: epoch {about}{at}{arrow}");
+            let brief = format!("{about}{at}{arrow}");
             Some(Annotation { step, value: 0.5, mark: foreseen(index), style, label, brief })
         })
         .collect()

@@ -1,12 +1,13 @@
 //! The sentences about a single neuron: why it is slow, and when it will have learnt.
 
-use crate::canvas::number::{brief, count, short};
+use crate::canvas::number::{brief, count};
 use crate::canvas::sentence::{Sentence, plain};
 use crate::canvas::widgets::Tone;
-use crate::telemetry::{ArmFacts, ArmProgress, Cost, Output, RunFacts};
+use crate::telemetry::{ArmFacts, ArmProgress, Cost, HalfForecast, Output, RunFacts};
 use crate::views::duel::sentences::arm_names::{name, named, ranked};
-use crate::views::duel::slow::is_slow;
+use crate::views::duel::sentences::cure::cure;
 use crate::views::shared_state::SharedState;
+use crate::views::slow::is_slow;
 
 /// Returns the sentences on the state of arms of one neuron.
 pub(super) fn neuron(
@@ -20,47 +21,68 @@ pub(super) fn neuron(
         return std::iter::once(sentence).chain(no_slope(facts, &order)).collect();
     }
     let mut out = far_off(shared, facts, arms, &order);
+    let mut is_any_slow = false;
     for arm in &order {
-        let Some(gradient_factors) = &arms[*arm].gradient_factors else { continue };
-        if is_wrong_and_slow(&facts.arms[*arm], gradient_factors.error, gradient_factors.slope) {
+        let Some(now) = &arms[*arm].gradient_factors else { continue };
+        if is_wrong_and_slow(&facts.arms[*arm], now.error, now.slope) {
+            is_any_slow = true;
+            let (error, slope) = (brief(now.error), brief(now.slope));
             out.push(vec![
-                ("Wrong and slow: ".to_owned(), Tone::Arm(*arm)),
-                name(facts, *arm),
-                plain(format!(
-                    " multiplies an error of {} by a slope of {}.",
-                    brief(gradient_factors.error),
-                    brief(gradient_factors.slope)
-                )),
+                named(facts, *arm),
+                plain(format!(" stalls: error {error} times slope {slope}.")),
             ]);
         }
-        if is_unforeseeable(facts, &facts.arms[*arm], &arms[*arm]) {
-            let eta = short(arms[*arm].eta);
-            let text = format!(" is not foreseen: η = {eta} is too large for the closed form.");
-            out.push(vec![named(facts, *arm), plain(text)]);
-        }
     }
+    let cured = order.iter().find_map(|arm| Some((*arm, cure(facts, arms, *arm)?)));
+    let cured = cured.filter(|_| is_any_slow).map(|(arm, sentence)| {
+        out.push(sentence);
+        arm
+    });
     for arm in &order {
-        match (arms[*arm].reached_half, arms[*arm].foreseen) {
+        let now = &arms[*arm];
+        match (now.reached_half, now.foreseen) {
+            (Some(_), _) if cured == Some(*arm) => {}
             (Some(epoch), _) => out.push(vec![
                 named(facts, *arm),
                 (format!(" passed a = ½ at epoch {}.", count(epoch)), Tone::Arm(*arm)),
             ]),
-            (None, Some(epoch))
-                if epoch > shared.history.epochs_done() && !is_far_off(shared, epoch) =>
-            {
-                let text = format!(" is foreseen to pass a = ½ at epoch {epoch:.0}.");
-                out.push(vec![named(facts, *arm), plain(text)]);
+            (None, Some(forecast)) if !is_far_off(shared, forecast) => {
+                out.push(vec![named(facts, *arm), plain(format!(" {}.", foreseen(forecast)))]);
             }
             _ => {}
         }
+    }
+    if out.is_empty() {
+        out.push(errors(facts, arms, &order));
     }
     out.extend(no_slope(facts, &order));
     out
 }
 
-/// Returns whether an epoch lies beyond the end of the run.
-fn is_far_off(shared: &SharedState, epoch: f64) -> bool {
-    epoch.is_finite() && epoch > shared.history.epochs as f64
+/// Returns a sentence on the errors of the arms, if there is no more to say.
+fn errors(facts: &RunFacts, arms: &[ArmProgress], order: &[usize]) -> Sentence {
+    let mut out = vec![plain("|a − y| is ")];
+    for (place, arm) in order.iter().enumerate() {
+        let error = arms[*arm].gradient_factors.as_ref().map_or(f64::NAN, |now| now.error);
+        let end = if place + 1 == order.len() { "." } else { ", " };
+        out.push(plain(format!("{} for ", brief(error))));
+        out.extend([name(facts, *arm), plain(end)]);
+    }
+    out
+}
+
+/// Returns when a neuron will pass a = ½, in words.
+fn foreseen(forecast: HalfForecast) -> String {
+    match forecast {
+        HalfForecast::At(epoch) => format!("will pass a = ½ at epoch {}", count(epoch)),
+        HalfForecast::About(epoch) => format!("will pass a = ½ at epoch ≈ {}", count(epoch)),
+        HalfForecast::After(epoch) => format!("will not pass a = ½ before epoch {}", count(epoch)),
+    }
+}
+
+/// Returns whether a neuron passes a = ½ only after the end of the run.
+fn is_far_off(shared: &SharedState, forecast: HalfForecast) -> bool {
+    forecast.epoch().is_none_or(|epoch| epoch > shared.history.epochs)
 }
 
 /// Returns sentences on the arms that will not reach a = ½ within this run.
@@ -73,24 +95,17 @@ fn far_off(
     let mut out = Vec::new();
     for arm in order {
         let now = &arms[*arm];
-        let Some(epoch) = now.foreseen.filter(|epoch| is_far_off(shared, *epoch)) else { continue };
-        if now.reached_half.is_none() {
-            let epoch = count(epoch.round() as u64);
-            let end = count(shared.history.epochs);
-            let text = format!(" is foreseen at a = ½ only at epoch {epoch}, not within {end}.");
+        let open = now.foreseen.filter(|_| now.reached_half.is_none());
+        if let Some(forecast) = open.filter(|forecast| is_far_off(shared, *forecast)) {
+            let not_within = match forecast.epoch() {
+                Some(_) => format!(", not within {}", count(shared.history.epochs)),
+                None => String::new(),
+            };
+            let text = format!(" {}{not_within}.", foreseen(forecast));
             out.push(vec![named(facts, *arm), plain(text)]);
         }
     }
     out
-}
-
-/// Returns whether a badly wrong neuron takes steps too large for the closed form (κ > 0.3).
-pub(crate) fn is_unforeseeable(facts: &RunFacts, of: &ArmFacts, now: &ArmProgress) -> bool {
-    let Some(single) = &facts.single else { return false };
-    let is_badly_wrong = now.gradient_factors.as_ref().is_some_and(|m| m.error > 0.82);
-    let kappa = now.eta * (single.x.iter().map(|x| x * x).sum::<f64>() + 1.0);
-    let is_open = now.foreseen.is_none() && now.reached_half.is_none() && now.diverged.is_none();
-    is_open && is_badly_wrong && kappa > 0.3 && of.output == Output::Sigmoid && of.lambda == 0.0
 }
 
 /// Returns a sentence that a quadratic cost without a sigmoid does not stall.

@@ -55,13 +55,25 @@ fn draw_l2(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, here: Rect, l
 fn draw_nudge(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, here: Rect) {
     let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
     let nudge = context.arm.nudge;
-    let (mark, style) = verdict(canvas, nudge.digits, nudge.off);
-    let finding = match nudge.off {
-        0.0 => "agrees in every digit".to_owned(),
-        off => format!("agrees in {:>2} digits, to {}", nudge.digits, power(off)),
+    let mean = context.arm.weight.mean;
+    let (mark, style) = match finding(nudge.digits, nudge.off) {
+        Finding::Agrees => ("✓ ", canvas.theme.good),
+        Finding::TooSmall => ("", quiet),
+        Finding::Differs => ("✗ ", canvas.theme.problem),
+    };
+    let finding = match finding(nudge.digits, nudge.off) {
+        _ if nudge.quotient.abs().max(mean.abs()) < NOTHING_LEFT => {
+            "nothing left to check: both are below 10⁻¹⁰".to_owned()
+        }
+        Finding::TooSmall => format!("too small to check, off by {}", power(nudge.off)),
+        _ if nudge.off == 0.0 => "agrees in every digit".to_owned(),
+        Finding::Agrees => format!("agrees in {} digits, to {}", nudge.digits, power(nudge.off)),
+        Finding::Differs => format!("differs by {}", power(nudge.off)),
     };
     let mut writer = canvas.line(here);
     writer.put("nudged: ", quiet).put(&format!("{:>13}", ten(nudge.quotient)), text).gap(2);
+    let has_numbers = nudge.quotient.abs().max(mean.abs()) >= NOTHING_LEFT;
+    let (mark, style) = if has_numbers { (mark, style) } else { ("", quiet) };
     writer.put(mark, style).put(&finding, style);
     writer.put_whole(&format!("  ({} ± {})", context.weight(), power(nudge.by)), quiet);
 }
@@ -83,10 +95,33 @@ fn draw_layer(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, here: Rect
     }
 }
 
-/// Returns the mark of a finding and its style; near 0, few digits need to agree.
+/// The gradient below which rounding leaves nothing to compare.
+const NOTHING_LEFT: f64 = 1e-10;
+
+/// The outcome of a comparison of the gradient with the nudged one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Finding {
+    /// At least four digits agree.
+    Agrees,
+    /// Fewer agree, but the difference is that of rounding.
+    TooSmall,
+    Differs,
+}
+
+fn finding(digits: u32, off: f64) -> Finding {
+    match off {
+        _ if digits >= 4 => Finding::Agrees,
+        off if off < 1e-9 => Finding::TooSmall,
+        _ => Finding::Differs,
+    }
+}
+
+/// Returns the mark of the finding on a layer and its style: near 0, few digits need to agree.
 fn verdict(canvas: &Canvas<'_>, digits: u32, off: f64) -> (&'static str, Style) {
-    let is_good = digits >= 4 || off < 1e-9;
-    if is_good { ("✓ ", canvas.theme.good) } else { ("✗ ", canvas.theme.problem) }
+    match finding(digits, off) {
+        Finding::Agrees | Finding::TooSmall => ("✓ ", canvas.theme.good),
+        Finding::Differs => ("✗ ", canvas.theme.problem),
+    }
 }
 
 fn worst(check: &LayerCheck) -> String {

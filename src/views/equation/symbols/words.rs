@@ -14,7 +14,7 @@ pub(super) fn name(context: &EquationContext<'_>, symbol: Symbol) -> &'static st
         Symbol::Gradient if is_bias => "∂C/∂b",
         Symbol::Gradient => "∂C/∂wⱼ",
         Symbol::Average => average(context),
-        Symbol::Sum => "Σ",
+        Symbol::Sum => "Σₓ",
         Symbol::Input if is_bias => "1",
         Symbol::Input if context.arm.layer.0 == 0 => "xⱼ",
         Symbol::Input => "aⱼ",
@@ -36,7 +36,7 @@ pub(super) fn short(context: &EquationContext<'_>, symbol: Symbol) -> &'static s
         Symbol::Gradient => "one number: the slope of C",
         Symbol::Average if is_whole(context) => "the mean over all n rows",
         Symbol::Average => "the mean over the m rows",
-        Symbol::Sum => "over the rows; j stays",
+        Symbol::Sum => "over the rows x; j stays",
         Symbol::Input if context.is_bias() => "the bias’s input",
         Symbol::Slope if context.has_sigmoid() => "a(1−a) of each row, ≤ ¼",
         Symbol::Input
@@ -58,11 +58,13 @@ fn cancels_slope(context: &EquationContext<'_>) -> bool {
 /// Returns its meaning in a sentence or two.
 pub(super) fn long(context: &EquationContext<'_>, symbol: Symbol) -> String {
     let (m, n) = (count(context.equation.rows as u64), count(context.equation.examples as u64));
+    let (rows, examples) =
+        (counted(context.equation.rows, "example"), counted(context.equation.examples, "example"));
     match symbol {
         Symbol::Gradient if context.is_last() && cancels_slope(context) => {
             format!(
-                "One number: how fast C grows when {} grows. σ′(z) is gone: ∂C/∂a is divided by \
-                 a(1 − a) = σ′(z), so it cancels (d shows how).",
+                "One number: how fast C grows when {} grows. σ′(z) is gone: ∂C/∂a has a(1 − a) = \
+                 σ′(z) in its denominator, so it cancels (d shows how).",
                 context.weight()
             )
         }
@@ -73,7 +75,7 @@ pub(super) fn long(context: &EquationContext<'_>, symbol: Symbol) -> String {
             )
         }
         Symbol::Average if is_whole(context) => {
-            format!("The mean over the rows. The mini-batch is the whole set: n = {n} examples.")
+            format!("The mean over the rows. The mini-batch is the whole set: n = {n}, {examples}.")
         }
         Symbol::Average => {
             format!(
@@ -82,7 +84,7 @@ pub(super) fn long(context: &EquationContext<'_>, symbol: Symbol) -> String {
         }
         Symbol::Sum => {
             format!(
-                "Adds up one column: it runs over the {m} examples, a row each. j does not move: \
+                "Adds up one column: x runs over {rows}, a row each. j does not move: \
                  it is one wire of one neuron."
             )
         }
@@ -122,9 +124,13 @@ fn constant(context: &EquationContext<'_>, symbol: Symbol) -> &'static str {
             "One number per example: ∂C/∂a of this neuron, from all k that it feeds: δₖ there \
              times the weight to it. In wₖⱼ, j is this neuron."
         }
+        Symbol::Slope if context.has_sigmoid() && context.is_last() => {
+            "How steep σ is at this row’s z: a(1 − a), at most ¼, next to 0 when sure. With \
+             cross-entropy it cancels: that ∂C/∂a has it in its denominator."
+        }
         Symbol::Slope if context.has_sigmoid() => {
-            "How steep σ is at this row’s z: a(1 − a), at most ¼, next to 0 when sure. \
-             Cross-entropy’s ∂C/∂a is divided by it: it cancels."
+            "How steep σ is at this row’s z: a(1 − a), at most ¼, next to 0 when sure. In a hidden \
+             layer it stays, whatever the cost."
         }
         Symbol::Slope => "How steep the activation function is at this row’s z.",
         Symbol::Weight if !context.is_bias() => {

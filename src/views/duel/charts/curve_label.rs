@@ -1,11 +1,11 @@
-//! The mark of an arm at the end of its curve, and its line of the legend.
+//! The mark of an arm at the end of its curve, and its label there.
 
 use ratatui::style::Style;
 
 use crate::canvas::Canvas;
 use crate::canvas::glyphs::mark;
 use crate::canvas::number::number;
-use crate::canvas::widgets::LegendEntry;
+use crate::canvas::widgets::CurveLabel;
 use crate::telemetry::{ArmProgress, RunFacts};
 use crate::views::shared_state::SharedState;
 
@@ -23,17 +23,18 @@ pub(super) fn is_whole(facts: &RunFacts) -> bool {
     facts.steps_per_epoch <= 1
 }
 
-pub(super) fn entry(
+/// Returns the label of an arm's curve.
+pub(super) fn label(
     shared: &SharedState,
     facts: &RunFacts,
     arm: usize,
     value: Option<f64>,
-) -> LegendEntry {
+) -> CurveLabel {
     let has_stopped = shared.history.arms[arm].diverged.is_some();
     let value = match value {
         _ if has_stopped => "stopped".to_owned(),
-        Some(value) => format!("{:>6}", number(value, 5)),
-        None => "     –".to_owned(),
+        Some(value) => format!("{:>5}", number(value, 5)),
+        None => "    –".to_owned(),
     };
-    LegendEntry { arm, name: facts.arms[arm].name.clone(), value }
+    CurveLabel { arm, name: facts.arms[arm].name.clone(), value }
 }

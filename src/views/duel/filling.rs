@@ -1,0 +1,88 @@
+//! The panel that fills the view, if one does.
+
+use ratatui::layout::Rect;
+
+use crate::canvas::Canvas;
+use crate::canvas::widgets::{FrameStyle, FramedArea};
+use crate::telemetry::RunFacts;
+use crate::views::direction::ListDirection;
+use crate::views::duel::arm::{ArmContext, RecallPlace};
+use crate::views::duel::kind::{DuelKind, kind};
+use crate::views::duel::{arm, charts, layers, numbers, recall};
+use crate::views::neuron_plots::{draw_hill, draw_sigmoid};
+use crate::views::shared_state::SharedState;
+
+/// A panel of the view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DuelPanel {
+    /// The speed of a neuron at each z.
+    Hill,
+    /// The position of a neuron on σ.
+    Sigmoid,
+    /// The recall of each class.
+    Recall,
+    /// The gradient in each layer.
+    Layers,
+    /// The chart of the output, the accuracy or the error.
+    Metric,
+    /// The chart of the cost.
+    Cost,
+    /// The panel of the chosen arm.
+    Arm,
+    /// The table of numbers.
+    Numbers,
+}
+
+/// Returns the panels of a run; those that small windows have no room for come first.
+fn panels(facts: &RunFacts) -> Vec<DuelPanel> {
+    use DuelPanel::{Arm, Cost, Hill, Layers, Metric, Numbers, Recall, Sigmoid};
+    let of_kind: &[DuelPanel] = match kind(facts) {
+        DuelKind::Neuron => &[Hill, Sigmoid],
+        DuelKind::Classes => &[Recall, Layers],
+        DuelKind::Other => &[Layers],
+    };
+    [of_kind, &[Metric, Cost, Arm, Numbers]].concat()
+}
+
+/// Returns whether a run has a panel.
+pub(super) fn has(facts: &RunFacts, panel: DuelPanel) -> bool {
+    panels(facts).contains(&panel)
+}
+
+/// Returns the first panel to fill the view, or nothing before a run is known.
+pub(super) fn first(shared: &SharedState) -> Option<DuelPanel> {
+    panels(shared.history.facts.as_deref()?).first().copied()
+}
+
+/// Returns the panel before or after one; after the last comes the first.
+pub(super) fn along(
+    shared: &SharedState,
+    panel: DuelPanel,
+    direction: ListDirection,
+) -> Option<DuelPanel> {
+    let panels = panels(shared.history.facts.as_deref()?);
+    let at = panels.iter().position(|other| *other == panel).unwrap_or(0);
+    let by = if direction == ListDirection::Next { 1 } else { panels.len() - 1 };
+    panels.get((at + by) % panels.len()).copied()
+}
+
+/// Draws a panel over the whole view.
+pub(super) fn draw(canvas: &mut Canvas<'_>, shared: &SharedState, panel: DuelPanel, body: Rect) {
+    let Some(facts) = shared.history.facts.as_deref() else { return };
+    let frame = if body.width >= 96 { FrameStyle::Boxed } else { FrameStyle::Ruled };
+    let framed = FramedArea { area: body, frame };
+    match panel {
+        DuelPanel::Hill => draw_hill(canvas, shared, facts, framed),
+        DuelPanel::Sigmoid => draw_sigmoid(canvas, shared, facts, framed),
+        DuelPanel::Recall => recall::draw(canvas, shared, facts, framed),
+        DuelPanel::Layers => layers::draw(canvas, shared, facts, framed),
+        DuelPanel::Numbers => numbers::draw(canvas, shared, facts, framed),
+        DuelPanel::Metric => charts::draw(canvas, shared, &[body], frame),
+        DuelPanel::Cost => charts::draw_cost(canvas, shared, body, frame),
+        DuelPanel::Arm => {
+            if let Some(context) = ArmContext::all(shared, facts).nth(shared.arm) {
+                arm::draw(canvas, context, framed, RecallPlace::ArmPanel);
+            }
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Every sentence on the screen is a claim. Here all built-in scenarios run, every view is read in many
+//! states, and each sentence is compared with the numbers of the run, by code that shares nothing with the
+//! code of the sentences. A sentence that no pattern below knows fails the test.
+
+mod duel;
+mod run;
+mod views;
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use crossterm::event::{KeyCode, KeyEvent};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use xentviz::testing::app::{App, Effect, Message};
+use xentviz::testing::canvas::Appearance;
+use xentviz::testing::scenario::{Override, Scenario, catalogue, entries};
+use xentviz::testing::source::{RunSetup, Source};
+use xentviz::testing::telemetry::{Answer, ArmProgress, Command, RunState};
+use xentviz::testing::ui;
+use xentviz::testing::views::Tab;
+
+use crate::claims::duel::duel;
+use crate::claims::run::Run;
+use crate::claims::views::{equation, surface, weights};
+
+const SIZES: [(u16, u16); 4] = [(60, 16), (80, 24), (120, 40), (200, 60)];
+
+/// A live run with its dashboard.
+struct Watched {
+    app: App,
+    source: Source,
+    woken: Receiver<()>,
+}
+
+impl Watched {
+    fn start(text: &str, name: &str, changes: &[Override]) -> Self {
+        let scenario = Scenario::read(text, name, changes).expect("it can be read");
+        let (wake, woken) = channel();
+        let setup = RunSetup {
+            scenario,
+            paused: true,
+            find: Arc::new(|name: &str| Err(name.to_owned())),
+            open: Arc::new(|_: &Path| Err(io::Error::from(io::ErrorKind::NotFound))),
+            memory: Arc::new(|| None),
+        };
+        let source = Source::start(setup, Box::new(move || wake.send(()).unwrap_or_default()))
+            .expect("a thread can be started");
+        let app = App::new(Appearance::default(), entries());
+        let mut watched = Self { app, source, woken };
+        watched.update(Message::Resized(ui::body(Rect::new(0, 0, 200, 60))));
+        watched.until("a run", |app| app.shared.history.facts.is_some());
+        watched
+    }
+
+    fn update(&mut self, message: Message) {
+        for effect in self.app.update(message) {
+            if let Effect::Send(command) = effect {
+                assert!(self.source.send(command), "the run accepts a command");
+            }
+        }
+    }
+
+    fn until(&mut self, what: &str, is_met: impl Fn(&App) -> bool) {
+        while !is_met(&self.app) {
+            self.source.request_update();
+            let woken = self.woken.recv_timeout(Duration::from_secs(60));
+            assert!(woken.is_ok(), "{what} never comes");
+            if let Some(update) = self.source.take() {
+                self.update(Message::Updated(update));
+            }
+            if let Some(answer) = self.source.answer() {
+                self.update(Message::Explained(answer));
+            }
+        }
+    }
+
+    /// Trains to the end of the epoch, until everything about it is known.
+    fn epoch(&mut self) {
+        let before = self.app.shared.history.step;
+        assert!(self.source.send(Command::Epoch));
+        self.until("an epoch", |app| {
+            let history = &app.shared.history;
+            let is_idle = matches!(history.state, RunState::Paused | RunState::Finished);
+            let is_evaluated = |arm: &ArmProgress| {
+                let step = arm.evaluation.as_ref().map(|evaluation| evaluation.step);
+                arm.diverged.is_some() || step == Some(history.step)
+            };
+            (is_idle && history.step > before && history.arms.iter().all(is_evaluated))
+                || history.state == RunState::Stopped
+        });
+    }
+
+    /// Opens a view, and waits for what it asks.
+    fn open(&mut self, tab: usize) {
+        let key = char::from(b'1' + tab as u8);
+        self.update(Message::Key(KeyEvent::from(KeyCode::Char(key))));
+        self.until("an answer", |app| {
+            let step = app.shared.history.step;
+            match (app.tab, &app.shared.answer) {
+                (Tab::Equation, Some(Answer::Equation(equation))) => equation.step == step,
+                (Tab::Equation, _) => false,
+                (Tab::Weights, _) => app.shared.history.weights.is_some(),
+                _ => true,
+            }
+        });
+    }
+}
+
+/// Returns the sentences of the open view.
+fn sentences(app: &App) -> Vec<String> {
+    let readout = ui::readout(app);
+    readout.lines().skip(4).take_while(|line| line.ends_with('.')).map(str::to_owned).collect()
+}
+
+/// Checks that the headline of a screen consists of the view's sentences, each whole but for the first.
+fn check_headline(app: &App, size: (u16, u16), sentences: &[String]) {
+    let area = Rect::new(0, 0, size.0, size.1);
+    let mut cells = Buffer::empty(area);
+    ui::draw(app, area, &mut cells);
+    let row = |y: u16| (0..size.0).map(|x| cells[(x, y)].symbol()).collect::<String>();
+    let rows = if size.0 < 100 { 2 } else { 1 };
+    let lines: Vec<String> = (2..2 + rows).map(|y| row(y).trim().to_owned()).collect();
+    let mut rest = lines.join(" ").trim().to_owned();
+    for (place, sentence) in sentences.iter().enumerate() {
+        if let Some(left) = rest.strip_prefix(sentence.as_str()) {
+            rest = left.trim_start().to_owned();
+        } else if place == 0 && rest.ends_with('…') {
+            let words = rest.trim_end_matches('…').trim_end();
+            assert!(sentence.starts_with(words), "{size:?}: {rest:?} of {sentence:?}");
+            return;
+        }
+    }
+    assert!(rest.is_empty(), "{size:?}: {rest:?} is no sentence of {sentences:?}");
+}
+
+/// Checks every sentence of every view in this state; returns how many there are.
+fn check(watched: &mut Watched) -> usize {
+    let mut checked = 0;
+    for tab in 0..Tab::ALL.len() {
+        watched.open(tab);
+        let app = &watched.app;
+        let facts = Arc::clone(app.shared.history.facts.as_ref().expect("a run"));
+        let run = Run { facts: &facts, app };
+        let sentences = sentences(app);
+        for sentence in &sentences {
+            let verdict = match app.tab {
+                Tab::Duel => duel(&run, sentence),
+                Tab::Equation => equation(&run, sentence),
+                Tab::Weights => weights(&run, sentence),
+                Tab::Surface => surface(&run, sentence),
+            };
+            let step = app.shared.history.step;
+            let about = format!("{} after {step} steps: {sentence}", facts.name);
+            assert!(verdict.unwrap_or_else(|| panic!("unknown: {about}")), "false: {about}");
+            checked += 1;
+        }
+        for size in SIZES {
+            check_headline(app, size, &sentences);
+        }
+    }
+    checked
+}
+
+#[test]
+fn every_sentence_of_every_scenario_is_true() {
+    let (mut states, mut sentences) = (0, 0);
+    let variants: [&[(&str, &str)]; 2] = [&[], &[("data.targets", "[[0.35]]")]];
+    for built_in in catalogue().iter().filter(|built_in| built_in.name != "mnist") {
+        for changes in variants {
+            let is_single = ["saturated", "mild"].contains(&built_in.name);
+            if !changes.is_empty() && !is_single {
+                continue;
+            }
+            let mut overrides = vec![Override::new("training.pace", "max", "training.pace")];
+            overrides.extend(changes.iter().map(|(key, value)| Override::new(*key, *value, *key)));
+            let mut watched = Watched::start(built_in.text, built_in.name, &overrides);
+            watched.until("the first evaluation", |app| {
+                let arms = &app.shared.history.arms;
+                !arms.is_empty() && arms.iter().all(|arm| arm.evaluation.is_some())
+            });
+            let epochs = watched.app.shared.history.epochs.min(240);
+            sentences += check(&mut watched);
+            for epoch in 1..=epochs {
+                watched.epoch();
+                if epoch <= 3 || epoch % 16 == 1 || epoch == epochs {
+                    sentences += check(&mut watched);
+                    states += 1;
+                }
+            }
+        }
+    }
+    assert!(states > 100 && sentences > 400, "{states} states, {sentences} sentences");
+}

@@ -1,0 +1,240 @@
+//! Checks the sentences of the Duel view.
+
+use xentviz::testing::telemetry::{Cost, Output, RunState};
+
+use crate::claims::run::{Run, number, shows, values};
+
+/// Returns whether a sentence is true; `None` if it is not known here.
+pub(crate) fn duel(run: &Run<'_>, sentence: &str) -> Option<bool> {
+    let checks = [stalls, half, classes, slopes, accuracies, start];
+    checks.into_iter().find_map(|check| check(run, sentence))
+}
+
+/// Checks the sentences on an arm that stalls, and on one that does not.
+fn stalls(run: &Run<'_>, sentence: &str) -> Option<bool> {
+    if let Some(v) = values("{} stalls: error {} times slope {}.", sentence) {
+        let arm = run.arm(v[0])?;
+        let of = &run.facts.arms[arm];
+        let neuron = run.now(arm).gradient_factors.as_ref()?.neuron.as_ref()?;
+        let slope = neuron.a * (1.0 - neuron.a);
+        let is_right = shows(v[1], run.error(arm)) && shows(v[2], slope);
+        let multiplies = of.cost == Cost::Quadratic && of.output == Output::Sigmoid;
+        return Some(is_right && multiplies && run.error(arm) >= 0.5 && slope < 0.1);
+    }
+    for pattern in [
+        "{} multiplies by no slope: the whole error, {}, pushes.",
+        "{} has no slope to multiply by: the whole error, {}, pushes.",
+    ] {
+        if let Some(v) = values(pattern, sentence) {
+            let arm = run.arm(v[0])?;
+            let is_whole = (run.delta(arm) / run.error(arm) - 1.0).abs() < 1e-6;
+            return Some(is_whole && shows(v[1], run.error(arm)));
+        }
+    }
+    if sentence.ends_with("has the quadratic cost too, but no σ′ to stall it.") {
+        let arm = run.arm(sentence.split(" has ").next()?)?;
+        let of = &run.facts.arms[arm];
+        return Some(of.cost == Cost::Quadratic && of.output == Output::Linear);
+    }
+    None
+}
+
+/// Checks the sentences on when a neuron passes ½.
+fn half(run: &Run<'_>, sentence: &str) -> Option<bool> {
+    let history = &run.app.shared.history;
+    for pattern in [
+        "{} multiplies by no slope and passed a = ½ at epoch {}.",
+        "{} has no slope to multiply by and passed a = ½ at epoch {}.",
+        "{} passed a = ½ at epoch {}.",
+    ] {
+        if let Some(v) = values(pattern, sentence) {
+            let arm = run.arm(v[0])?;
+            let is_there = run.error(arm) <= 0.5;
+            let epoch = number(v[1]) as u64;
+            return Some(
+                is_there && epoch <= history.epoch() && run.now(arm).reached_half == Some(epoch),
+            );
+        }
+    }
+    if let Some(v) = values("{} will pass a = ½ at epoch {}, not within {}.", sentence) {
+        let arm = run.arm(v[0])?;
+        let epoch = run.epoch_of_half(arm);
+        let is_far = epoch > history.epochs && number(v[2]) as u64 == history.epochs;
+        return Some(number(v[1]) as u64 == epoch && is_far);
+    }
+    if let Some(v) = values("{} will pass a = ½ at epoch {}.", sentence) {
+        let arm = run.arm(v[0])?;
+        let epoch = run.epoch_of_half(arm);
+        return Some(number(v[1]) as u64 == epoch && epoch <= history.epochs);
+    }
+    if sentence.starts_with("½ reached: ") {
+        let times: Vec<f64> = (0..run.facts.arms.len())
+            .map(|arm| run.now(arm).reached_half.expect("all have") as f64)
+            .collect();
+        let (first, last) = (
+            times.iter().copied().fold(f64::INFINITY, f64::min),
+            times.iter().copied().fold(0.0, f64::max),
+        );
+        let ratio = sentence.rsplit_once(": ").and_then(|(_, end)| end.split_once('×'));
+        let is_right = ratio.is_none_or(|(shown, _)| first == 0.0 || shows(shown, last / first));
+        return Some(
+            is_right
+                && (0..times.len())
+                    .all(|arm| sentence.contains(&format!("{} at", run.facts.arms[arm].name))),
+        );
+    }
+    None
+}
+
+/// Checks the sentences on classes that are hardly found.
+fn classes(run: &Run<'_>, sentence: &str) -> Option<bool> {
+    if let Some(v) = values("{} finds no {}.", sentence) {
+        let (arm, evaluation) = (run.arm(v[0])?, run.evaluation(run.arm(v[0])?));
+        let none: Vec<&String> = run
+            .facts
+            .classes
+            .iter()
+            .zip(&evaluation.recall)
+            .filter(|(_, recall)| recall.is_some_and(|recall| recall < 0.02))
+            .map(|(class, _)| class)
+            .collect();
+        let all_zero = evaluation.recall.iter().flatten().filter(|r| **r < 0.02).all(|r| *r == 0.0);
+        let names =
+            none.iter().all(|class| v[1].contains(class.as_str()) || v[1].contains("classes"));
+        return Some(arm < run.facts.arms.len() && all_zero && names && !none.is_empty());
+    }
+    if let Some(v) = values("{} finds under 2 % of {}.", sentence) {
+        let evaluation = run.evaluation(run.arm(v[0])?);
+        let rare = |recall: &Option<f64>| recall.is_some_and(|recall| recall < 0.02);
+        let count = evaluation.recall.iter().filter(|recall| rare(recall)).count();
+        let named = if let Some((count, _)) = v[1].split_once(" of the ") {
+            number(count) as usize
+        } else {
+            v[1].split([',', ' ']).filter(|word| !word.is_empty() && *word != "and").count()
+        };
+        let is_named = run
+            .facts
+            .classes
+            .iter()
+            .zip(&evaluation.recall)
+            .filter(|(_, recall)| rare(recall))
+            .all(|(class, _)| v[1].contains(class.as_str()) || v[1].contains(" of the "));
+        return Some(count == named && is_named);
+    }
+    None
+}
+
+/// Checks the sentences on errors and slopes.
+fn slopes(run: &Run<'_>, sentence: &str) -> Option<bool> {
+    if let Some(v) = values("{} slope passes on {} % of its error, of 25 % at most.", sentence) {
+        let arm = run.arm(v[0])?;
+        let share = 100.0 * run.delta(arm) / run.error(arm);
+        return Some(shows(v[1], share) && share <= 25.000_1);
+    }
+    if let Some(v) = values("{} slope passes on {} % of its error.", sentence) {
+        let arm = run.arm(v[0])?;
+        return Some(shows(v[1], 100.0 * run.delta(arm) / run.error(arm)));
+    }
+    if let Some(rest) = sentence.strip_prefix("|a − y| is ") {
+        let parts: Vec<&str> = rest.trim_end_matches('.').split(", ").collect();
+        return Some(
+            parts.len() == run.facts.arms.len()
+                && parts.iter().all(|part| {
+                    let shown =
+                        part.split_once(" for ").and_then(|(e, name)| Some((e, run.arm(name)?)));
+                    shown.is_some_and(|(error, arm)| shows(error, run.error(arm)))
+                }),
+        );
+    }
+    None
+}
+
+/// Checks the sentences that compare accuracies.
+fn accuracies(run: &Run<'_>, sentence: &str) -> Option<bool> {
+    let arms = run.facts.arms.len();
+    let named = |text: &str| -> Vec<usize> {
+        (0..arms).filter(|arm| text.to_lowercase().contains(&run.facts.arms[*arm].name)).collect()
+    };
+    let mentions = |arm: usize| {
+        let share = 100.0 * run.share(arm);
+        let is_shown = |part: &str| {
+            let number = part.rsplit(' ').next().unwrap_or_default();
+            number.parse::<f64>().is_ok() && shows(number, share)
+        };
+        sentence.split(" %").any(is_shown)
+    };
+    let best = || (0..arms).map(|arm| run.share(arm)).fold(0.0, f64::max);
+    for verb in [" leads", " lead"] {
+        let Some((leaders, rest)) = sentence.split_once(verb) else { continue };
+        if !rest.starts_with([' ', ':']) {
+            continue;
+        }
+        let leaders = named(leaders);
+        let should_lead: Vec<usize> =
+            (0..arms).filter(|arm| !run.is_ahead(best(), run.share(*arm))).collect();
+        let is_said = |arm: &usize| leaders.contains(arm) || named(rest).contains(arm);
+        let all_said = (0..arms).all(|arm| is_said(&arm)) && (0..arms).all(mentions);
+        return Some(leaders == should_lead && leaders.len() < arms && all_said);
+    }
+    if sentence.starts_with("Level") {
+        let is_level = (0..arms).all(|arm| !run.is_ahead(best(), run.share(arm)));
+        let is_equal = (0..arms).all(|arm| run.share(arm) == run.share(0));
+        return Some(is_level && is_equal != sentence.contains("within chance") && mentions(0));
+    }
+    if let Some((share, rest)) = sentence.split_once(" % correct: ") {
+        let bests: Vec<_> = (0..arms).map(|arm| run.now(arm).best.expect("it has one")).collect();
+        let is_right = bests.iter().all(|(best, _)| shows(share, 100.0 * best));
+        let ratio = rest.rsplit_once(": ").and_then(|(_, end)| end.split_once('×'));
+        let epochs = bests.iter().map(|(_, epoch)| *epoch as f64);
+        let (first, last) =
+            (epochs.clone().fold(f64::INFINITY, f64::min), epochs.fold(0.0, f64::max));
+        return Some(is_right && ratio.is_none_or(|(shown, _)| shows(shown, last / first)));
+    }
+    None
+}
+
+/// Checks the sentences before the first step and about its end.
+fn start(run: &Run<'_>, sentence: &str) -> Option<bool> {
+    let history = &run.app.shared.history;
+    if sentence == "Press space." {
+        return Some(history.state == RunState::Paused && history.step == 0);
+    }
+    if let Some(v) = values("Finished after {}: space runs on.", sentence) {
+        let epochs = v[0].split(' ').next()?;
+        let noun = if history.epoch() == 1 { "epoch" } else { "epochs" };
+        let is_right = number(epochs) as u64 == history.epoch() && v[0].ends_with(noun);
+        return Some(is_right && history.state == RunState::Finished);
+    }
+    if let Some(v) = values("{} pushes {} times as hard as {}.", sentence) {
+        let ratio = run.delta(run.arm(v[0])?) / run.delta(run.arm(v[2])?);
+        return Some(shows(v[1], ratio) && ratio > 1.0);
+    }
+    if let Some(v) = values("{}: |δ| = {} against {}.", sentence) {
+        let deltas: Vec<f64> = (0..run.facts.arms.len()).map(|arm| run.delta(arm)).collect();
+        let most = deltas.iter().copied().fold(0.0, f64::max);
+        let least = deltas.iter().copied().fold(f64::INFINITY, f64::min);
+        return Some(shows(v[1], most) && shows(v[2], least) && begins_well(run, v[0]));
+    }
+    if let Some(v) = values("{}, the push is |δ| = {}.", sentence) {
+        let shown: Vec<&str> = v[1].split(" and ").collect();
+        let is_right = (0..run.facts.arms.len())
+            .all(|arm| shows(shown[arm.min(shown.len() - 1)], run.delta(arm)));
+        return Some(is_right && begins_well(run, v[0]));
+    }
+    // The summary of the scenario, in its own words, is only shown while its data are the scenario's.
+    let summary: Vec<&str> = run.facts.summary.split("; ").collect();
+    let is_part = summary.iter().any(|part| format!("{part}.") == sentence);
+    is_part.then_some(history.step == 0)
+}
+
+/// Checks `From a = 0.98 towards 0`, `From a mean error of 0.41` and `At the start`.
+fn begins_well(run: &Run<'_>, text: &str) -> bool {
+    if let Some(v) = values("From a = {} towards {}", text) {
+        let neuron = run.now(0).gradient_factors.as_ref().and_then(|m| m.neuron.as_ref());
+        let y = run.facts.single.as_ref().map(|single| single.y);
+        return neuron.is_some_and(|neuron| shows(v[0], neuron.a)) && y == Some(number(v[1]));
+    }
+    values("From a mean error of {}", text).map_or(text == "At the start", |v| {
+        (0..run.facts.arms.len()).all(|arm| shows(v[0], run.error(arm)))
+    })
+}

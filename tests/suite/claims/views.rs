@@ -1,0 +1,160 @@
+//! Checks the sentences of the Equation, Weights and Surface views.
+
+use xentviz::testing::telemetry::{Answer, EquationRow, LayerSnapshot, Trajectory};
+
+use crate::claims::run::{Run, number, shows, values};
+
+/// Returns whether a sentence of the Equation view is true.
+pub(crate) fn equation(run: &Run<'_>, sentence: &str) -> Option<bool> {
+    let Some(Answer::Equation(answer)) = &run.app.shared.answer else { return None };
+    let index = run.app.shared.arm;
+    let (arm, of) = (&answer.arms[index], &run.facts.arms[index]);
+    let rows = &arm.visible_rows;
+    let at = |shown: &str| &rows[number(shown) as usize - 1 - arm.first_row];
+    let most = |of: fn(f64, f64) -> f64| {
+        rows.iter().map(|row| of(row.error, row.delta).abs()).fold(0.0, f64::max)
+    };
+    let (worst, hardest) = (most(|error, _| error), most(|_, delta| delta));
+    if let Some(v) = values("The next step moves {} {} by η·|∂C/∂{}| = {}.", sentence) {
+        let gradient = arm.weight.mean + arm.l2.unwrap_or(0.0);
+        let direction = if gradient > 0.0 { "down" } else { "up" };
+        return Some(v[1] == direction && shows(v[3], run.now(index).eta * gradient.abs()));
+    }
+    if sentence == "The next step leaves it where it is." {
+        return Some(arm.weight.mean + arm.l2.unwrap_or(0.0) == 0.0);
+    }
+    let words = sentence.strip_prefix(&of.name)?.strip_prefix(": ")?;
+    if let Some(v) = values("row {} is the most wrong, yet its δ = {} is {} % of row {}’s.", words)
+    {
+        let (row, other) = (at(v[0]), at(v[3]));
+        let share = 100.0 * (row.delta / other.delta).abs();
+        let is_most = row.error.abs() == worst && other.delta.abs() == hardest;
+        return Some(is_most && shows(v[1], row.delta) && shows(v[2], share) && share < 90.0);
+    }
+    for pattern in [
+        "row {} is the most wrong and pushes hardest, δ = {}.",
+        "row {} is the most wrong, and pushes hardest: δ = {}.",
+    ] {
+        if let Some(v) = values(pattern, words) {
+            let row = at(v[0]);
+            let is_most = row.error.abs() == worst && row.delta.abs() >= hardest * (1.0 - 1e-9);
+            return Some(is_most && shows(v[1], row.delta));
+        }
+    }
+    alone(rows, words).or_else(|| {
+        let nearly = "row {} is the most wrong and pushes about as hard as row {}, δ = {}.";
+        if let Some(v) = values(nearly, words) {
+            let (row, other) = (at(v[0]), at(v[1]));
+            let share = (row.delta / other.delta).abs();
+            let is_most = row.error.abs() == worst && share > 0.9 && share < 1.0;
+            return Some(is_most && shows(v[2], row.delta));
+        }
+        let right = "this neuron is right in every row; the largest |a − y| is {}.";
+        values(right, words).map(|v| shows(v[0], worst) && worst < 0.05)
+    })
+}
+
+/// Checks the sentences on the only row.
+fn alone(rows: &[EquationRow], words: &str) -> Option<bool> {
+    let [row] = rows else { return None };
+    if let Some(v) = values("of a − y = {} the slope σ′(z) = {} lets δ = {} through.", words)
+    {
+        let is_right = shows(v[0], row.error) && shows(v[2], row.delta);
+        let slope = row.a * (1.0 - row.a);
+        return Some(
+            is_right && shows(v[1], slope) && (row.error * slope - row.delta).abs() < 1e-9,
+        );
+    }
+    let all = values("all of a − y = {} pushes, no slope stands between.", words);
+    all.map(|v| shows(v[0], row.error) && (row.delta - row.error).abs() < 1e-9)
+}
+
+/// Returns whether a sentence of the Weights view is true.
+pub(crate) fn weights(run: &Run<'_>, sentence: &str) -> Option<bool> {
+    let snapshot = run.app.shared.history.weights.as_ref()?;
+    let layers: Vec<&LayerSnapshot> =
+        snapshot.arms.iter().map(|arm| &arm[run.app.shared.weight.layer]).collect();
+    let layer = |name: &str| Some(layers[run.arm(name)?]);
+    let ratio =
+        |one: &str, other: &str| Some(usual(&layer(one)?.values) / usual(&layer(other)?.values));
+    if sentence == "Every arm has the same weights here: it is the same start." {
+        return Some(layers.windows(2).all(|two| two[0] == two[1]) && snapshot.step == 0);
+    }
+    if let Some(v) = values("{} weight is {}, {} weight is {}.", sentence) {
+        let value = |name: &str| Some(f64::from(layer(name)?.values[0]));
+        return Some(shows(v[1], value(v[0])?) && shows(v[3], value(v[2])?));
+    }
+    if let Some(v) = values("The weights of {} are about as large as those of {}.", sentence) {
+        return Some((1.0..1.05).contains(&ratio(v[0], v[1])?));
+    }
+    if let Some(v) = values("The weights of {} are {} times as large as those of {}.", sentence) {
+        let ratio = ratio(v[0], v[2])?;
+        return Some((number(v[1]) - ratio).abs() <= ratio * 0.05 + 0.05 && ratio > 1.0);
+    }
+    if let Some(v) = values("Root mean square: {} against {}.", sentence) {
+        let all: Vec<f64> = layers.iter().map(|layer| usual(&layer.values)).collect();
+        let most = all.iter().copied().fold(0.0, f64::max);
+        let least = all.iter().copied().fold(f64::INFINITY, f64::min);
+        return Some(nearly(v[0], most) && nearly(v[1], least));
+    }
+    largest(run, &layers, sentence)
+}
+
+/// Checks the sentence on the neuron with the largest weights.
+fn largest(run: &Run<'_>, layers: &[&LayerSnapshot], sentence: &str) -> Option<bool> {
+    let nouns = ["{} neuron {} has the largest weights.", "{} output {} has the largest weights."];
+    let v = nouns.into_iter().find_map(|pattern| values(pattern, sentence))?;
+    let layer = layers[run.arm(v[0])?];
+    let of_neuron = |j: usize| {
+        let own: Vec<f32> = (0..layer.columns).filter_map(|k| layer.value(j, k)).collect();
+        usual(&own)
+    };
+    let classes = &run.facts.classes;
+    let class = classes.iter().position(|class| class == v[1] && classes.len() == layer.rows);
+    let named = class.unwrap_or_else(|| number(v[1]) as usize - 1);
+    let most = (0..layer.rows).map(of_neuron).fold(0.0, f64::max);
+    Some(of_neuron(named) >= most * (1.0 - 1e-5))
+}
+
+/// Returns the root mean square.
+fn usual(values: &[f32]) -> f64 {
+    let squares = values.iter().map(|value| f64::from(*value) * f64::from(*value)).sum::<f64>();
+    (squares / values.len() as f64).sqrt()
+}
+
+/// Returns whether a shown number is a value that was summed in single precision.
+fn nearly(shown: &str, value: f64) -> bool {
+    shows(shown, value) || shows(shown, value * 1.00001) || shows(shown, value * 0.99999)
+}
+
+/// Returns whether a sentence of the Surface view is true.
+pub(crate) fn surface(run: &Run<'_>, sentence: &str) -> Option<bool> {
+    let trajectory = |name: &str| Some(&run.now(run.arm(name)?).trajectory);
+    let first = |trajectory: &Trajectory| {
+        let [start, next] = trajectory.points().get(..2)? else { return None };
+        let squares = start.at.iter().zip(next.at).map(|(a, b)| (a - b) * (a - b)).sum::<f64>();
+        Some(squares.sqrt() / (next.step - start.step) as f64)
+    };
+    let now = |trajectory: &Trajectory| trajectory.stride().map(|stride| stride.of_a_step());
+    if let Some(v) = values("{} steps: {} × {} at the start, {} × now.", sentence) {
+        let (one, other) = (trajectory(v[0])?, trajectory(v[2])?);
+        let is_spaced = one.points().get(1).is_some_and(|point| point.step > 1);
+        let at_start = one.first_step_length()? / other.first_step_length()?;
+        let checked = is_spaced || (first(one)? / first(other)? - at_start).abs() < at_start * 1e-9;
+        let ratio = now(one)? / now(other)?;
+        return Some(checked && shows(v[1], at_start) && shows(v[3], ratio));
+    }
+    if let Some(v) = values("{} steps: {} × {} at the start.", sentence) {
+        let (one, other) = (trajectory(v[0])?, trajectory(v[2])?);
+        return Some(shows(v[1], one.first_step_length()? / other.first_step_length()?));
+    }
+    let shares = sentence.strip_prefix("Of its cost at the start each has left: ")?;
+    let Some(Answer::Surface(surface)) = &run.app.shared.answer else { return None };
+    let shares: Vec<&str> = shares.trim_end_matches('.').split(", ").collect();
+    Some(shares.iter().zip(&surface.arms).all(|(shown, arm)| {
+        let (start, end) = (arm.trajectory.first(), arm.trajectory.last());
+        let share = start.zip(end).map(|(start, end)| 100.0 * end.cost / start.cost);
+        let shown = shown.trim_end_matches(" %").rsplit(' ').next();
+        share.zip(shown).is_some_and(|(share, shown)| shows(shown, share))
+    }))
+}
