@@ -42,11 +42,11 @@ pub(super) static RUN_KEYS: &[Binding<App, Action>] = &[
         .command("epoch", "to the end of the epoch, then pause"),
     bind(&[char('+'), char('=')], Everywhere, Action::EtaUp, ETA)
         .repeating()
-        .footer(|_, shared| shared.has_run().then_some((4, "η")))
+        .footer(eta_words)
         .command("eta-up", "η of the chosen arm to the next notch above"),
     bind(&[char('-')], Everywhere, Action::EtaDown, ETA)
         .repeating()
-        .footer(|_, shared| shared.has_run().then_some((4, "η")))
+        .footer(eta_words)
         .command("eta-down", "η of the chosen arm to the next notch below"),
     bind(&[char('c')], Everywhere, Action::NextEtaMode, "η of the arms: own, equal, calibrated")
         .when(|_, shared| shared.next_eta_mode().is_some())
@@ -57,7 +57,7 @@ pub(super) static RUN_KEYS: &[Binding<App, Action>] = &[
     bind(&[code(K::Right)], Everywhere, Action::NextView, VIEW)
         .command("next-view", "the view after the open one"),
     bind(&[code(K::Tab), code(K::Down)], Everywhere, Action::NextArm, ARM)
-        .footer(|_, shared| (shared.has_view() && shared.arms() > 1).then_some((3, "arm")))
+        .footer(|_, shared| (shared.has_view() && shared.arms() > 1).then_some((2, "arm")))
         .command("next-arm", "choose the next arm"),
     bind(&[code(K::BackTab), code(K::Up)], Everywhere, Action::PreviousArm, ARM)
         .command("previous-arm", "choose the arm before"),
@@ -214,6 +214,14 @@ fn reset_words(_: &App, shared: &SharedState) -> Option<(u8, &'static str)> {
         RunState::Stopped | RunState::Finished => Some((1, "reset")),
         RunState::Paused | RunState::Running => Some((8, "reset")),
         RunState::Loading(_) | RunState::Failed(_) => None,
+    }
+}
+
+/// Once all arms have diverged, a lower η comes before anything else.
+fn eta_words(_: &App, shared: &SharedState) -> Option<(u8, &'static str)> {
+    match shared.history.state {
+        RunState::Stopped => Some((0, "η")),
+        _ => shared.has_run().then_some((4, "η")),
     }
 }
 

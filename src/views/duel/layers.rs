@@ -31,7 +31,7 @@ pub(super) fn draw(
     framed: FramedArea,
 ) {
     let FramedArea { area, frame } = framed;
-    let title = [("gradient in each layer ", Tone::Strong), ("‖∂C/∂w‖, log", Tone::Quiet)];
+    let title = [("gradient by layer", Tone::Strong), (", ‖∂C/∂w‖, log", Tone::Quiet)];
     let epoch = as_of(shared).map(|epoch| format!("{epoch}, ")).unwrap_or_default();
     let note = [(epoch.as_str(), Tone::Quiet), ("saturated", Tone::Quiet)];
     let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });

@@ -48,7 +48,18 @@ fn epochs(number: u64) -> String {
     format!("{} {}", count(number), if number == 1 { "epoch" } else { "epochs" })
 }
 
+/// Returns sentences on the arms that have diverged: one, if all did so alike.
 fn diverged(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
+    if let [first, others @ ..] = &arms[..facts.arms.len()]
+        && let Some(why) = &first.diverged
+        && !others.is_empty()
+        && others.iter().all(|now| now.diverged.as_ref() == Some(why))
+    {
+        let every = if others.len() == 1 { "Both arms" } else { "All arms" };
+        let (step, eta) = (count(why.step), short(why.eta));
+        let text = format!("{every} ran away at step {step} with η = {eta}: {}.", why.reason);
+        return vec![vec![(text, Tone::Problem)]];
+    }
     let gone = arms.iter().enumerate().filter_map(|(arm, now)| {
         let why = now.diverged.as_ref()?;
         let text = format!(
@@ -414,8 +425,7 @@ mod tests {
         shared.history.state = RunState::Stopped;
         assert_eq!(
             text(&shared),
-            "Quadratic ran away at step 1 with η = 1e30: a weight beyond 10⁶. \
-             Cross-entropy ran away at step 1 with η = 1e30: a weight beyond 10⁶. \
+            "Both arms ran away at step 1 with η = 1e30: a weight beyond 10⁶. \
              Nothing is left to train: lower η (-, or e), then r."
         );
     }

@@ -51,11 +51,11 @@ pub(super) static KEYS: &[Binding<EquationView, EquationAction>] = &[
         .footer(|_, shared| shared.has_view().then_some((2, "cursor"))),
     bind(&[char(','), char('I')], View, Act::Input(ListDirection::Previous), INPUT)
         .repeating()
-        .footer(|_, shared| shared.has_view().then_some((3, "input j")))
+        .footer(|_, shared| shared.has_view().then_some((5, "input j")))
         .command("previous-input", "Equation: the input j before"),
     bind(&[char(';'), char('i')], View, Act::Input(ListDirection::Next), INPUT)
         .repeating()
-        .footer(|_, shared| shared.has_view().then_some((3, "input j")))
+        .footer(|_, shared| shared.has_view().then_some((5, "input j")))
         .command("next-input", "Equation: the input j after"),
     bind(&[char('{'), char('U')], View, Act::Neuron(ListDirection::Previous), NEURON)
         .when(|_, shared| has_neurons(shared))

@@ -137,7 +137,7 @@ fn title(state: ViewState<'_, SurfaceView>) -> String {
 /// Returns the conditions of the map, in at most `width` cells.
 fn note(state: ViewState<'_, SurfaceView>, facts: &RunFacts, arm: usize, width: u16) -> String {
     if let Some(Surface { kind: SurfaceKind::Plane { unit, .. }, .. }) = state.surface() {
-        return format!("1 is {} in weights", brief(*unit));
+        return format!("a distance of 1 is {} in weights", brief(*unit));
     }
     let examples = match &facts.single {
         Some(single) => {

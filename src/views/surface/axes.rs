@@ -28,7 +28,7 @@ pub(super) fn draw_axes(
         canvas.text((axis.x, axis.y), axis.width, &edge(window.across.0), quiet);
         canvas.text_right(axis, &edge(window.across.1), quiet);
         let named = |name: &str, value: f64| match name {
-            "" => "no unit".to_owned(),
+            "" => "across and up: two directions in weights".to_owned(),
             name => format!("{name} = {}", edge(value)),
         };
         let words = named(across, middle(window.across));

@@ -261,12 +261,14 @@ fn legend(state: ViewState<'_, SurfaceView>) -> String {
         let examples = count(examples as u64);
         format!("{through}, C over {examples} examples, small dots: off the plane")
     } else {
-        let every = epochs_between_marks(state) as u64;
-        let (every, noun) = (count(every), if every == 1 { "epoch" } else { "epochs" });
+        let every = match epochs_between_marks(state) as u64 {
+            1 => "epoch".to_owned(),
+            epochs => format!("{} epochs", count(epochs)),
+        };
         let [start, dot, epoch] = [START, DOT, EPOCH].map(|(sign, letter)| {
             if state.shared.appearance.glyphs.is_mostly_ascii() { letter } else { sign }
         });
-        format!("{start} start, each {dot} a step or more, {epoch} every {every} {noun}")
+        format!("{start} start, each {dot} a step or more, {epoch} every {every}")
     };
     if let Some(surface) =
         state.surface().filter(|surface| surface.step != state.shared.history.step)
@@ -292,7 +294,21 @@ pub(super) fn sentences(state: ViewState<'_, SurfaceView>) -> Vec<Sentence> {
     out.extend(at_cursor(state));
     out.extend(comparison(state));
     out.extend(descent(state));
+    if out.is_empty() {
+        out.extend(starts(state));
+    }
     out
+}
+
+/// Returns the remark on each arm as a sentence.
+fn starts(state: ViewState<'_, SurfaceView>) -> Vec<Sentence> {
+    let Some(facts) = state.shared.history.facts.as_deref() else { return Vec::new() };
+    let of = |(arm, of): (usize, &ArmFacts)| {
+        let remark = remark(state, arm).long;
+        let name = (of.name.clone(), Tone::Arm(arm));
+        (!remark.is_empty()).then(|| vec![name, (format!(": {remark}"), Tone::Text)])
+    };
+    facts.arms.iter().enumerate().filter_map(of).collect()
 }
 
 /// Returns the position of the cursor, the height and steepness of each arm's surface there, and

@@ -1,6 +1,6 @@
 //! Checks the sentences of the Equation, Weights and Surface views.
 
-use xentviz::testing::telemetry::{Answer, EquationRow, LayerSnapshot, Trajectory};
+use xentviz::testing::telemetry::{Answer, Cost, EquationRow, LayerSnapshot, Output, Trajectory};
 
 use crate::claims::run::{Run, number, shows, values};
 
@@ -127,6 +127,34 @@ fn nearly(shown: &str, value: f64) -> bool {
     shows(shown, value) || shows(shown, value * 1.00001) || shows(shown, value * 0.99999)
 }
 
+/// Checks the sentence on the place of a start, before the first step.
+fn start(run: &Run<'_>, arm: usize, words: &str) -> Option<bool> {
+    let point = run.now(arm).trajectory.points().first()?;
+    let of = &run.facts.arms[arm];
+    let up = if of.sizes[0] == 2 { point.at[1] } else { point.at[2] };
+    let place = words.split_once('(')?.1.split_once(')')?.0;
+    let (across, height) = place.split_once(", ")?;
+    let is_there = shows(across, point.at[0]) && shows(height, up);
+    if words.starts_with("is (") {
+        return Some(is_there && run.facts.single.is_none());
+    }
+    let neuron = run.now(arm).gradient_factors.as_ref()?.neuron.as_ref()?;
+    let y = run.facts.single.as_ref()?.y;
+    let (error, slope) = ((neuron.a - y).abs(), neuron.a * (1.0 - neuron.a));
+    let is_slowed = of.cost == Cost::Quadratic && of.output == Output::Sigmoid;
+    let (_, kind) = words.split_once(") lies ")?;
+    let is_right = match kind {
+        "on a plateau: wrong, yet flat" => is_slowed && error >= 0.5 && slope < 0.1,
+        "on a slope: the more wrong, the steeper" => {
+            !is_slowed && (neuron.delta.abs() - error).abs() < 1e-9
+        }
+        "on a slope" => is_slowed && error >= 0.1,
+        "in the valley" => error < 0.1,
+        _ => return None,
+    };
+    Some(is_there && is_right && run.app.shared.history.step == 0)
+}
+
 /// Returns whether a sentence of the Surface view is true.
 pub(crate) fn surface(run: &Run<'_>, sentence: &str) -> Option<bool> {
     let trajectory = |name: &str| Some(&run.now(run.arm(name)?).trajectory);
@@ -147,6 +175,9 @@ pub(crate) fn surface(run: &Run<'_>, sentence: &str) -> Option<bool> {
     if let Some(v) = values("{} steps: {} × {} at the start.", sentence) {
         let (one, other) = (trajectory(v[0])?, trajectory(v[2])?);
         return Some(shows(v[1], one.first_step_length()? / other.first_step_length()?));
+    }
+    if let Some(v) = values("{}: the start {}.", sentence) {
+        return start(run, run.arm(v[0])?, v[1]);
     }
     let shares = sentence.strip_prefix("Of its cost at the start each has left: ")?;
     let Some(Answer::Surface(surface)) = &run.app.shared.answer else { return None };

@@ -283,7 +283,7 @@ fn the_first_hint_of_the_footer_is_what_space_would_do() {
     assert_eq!(first(RunState::Paused), "space run");
     assert_eq!(first(RunState::Running), "space pause");
     assert_eq!(first(RunState::Finished), "space run on");
-    assert_eq!(first(RunState::Stopped), "r reset");
+    assert_eq!(first(RunState::Stopped), "+ - η", "a lower η comes before a reset");
     assert_eq!(first(RunState::Failed(String::new())), "o scenario");
 }
 

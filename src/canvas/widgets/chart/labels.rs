@@ -57,11 +57,17 @@ impl Chart<'_> {
         let longest = self.labels.iter().map(|label| label.name.chars().count()).max().unwrap_or(0);
         let value = self.labels.iter().map(|label| canvas.width(&label.value)).max().unwrap_or(0);
         for most in [longest, SHORT_NAME, 0] {
+            let short = self.labels.iter().map(|label| short_name(&label.name, most.min(longest)));
+            let names = short.map(|name| name.chars().count()).max().unwrap_or(0).min(WIDEST_NAME);
             let text = |label: &CurveLabel| {
                 let name = short_name(&label.name, most.min(longest));
                 match most {
                     0 => label.value.clone(),
-                    _ => format!("{name} {:>value$}", label.value, value = usize::from(value)),
+                    _ => format!(
+                        "{name:<names$} {:>value$}",
+                        label.value,
+                        value = usize::from(value)
+                    ),
                 }
             };
             let texts: Vec<String> = self.labels.iter().map(text).collect();
@@ -101,6 +107,9 @@ impl Chart<'_> {
 
 /// The most cells of a shortened name.
 const SHORT_NAME: usize = 8;
+
+/// The most cells to which names are padded; no plot is wide enough for more.
+const WIDEST_NAME: usize = 200;
 
 /// Cells of the margin beside a label: two gaps and the mark.
 const MARGIN: u16 = 3;
