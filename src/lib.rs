@@ -91,8 +91,8 @@ pub mod testing {
 
     pub mod scenario {
         pub use crate::scenario::{
-            ArmSpec, BuiltIn, DataSpec, InitialLayers, InitialState, MNIST_FOLDER, Override,
-            Scenario, ScenarioEdit, ScenarioError, catalogue, entries, find,
+            ArmSpec, DataSpec, InitialLayers, InitialState, MNIST_FOLDER, Override, Scenario,
+            ScenarioEdit, ScenarioError, catalogue, entries, find,
         };
     }
 
