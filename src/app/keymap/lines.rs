@@ -156,7 +156,7 @@ fn is_nameable(key: Key) -> bool {
         KeyCode::Char(c) => {
             key.modifiers.is_empty() && c.is_ascii_graphic() && !"[OABCDHF~".contains(c)
         }
-        KeyCode::Enter | KeyCode::Backspace | KeyCode::Delete => key.modifiers.is_empty(),
+        KeyCode::Enter | KeyCode::Backspace => key.modifiers.is_empty(),
         _ => false,
     }
 }
