@@ -66,7 +66,7 @@ impl Reader {
     }
 
     /// Requests the next update and returns it.
-    pub(crate) fn ask(&self) -> Box<Update> {
+    pub(crate) fn take_update(&self) -> Box<Update> {
         self.source.request_update();
         loop {
             self.woken.recv_timeout(PATIENCE).expect("a run answers a request");
@@ -88,7 +88,7 @@ impl Reader {
 
     /// Reads for one turn at the given rate.
     fn turn(&self, asking: RequestRate) -> FrameRound {
-        let (began, first) = (Instant::now(), self.ask().step);
+        let (began, first) = (Instant::now(), self.take_update().step);
         let mut digests = 0.0;
         while began.elapsed() < TURN {
             match asking {
@@ -100,11 +100,11 @@ impl Reader {
                 RequestRate::Always => {}
             }
             if !matches!(asking, RequestRate::Never) && began.elapsed() < TURN {
-                self.ask();
+                self.take_update();
                 digests += 1.0;
             }
         }
-        let steps = self.ask().step - first;
+        let steps = self.take_update().step - first;
         let seconds = began.elapsed().as_secs_f64();
         FrameRound {
             rate: steps as f64 * self.examples_per_step / seconds,
@@ -122,40 +122,40 @@ impl Reader {
 }
 
 /// Measures W1 with one arm and with two, also in the views that request more data.
-pub(crate) fn measure(shelf: &WorkloadCache) {
+pub(crate) fn measure(workloads: &WorkloadCache) {
     println!("\n{:<44} {:>20} {:>10}", "less training while read", "least .. most", "a digest");
     let keys = [("training.epochs", "1000000")];
     for (name, arms) in [("one arm", 1), ("two arms", 2)] {
-        let reader = Reader::start(&with_arms(shelf.scenario("W1", &keys), arms));
+        let reader = Reader::start(&with_arms(workloads.scenario("W1", &keys), arms));
         // The examples have been read and the start has been evaluated once a step is done.
-        while reader.ask().step == 0 {}
+        while reader.take_update().step == 0 {}
         compare(&reader, &format!("W1, {name}, Duel"));
         let request = WeightsRequest { of: WeightQuantity::Value, cursor: Some((0, 1, 400)) };
         reader.source.send(Command::ShowWeights(Some(request)));
-        while reader.ask().weights.is_none() {}
+        while reader.take_update().weights.is_none() {}
         compare(&reader, &format!("W1, {name}, Weights"));
         reader.source.send(Command::ShowWeights(None));
         let request = EquationRequest { input: 400, ..EquationRequest::default() };
         reader.source.send(Command::Explain(Some(Question::Equation(request))));
         while reader.source.answer().is_none() {
-            reader.ask();
+            reader.take_update();
         }
         compare(&reader, &format!("W1, {name}, Equation"));
     }
 }
 
 fn compare(reader: &Reader, title: &str) {
-    let ways = [RequestRate::Rate(30.0), RequestRate::Rate(60.0), RequestRate::Always];
+    let rates = [RequestRate::Rate(30.0), RequestRate::Rate(60.0), RequestRate::Always];
     let mut lost: [Vec<f64>; 3] = Default::default();
     let mut cost: Vec<f64> = Vec::new();
     let mut often = 0.0;
     for _ in 0..ROUNDS {
         let idle = reader.turn(RequestRate::Never).rate;
-        for (way, lost) in ways.into_iter().zip(&mut lost) {
-            let turn = reader.turn(way);
+        for (rate, lost) in rates.into_iter().zip(&mut lost) {
+            let turn = reader.turn(rate);
             let share = 1.0 - turn.rate / idle;
             lost.push(100.0 * share);
-            if matches!(way, RequestRate::Always) {
+            if matches!(rate, RequestRate::Always) {
                 cost.push(share / turn.digests * 1e6);
                 often = turn.digests;
             }

@@ -23,8 +23,8 @@ mod turns;
 mod workloads;
 
 mod live;
-mod telling;
-mod way;
+mod trajectory;
+mod updates;
 
 use xentviz::testing::telemetry::{WeightQuantity, WeightsRequest};
 
@@ -32,10 +32,10 @@ use crate::drawing::median;
 
 fn main() {
     draw();
-    let mut shelf = workloads::WorkloadCache::open();
-    telling::measure(&mut shelf);
-    live::measure(&shelf);
-    way::measure(&mut shelf);
+    let mut workloads = workloads::WorkloadCache::open();
+    updates::measure(&mut workloads);
+    live::measure(&workloads);
+    trajectory::measure(&mut workloads);
 }
 
 /// Draws every view at three sizes.

@@ -52,12 +52,12 @@ fn surface(cost: Cost, inputs: usize) {
     })];
     race(&mut racers, Rounds::SHORT);
     let title = format!("surface, {} of {inputs}, on one thread", cost.name());
-    tell(&title, racers[0].rate().map(|rate| 1000.0 / rate), "10");
+    print_time(&title, racers[0].rate().map(|rate| 1000.0 / rate), "10");
 }
 
 /// Returns the sweep over starts (w, b), two examples, both costs.
 fn survey() -> AtlasSweep {
-    let walk = TrainingSettings {
+    let settings = TrainingSettings {
         eta: plain::ETA,
         batch: 2,
         tolerance: plain::TOLERANCE,
@@ -71,7 +71,7 @@ fn survey() -> AtlasSweep {
                 &plain::X,
                 &plain::Y,
             ),
-            walk,
+            settings,
         )
     };
     let plane = Plane::WeightAndBias;
@@ -110,7 +110,7 @@ fn atlas(place: &ThreadPlacement, whereabouts: &str) {
     race(&mut racers, ROUNDS);
     for (racer, aim) in racers.iter().zip(["150", ""]) {
         let title = format!("atlas, {}, both costs, {whereabouts}", racer.name);
-        tell(&title, racer.rate().map(|rate| 1000.0 / rate), aim);
+        print_time(&title, racer.rate().map(|rate| 1000.0 / rate), aim);
     }
     let TimeSpread { median, least, most } = racers[0].ratio_to(&racers[1]);
     let spread = format!("{least:.2} .. {most:.2}");
@@ -118,7 +118,7 @@ fn atlas(place: &ThreadPlacement, whereabouts: &str) {
     println!("{title:<54} {:>9} {spread:>20} {:>9}", format!("×{median:.2}"), "×3");
 }
 
-fn tell(title: &str, took: TimeSpread, aim: &str) {
+fn print_time(title: &str, took: TimeSpread, aim: &str) {
     let spread = format!("{:.2} .. {:.2}", took.least, took.most);
     println!("{title:<54} {:>9.2} {spread:>20} {aim:>9}", took.median);
 }

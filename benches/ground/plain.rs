@@ -17,12 +17,12 @@ pub(crate) fn atlas(grid: &Grid, costs: &[Cost]) -> Vec<Vec<Option<f64>>> {
         let cost = *cost;
         let starts = (0..grid.width * grid.height).into_par_iter();
         let starts = starts.map(|i| grid.weights_at(i % grid.width, i / grid.width));
-        starts.map(|start| walk(cost, start.w[0], start.b)).collect()
+        starts.map(|start| train(cost, start.w[0], start.b)).collect()
     };
     costs.iter().map(of_cost).collect()
 }
 
-fn walk(cost: Cost, mut w: f64, mut b: f64) -> Option<f64> {
+fn train(cost: Cost, mut w: f64, mut b: f64) -> Option<f64> {
     for epoch in 0..=CAP {
         let (mut by_w, mut by_b, mut is_near) = (0.0, 0.0, true);
         for (x, y) in X.into_iter().zip(Y) {

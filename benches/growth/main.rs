@@ -26,7 +26,7 @@ use xentviz::testing::data::Data;
 use xentviz::testing::scenario::Scenario;
 
 use crate::folding::FoldingObserver;
-use crate::memory::{Held, held_by};
+use crate::memory::{MemoryUse, held_by};
 use crate::table::{GrowthLine, GrowthTable};
 use crate::turns::{Racer, Rounds, ThreadPlacement, race};
 use crate::workloads::{WorkloadCache, begin, endless, with_arms};
@@ -35,20 +35,20 @@ use crate::workloads::{WorkloadCache, begin, endless, with_arms};
 const ROUNDS: Rounds = Rounds { count: 21, slice: Duration::from_millis(100) };
 
 fn main() {
-    let mut shelf = WorkloadCache::open();
+    let mut workloads = WorkloadCache::open();
     let one = ThreadPlacement::one_thread();
-    weights(&mut shelf, &one);
-    examples(&shelf, &one);
-    arms(&mut shelf, &one, "on one thread");
+    weights(&mut workloads, &one);
+    examples(&workloads, &one);
+    arms(&mut workloads, &one, "on one thread");
     arms(
-        &mut shelf,
+        &mut workloads,
         &ThreadPlacement::AllCores,
         &format!("on {} cores", rayon::current_num_threads()),
     );
 }
 
 /// Starts a training and measures the memory that it holds besides its examples.
-fn under_way(scenario: &Scenario, data: &Arc<Data>, place: &ThreadPlacement) -> (Racer, Held) {
+fn under_way(scenario: &Scenario, data: &Arc<Data>, place: &ThreadPlacement) -> (Racer, MemoryUse) {
     let ((mut experiment, mut watch), held) = held_by(|| {
         let mut experiment = endless(scenario, Arc::clone(data));
         let mut watch = FoldingObserver::new(&experiment);
@@ -65,7 +65,7 @@ fn under_way(scenario: &Scenario, data: &Arc<Data>, place: &ThreadPlacement) -> 
 }
 
 /// Races all trainings; returns for each its size, the seconds per example, and the memory.
-fn measured(sizes: &[f64], mut under_way: Vec<(Racer, Held)>) -> Vec<GrowthLine> {
+fn measured(sizes: &[f64], mut under_way: Vec<(Racer, MemoryUse)>) -> Vec<GrowthLine> {
     let (mut racers, held): (Vec<_>, Vec<_>) = under_way.drain(..).unzip();
     race(&mut racers, ROUNDS);
     let lines = sizes.iter().zip(racers).zip(held);
@@ -79,13 +79,13 @@ fn measured(sizes: &[f64], mut under_way: Vec<(Racer, Held)>) -> Vec<GrowthLine>
 }
 
 /// Measures one hidden layer after the other, each about three times as large as the last.
-fn weights(shelf: &mut WorkloadCache, place: &ThreadPlacement) {
+fn weights(workloads: &mut WorkloadCache, place: &ThreadPlacement) {
     let hidden = [30, 100, 300, 1000, 3000];
     let runs = hidden.map(|hidden| {
         let layers = format!("784,{hidden},10");
         let keys = [("network.layers", &*layers), ("data.train", "2000"), ("training.eta", "0.1")];
-        let scenario = shelf.scenario("W1", &keys);
-        under_way(&scenario, &shelf.data(&scenario), place)
+        let scenario = workloads.scenario("W1", &keys);
+        under_way(&scenario, &workloads.data(&scenario), place)
     });
     let sizes = hidden.map(|hidden| f64::from(794 * hidden));
     GrowthTable {
@@ -101,11 +101,11 @@ fn weights(shelf: &mut WorkloadCache, place: &ThreadPlacement) {
 }
 
 /// Measures more and more examples of W1; the memory is that of the examples.
-fn examples(shelf: &WorkloadCache, place: &ThreadPlacement) {
+fn examples(workloads: &WorkloadCache, place: &ThreadPlacement) {
     let counts: &[usize] =
-        if shelf.has_mnist() { &[1000, 5000, 20_000, 60_000] } else { &[1000, 5000, 20_000] };
+        if workloads.has_mnist() { &[1000, 5000, 20_000, 60_000] } else { &[1000, 5000, 20_000] };
     let runs = counts.iter().map(|count| {
-        let scenario = shelf.scenario("W1", &[("data.train", &count.to_string())]);
+        let scenario = workloads.scenario("W1", &[("data.train", &count.to_string())]);
         let (data, held) = held_by(|| WorkloadCache::read(&scenario));
         (under_way(&scenario, &data, place).0, held)
     });
@@ -125,11 +125,11 @@ fn examples(shelf: &WorkloadCache, place: &ThreadPlacement) {
 }
 
 /// Measures one to four arms, all of W1.
-fn arms(shelf: &mut WorkloadCache, place: &ThreadPlacement, title: &str) {
+fn arms(workloads: &mut WorkloadCache, place: &ThreadPlacement, title: &str) {
     let counts = [1, 2, 3, 4];
     let runs = counts.map(|count| {
-        let scenario = with_arms(shelf.scenario("W1", &[("data.train", "2000")]), count);
-        under_way(&scenario, &shelf.data(&scenario), place)
+        let scenario = with_arms(workloads.scenario("W1", &[("data.train", "2000")]), count);
+        under_way(&scenario, &workloads.data(&scenario), place)
     });
     GrowthTable {
         title: &format!("arms of W1, {title}"),

@@ -33,17 +33,17 @@ static ALLOCATOR: Counting = Counting;
 
 /// The bytes that a value holds, and the most allocated while it was created.
 #[derive(Clone, Copy)]
-pub(crate) struct Held {
+pub(crate) struct MemoryUse {
     pub(crate) live: f64,
     pub(crate) most: f64,
 }
 
 /// Creates a value and measures its memory. Nothing else may run meanwhile.
-pub(crate) fn held_by<T>(make: impl FnOnce() -> T) -> (T, Held) {
+pub(crate) fn held_by<T>(make: impl FnOnce() -> T) -> (T, MemoryUse) {
     let before = HELD.load(Ordering::Relaxed);
     MOST.store(before, Ordering::Relaxed);
     let made = make();
     let held = |bytes: usize| bytes.saturating_sub(before) as f64;
     let live = held(HELD.load(Ordering::Relaxed));
-    (made, Held { live, most: held(MOST.load(Ordering::Relaxed)) })
+    (made, MemoryUse { live, most: held(MOST.load(Ordering::Relaxed)) })
 }

@@ -1,13 +1,13 @@
 //! A table of sizes with their time and memory, and the growth of both.
 
-use crate::memory::Held;
+use crate::memory::MemoryUse;
 use crate::turns::TimeSpread;
 
 /// The measurements of one size.
 pub(crate) struct GrowthLine {
     pub(crate) size: f64,
     pub(crate) seconds: TimeSpread,
-    pub(crate) held: Held,
+    pub(crate) held: MemoryUse,
 }
 
 /// The measurements of several sizes, in rising order.

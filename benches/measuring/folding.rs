@@ -23,11 +23,11 @@ impl FoldingObserver {
 }
 
 impl StepObserver for FoldingObserver {
-    fn on_steps(&mut self, arm: usize, walked: &StepChunk<'_>) {
+    fn on_steps(&mut self, arm: usize, chunk: &StepChunk<'_>) {
         let (cost, metric) = &mut self.arms[arm];
-        cost.extend(walked.first, walked.costs);
+        cost.extend(chunk.first, chunk.costs);
         if self.metric != Metric::Accuracy {
-            metric.extend(walked.first, walked.metrics);
+            metric.extend(chunk.first, chunk.metrics);
         }
     }
 }

@@ -58,16 +58,16 @@ impl WorkloadCache {
         let path = folder().join(format!("{}.toml", name.to_lowercase()));
         let text = fs::read_to_string(&path).expect("a workload is in its folder");
         let kind = &Scenario::read(&text, name, &[]).expect("a workload reads").data;
-        let mut said = Vec::new();
+        let mut overrides = Vec::new();
         match &self.mnist {
-            Some(folder) => said.push(Override::mnist_folder(folder.to_string_lossy())),
+            Some(folder) => overrides.push(Override::mnist_folder(folder.to_string_lossy())),
             None if matches!(kind, DataSpec::Mnist(_)) => {
-                said.extend([over("data.kind", "digits"), over("data.train", DRAWN)]);
+                overrides.extend([over("data.kind", "digits"), over("data.train", DRAWN)]);
             }
             None => {}
         }
-        said.extend(keys.iter().map(|(key, value)| over(key, value)));
-        Scenario::read(&text, name, &said).expect("a workload reads")
+        overrides.extend(keys.iter().map(|(key, value)| over(key, value)));
+        Scenario::read(&text, name, &overrides).expect("a workload reads")
     }
 
     /// Reads the examples of a scenario without the cache.

@@ -72,8 +72,8 @@ impl Bare {
                 hyperparameters: Hyperparameters { eta: self.eta, shrinking: 0.0 },
                 metric: StepMetric::Nothing,
             };
-            let walked = self.descent.take_steps(&mut self.network, &plan, &mut self.readings);
-            walked.expect("a workload does not diverge");
+            let outcome = self.descent.take_steps(&mut self.network, &plan, &mut self.readings);
+            outcome.expect("a workload does not diverge");
         }
         std::hint::black_box(&self.readings);
         rows.len() as f64

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use xentviz::testing::experiment::Experiment;
 
 use crate::folding::FoldingObserver;
-use crate::ratios::{RatioNote, free_cores, tell};
+use crate::ratios::{RatioNote, free_cores, print_ratio};
 use crate::turns::TimeSpread;
 use crate::workloads::{WorkloadCache, begin, with_arms};
 
@@ -24,12 +24,12 @@ struct Runner {
 }
 
 impl Runner {
-    fn new(shelf: &mut WorkloadCache, arms: usize, evaluate: &str) -> Self {
+    fn new(workloads: &mut WorkloadCache, arms: usize, evaluate: &str) -> Self {
         // The program's own digits provide fewer test examples, in the same proportion.
-        let test = if shelf.has_mnist() { "10000" } else { "2000" };
+        let test = if workloads.has_mnist() { "10000" } else { "2000" };
         let keys = [("data.test", test), ("training.evaluate", evaluate)];
-        let scenario = with_arms(shelf.scenario("W1", &keys), arms);
-        let mut experiment = shelf.endless(&scenario);
+        let scenario = with_arms(workloads.scenario("W1", &keys), arms);
+        let mut experiment = workloads.endless(&scenario);
         let mut watch = FoldingObserver::new(&experiment);
         begin(&mut experiment, &mut watch);
         let mut runner = Self { experiment, watch };
@@ -61,15 +61,15 @@ impl Runner {
 }
 
 /// Measures the evaluation if W1 is among the names.
-pub(crate) fn measure(names: &[String], shelf: &mut WorkloadCache) {
+pub(crate) fn measure(names: &[String], workloads: &mut WorkloadCache) {
     if !names.iter().any(|name| name == "W1") {
         return;
     }
     free_cores();
-    for (arms, told) in
+    for (arms, note) in
         [(1, RatioNote::Dearer { limit: Some(5.0) }), (2, RatioNote::Dearer { limit: None })]
     {
-        let mut runners = ["1", "0"].map(|evaluate| Runner::new(shelf, arms, evaluate));
+        let mut runners = ["1", "0"].map(|evaluate| Runner::new(workloads, arms, evaluate));
         let [mut ratios, mut epochs, mut evaluations] = [vec![], vec![], vec![]];
         for _ in 0..ROUNDS {
             let [with, without] = runners.each_mut().map(|runner| runner.run(EPOCHS).as_secs_f64());
@@ -79,7 +79,7 @@ pub(crate) fn measure(names: &[String], shelf: &mut WorkloadCache) {
         }
         let which = if arms == 1 { "one arm" } else { "two arms" };
         let title = format!("W1: {which}, evaluated every epoch, to not evaluated");
-        tell(&title, told, TimeSpread::of(ratios));
+        print_ratio(&title, note, TimeSpread::of(ratios));
         let [epoch, evaluation] = [epochs, evaluations].map(|times| TimeSpread::of(times).median);
         println!("    an epoch takes {epoch:.1} ms, an evaluation on one core {evaluation:.1} ms");
     }

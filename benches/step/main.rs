@@ -47,21 +47,21 @@ impl BenchArgs {
 }
 
 fn main() -> ExitCode {
-    let asked = match BenchArgs::read(std::env::args().skip(1)) {
-        Ok(asked) => asked,
+    let arguments = match BenchArgs::read(std::env::args().skip(1)) {
+        Ok(arguments) => arguments,
         Err(refusal) => {
             eprintln!("{refusal}");
             return ExitCode::FAILURE;
         }
     };
-    let mut shelf = workloads::WorkloadCache::open();
-    let measured = rates::measure(&asked.names, &mut shelf);
-    if asked.as_json {
+    let mut workloads = workloads::WorkloadCache::open();
+    let measured = rates::measure(&arguments.names, &mut workloads);
+    if arguments.as_json {
         measured.print_json();
         return ExitCode::SUCCESS;
     }
     measured.print_table();
-    ratios::measure(&asked.names, &mut shelf);
-    evaluation::measure(&asked.names, &mut shelf);
+    ratios::measure(&arguments.names, &mut workloads);
+    evaluation::measure(&arguments.names, &mut workloads);
     ExitCode::SUCCESS
 }

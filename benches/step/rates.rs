@@ -27,15 +27,15 @@ pub(crate) struct Measured {
 }
 
 /// Measures the named workloads.
-pub(crate) fn measure(names: &[String], shelf: &mut WorkloadCache) -> Measured {
+pub(crate) fn measure(names: &[String], workloads: &mut WorkloadCache) -> Measured {
     let place = ThreadPlacement::one_thread();
     let (mut rows, mut racers) = (Vec::new(), Vec::new());
     for name in names {
         for precision in [Precision::F32, Precision::F64] {
-            let scenario = shelf.scenario(name, &[("precision", precision.name())]);
+            let scenario = workloads.scenario(name, &[("precision", precision.name())]);
             let flops = dense_flops(&scenario.arms[0].layers);
             let title = format!("{name} {}", precision.name());
-            racers.push(training(title, &place, shelf, &scenario));
+            racers.push(training(title, &place, workloads, &scenario));
             rows.push(RateRow { workload: name.clone(), precision, flops });
         }
     }
@@ -52,10 +52,10 @@ pub(crate) fn measure(names: &[String], shelf: &mut WorkloadCache) -> Measured {
 pub(crate) fn training(
     name: impl Into<String>,
     place: &ThreadPlacement,
-    shelf: &mut WorkloadCache,
+    workloads: &mut WorkloadCache,
     scenario: &xentviz::testing::scenario::Scenario,
 ) -> Racer {
-    let mut experiment = shelf.endless(scenario);
+    let mut experiment = workloads.endless(scenario);
     let mut watch = FoldingObserver::new(&experiment);
     place.run(|| begin(&mut experiment, &mut watch));
     let mut dealt = experiment.examples_drawn();

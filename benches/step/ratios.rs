@@ -24,42 +24,42 @@ pub(crate) enum RatioNote {
 const BURSTS: usize = 32;
 
 /// Measures the pairs of these workloads.
-pub(crate) fn measure(names: &[String], shelf: &mut WorkloadCache) {
+pub(crate) fn measure(names: &[String], workloads: &mut WorkloadCache) {
     println!("\n{:<60} {:>9} {:>20} {:>9}", "turn by turn", "median", "least .. most", "aim");
     let one = ThreadPlacement::one_thread();
     let is_asked = |name: &&str| names.iter().any(|asked| asked == name);
     for name in ["W1", "W6"].iter().filter(|name| is_asked(name)) {
-        let scenario = shelf.scenario(name, &[]);
-        let mut naive = Naive::new(&scenario, shelf.data(&scenario));
+        let scenario = workloads.scenario(name, &[]);
+        let mut naive = Naive::new(&scenario, workloads.data(&scenario));
         let theirs = Racer::new("", &one, move || naive.step());
-        let ours = training("", &one, shelf, &scenario);
-        let told = RatioNote::Faster { target: None };
-        pair(&format!("{name}: xentviz, to dense products by ndarray"), told, [ours, theirs]);
+        let ours = training("", &one, workloads, &scenario);
+        let note = RatioNote::Faster { target: None };
+        pair(&format!("{name}: xentviz, to dense products by ndarray"), note, [ours, theirs]);
     }
     for (name, limit) in [("W1", 5.0), ("W4", f64::NAN), ("W5", 8.0), ("W5-MANY", f64::NAN)] {
         if is_asked(&name) {
-            let scenario = shelf.scenario(name, &[]);
-            let mut bare = Bare::new(&scenario, shelf.data(&scenario));
+            let scenario = workloads.scenario(name, &[]);
+            let mut bare = Bare::new(&scenario, workloads.data(&scenario));
             let theirs = Racer::new("", &one, move || bare.epoch());
-            let ours = training("", &one, shelf, &scenario);
-            let told = RatioNote::Dearer { limit: Some(limit).filter(|limit| limit.is_finite()) };
-            pair(&format!("{name}: an experiment, to its arithmetic alone"), told, [ours, theirs]);
+            let ours = training("", &one, workloads, &scenario);
+            let note = RatioNote::Dearer { limit: Some(limit).filter(|limit| limit.is_finite()) };
+            pair(&format!("{name}: an experiment, to its arithmetic alone"), note, [ours, theirs]);
         }
     }
     if is_asked(&"W1") {
         let racers = ["5", "0"].map(|lambda| {
-            let scenario = shelf.scenario("W1", &[("training.lambda", lambda)]);
-            training("", &one, shelf, &scenario)
+            let scenario = workloads.scenario("W1", &[("training.lambda", lambda)]);
+            training("", &one, workloads, &scenario)
         });
         pair("W1: λ = 5, to λ = 0", RatioNote::Dearer { limit: None }, racers);
     }
     for name in names {
-        instructions(name, shelf);
+        instructions(name, workloads);
     }
     free_cores();
     for name in ["W1", "W4", "W5"].iter().filter(|name| is_asked(name)) {
-        let scenario = with_arms(shelf.scenario(name, &[]), 2);
-        two_arms(name, shelf, &scenario);
+        let scenario = with_arms(workloads.scenario(name, &[]), 2);
+        two_arms(name, workloads, &scenario);
     }
 }
 
@@ -82,28 +82,28 @@ pub(crate) fn free_cores() {
 }
 
 /// Measures two arms side by side against the same two in turn.
-fn two_arms(name: &str, shelf: &mut WorkloadCache, scenario: &Scenario) {
+fn two_arms(name: &str, workloads: &mut WorkloadCache, scenario: &Scenario) {
     let racers = [ThreadPlacement::AllCores, ThreadPlacement::one_thread()]
-        .map(|place| training("", &place, shelf, scenario));
+        .map(|place| training("", &place, workloads, scenario));
     let cores = rayon::current_num_threads();
     let title = format!("{name}: two arms on {cores} cores, to two arms on one");
     pair(&title, RatioNote::Faster { target: Some(1.3) }, racers);
 }
 
 /// Lets two contestants take turns and prints the result.
-fn pair(title: &str, told: RatioNote, mut racers: [Racer; 2]) {
+fn pair(title: &str, note: RatioNote, mut racers: [Racer; 2]) {
     race(&mut racers, Rounds::SHORT);
-    tell(title, told, racers[0].ratio_to(&racers[1]));
+    print_ratio(title, note, racers[0].ratio_to(&racers[1]));
 }
 
 /// Prints the relative speed of two contestants.
-pub(crate) fn tell(title: &str, told: RatioNote, ratio: TimeSpread) {
-    let shown = match told {
+pub(crate) fn print_ratio(title: &str, note: RatioNote, ratio: TimeSpread) {
+    let shown = match note {
         RatioNote::Faster { .. } => ratio,
         RatioNote::Dearer { .. } => ratio.map(|ratio| (1.0 / ratio - 1.0) * 100.0),
     };
     let TimeSpread { median, least, most } = shown;
-    let (median, aim) = match told {
+    let (median, aim) = match note {
         RatioNote::Faster { target } => (format!("×{median:.2}"), target.map(|t| format!("×{t}"))),
         RatioNote::Dearer { limit } => (format!("{median:+.1} %"), limit.map(|l| format!("{l} %"))),
     };
@@ -112,12 +112,12 @@ pub(crate) fn tell(title: &str, told: RatioNote, ratio: TimeSpread) {
 }
 
 /// Measures the instructions that every processor of this kind has against the best of this one.
-fn instructions(name: &str, shelf: &mut WorkloadCache) {
+fn instructions(name: &str, workloads: &mut WorkloadCache) {
     let Some(best) = Instructions::of_this_processor().next() else { return };
     for precision in [Precision::F32, Precision::F64].map(Precision::name) {
-        let scenario = shelf.scenario(name, &[("precision", precision)]);
+        let scenario = workloads.scenario(name, &[("precision", precision)]);
         let racers = [Instructions::Any, best].map(|most| {
-            let racer = training("", &ThreadPlacement::one_thread(), shelf, &scenario);
+            let racer = training("", &ThreadPlacement::one_thread(), workloads, &scenario);
             racer.within(move |work| with_instructions(most, work))
         });
         let title = format!("{name} {precision}: with any processor's instructions, to {best:?}");

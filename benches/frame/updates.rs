@@ -39,13 +39,13 @@ const COPIES: (&str, WorkUnit) =
     ("copies of the networks, to be explained", |run, _| drop(black_box(run.networks())));
 
 /// Measures the parts for the digits and for a single neuron, two arms each.
-pub(crate) fn measure(shelf: &mut WorkloadCache) {
+pub(crate) fn measure(workloads: &mut WorkloadCache) {
     println!("\n{:<50} {:>8} {:>18}   of training", "µs a digest", "median", "least .. most");
-    let digits = with_arms(shelf.scenario("W1", &[]), 2);
-    let mut run = shelf.endless(&digits);
+    let digits = with_arms(workloads.scenario("W1", &[]), 2);
+    let mut run = workloads.endless(&digits);
     let parts = [MOMENTS, SERIES, VALUES, UNDER_CURSOR, GRADIENTS, CHANGES, COPIES];
     measure_parts("digits", &mut run, &parts);
-    let mut run = shelf.endless(&neuron());
+    let mut run = workloads.endless(&neuron());
     measure_parts("one neuron", &mut run, &[MOMENTS, SERIES]);
 }
 

@@ -30,7 +30,7 @@ fn on_core() -> Duration {
 
 /// Trains from the start as a live run does, and records the trajectory if `keeps`; returns steps
 /// per second on a core.
-fn walk(mut experiment: Experiment, keeps: bool) -> f64 {
+fn train(mut experiment: Experiment, keeps: bool) -> f64 {
     let arms = experiment.etas().len();
     let least = spacing(experiment.steps_per_epoch(), 16);
     let is_neuron = experiment.neuron(0).is_some();
@@ -65,21 +65,24 @@ fn walk(mut experiment: Experiment, keeps: bool) -> f64 {
 }
 
 /// Measures both.
-pub(crate) fn measure(shelf: &mut WorkloadCache) {
+pub(crate) fn measure(workloads: &mut WorkloadCache) {
     println!("\n{:<44} {:>10} {:>20}", "less training", "", "least .. most");
     for name in ["W1", "W4", "W5"] {
-        let scenario = with_arms(shelf.scenario(name, &[]), 1);
-        let data = shelf.data(&scenario);
+        let scenario = with_arms(workloads.scenario(name, &[]), 1);
+        let data = workloads.data(&scenario);
         let lost = (0..ROUNDS).map(|_| {
             let [idle, kept] =
-                [false, true].map(|keeps| walk(endless(&scenario, data.clone()), keeps));
+                [false, true].map(|keeps| train(endless(&scenario, data.clone()), keeps));
             100.0 * (1.0 - kept / idle)
         });
-        print(&format!("{name}, the way kept from the start"), lost.collect());
+        print(&format!("{name}, the trajectory recorded from the start"), lost.collect());
     }
-    look(&with_arms(shelf.scenario("W5", &[("training.epochs", "1000000000000")]), 2), "W5");
-    look(&with_arms(shelf.scenario("W1", &[("training.epochs", "1000000")]), 1), "W1, one arm");
-    look(&with_arms(shelf.scenario("W1", &[("training.epochs", "1000000")]), 2), "W1, two arms");
+    look(&with_arms(workloads.scenario("W5", &[("training.epochs", "1000000000000")]), 2), "W5");
+    look(&with_arms(workloads.scenario("W1", &[("training.epochs", "1000000")]), 1), "W1, one arm");
+    look(
+        &with_arms(workloads.scenario("W1", &[("training.epochs", "1000000")]), 2),
+        "W1, two arms",
+    );
 }
 
 fn print(title: &str, lost: Vec<f64>) {
@@ -90,7 +93,7 @@ fn print(title: &str, lost: Vec<f64>) {
 /// Measures the cost of surface requests: the same reader in turns with and without a question.
 fn look(scenario: &Scenario, name: &str) {
     let reader = Reader::start(scenario);
-    while reader.ask().step == 0 {}
+    while reader.take_update().step == 0 {}
     let window = Window { across: (-3.0, 3.0), up: (-3.0, 3.0) };
     let points = (90, 90);
     let ground = Question::Surface(SurfaceRequest { window, points });
