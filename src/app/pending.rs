@@ -115,7 +115,9 @@ impl App {
                 let how = match self.shared.history.eta_mode {
                     EtaMode::Own => "each arm has its own η",
                     EtaMode::Equal => "all arms have one η",
-                    EtaMode::Calibrated => "η is calibrated, 0.2111 of quadratic's for the others",
+                    EtaMode::Calibrated => {
+                        "η is calibrated: with 0.2111 of quadratic's the others need as long from z = 1.5"
+                    }
                 };
                 format!("{how}: {}", each.join(", "))
             }

@@ -23,16 +23,19 @@ pub(crate) fn reach(z: f64) -> f64 {
     })
 }
 
-/// Returns σ(z), and |∂C/∂z| for the target `y` with the cost and output of each arm, from −`reach` to
+/// Returns σ(z), and C and |∂C/∂z| for the target `y` with the cost and output of each arm, from −`reach` to
 /// `reach`.
 pub(crate) fn curves(arms: &[(Cost, Output)], y: f64, reach: f64) -> NeuronCurves {
     let z: Vec<f64> =
         (-SAMPLES..=SAMPLES).map(|i| reach * f64::from(i) / f64::from(SAMPLES)).collect();
-    let speed = arms
-        .iter()
-        .map(|(cost, output)| z.iter().map(|z| cost.of_neuron(*output, *z, y).1.abs()).collect())
-        .collect();
-    NeuronCurves { sigma: z.iter().map(|z| sigmoid(*z)).collect(), speed, z }
+    let at_each = |of: fn((f64, f64)) -> f64| -> Vec<Vec<f64>> {
+        let curve = |(cost, output): &(Cost, Output)| {
+            z.iter().map(|z| of(cost.of_neuron(*output, *z, y))).collect()
+        };
+        arms.iter().map(curve).collect()
+    };
+    let (cost, speed) = (at_each(|(cost, _)| cost), at_each(|(_, delta)| delta.abs()));
+    NeuronCurves { sigma: z.iter().map(|z| sigmoid(*z)).collect(), speed, cost, z }
 }
 
 #[cfg(test)]
@@ -53,6 +56,23 @@ mod tests {
         assert!((curves.z[at] - ln(2.0_f64)).abs() < 0.1);
         assert!(curves.speed[1].is_sorted());
         assert!(curves.speed[1].last().is_some_and(|speed| *speed > 0.999));
+    }
+
+    #[test]
+    fn the_slope_of_each_cost_is_its_speed_and_only_the_quadratic_one_flattens_out() {
+        let arms = [(Cost::Quadratic, Output::Sigmoid), (Cost::CrossEntropy, Output::Sigmoid)];
+        let curves = curves(&arms, 0.0, 8.0);
+        let step = curves.z[1] - curves.z[0];
+        for (cost, speed) in curves.cost.iter().zip(&curves.speed) {
+            for i in 1..cost.len() - 1 {
+                let slope = (cost[i + 1] - cost[i - 1]) / (2.0 * step);
+                assert!((slope - speed[i]).abs() < 1e-3, "{slope} and {}", speed[i]);
+            }
+        }
+        let is_convex = |cost: &[f64]| {
+            cost.windows(3).all(|three| three[0] + three[2] - 2.0 * three[1] > -1e-12)
+        };
+        assert!(!is_convex(&curves.cost[0]) && is_convex(&curves.cost[1]));
     }
 
     #[test]

@@ -41,6 +41,7 @@ impl Accumulator {
                 full_cost: arm.full_cost.take(),
                 full_metric: arm.full_metric.take(),
                 test_accuracy: arm.test_accuracy.take(),
+                test_cost: arm.test_cost.take(),
                 evaluation: arm.evaluation.take(),
                 trajectory: arm.trajectory.take(),
                 ..arm.clone()

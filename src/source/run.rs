@@ -274,6 +274,9 @@ impl Run {
             if let Some(accuracy) = evaluation.test_accuracy {
                 arm.test_accuracy.push(step, accuracy);
             }
+            if let Some(cost) = evaluation.test_cost {
+                arm.test_cost.push(step, cost);
+            }
             if evaluation.epoch == 0 {
                 arm.first_cost = Some(evaluation.cost_data);
             }

@@ -130,6 +130,8 @@ pub struct ArmProgress {
     pub full_metric: Series,
     /// The test accuracy at each evaluation.
     pub test_accuracy: Series,
+    /// The mean cost over the test set at each evaluation.
+    pub test_cost: Series,
     /// C₀, the cost over the training set at the start (data term), once evaluated.
     pub first_cost: Option<f64>,
     /// The newest evaluation, if any.
@@ -157,6 +159,7 @@ impl ArmProgress {
         self.full_cost.merge(&later.full_cost);
         self.full_metric.merge(&later.full_metric);
         self.test_accuracy.merge(&later.test_accuracy);
+        self.test_cost.merge(&later.test_cost);
         self.first_cost = later.first_cost.or(self.first_cost);
         self.evaluation = later.evaluation.or(self.evaluation.take());
         self.best = later.best.or(self.best);
@@ -177,6 +180,8 @@ pub struct NeuronCurves {
     pub sigma: Vec<f64>,
     /// |δ| = |∂C/∂z| of each arm at each z, for the target of the run.
     pub speed: Vec<Vec<f64>>,
+    /// C of each arm at each z, for the same target.
+    pub cost: Vec<Vec<f64>>,
 }
 
 /// A one-time notification.

@@ -2,7 +2,7 @@
 
 use crate::canvas::Canvas;
 use crate::canvas::glyphs::mark;
-use crate::canvas::number::number;
+use crate::canvas::number::{grown, number};
 use crate::canvas::widgets::{FramedArea, Panel, Pen, Plot, PlotMark, Tangent, Tone, panel};
 use crate::telemetry::{ArmFacts, Cost, NeuronState, Output, RunFacts};
 use crate::views::shared_state::SharedState;
@@ -119,6 +119,48 @@ pub(in crate::views) fn draw_hill(
     }
     Plot { reach: reach(shared), most: 1.0, curves, tangents: Vec::new(), marks }
         .draw(canvas, inner);
+}
+
+/// Draws C/C₀ against z for the cost of each arm, and the position of each arm.
+pub(in crate::views) fn draw_cost(
+    canvas: &mut Canvas<'_>,
+    shared: &SharedState,
+    facts: &RunFacts,
+    framed: FramedArea,
+) {
+    let FramedArea { area, frame } = framed;
+    let title = [("cost C/C₀ at each z", Tone::Strong)];
+    let is_bent = |arm: &ArmFacts| arm.cost == Cost::Quadratic && arm.output == Output::Sigmoid;
+    let note = if facts.arms.iter().any(is_bent) {
+        "quadratic flattens out: not convex"
+    } else {
+        "each on its own scale"
+    };
+    let note = [(note, Tone::Quiet)];
+    let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
+    let first = |arm: usize| shared.history.arms.get(arm).and_then(|now| now.first_cost);
+    let relative = |arm: usize| {
+        move |z: f64| {
+            let curves = shared.history.curves.as_ref();
+            let cost = curves.and_then(|c| Some((c, c.cost.get(arm)?))).zip(first(arm));
+            cost.map_or(f64::NAN, |((c, cost), first)| sampled(&c.z, cost, z) / first)
+        }
+    };
+    let costs: Vec<_> = (0..facts.arms.len()).map(relative).collect();
+    let mut curves: Vec<(Pen, &dyn Fn(f64) -> f64)> = Vec::new();
+    let mut marks = Vec::new();
+    let mut most = 1.0_f64;
+    for (arm, neuron) in neurons(shared) {
+        let style = canvas.theme.arm(arm);
+        let Some(cost) = costs.get(arm) else { continue };
+        curves.push((Pen::of_arm(arm, style), cost));
+        let here = cost(neuron.z);
+        most = most.max(here);
+        let at = (neuron.z, here);
+        marks.push(PlotMark { at, mark: mark(arm), style, label: number(here, 6) });
+    }
+    let most = grown(most * 1.2);
+    Plot { reach: reach(shared), most, curves, tangents: Vec::new(), marks }.draw(canvas, inner);
 }
 
 #[cfg(test)]

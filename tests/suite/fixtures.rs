@@ -150,7 +150,12 @@ fn curves(costs: &[Cost]) -> NeuronCurves {
         let speed = |z: &f64| DescendingArm { cost: *cost, w: *z, b: 0.0 }.delta();
         z.iter().map(speed).collect()
     };
+    let cost = |cost: &Cost| {
+        let at = |z: &f64| DescendingArm { cost: *cost, w: *z, b: 0.0 }.cost();
+        z.iter().map(at).collect()
+    };
     NeuronCurves {
+        cost: costs.iter().map(cost).collect(),
         sigma: z.iter().map(|z| sigmoid(*z)).collect(),
         speed: costs.iter().map(speed).collect(),
         z,

@@ -59,7 +59,7 @@ pub(super) fn readout(shared: &SharedState) -> Vec<String> {
     let mut lines = Vec::new();
     for context in ArmContext::all(shared, facts) {
         lines.push(context.facts.name.clone());
-        let numbers = numbers::text(context.facts, context.progress);
+        let numbers = numbers::text(facts, context.facts, context.progress);
         let panel = arm::text(context).into_iter().chain(numbers);
         lines.extend(panel.map(|line| format!("  {line}")));
     }

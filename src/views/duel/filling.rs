@@ -9,7 +9,7 @@ use crate::views::direction::ListDirection;
 use crate::views::duel::arm::{ArmContext, RecallPlace};
 use crate::views::duel::kind::{DuelKind, kind};
 use crate::views::duel::{arm, charts, layers, numbers, recall};
-use crate::views::neuron_plots::{draw_hill, draw_sigmoid};
+use crate::views::neuron_plots::{draw_cost, draw_hill, draw_sigmoid};
 use crate::views::shared_state::SharedState;
 
 /// A panel of the view.
@@ -19,6 +19,8 @@ pub(super) enum DuelPanel {
     Hill,
     /// The position of a neuron on σ.
     Sigmoid,
+    /// The cost of a neuron at each z.
+    CostOfZ,
     /// The recall of each class.
     Recall,
     /// The gradient in each layer.
@@ -35,9 +37,9 @@ pub(super) enum DuelPanel {
 
 /// Returns the panels of a run; those that small windows have no room for come first.
 fn panels(facts: &RunFacts) -> Vec<DuelPanel> {
-    use DuelPanel::{Arm, Cost, Hill, Layers, Metric, Numbers, Recall, Sigmoid};
+    use DuelPanel::{Arm, Cost, CostOfZ, Hill, Layers, Metric, Numbers, Recall, Sigmoid};
     let of_kind: &[DuelPanel] = match kind(facts) {
-        DuelKind::Neuron => &[Hill, Sigmoid],
+        DuelKind::Neuron => &[Hill, Sigmoid, CostOfZ],
         DuelKind::Classes => &[Recall, Layers],
         DuelKind::Other => &[Layers],
     };
@@ -74,6 +76,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, shared: &SharedState, panel: DuelPan
     match panel {
         DuelPanel::Hill => draw_hill(canvas, shared, facts, framed),
         DuelPanel::Sigmoid => draw_sigmoid(canvas, shared, facts, framed),
+        DuelPanel::CostOfZ => draw_cost(canvas, shared, facts, framed),
         DuelPanel::Recall => recall::draw(canvas, shared, facts, framed),
         DuelPanel::Layers => layers::draw(canvas, shared, facts, framed),
         DuelPanel::Numbers => numbers::draw(canvas, shared, facts, framed),

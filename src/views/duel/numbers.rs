@@ -7,13 +7,14 @@ use crate::canvas::glyphs::mark;
 use crate::canvas::number::{count, number, short, short_name};
 use crate::canvas::widgets::{FramedArea, Panel, Tone, panel};
 use crate::canvas::{Canvas, row};
+use crate::math::powi;
 use crate::telemetry::{ArmFacts, ArmProgress, Evaluation, HalfForecast, RunFacts};
 use crate::views::shared_state::SharedState;
 
 /// Cells of the labels.
 const LABEL: u16 = 16;
 
-type CellText = fn(&ArmFacts, &ArmProgress) -> Option<String>;
+type CellText = fn(&RunFacts, &ArmFacts, &ArmProgress) -> Option<String>;
 
 fn percent(share: f64) -> String {
     format!("{:.2} %", share * 100.0)
@@ -21,46 +22,63 @@ fn percent(share: f64) -> String {
 
 /// The lines of the table, the most informative first; a line for which no arm has a value is left
 /// out.
-const LINES: [(&str, CellText); 12] = [
-    ("accuracy, test", |_, now| classified(now)?.test_accuracy.map(percent)),
-    ("best, test", |_, now| {
+const LINES: [(&str, CellText); 14] = [
+    ("accuracy, test", |_, _, now| classified(now)?.test_accuracy.map(percent)),
+    ("best, test", |_, _, now| {
         classified(now)?.test_accuracy.and(now.best).map(|(best, _)| percent(best))
     }),
-    ("accuracy, train", |_, now| classified(now)?.accuracy.map(percent)),
-    ("best", |_, now| {
+    ("accuracy, train", |_, _, now| classified(now)?.accuracy.map(percent)),
+    ("best", |_, _, now| {
         let evaluation = classified(now).filter(|e| e.test_accuracy.is_none())?;
         evaluation.accuracy.and(now.best).map(|(best, _)| percent(best))
     }),
-    ("best, at epoch", |_, now| classified(now).and(now.best).map(|(_, epoch)| epoch.to_string())),
-    ("a = ½ at epoch", |_, now| now.reached_half.map(|epoch| epoch.to_string())),
-    ("a = ½ foreseen", |_, now| match now.foreseen.filter(|_| now.reached_half.is_none())? {
+    ("best, at epoch", |_, _, now| {
+        classified(now).and(now.best).map(|(_, epoch)| epoch.to_string())
+    }),
+    ("a = ½ at epoch", |_, _, now| now.reached_half.map(|epoch| epoch.to_string())),
+    ("a = ½ foreseen", |_, _, now| match now.foreseen.filter(|_| now.reached_half.is_none())? {
         HalfForecast::At(epoch) => Some(epoch.to_string()),
         HalfForecast::About(epoch) => Some(format!("≈ {epoch}")),
         HalfForecast::After(epoch) => Some(format!("> {epoch}")),
     }),
-    ("cost C", |_, now| {
+    ("cost C", |_, _, now| {
         let gradient_factors =
             || now.gradient_factors.as_ref().map(|gradient_factors| gradient_factors.cost);
         now.evaluation.as_ref().map(|e| e.cost).or_else(gradient_factors).map(|c| number(c, 8))
     }),
-    ("C, test", |_, now| now.evaluation.as_ref()?.test_cost.map(|c| number(c, 8))),
-    ("C at the start", |_, now| now.first_cost.map(|c| number(c, 8))),
-    ("δ = ∂C/∂z", |_, now| {
+    ("C, test", |_, _, now| now.evaluation.as_ref()?.test_cost.map(|c| number(c, 8))),
+    ("C at the start", |_, _, now| now.first_cost.map(|c| number(c, 8))),
+    ("δ = ∂C/∂z", |_, _, now| {
         now.gradient_factors.as_ref()?.neuron.as_ref().map(|neuron| number(neuron.delta, 8))
     }),
-    ("λ", |of, _| (of.lambda > 0.0).then(|| short(of.lambda))),
+    ("λ", |_, of, _| (of.lambda > 0.0).then(|| short(of.lambda))),
+    ("1 − ηλ/n", |run, of, now| shrinking(run, of, now).map(decimals)),
+    ("in an epoch", |run, of, now| {
+        let steps = i32::try_from(run.steps_per_epoch).ok()?;
+        shrinking(run, of, now).map(|factor| decimals(powi(factor, steps)))
+    }),
 ];
 
 /// The lines that follow if there is room: the structure of the arm.
 const MADE: [(&str, CellText); 4] = [
-    ("layers", |of, _| {
+    ("layers", |_, of, _| {
         let sizes: Vec<String> = of.sizes.iter().map(ToString::to_string).collect();
         Some(sizes.join("-"))
     }),
-    ("hidden", |of, _| (of.sizes.len() > 2).then(|| of.hidden.name().to_owned())),
-    ("output", |of, _| Some(of.output.name().to_owned())),
-    ("start", |of, _| Some(of.start.clone())),
+    ("hidden", |_, of, _| (of.sizes.len() > 2).then(|| of.hidden.name().to_owned())),
+    ("output", |_, of, _| Some(of.output.name().to_owned())),
+    ("start", |_, of, _| Some(of.start.clone())),
 ];
+
+/// Returns the factor by which each step shrinks the weights, if λ > 0.
+fn shrinking(run: &RunFacts, of: &ArmFacts, now: &ArmProgress) -> Option<f64> {
+    (of.lambda > 0.0).then(|| 1.0 - now.eta * of.lambda / run.examples.max(1) as f64)
+}
+
+/// Formats a factor just below 1.
+fn decimals(factor: f64) -> String {
+    format!("{factor:.6}")
+}
 
 /// Returns the newest evaluation, except for a single neuron, whose accuracy means nothing.
 fn classified(now: &ArmProgress) -> Option<&Evaluation> {
@@ -72,8 +90,11 @@ fn classified(now: &ArmProgress) -> Option<&Evaluation> {
 }
 
 /// Returns the lines of the table for one arm.
-pub(super) fn text(of: &ArmFacts, now: &ArmProgress) -> Vec<String> {
-    LINES.iter().filter_map(|(label, cell)| Some(format!("{label} {}", cell(of, now)?))).collect()
+pub(super) fn text(run: &RunFacts, of: &ArmFacts, now: &ArmProgress) -> Vec<String> {
+    LINES
+        .iter()
+        .filter_map(|(label, cell)| Some(format!("{label} {}", cell(run, of, now)?)))
+        .collect()
 }
 
 /// Returns the epoch of the newest evaluation, which most numbers belong to.
@@ -116,8 +137,12 @@ pub(super) fn draw(
     let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
     let mut y = 1;
     for (label, cell) in LINES.iter().chain(&MADE) {
-        let cells: Vec<Option<String>> =
-            facts.arms.iter().zip(&shared.history.arms).map(|(of, now)| cell(of, now)).collect();
+        let cells: Vec<Option<String>> = facts
+            .arms
+            .iter()
+            .zip(&shared.history.arms)
+            .map(|(of, now)| cell(facts, of, now))
+            .collect();
         if y >= inner.height || cells.iter().all(Option::is_none) {
             continue;
         }

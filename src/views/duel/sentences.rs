@@ -126,7 +126,32 @@ fn start(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
     if is_slow(moments[weak].error, moments[weak].slope) {
         out.extend(cure(facts, arms, hard));
     }
-    out
+    let saturated = saturated(facts, arms);
+    saturated.into_iter().chain(out).collect()
+}
+
+/// The difference between the saturated shares of two arms that is worth a sentence.
+const UNLIKE: f64 = 0.2;
+
+/// Returns a sentence on the first layer in which the arms are saturated to quite different shares.
+fn saturated(facts: &RunFacts, arms: &[ArmProgress]) -> Option<Sentence> {
+    let evaluations = arms[..facts.arms.len()].iter().map(|now| now.evaluation.as_ref());
+    let shares: Vec<&[f64]> =
+        evaluations.map(|e| Some(e?.saturation.as_slice())).collect::<Option<_>>()?;
+    let layers = shares.iter().map(|shares| shares.len()).min()?;
+    let of_layer = |layer: usize| shares.iter().map(move |shares| shares[layer]);
+    let is_unlike = |layer: &usize| {
+        let (least, most) = of_layer(*layer)
+            .fold((f64::INFINITY, 0.0_f64), |(least, most), x| (least.min(x), most.max(x)));
+        most - least > UNLIKE
+    };
+    let layer = (0..layers).find(is_unlike).filter(|_| facts.single.is_none())?;
+    let mut out = vec![plain(format!("Saturated in layer {}: ", layer + 1))];
+    for (arm, share) in of_layer(layer).enumerate() {
+        let end = if arm + 1 == shares.len() { "." } else { ", " };
+        out.extend([name(facts, arm), plain(format!(" {:.0} %{end}", share * 100.0))]);
+    }
+    Some(out)
 }
 
 /// Returns a sentence on the classes that an arm hardly ever finds, as of its last evaluation.

@@ -103,6 +103,9 @@ fn of_step(context: &EquationContext<'_>, facts: &ArmFacts, step: &BackwardStep)
     let is_last = context.is_last();
     let (left, right, is_result) = match step.what {
         Factor::Cost => ("C", of_cost(facts), false),
+        Factor::CostByActivation if cost == Cost::Quadratic => {
+            ("∂C/∂a", "a − y: the ½ cancels the 2", false)
+        }
         Factor::CostByActivation => ("∂C/∂a", cost.texts().by_activation, false),
         Factor::Back => ("∂C/∂a", "Σₖ wₖⱼ δₖ, from the layer after", false),
         Factor::Slope if is_last && output == Output::Linear => ("∂a/∂z", "1", false),
@@ -160,8 +163,14 @@ fn draw_naive(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect
     }
     let (quiet, text, problem, good) =
         (canvas.theme.quiet, canvas.theme.text, canvas.theme.problem, canvas.theme.good);
+    if context.equation.saturated.is_empty() {
+        return;
+    }
+    let heading = "where the textbook formula of C fails, and C from z does not:";
+    let first = line(area, 0);
+    canvas.line(first).put_whole(heading, quiet);
     for (nth, case) in context.equation.saturated.iter().enumerate() {
-        let here = line(area, nth);
+        let here = line(area, nth + 1);
         if here.height == 0 {
             return;
         }

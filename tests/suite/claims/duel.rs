@@ -205,6 +205,18 @@ fn start(run: &Run<'_>, sentence: &str) -> Option<bool> {
         let is_right = number(epochs) as u64 == history.epoch() && v[0].ends_with(noun);
         return Some(is_right && history.state == RunState::Finished);
     }
+    if let Some(v) = values("Saturated in layer {}: {}.", sentence) {
+        let layer = number(v[0]) as usize - 1;
+        let parts: Vec<&str> = v[1].split(", ").collect();
+        let is_right = |part: &&str| {
+            let found = part.rsplit_once(" %").and_then(|(part, _)| part.rsplit_once(' '));
+            let arm = found.and_then(|(name, share)| Some((run.arm(name)?, share)));
+            arm.is_some_and(|(arm, share)| {
+                shows(share, 100.0 * run.evaluation(arm).saturation[layer])
+            })
+        };
+        return Some(parts.len() == run.facts.arms.len() && parts.iter().all(is_right));
+    }
     if let Some(v) = values("{} pushes {} times as hard as {}.", sentence) {
         let ratio = run.delta(run.arm(v[0])?) / run.delta(run.arm(v[2])?);
         return Some(shows(v[1], ratio) && ratio > 1.0);

@@ -5,14 +5,18 @@ use ratatui::layout::Rect;
 use crate::canvas::Canvas;
 use crate::canvas::ChartScale;
 use crate::canvas::glyphs::mark;
-use crate::canvas::widgets::{Chart, ChartTip, Curve, CurveStyle, Pen, StepWindow};
-use crate::math::{log10, power_of_ten};
-use crate::telemetry::{ArmProgress, RunFacts};
+use crate::canvas::number::{count, short};
+use crate::canvas::widgets::{Annotation, Chart, ChartTip, Curve, CurveStyle, Pen, StepWindow};
+use crate::math::{ln, log10, power_of_ten};
+use crate::telemetry::{ArmProgress, Cost, RunFacts};
 use crate::views::duel::charts::axes::{extent, rounded_up, step_of, window};
 use crate::views::duel::charts::curve_label::{head, is_whole, label};
 use crate::views::duel::charts::duel_charts::{ChartCurves, DuelCharts};
 use crate::views::duel::charts::heading::ChartHeading;
 use crate::views::shared_state::SharedState;
+
+/// The growth of the test cost beyond its least from which that is marked.
+const OVERFITTED: f64 = 1.05;
 
 /// Returns the factor that turns costs into C/C₀, once C₀ is known.
 fn cost_factor(arm: &ArmProgress) -> Option<f64> {
@@ -23,14 +27,15 @@ impl DuelCharts<'_> {
     pub(super) fn draw_cost(&self, canvas: &mut Canvas<'_>, area: Rect) {
         let Self { shared, facts, .. } = *self;
         let arms = &shared.history.arms;
-        let count = facts.arms.len().min(arms.len());
+        let shown = facts.arms.len().min(arms.len());
         let window = window(shared);
         let mut curves = ChartCurves::default();
-        for arm in 0..count {
+        for arm in 0..shown {
             add_cost(canvas, shared, arm, &mut curves);
         }
+        add_test_cost(canvas, shared, &mut curves);
         let range = cost_range(shared, &curves, window);
-        let labels = (0..count)
+        let labels = (0..shown)
             .map(|index| {
                 let cost = newest_cost(&arms[index], facts).zip(cost_factor(&arms[index]));
                 label(shared, facts, index, cost.map(|(cost, factor)| cost * factor))
@@ -43,10 +48,10 @@ impl DuelCharts<'_> {
             range,
             scale: shared.cost_scale(),
             smoothing: shared.chart.smoothing,
-            target: None,
+            target: floor(shared, facts),
             now: shared.history.step as f64,
             changes: shared.history.marks.iter().map(|m| m.step as f64).collect(),
-            flags: Vec::new(),
+            flags: least_test_cost(canvas, shared).into_iter().collect(),
             labels,
         };
         let titled = ChartHeading { title: "cost C/C₀", note: cost_note(shared, facts) };
@@ -82,6 +87,42 @@ fn add_cost<'a>(
     }
 }
 
+/// Adds the cost of the chosen arm over the test set, as a share of its C₀.
+fn add_test_cost<'a>(canvas: &Canvas<'_>, shared: &'a SharedState, curves: &mut ChartCurves<'a>) {
+    let Some(arm) = shared.history.arms.get(shared.arm) else { return };
+    let Some(factor) = cost_factor(arm).filter(|_| !arm.test_cost.is_empty()) else { return };
+    let pen = Pen::behind(canvas.theme.quiet, '-');
+    let (form, series) = (CurveStyle::Line, &arm.test_cost);
+    curves.means.push(Curve { series, tip: None, factor, pen, form, mark: None, head: None });
+}
+
+/// Returns the mark of the least test cost of the chosen arm, once the cost has grown well beyond it.
+fn least_test_cost(canvas: &Canvas<'_>, shared: &SharedState) -> Option<Annotation> {
+    let arm = shared.history.arms.get(shared.arm)?;
+    let factor = cost_factor(arm)?;
+    let least = arm.test_cost.buckets().iter().min_by(|a, b| a.min.total_cmp(&b.min))?;
+    let has_grown = arm.test_cost.newest()? > least.min * OVERFITTED;
+    let epoch = least.last / shared.history.steps_per_epoch();
+    has_grown.then(|| Annotation {
+        step: least.last as f64,
+        value: least.min * factor,
+        mark: ('▾', 'v'),
+        style: canvas.theme.quiet,
+        label: format!("least on the test set: epoch {}", count(epoch)),
+        brief: format!("test: {}", count(epoch)),
+    })
+}
+
+/// Returns the least cost that a sigmoid neuron can have for a target between 0 and 1, as a share of C₀:
+/// that of cross-entropy, −y ln y − (1 − y) ln(1 − y), is not 0.
+fn floor(shared: &SharedState, facts: &RunFacts) -> Option<f64> {
+    let y = facts.single.as_ref()?.y;
+    let arm = facts.arms.iter().position(|arm| arm.cost == Cost::CrossEntropy)?;
+    let factor = cost_factor(shared.history.arms.get(arm)?)?;
+    let least = -y * ln(y) - (1.0 - y) * ln(1.0 - y);
+    (y > 0.0 && y < 1.0).then_some(least * factor)
+}
+
 /// Returns the range of the cost axis: from 0 in round steps, or in decades around the lines.
 fn cost_range(shared: &SharedState, curves: &ChartCurves<'_>, window: StepWindow) -> (f64, f64) {
     let visible = if curves.lines.iter().any(|line| !line.series.is_empty()) {
@@ -100,8 +141,13 @@ fn cost_range(shared: &SharedState, curves: &ChartCurves<'_>, window: StepWindow
 /// Returns the note that explains the lines.
 fn cost_note(shared: &SharedState, facts: &RunFacts) -> String {
     let is_known = shared.history.arms.iter().any(|arm| cost_factor(arm).is_some());
+    let has_test = shared.history.arms.get(shared.arm).is_some_and(|arm| !arm.test_cost.is_empty());
+    if let Some(y) = floor(shared, facts).and(facts.single.as_ref()).map(|single| single.y) {
+        return format!("dotted: the least of cross-entropy for y = {}", short(y));
+    }
     match (facts.arms.len(), is_whole(facts)) {
         _ if !is_known => "not evaluated yet".to_owned(),
+        (_, false) if has_test => "grey: test set, faint: batches".to_owned(),
         (_, false) => "faint: mini-batches, line: all".to_owned(),
         (1, true) => String::new(),
         (_, true) => "each on its own scale".to_owned(),

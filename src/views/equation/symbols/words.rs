@@ -102,7 +102,8 @@ fn constant(context: &EquationContext<'_>, symbol: Symbol) -> &'static str {
     match symbol {
         Symbol::Input if context.is_bias() => "The bias has no input: it counts as 1 in every row.",
         Symbol::Input if context.arm.layer.0 == 0 => {
-            "One number per example: input j of this row. Not the whole input vector."
+            "One number per example: input j of this row. Not the whole input vector. C knows wⱼ only \
+             through z, so no cost can remove xⱼ."
         }
         Symbol::Input => {
             "One number per example: the activation of neuron j of the layer before. It has taken \
