@@ -146,7 +146,7 @@ fn saturated(facts: &RunFacts, arms: &[ArmProgress]) -> Option<Sentence> {
         most - least > UNLIKE
     };
     let layer = (0..layers).find(is_unlike).filter(|_| facts.single.is_none())?;
-    let mut out = vec![plain(format!("Saturated in layer {}: ", layer + 1))];
+    let mut out = vec![plain(format!("Saturated, layer {}: ", layer + 1))];
     for (arm, share) in of_layer(layer).enumerate() {
         let end = if arm + 1 == shares.len() { "." } else { ", " };
         out.extend([name(facts, arm), plain(format!(" {:.0} %{end}", share * 100.0))]);

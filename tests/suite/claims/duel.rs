@@ -205,7 +205,7 @@ fn start(run: &Run<'_>, sentence: &str) -> Option<bool> {
         let is_right = number(epochs) as u64 == history.epoch() && v[0].ends_with(noun);
         return Some(is_right && history.state == RunState::Finished);
     }
-    if let Some(v) = values("Saturated in layer {}: {}.", sentence) {
+    if let Some(v) = values("Saturated, layer {}: {}.", sentence) {
         let layer = number(v[0]) as usize - 1;
         let parts: Vec<&str> = v[1].split(", ").collect();
         let is_right = |part: &&str| {

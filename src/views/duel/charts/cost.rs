@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use crate::canvas::Canvas;
 use crate::canvas::ChartScale;
 use crate::canvas::glyphs::mark;
-use crate::canvas::number::{count, short};
+use crate::canvas::number::count;
 use crate::canvas::widgets::{Annotation, Chart, ChartTip, Curve, CurveStyle, Pen, StepWindow};
 use crate::math::{ln, log10, power_of_ten};
 use crate::telemetry::{ArmProgress, Cost, RunFacts};
@@ -142,8 +142,8 @@ fn cost_range(shared: &SharedState, curves: &ChartCurves<'_>, window: StepWindow
 fn cost_note(shared: &SharedState, facts: &RunFacts) -> String {
     let is_known = shared.history.arms.iter().any(|arm| cost_factor(arm).is_some());
     let has_test = shared.history.arms.get(shared.arm).is_some_and(|arm| !arm.test_cost.is_empty());
-    if let Some(y) = floor(shared, facts).and(facts.single.as_ref()).map(|single| single.y) {
-        return format!("dotted: the least of cross-entropy for y = {}", short(y));
+    if floor(shared, facts).is_some() {
+        return "dotted: cross-entropy’s least".to_owned();
     }
     match (facts.arms.len(), is_whole(facts)) {
         _ if !is_known => "not evaluated yet".to_owned(),
