@@ -9,7 +9,7 @@
     reason = "a benchmark prints and measures"
 )]
 
-#[path = "../../tests/held/counting.rs"]
+#[path = "../../tests/memory/counting.rs"]
 mod counting;
 #[path = "../measuring/drawing.rs"]
 mod drawing;
@@ -22,7 +22,7 @@ mod watcher;
 
 use std::time::Instant;
 
-use crate::counting::held;
+use crate::counting::held_by_all;
 use crate::drawing::median;
 use crate::watcher::Watcher;
 
@@ -47,7 +47,7 @@ fn long() {
         let points: usize =
             app.shared.history.arms.iter().map(|arm| arm.cost.buckets().len()).sum();
         let seconds = began.elapsed().as_secs_f64();
-        println!("{step:>14} {seconds:>10.1} {:>12} {frame:>6.0} µs  {points}", held());
+        println!("{step:>14} {seconds:>10.1} {:>12} {frame:>6.0} µs  {points}", held_by_all());
     }
     let rate = step as f64 / began.elapsed().as_secs_f64();
     let hours = rate * 12.0 * 3600.0;

@@ -75,7 +75,13 @@ const SIZES_TRUE: [u32; SIZE_LEVELS] = [
     0x1f_988b, 0x22_a884, 0x35_b779, 0x54_c568, 0x7a_d151, 0xa5_db36, 0xd2_e21b, 0xfd_e725,
 ];
 const SIZES_256: [u8; SIZE_LEVELS] =
-    [53, 54, 55, 24, 25, 30, 31, 36, 35, 41, 77, 113, 149, 148, 184, 220];
+    [17, 53, 54, 55, 24, 25, 30, 36, 72, 41, 77, 113, 149, 185, 221, 227];
+
+/// The colours of contour lines on them: three levels darker, so that a line is seen and does not outweigh
+/// the levels.
+const CONTOURS_256: [u8; SIZE_LEVELS] =
+    [16, 16, 16, 17, 53, 54, 55, 24, 25, 30, 36, 72, 41, 77, 113, 149];
+
 const SIZES_16: [Color; SIZE_LEVELS] = [
     Color::Black,
     Color::Black,
@@ -115,7 +121,7 @@ pub(crate) fn ramp_of_contours(depth: ColourDepth) -> [Color; SIZE_LEVELS] {
             let (r, g, b) = parts(colour);
             mix((r, g, b), (0.0, 0.0, 0.0), 0.45)
         }),
-        ColourDepth::Indexed => [Color::Indexed(236); SIZE_LEVELS],
+        ColourDepth::Indexed => CONTOURS_256.map(Color::Indexed),
         // With so few colours the edges between them serve as lines.
         ColourDepth::Sixteen | ColourDepth::None => sizes,
     }
@@ -201,6 +207,21 @@ mod tests {
             for a in 0..SIGN_LEVELS {
                 assert!(!signs[..a].contains(&signs[a]), "{a}");
             }
+        }
+    }
+
+    #[test]
+    fn maps_become_lighter_with_every_level_and_their_contours_are_darker() {
+        // Squares stand in for the linear intensities.
+        let light = |colour: Color| {
+            let (r, g, b) = parts(colour);
+            0.2126 * r * r + 0.7152 * g * g + 0.0722 * b * b
+        };
+        for depth in [ColourDepth::True, ColourDepth::Indexed] {
+            let (sizes, contours) = (ramp_of_sizes(depth), ramp_of_contours(depth));
+            assert!(sizes.windows(2).all(|two| light(two[0]) < light(two[1])), "{depth:?}");
+            let pairs = sizes.iter().zip(&contours);
+            assert!(pairs.into_iter().all(|(level, line)| light(*line) < light(*level)));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Estimates the memory of a scenario, so that one that would not fit is refused before it starts.
 //!
 //! The estimate counts the arrays that grow with the networks and the mini-batch. It is never less than a
-//! run needs (`tests/memory/estimate.rs` counts the bytes), and at most half as much again.
+//! run needs (`tests/held/estimate.rs` counts the bytes), and at most half as much again.
 
 use crate::experiment::eval_pass::SLICE;
 use crate::nn::Precision;

@@ -4,7 +4,7 @@
 use xentviz::testing::math::{exp, ln_1p};
 use xentviz::testing::telemetry::{ArmProgress, Series, Trajectory};
 
-use crate::counting::held;
+use crate::counting::held_by_all;
 use crate::watcher::Watcher;
 
 /// Checks the first and the newest readings of an arm against the formulas.
@@ -35,7 +35,7 @@ pub(crate) fn ten_million_steps_use_no_more_memory_than_one_million_and_keep_bot
     let mut bytes = Vec::new();
     for steps in [1_000_000, 10_000_000] {
         watcher.watch_until(steps);
-        bytes.push(held());
+        bytes.push(held_by_all());
         let history = &watcher.app.shared.history;
         check_both_ends(&history.arms[0], history.step, |a| a * a / 2.0);
         check_both_ends(&history.arms[1], history.step, |a| -ln_1p(-a));

@@ -3,7 +3,9 @@
 
 #![cfg(unix)]
 
+#[path = "../memory/counting.rs"]
 mod counting;
+mod estimate;
 mod hours;
 mod memory_report;
 #[path = "../program/pty.rs"]
@@ -23,6 +25,9 @@ fn main() -> ExitCode {
         return xentviz::main();
     }
     hours::ten_million_steps_use_no_more_memory_than_one_million_and_keep_both_ends();
+    estimate::no_run_uses_more_memory_than_estimated_nor_much_less();
+    estimate::a_run_that_does_not_fit_is_refused_with_the_memory_needed_and_available();
+    estimate::examples_from_the_files_of_mnist_count_like_drawn_ones_unless_they_are_loaded();
     stalled::a_terminal_that_takes_no_bytes_costs_no_memory();
     ExitCode::SUCCESS
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use crate::counting::held;
+use crate::counting::held_by_all;
 
 /// The variable that names the file in which the program reports its memory.
 pub(crate) const REPORT_FILE: &str = "XENTVIZ_MEMORY_REPORT";
@@ -25,7 +25,7 @@ pub(crate) fn start_reports(path: &Path) -> io::Result<()> {
         for number in 1_usize.. {
             let mut line = [0; LINE];
             let mut rest = &mut line[..];
-            if writeln!(rest, "{number:>20} {:>20}", held()).is_err()
+            if writeln!(rest, "{number:>20} {:>20}", held_by_all()).is_err()
                 || file.write_all_at(&line, 0).is_err()
             {
                 return;

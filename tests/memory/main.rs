@@ -2,5 +2,4 @@
 
 mod allocations;
 mod counting;
-mod estimate;
 mod hostile;

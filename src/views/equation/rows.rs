@@ -8,7 +8,7 @@ use ratatui::style::{Modifier, Style};
 
 use crate::canvas::number::{count, number, short};
 use crate::canvas::widgets::{FrameStyle, Panel, Tone, panel};
-use crate::canvas::{Canvas, below, inset};
+use crate::canvas::{Canvas, ColourDepth, below, inset};
 use crate::views::equation::Symbol;
 use crate::views::equation::context::EquationContext;
 use crate::views::equation::formula::{highlight, tone};
@@ -270,7 +270,8 @@ impl RowTable<'_, '_> {
             let text = cell(column, value, usize::from(column.width(context)) - 1);
             canvas.text_right(Rect { y: here.y, ..place }, &text, style);
         }
-        if is_chosen {
+        // In sixteen colours, the coloured numbers would hardly be readable on another ground.
+        if is_chosen && canvas.theme.depth != ColourDepth::Sixteen {
             let ground = Style::new().bg(canvas.theme.trough.fg.unwrap_or_default());
             canvas.fill_background(here, ground);
         }

@@ -99,8 +99,7 @@ fn watch_to_the_end(scenario: Scenario) {
     assert_eq!(checkpoint.models.len(), history.arms.len());
 }
 
-#[test]
-fn no_run_uses_more_memory_than_estimated_nor_much_less() {
+pub(crate) fn no_run_uses_more_memory_than_estimated_nor_much_less() {
     // The first is closest to its estimate: two copies in f64 that were forgotten would exceed it.
     for (layers, precision) in [
         ("[784, 3000, 10]", "f64"),
@@ -117,8 +116,7 @@ fn no_run_uses_more_memory_than_estimated_nor_much_less() {
     }
 }
 
-#[test]
-fn a_run_that_does_not_fit_is_refused_with_the_memory_needed_and_available() {
+pub(crate) fn a_run_that_does_not_fit_is_refused_with_the_memory_needed_and_available() {
     let scenario = scenario("[784, 60000, 10]", "f64");
     let refused = check_memory(&scenario, DataState::ToLoad, Some(3 << 30))
         .expect_err("it does not fit")
@@ -130,8 +128,7 @@ fn a_run_that_does_not_fit_is_refused_with_the_memory_needed_and_available() {
         .expect("if the limit is unknown nothing is refused");
 }
 
-#[test]
-fn examples_from_the_files_of_mnist_count_like_drawn_ones_unless_they_are_loaded() {
+pub(crate) fn examples_from_the_files_of_mnist_count_like_drawn_ones_unless_they_are_loaded() {
     let changes =
         [Override::mnist_folder("/mnist"), Override::new("data.train", "1000000", "data.train")];
     for name in ["mnist", "digits"] {
