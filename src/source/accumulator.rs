@@ -26,6 +26,11 @@ impl Accumulator {
         }
     }
 
+    /// Returns the accumulated readings of all arms.
+    pub(super) fn arms(&self) -> &[ArmProgress] {
+        &self.arms
+    }
+
     /// Returns the accumulated readings of one arm.
     pub(super) fn arm(&mut self, arm: usize) -> Option<&mut ArmProgress> {
         self.arms.get_mut(arm)

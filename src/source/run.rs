@@ -132,6 +132,9 @@ impl Run {
 
     /// Returns everything since the last update.
     pub(super) fn update(&mut self, state: RunState, notices: Vec<Notice>) -> Update {
+        if self.has_passed_forecast() {
+            self.predict_half();
+        }
         let mut arms: Vec<ArmProgress> = self.accumulator.take();
         for (index, arm) in arms.iter_mut().enumerate() {
             arm.eta = self.experiment.etas()[index];
@@ -285,6 +288,15 @@ impl Run {
                 self.accumulator.record_output(index, step, a);
             }
         }
+    }
+
+    /// Returns whether the epoch of a forecast has passed without the arm within ½ of its target: the epoch
+    /// was approximate, or only a bound.
+    fn has_passed_forecast(&self) -> bool {
+        let now = self.experiment.step();
+        self.accumulator.arms().iter().any(|arm| {
+            arm.reached_half.is_none() && arm.foreseen.is_some_and(|epoch| epoch.has_passed(now))
+        })
     }
 
     /// Forecasts anew when each arm will be within ½ of its target.

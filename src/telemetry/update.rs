@@ -113,6 +113,12 @@ impl HalfForecast {
             Self::After(_) => None,
         }
     }
+
+    /// Returns whether the epoch that it names is over at `epoch`.
+    pub fn has_passed(self, epoch: u64) -> bool {
+        let (Self::At(named) | Self::About(named) | Self::After(named)) = self;
+        named < epoch
+    }
 }
 
 /// The progress of one arm.

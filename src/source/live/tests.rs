@@ -1,6 +1,7 @@
 //! Tests of a live run from outside: commands in, updates out.
 
 mod checkpoints;
+mod forecasts;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,8 +13,8 @@ use crate::experiment::{Advance, Experiment, load};
 use crate::scenario::{Override, Scenario, find};
 use crate::source::{CheckpointError, RunSetup, Source};
 use crate::telemetry::{
-    Answer, Checkpoint, Command, Equation, EquationRequest, EtaMode, HalfForecast, History, Notice,
-    Pace, Question, RunState, Setting, Update, WeightsRequest,
+    Answer, Checkpoint, Command, Equation, EquationRequest, EtaMode, History, Notice, Pace,
+    Question, RunState, Setting, Update, WeightsRequest,
 };
 
 /// Far longer than any test takes; a test that waits this long has failed.
@@ -235,37 +236,6 @@ fn dropping_a_source_ends_its_thread_even_when_nobody_reads() {
     }
 }
 
-#[test]
-fn the_half_way_mark_is_predicted_and_then_reached_there() {
-    let mut run = LiveRun::start(scenario("saturated", &[("pace", "max")]), false);
-    run.until_state(&RunState::Finished);
-    let marks: Vec<_> =
-        run.history.arms.iter().map(|arm| (arm.foreseen, arm.reached_half)).collect();
-    assert_eq!(marks[0].1, Some(232));
-    assert_eq!(marks[1].1, Some(17));
-    assert_eq!(marks[0].0, Some(HalfForecast::At(232)));
-    assert_eq!(marks[1].0, Some(HalfForecast::At(17)));
-    assert_eq!(
-        run.history.arms[0].first_cost,
-        run.history.arms[0].full_cost.first().map(|b| b.max)
-    );
-}
-
-#[test]
-fn the_half_way_mark_is_predicted_again_when_a_setting_changes() {
-    let changes = [("pace", "max"), ("eta", "0.075")];
-    let mut run = LiveRun::start(scenario("saturated", &changes), false);
-    run.until_state(&RunState::Finished);
-    run.source.send(Command::Set(Setting::Eta { arm: 0, eta: 0.15 }));
-    run.source.send(Command::Toggle);
-    run.until("the mark", |history, _| history.arms[0].reached_half.is_some());
-    let (foreseen, reached) = (run.history.arms[0].foreseen, run.history.arms[0].reached_half);
-    // At the old η it would take 460 epochs; at twice the rate, the 160 after the 300th take half as long.
-    let reached = reached.expect("it is reached");
-    assert!((380..=384).contains(&reached), "{reached}");
-    assert_eq!(foreseen, Some(HalfForecast::At(reached)));
-}
-
 /// Sends a command, and waits until there are that many notices in all.
 fn send(run: &mut LiveRun, command: Command, notices: usize) {
     run.source.send(command);
@@ -338,42 +308,6 @@ fn an_unknown_name_does_not_cancel_a_load() {
     run.until("another scenario", |history, _| {
         history.facts.as_ref().is_some_and(|facts| facts.name == "and")
     });
-}
-
-#[test]
-fn every_neuron_reaches_the_half_way_mark_at_the_epoch_foreseen() {
-    let runs: [(&str, &[(&str, &str)]); 8] = [
-        ("saturated", &[("eta", "1.7")]),
-        ("saturated", &[("training.lambda", "0.03")]),
-        ("mild", &[]),
-        ("mild", &[("data.targets", "[[1.0]]"), ("network.weights", "[[[-3.0]]]")]),
-        ("hopeless", &[("epochs", "80000")]),
-        ("book-animation", &[("epochs", "600")]),
-        ("linear-output", &[]),
-        ("linear-output", &[("eta", "0.01")]),
-    ];
-    for (name, changes) in runs {
-        let changes = [changes, &[("pace", "max")]].concat();
-        let mut run = LiveRun::start(scenario(name, &changes), false);
-        run.until_state(&RunState::Finished);
-        for arm in &run.history.arms {
-            let Some(reached) = arm.reached_half else { continue };
-            assert_eq!(arm.foreseen, Some(HalfForecast::At(reached)), "{name} {changes:?}");
-        }
-        assert!(run.history.arms.iter().any(|arm| arm.reached_half.is_some()), "{name}");
-    }
-}
-
-#[test]
-fn a_fractional_target_and_a_start_within_a_half_of_it_have_no_half_way_mark() {
-    for (name, key, value) in
-        [("saturated", "data.targets", "[[0.35]]"), ("mild", "data.targets", "[[1.0]]")]
-    {
-        let mut run = LiveRun::start(scenario(name, &[("pace", "max"), (key, value)]), false);
-        run.until_state(&RunState::Finished);
-        let marks = run.history.arms.iter().map(|arm| (arm.foreseen, arm.reached_half));
-        assert!(marks.into_iter().all(|mark| mark == (None, None)), "{name}");
-    }
 }
 
 #[test]
