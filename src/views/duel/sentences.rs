@@ -10,7 +10,7 @@ use crate::canvas::widgets::Tone;
 use crate::telemetry::{ArmProgress, Output, RunFacts, RunState};
 use crate::views::duel::recall::DEAD;
 use crate::views::duel::sentences::arm_names::{name, named, ranked};
-use crate::views::duel::sentences::cure::cure;
+use crate::views::duel::sentences::cure::{cure, has_hidden_layers};
 use crate::views::duel::sentences::neuron::neuron;
 use crate::views::shared_state::SharedState;
 use crate::views::slow::is_slow;
@@ -293,7 +293,8 @@ fn throttled(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
         Output::Softmax | Output::Linear => String::new(),
     };
     let share = brief(now.slope * 100.0);
-    let text = format!("'s slope passes on {share} % of its error{most}.");
+    let of_layer = if has_hidden_layers(&facts.arms[arm]) { "last layer" } else { "slope" };
+    let text = format!("’s {of_layer} passes on {share} % of its error{most}.");
     let cure = (0..facts.arms.len()).find_map(|arm| cure(facts, arms, arm));
     std::iter::once(vec![named(facts, arm), plain(text)]).chain(cure).collect()
 }

@@ -26,7 +26,7 @@ fn stalls(run: &Run<'_>, sentence: &str) -> Option<bool> {
         "{} has no slope to multiply by: the whole error, {}, pushes.",
     ] {
         if let Some(v) = values(pattern, sentence) {
-            let arm = run.arm(v[0])?;
+            let arm = run.arm_with(v[0], "’s last layer", "")?;
             let is_whole = (run.delta(arm) / run.error(arm) - 1.0).abs() < 1e-6;
             return Some(is_whole && shows(v[1], run.error(arm)));
         }
@@ -126,13 +126,13 @@ fn classes(run: &Run<'_>, sentence: &str) -> Option<bool> {
 
 /// Checks the sentences on errors and slopes.
 fn slopes(run: &Run<'_>, sentence: &str) -> Option<bool> {
-    if let Some(v) = values("{} slope passes on {} % of its error, of 25 % at most.", sentence) {
-        let arm = run.arm(v[0])?;
+    if let Some(v) = values("{} passes on {} % of its error, of 25 % at most.", sentence) {
+        let arm = run.arm_with(v[0], "’s last layer", "’s slope")?;
         let share = 100.0 * run.delta(arm) / run.error(arm);
         return Some(shows(v[1], share) && share <= 25.000_1);
     }
-    if let Some(v) = values("{} slope passes on {} % of its error.", sentence) {
-        let arm = run.arm(v[0])?;
+    if let Some(v) = values("{} passes on {} % of its error.", sentence) {
+        let arm = run.arm_with(v[0], "’s last layer", "’s slope")?;
         return Some(shows(v[1], 100.0 * run.delta(arm) / run.error(arm)));
     }
     if let Some(rest) = sentence.strip_prefix("|a − y| is ") {

@@ -53,6 +53,13 @@ impl Run<'_> {
         self.facts.arms.iter().position(|arm| arm.name.eq_ignore_ascii_case(name))
     }
 
+    /// Returns the arm that a text names with a suffix: `deep` if it has hidden layers, `flat` if not.
+    pub(crate) fn arm_with(&self, text: &str, deep: &str, flat: &str) -> Option<usize> {
+        let is_of = |arm: &usize, deep: bool| (self.facts.arms[*arm].sizes.len() > 2) == deep;
+        let named = |suffix, deep| self.arm(text.strip_suffix(suffix)?).filter(|a| is_of(a, deep));
+        named(deep, true).or_else(|| named(flat, false))
+    }
+
     pub(crate) fn now(&self, arm: usize) -> &ArmProgress {
         &self.app.shared.history.arms[arm]
     }
