@@ -5,7 +5,7 @@ use crate::canvas::sentence::{Sentence, plain};
 use crate::canvas::widgets::Tone;
 use crate::telemetry::{ArmFacts, ArmProgress, Cost, HalfForecast, Output, RunFacts};
 use crate::views::duel::sentences::arm_names::{name, named, ranked};
-use crate::views::duel::sentences::cure::cure;
+use crate::views::duel::sentences::slope::cure;
 use crate::views::shared_state::SharedState;
 use crate::views::slow::is_slow;
 

@@ -1,0 +1,125 @@
+//! The sentences on what the arms classify correctly.
+
+use crate::canvas::number::percent;
+use crate::canvas::sentence::{Sentence, plain};
+use crate::canvas::widgets::Tone;
+use crate::telemetry::{ArmProgress, RunFacts};
+use crate::views::duel::recall::DEAD;
+use crate::views::duel::sentences::arm_names::{name, named, ranked};
+
+/// Returns a sentence on the classes that an arm hardly ever finds, as of its last evaluation.
+pub(super) fn dead(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
+    let mut out = Vec::new();
+    for (arm, now) in arms.iter().enumerate().take(facts.arms.len()) {
+        let Some(evaluation) = now.evaluation.as_ref().filter(|e| e.epoch > 0) else { continue };
+        let found: Vec<(f64, &str)> = evaluation
+            .recall
+            .iter()
+            .zip(&facts.classes)
+            .filter_map(|(recall, class)| Some(((*recall)?, class.as_str())))
+            .filter(|(recall, _)| *recall < DEAD)
+            .collect();
+        if found.is_empty() || now.diverged.is_some() {
+            continue;
+        }
+        let classes: Vec<&str> = found.iter().map(|(_, class)| *class).collect();
+        let text = if found.iter().all(|(recall, _)| *recall == 0.0) {
+            format!("finds no {}.", listed(&classes, "or", facts.classes.len()))
+        } else {
+            let classes = listed(&classes, "and", facts.classes.len());
+            format!("finds under {:.0} % of {classes}.", DEAD * 100.0)
+        };
+        out.push(vec![named(facts, arm), plain(" "), (text, Tone::Problem)]);
+    }
+    out
+}
+
+/// Lists names: `1`, `1 or 2`, `1, 2 or 3`; beyond six only their number.
+fn listed(names: &[&str], and: &str, of: usize) -> String {
+    match names {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [before @ .., last] if names.len() <= 6 => {
+            format!("{} {and} {last}", before.join(", "))
+        }
+        _ => format!("{} of the {of} classes", names.len()),
+    }
+}
+
+/// Returns a sentence on the accuracies of the arms: which of them lead, beyond what chance explains.
+pub(super) fn leader(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
+    let accuracy = |arm: usize| {
+        let evaluation = arms[arm].evaluation.as_ref().filter(|e| e.epoch > 0)?;
+        let share = evaluation.test_accuracy.or(evaluation.accuracy)?;
+        arms[arm].diverged.is_none().then_some((share, arm))
+    };
+    let mut found: Vec<(f64, usize)> = (0..facts.arms.len()).filter_map(accuracy).collect();
+    found.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let (examples, set) = match facts.test_examples {
+        0 => (facts.examples, ""),
+        examples => (examples, " on the test set"),
+    };
+    let right = |share: f64| percent(share, examples);
+    let Some((best, _)) = found.first().copied() else { return Vec::new() };
+    if let [(share, arm)] = found[..] {
+        let text = format!(" classifies {} correctly{set}.", right(share));
+        return vec![vec![named(facts, arm), plain(text)]];
+    }
+    let leaders = found.iter().take_while(|(share, _)| !is_ahead(best, *share, examples)).count();
+    if found.iter().all(|(share, _)| *share == best) {
+        if let Some(sentence) = reached_best(facts, arms, examples) {
+            return vec![sentence];
+        }
+        let all = if found.len() == 2 { "both" } else { "all" };
+        let text = format!("Level{set}: {all} classify {} correctly.", right(best));
+        return vec![vec![plain(text)]];
+    }
+    let (ahead, behind) = found.split_at(leaders);
+    let mut out = Vec::new();
+    if behind.is_empty() {
+        out.push(plain(format!("Level{set}, within chance: ")));
+    } else {
+        for (place, (_, arm)) in ahead.iter().enumerate() {
+            let before = match place {
+                0 => "",
+                _ if place + 1 == ahead.len() => " and ",
+                _ => ", ",
+            };
+            out.push(plain(before));
+            out.push(if place == 0 { named(facts, *arm) } else { name(facts, *arm) });
+        }
+        let verb = if ahead.len() == 1 { "leads" } else { "lead" };
+        let shares: Vec<String> = ahead.iter().map(|(share, _)| right(*share)).collect();
+        out.push(plain(format!(" {verb}{set}: {} correct; ", shares.join(" and "))));
+    }
+    let rest = if behind.is_empty() { ahead } else { behind };
+    for (place, (share, arm)) in rest.iter().enumerate() {
+        let end = if place + 1 == rest.len() { "." } else { ", " };
+        out.extend([name(facts, *arm), plain(format!(" {}{end}", right(*share)))]);
+    }
+    vec![out]
+}
+
+/// Returns whether one share of `examples` is greater than another by more than chance explains: by two
+/// standard errors of each, √(p(1 − p)/n), and by five examples.
+fn is_ahead(one: f64, other: f64, examples: usize) -> bool {
+    let n = examples.max(1) as f64;
+    let error = |p: f64| (p * (1.0 - p) / n).sqrt();
+    one - other > 2.0 * (error(one) + error(other)) && (one - other) * n > 4.5
+}
+
+/// Returns the epochs at which the arms were best, if they have been equally good.
+fn reached_best(facts: &RunFacts, arms: &[ArmProgress], examples: usize) -> Option<Sentence> {
+    let mut reached: Vec<(u64, usize)> = Vec::with_capacity(facts.arms.len());
+    let mut shares = Vec::with_capacity(facts.arms.len());
+    for (arm, now) in arms.iter().enumerate().take(facts.arms.len()) {
+        let (best, epoch) = now.best?;
+        shares.push(best);
+        reached.push((epoch, arm));
+    }
+    reached.sort_unstable();
+    let is_apart = reached.first()?.0 < reached.last()?.0;
+    let what = format!("{} correct: ", percent(shares[0], examples));
+    let are_equal = shares.iter().all(|share| *share == shares[0]);
+    (is_apart && are_equal).then(|| ranked(facts, &what, &reached))
+}
