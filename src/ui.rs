@@ -1,6 +1,7 @@
 //! The drawing of the dashboard: pure functions from state to cells.
 
 mod frame;
+mod header;
 mod overlay;
 mod placeholder;
 mod readout;
@@ -11,9 +12,8 @@ use ratatui::layout::Rect;
 
 use crate::app::{App, Target};
 use crate::canvas::Canvas;
-use crate::ui::frame::{
-    draw_footer, draw_header, draw_headline, draw_notice, draw_tabs, key_at, parts, tab_at,
-};
+use crate::ui::frame::{draw_footer, draw_headline, draw_notice, draw_tabs, key_at, parts, tab_at};
+use crate::ui::header::draw_header;
 
 pub use readout::readout;
 pub use test_card::card;

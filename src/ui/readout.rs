@@ -5,12 +5,12 @@
 use crate::app::App;
 use crate::canvas::displayable;
 use crate::canvas::sentence::joined;
-use crate::ui::frame;
+use crate::ui::header;
 
 /// Returns the run, the sentences of the open view and its numbers, one fact per line, in the glyph
 /// set of the screen.
 pub fn readout(app: &App) -> String {
-    let mut lines = frame::readout(app);
+    let mut lines = header::readout(app);
     let sentences = app.view().sentences(&app.shared);
     lines.extend(sentences.iter().map(|sentence| joined(sentence)));
     lines.extend(app.view().readout(&app.shared));

@@ -15,7 +15,7 @@ use ratatui::style::{Color, Modifier};
 use xentviz::testing::app::{App, Message, Target};
 use xentviz::testing::canvas::{ColourDepth, Glyphs, ThemeName};
 use xentviz::testing::telemetry::{
-    HalfForecast, LoadProgress, RunState, WeightQuantity, WeightsRequest,
+    HalfForecast, LoadProgress, Notice, RunState, Update, WeightQuantity, WeightsRequest,
 };
 use xentviz::testing::ui;
 use xentviz::testing::views::{Tab, ViewTarget};
@@ -476,6 +476,42 @@ fn the_mouse_hits_what_is_drawn_there() {
         }
         other => panic!("{other:?}"),
     }
+}
+
+#[test]
+fn the_help_in_the_header_can_be_clicked_only_where_it_is_drawn() {
+    let app = fixtures::saturated(118);
+    for width in 20..130 {
+        let area = Rect::new(0, 0, width, 24);
+        let cells = drawn(&app, (width, 24));
+        let help = found(&cells, "? help").into_iter().find(|(_, y)| *y == 0);
+        for column in 0..width {
+            let is_drawn = help.is_some_and(|(x, _)| (x..x + 6).contains(&column));
+            let key = KeyEvent::from(KeyCode::Char('?'));
+            let is_key = ui::target_at(&app, area, column, 0) == Some(Target::Key(key));
+            assert_eq!(is_key, is_drawn, "column {column} of {width}");
+        }
+    }
+}
+
+#[test]
+fn a_notice_stands_beside_the_tabs_or_over_them_or_over_what_there_is() {
+    let mut app = fixtures::saturated(118);
+    let mut row_of = |words: &str, size: (u16, u16)| {
+        let refused = Notice::Refused(words.to_owned());
+        let (state, arms) = (RunState::Paused, app.shared.history.arms.clone());
+        let update = Update { state, arms, notices: vec![refused], ..Update::default() };
+        app.update(Message::Updated(Box::new(update)));
+        let cells = drawn(&app, size);
+        let at = found(&cells, &format!("✗ {words}"));
+        assert_eq!(at.len(), 1, "{words} at {size:?}");
+        (at[0].1, !found(&cells, "4 Surface").is_empty())
+    };
+    assert_eq!(row_of("no", (120, 40)), (1, true), "beside the tabs");
+    assert_eq!(row_of("no", (80, 24)), (1, true));
+    assert_eq!(row_of(&"n".repeat(70), (80, 24)), (1, false), "over them");
+    assert_eq!(row_of("no", (80, 15)).0, 1, "over the headline");
+    assert_eq!(row_of("no", (80, 7)).0, 6, "over the footer");
 }
 
 /// Returns a dashboard with the Surface view open; these are computed only once, because that is slow.

@@ -1,0 +1,209 @@
+//! The header: name, state, epoch and pace of the run.
+
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+use crate::app::App;
+use crate::canvas::number::{abbreviated, count};
+use crate::canvas::theme::Theme;
+use crate::canvas::widgets::{Bar, bar};
+use crate::canvas::{Canvas, inset, text_width};
+use crate::telemetry::{EtaMode, Pace, Precision, RunFacts, RunState};
+use crate::text::visible;
+
+/// Returns the mark and the word of the run's state, with their style.
+fn state(theme: &Theme, state: &RunState) -> (String, Style) {
+    match state {
+        RunState::Running => ("▶ running ".to_owned(), theme.good),
+        RunState::Paused => ("‖ paused  ".to_owned(), theme.strong),
+        RunState::Finished => ("■ finished".to_owned(), theme.strong),
+        RunState::Stopped => ("■ stopped ".to_owned(), theme.problem),
+        RunState::Failed(_) => ("✗ failed  ".to_owned(), theme.problem),
+        RunState::Loading(load) => {
+            (format!("… loading {:>3.0} %", load.fraction.clamp(0.0, 1.0) * 100.0), theme.strong)
+        }
+    }
+}
+
+/// A field of the header: how early it is left out, and its width in cells.
+struct HeaderField {
+    priority: u8,
+    width: u16,
+    what: FieldContent,
+}
+
+enum FieldContent {
+    Text(Vec<(String, Style)>),
+    Progress(f64),
+}
+
+/// The words that offer the help, and open it when clicked.
+const HELP: &str = "? help";
+
+/// What the header shows.
+struct Header {
+    fields: Vec<HeaderField>,
+    /// Whether the help is offered.
+    has_help: bool,
+}
+
+/// Returns the fields of a header of `width` cells; the least important that do not fit are left out.
+fn header(app: &App, theme: &Theme, width: u16) -> Header {
+    let mut fields = fields(app, theme);
+    let room = |fields: &[HeaderField]| fields.iter().map(|f| f.width + 2).sum::<u16>();
+    let help = HELP.len() as u16;
+    let mut has_help = true;
+    while room(&fields) + if has_help { help } else { 0 } > width + u16::from(!has_help) * 2 {
+        let worst = fields.iter().map(|f| f.priority).max().unwrap_or(0);
+        if has_help && worst <= 3 {
+            has_help = false;
+        } else if fields.len() > 1 {
+            let last = fields.iter().rposition(|f| f.priority == worst).unwrap_or(0);
+            fields.remove(last);
+        } else {
+            break;
+        }
+    }
+    Header { fields, has_help }
+}
+
+/// Draws the header.
+pub(super) fn draw_header(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
+    if area.height == 0 {
+        return;
+    }
+    let inner = inset(area, 1);
+    let Header { fields, has_help } = header(app, &canvas.theme, inner.width);
+    let mut x = inner.x;
+    for field in &fields {
+        let area = Rect { x, width: field.width.min(inner.right().saturating_sub(x)), ..inner };
+        draw_field(canvas, area, &field.what);
+        x = x.saturating_add(field.width + 2).min(inner.right());
+    }
+    if has_help {
+        let quiet = canvas.theme.quiet;
+        canvas.text_right(inner, HELP, quiet);
+    }
+    let background = canvas.theme.bar;
+    canvas.fill_background(area, background);
+}
+
+/// Returns whether a cell of the header is one of the words that offer the help.
+pub(super) fn is_help_at(app: &App, area: Rect, at: (u16, u16)) -> bool {
+    let inner = inset(area, 1);
+    let help = HELP.len() as u16;
+    area.height > 0
+        && at.1 == inner.y
+        && (inner.right().saturating_sub(help)..inner.right()).contains(&at.0)
+        && header(app, &Theme::of(app.shared.appearance), inner.width).has_help
+}
+
+fn draw_field(canvas: &mut Canvas<'_>, area: Rect, what: &FieldContent) {
+    match what {
+        FieldContent::Text(pieces) => {
+            let mut line = canvas.line(area);
+            for (text, style) in pieces {
+                line.put(text, *style);
+            }
+        }
+        FieldContent::Progress(share) => {
+            let style = canvas.theme.progress;
+            let what = Bar { share: *share, style, trough: canvas.theme.trough };
+            bar(canvas, area, &what);
+        }
+    }
+}
+
+fn fields(app: &App, theme: &Theme) -> Vec<HeaderField> {
+    let width = |text: &str| text_width(text, app.shared.appearance.glyphs);
+    let history = &app.shared.history;
+    let field = |priority: u8, pieces: Vec<(String, Style)>| {
+        let width = pieces.iter().map(|(text, _)| width(text)).sum();
+        HeaderField { priority, width, what: FieldContent::Text(pieces) }
+    };
+    let mut fields = Vec::with_capacity(10);
+    fields.push(field(3, vec![("xentviz".to_owned(), theme.strong)]));
+    let (word, style) = state(theme, &history.state);
+    fields.push(field(0, vec![(word, style.add_modifier(Modifier::BOLD))]));
+    let Some(facts) = history.facts.as_deref() else { return fields };
+    fields.push(field(4, vec![(clipped(&facts.title, 34), theme.text)]));
+    if matches!(history.state, RunState::Failed(_)) {
+        return fields;
+    }
+    let epochs = count(history.epochs);
+    let epoch = format!("{:>width$}", count(history.epoch()), width = epochs.len());
+    fields.push(field(
+        1,
+        vec![
+            ("epoch ".to_owned(), theme.quiet),
+            (epoch, theme.strong),
+            (format!("/{epochs}"), theme.quiet),
+        ],
+    ));
+    let share = history.epochs_done() / history.epochs.max(1) as f64;
+    let progress = HeaderField { priority: 6, width: 20, what: FieldContent::Progress(share) };
+    let pace = pace(app);
+    fields.push(progress);
+    let pace_style = if app.shared.pending.pace.is_some() { theme.chosen } else { theme.text };
+    fields.push(field(5, vec![(pace, pace_style)]));
+    let mode = app.shared.eta_mode();
+    if mode != EtaMode::Own {
+        let word = if mode == EtaMode::Equal { "η equal" } else { "η calibrated" };
+        let waiting = if app.shared.pending.mode.is_some() { "…" } else { "" };
+        fields.push(field(6, vec![(format!("{word}{waiting}"), theme.text)]));
+    }
+    fields.push(field(7, vec![(seed(facts), theme.quiet)]));
+    if facts.precision != Precision::default() {
+        let words = format!("in {}", facts.precision.name());
+        fields.push(field(9, vec![(words, theme.quiet)]));
+    }
+    // A table is given in full in the scenario, and a title may already name the data.
+    if facts.data != "table" && facts.data != facts.title {
+        fields.push(field(5, vec![(clipped(&facts.data, 24), theme.quiet)]));
+    }
+    let noun = if facts.examples == 1 { "example" } else { "examples" };
+    let examples = format!("{} {noun}", count(facts.examples as u64));
+    fields.push(field(8, vec![(examples, theme.quiet)]));
+    fields
+}
+
+fn seed(facts: &RunFacts) -> String {
+    format!("seed {}", facts.seed)
+}
+
+/// Returns the text of the header, one fact per line, with the number of steps taken.
+pub(super) fn readout(app: &App) -> Vec<String> {
+    let history = &app.shared.history;
+    let Some(facts) = history.facts.as_deref() else { return Vec::new() };
+    vec![
+        format!("scenario {}: {}", facts.name, facts.title),
+        seed(facts),
+        format!("step {}", count(history.step)),
+        format!("epoch {}/{}", count(history.epoch()), count(history.epochs)),
+    ]
+}
+
+/// Returns the pace in a field of fixed width; at full speed the measured rate.
+fn pace(app: &App) -> String {
+    let pace = app.shared.pending.pace.unwrap_or(app.shared.history.pace);
+    let waiting = if app.shared.pending.pace.is_some() { "…" } else { "" };
+    let text = match (pace, app.shared.history.rate) {
+        (Pace::Max, Some(rate)) if app.shared.pending.pace.is_none() => {
+            format!("max pace, {:>5} examples/s", abbreviated(rate))
+        }
+        (Pace::Epochs(1.0), _) => format!("1 epoch/s{waiting}"),
+        _ => format!("{pace}{waiting}"),
+    };
+    let width = if pace == Pace::Max { 26 } else { 14 };
+    format!("{text:<width$}")
+}
+
+fn clipped(text: &str, most: usize) -> String {
+    let text = visible(text);
+    if text.chars().count() <= most {
+        return text.into_owned();
+    }
+    let mut out: String = text.chars().take(most - 1).collect();
+    out.push('…');
+    out
+}
