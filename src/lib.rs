@@ -117,7 +117,7 @@ pub mod testing {
     }
 
     pub mod views {
-        pub use crate::views::{EquationPanel, SurfaceLayer, Symbol, Tab, ViewTarget};
+        pub use crate::views::{EquationPanel, GridPoint, SurfaceLayer, Symbol, Tab, ViewTarget};
     }
 
     pub mod ui {

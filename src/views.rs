@@ -25,8 +25,8 @@ pub(crate) use key::{Key, char, code, ctrl};
 pub(crate) use shared_state::{SelectedWeight, SharedState};
 pub use surface::SurfaceLayer;
 pub(crate) use surface::levels;
-pub use view::ViewTarget;
 pub(crate) use view::{ChartUse, EditedWeight, View};
+pub use view::{GridPoint, ViewTarget};
 
 /// Declares the tabs and the states of the views from one row for each view.
 macro_rules! views {

@@ -5,6 +5,7 @@ use crossterm::event::{KeyEvent, KeyEventKind};
 use crate::app::keymap::{Action, Edit, LineAction, meaning, place_of_key, typed};
 use crate::app::pending::{notch_above, notch_below};
 use crate::app::{App, Banner, BannerKind, CopyTo, Effect, Message, Overlay, Target};
+use crate::canvas::sentence::listed;
 use crate::canvas::{Appearance, ChartOptions, ChartScale, Glyphs, Smoothing};
 use crate::telemetry::{Catalogue, Command, Notice, Pace, Update};
 use crate::views::{ChartUse, ListDirection, SelectedWeight, SharedState, Tab, ViewTarget};
@@ -207,7 +208,7 @@ impl App {
         };
         let views = Tab::ALL.iter().map(|tab| self.views.get(*tab));
         let drawn = views.filter(|view| view.chart_use().smoothing).map(|view| view.texts().name);
-        let drawn = drawn.collect::<Vec<_>>().join(" and ");
+        let drawn = listed(&drawn.collect::<Vec<_>>(), "and");
         let words = format!("the charts of the {drawn} view are {scale}{smoothing}{zoom}");
         self.announce(BannerKind::Done, words);
     }
@@ -234,20 +235,14 @@ impl App {
     }
 
     fn choose_arm_along(&mut self, direction: ListDirection) {
-        let arms = self.shared.arms().max(1);
-        let by = match direction {
-            ListDirection::Next => 1,
-            ListDirection::Previous => arms - 1,
-        };
-        self.shared.arm = (self.shared.arm + by) % arms;
+        self.shared.arm = direction.wrapped(self.shared.arm, self.shared.arms());
     }
 
     /// Returns the tab before or after the open one; after the last comes the first.
     fn tab_along(&self, direction: ListDirection) -> Tab {
         let all = Tab::ALL;
         let at = all.iter().position(|tab| *tab == self.tab).unwrap_or(0);
-        let by = if direction == ListDirection::Next { 1 } else { all.len() - 1 };
-        all[(at + by) % all.len()]
+        all[direction.wrapped(at, all.len())]
     }
 
     /// Announces where a key works that means nothing here.
@@ -279,9 +274,9 @@ impl App {
         match target {
             Target::Tab(tab) => self.show(tab),
             Target::View(ViewTarget::Arm(arm) | ViewTarget::Eta(arm)) => self.shared.arm = arm,
-            Target::View(ViewTarget::Point { column, row }) => {
+            Target::View(ViewTarget::Point(point)) => {
                 let view = self.views.get_mut(self.tab);
-                let command = view.handle_click_on_point(&mut self.shared, (column, row));
+                let command = view.handle_click_on_point(&mut self.shared, point);
                 return command.into_iter().map(Effect::Send).collect();
             }
             Target::Key(_) | Target::Overlay => {}
@@ -311,7 +306,7 @@ impl App {
             Target::Tab(_)
             | Target::Key(_)
             | Target::Overlay
-            | Target::View(ViewTarget::Arm(_) | ViewTarget::Point { .. }) => Vec::new(),
+            | Target::View(ViewTarget::Arm(_) | ViewTarget::Point(_)) => Vec::new(),
         }
     }
 

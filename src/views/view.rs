@@ -41,13 +41,17 @@ pub enum ViewTarget {
         /// The layer, from 0.
         layer: usize,
     },
-    /// A point of a map, by its column and row in the computed grid, the lowest row first.
-    Point {
-        /// The column.
-        column: usize,
-        /// The row.
-        row: usize,
-    },
+    /// A point of a map.
+    Point(GridPoint),
+}
+
+/// A point of the computed grid of a map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GridPoint {
+    /// Its column, from the left.
+    pub column: usize,
+    /// Its row, from the lowest.
+    pub row: usize,
 }
 
 /// A weight that `e` edits.
@@ -130,7 +134,7 @@ pub(crate) trait View {
     fn handle_click_on_point(
         &mut self,
         _shared: &mut SharedState,
-        _at: (usize, usize),
+        _point: GridPoint,
     ) -> Option<Command> {
         None
     }

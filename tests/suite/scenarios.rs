@@ -184,6 +184,34 @@ fn a_short_name_holds_for_every_arm_and_a_full_key_for_itself_alone() {
 }
 
 #[test]
+fn the_summary_is_kept_only_while_the_scenario_is_the_one_that_it_describes() {
+    let text = find("saturated").expect("it is built in").text;
+    let summary = |key: &str, value: &str| {
+        let scenario = Scenario::read(text, "saturated", &[set(key, value)]);
+        scenario.expect("a scenario").summary
+    };
+    let own = Scenario::read(text, "saturated", &[]).expect("a scenario").summary;
+    assert!(!own.is_empty());
+    for (key, value) in [
+        ("pace", "max"),
+        ("title", "another"),
+        ("precision", "f32"),
+        ("training.evaluate", "7"),
+        // As it is written.
+        ("eta", "0.15"),
+        ("data.targets", "[[0.0]]"),
+    ] {
+        assert_eq!(summary(key, value), own, "{key} = {value}");
+    }
+    for (key, value) in
+        [("eta", "0.2"), ("data.targets", "[[0.35]]"), ("network.weights", "[[[1.0]]]")]
+    {
+        assert_eq!(summary(key, value), "", "{key} = {value}");
+    }
+    assert_eq!(summary("summary", "mine"), "mine");
+}
+
+#[test]
 fn missing_keys_have_the_defaults_of_the_format() {
     let scenario = read(&GOOD.replacen("title = \"a test\"", "", 1), &[]).expect("a scenario");
     assert_eq!(scenario.title, "a");

@@ -5,6 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 use crate::app::keymap::action::Action;
 use crate::app::keymap::table::{OVERLAY_KEYS, PROGRAM_KEYS, RUN_KEYS};
 use crate::app::{App, Overlay};
+use crate::canvas::sentence::listed;
 use crate::views::{Binding, Key, KeyLine, KeyScope, Tab};
 
 /// The action of a line of a key table.
@@ -126,8 +127,9 @@ pub(in crate::app) fn meaning(app: &App, event: &KeyEvent) -> Option<LineAction>
     acts.then_some(line.does)
 }
 
-/// Returns where a key works that means nothing at the moment: in another view, or nowhere. Returns `None`
-/// for the pieces that a broken escape sequence can leave, and for keys that no table could have.
+/// Returns why a key means nothing at the moment: nothing to do now, a key of other views, or no key at all.
+/// Returns `None` for the pieces that a broken escape sequence can leave, and for keys that no table could
+/// have.
 pub(in crate::app) fn place_of_key(app: &App, event: &KeyEvent) -> Option<String> {
     let key = Key::of(event);
     if event.kind != KeyEventKind::Press || !is_nameable(key) {
@@ -135,19 +137,23 @@ pub(in crate::app) fn place_of_key(app: &App, event: &KeyEvent) -> Option<String
     }
     let name = key.name(app.shared.appearance.glyphs);
     let lines = lines(app);
-    let elsewhere = lines.iter().find_map(|line| match line.does {
-        LineAction::View(tab, _) if line.keys.keys.contains(&key) => Some((tab, line.keys.scope)),
-        _ => None,
-    });
-    let texts = |tab: Tab| app.views.get(tab).texts();
-    Some(match elsewhere {
-        Some((tab, KeyScope::Cursor)) if tab == app.tab => {
-            format!("{name} moves the cursor: enter gives it the keys")
-        }
-        Some((tab, _)) if tab == app.tab => format!("{name} has nothing to do here now"),
-        Some((tab, _)) => format!("{name} is a key of {}", texts(tab).name),
-        None => format!("{name} is no key here: ? lists them all"),
-    })
+    let bound = || lines.iter().filter(|line| line.keys.keys.contains(&key));
+    let active = active_scopes(app);
+    if bound().any(|line| is_active(app, line) && active.contains(&line.keys.scope)) {
+        return Some(format!("{name} has nothing to do here now"));
+    }
+    if bound().any(|line| is_active(app, line) && line.keys.scope == KeyScope::Cursor) {
+        return Some(format!("{name} moves the cursor: enter gives it the keys"));
+    }
+    let has_key = |tab: &&Tab| {
+        bound().any(|line| matches!(line.does, LineAction::View(other, _) if other == **tab))
+    };
+    let views: Vec<&str> =
+        Tab::ALL.iter().filter(has_key).map(|tab| app.views.get(*tab).texts().name).collect();
+    if views.is_empty() {
+        return Some(format!("{name} is no key here: ? lists them all"));
+    }
+    Some(format!("{name} is a key of {}", listed(&views, "and")))
 }
 
 /// Returns whether a key is one that a user presses on purpose.

@@ -7,8 +7,7 @@ use std::collections::BTreeSet;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::app::commands::{ParsedCommand, read};
-use crate::app::hints::SIGNS_TITLE;
-use crate::app::hints::{Hint, footer, help, tab_name};
+use crate::app::hints::{Hint, SIGNS_TITLE, footer, help, tab_name};
 use crate::app::keymap::lines::is_active;
 use crate::app::keymap::{Line, LineAction, lines};
 use crate::app::{App, Overlay, Picker, Prompt, PromptKind};

@@ -64,8 +64,7 @@ pub(super) fn along(
 ) -> Option<DuelPanel> {
     let panels = panels(shared.history.facts.as_deref()?);
     let at = panels.iter().position(|other| *other == panel).unwrap_or(0);
-    let by = if direction == ListDirection::Next { 1 } else { panels.len() - 1 };
-    panels.get((at + by) % panels.len()).copied()
+    panels.get(direction.wrapped(at, panels.len())).copied()
 }
 
 /// Draws a panel over the whole view.

@@ -37,8 +37,8 @@ pub(super) fn target_at(
     if is_compact(body) {
         return None;
     }
-    if let Some((column, row)) = point_at(state, body, at).filter(|_| state.can_start_here()) {
-        return Some(ViewTarget::Point { column, row });
+    if let Some(point) = point_at(state, body, at).filter(|_| state.can_start_here()) {
+        return Some(ViewTarget::Point(point));
     }
     let panels = layout(state, body).panels;
     let arm = panels.iter().position(|panel| panel.contains(at.into()))?;

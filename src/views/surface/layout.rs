@@ -6,6 +6,7 @@ use crate::canvas::widgets::FrameStyle;
 use crate::canvas::{below, inset, row, top};
 use crate::views::arm_panels::panels;
 use crate::views::surface::state::SurfaceView;
+use crate::views::view::GridPoint;
 use crate::views::view_state::ViewState;
 
 /// Cells of the numbers on the vertical axis.
@@ -108,13 +109,13 @@ pub(super) fn point_at(
     state: ViewState<'_, SurfaceView>,
     body: Rect,
     at: (u16, u16),
-) -> Option<(usize, usize)> {
+) -> Option<GridPoint> {
     let layout = layout(state, body);
     let maps = layout.panels.iter().map(|panel| parts(within(*panel, layout.frame)));
     let map = maps.map(|parts| map_area(state, &parts)).find(|map| map.contains(at.into()))?;
     // A cell has two points, and the lowest row of cells the two lowest rows of points.
     let row = 2 * usize::from(map.bottom() - 1 - at.1);
-    Some((usize::from(at.0 - map.x), row))
+    Some(GridPoint { column: usize::from(at.0 - map.x), row })
 }
 
 /// Returns the map of a panel, of the same size as all others.

@@ -7,6 +7,7 @@ use crate::telemetry::{
 use crate::views::direction::Direction;
 use crate::views::shared_state::SharedState;
 use crate::views::surface::past_trajectory::PastTrajectory;
+use crate::views::view::GridPoint;
 use crate::views::view_state::ViewState;
 
 /// The most epochs that an atlas trains an arm from one start.
@@ -142,15 +143,15 @@ impl ViewState<'_, SurfaceView> {
         self.neuron_inputs().is_some()
     }
 
-    /// Returns the coordinates of a point of the map, by its column and its row from the lowest.
-    pub(super) fn coordinates(self, (column, row): (usize, usize)) -> [f64; 2] {
+    /// Returns the coordinates of a point of the map.
+    pub(super) fn coordinates(self, point: GridPoint) -> [f64; 2] {
         let (width, height) = self.view.points;
         let window = self.window();
         let along = |index: usize, points: usize, (from, to): (f64, f64)| {
             let share = index as f64 / points.saturating_sub(1).max(1) as f64;
             from * (1.0 - share) + to * share
         };
-        [along(column, width, window.across), along(row, height, window.up)]
+        [along(point.column, width, window.across), along(point.row, height, window.up)]
     }
 
     /// Returns the command that starts all arms from the position of the cursor.

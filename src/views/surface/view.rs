@@ -12,7 +12,7 @@ use crate::views::surface::keys::KEYS;
 use crate::views::surface::past_trajectory::{add_past_trajectories, continues};
 use crate::views::surface::state::SurfaceView;
 use crate::views::surface::{drawing, layout, sentences};
-use crate::views::view::{ChartUse, View, ViewTarget, ViewTexts};
+use crate::views::view::{ChartUse, GridPoint, View, ViewTarget, ViewTexts};
 use crate::views::view_state::ViewState;
 
 static TEXTS: ViewTexts = ViewTexts {
@@ -79,9 +79,9 @@ impl View for SurfaceView {
     fn handle_click_on_point(
         &mut self,
         shared: &mut SharedState,
-        at: (usize, usize),
+        point: GridPoint,
     ) -> Option<Command> {
-        let clicked = ViewState { view: &*self, shared: &*shared }.coordinates(at);
+        let clicked = ViewState { view: &*self, shared: &*shared }.coordinates(point);
         // The first click chooses a start, and the second begins there.
         if shared.cursor_focused && self.cursor == clicked {
             return ViewState { view: &*self, shared: &*shared }.start_here();

@@ -1,11 +1,12 @@
 //! The keys of the Equation view.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use xentviz::testing::app::{App, Effect};
+use xentviz::testing::app::{App, Effect, Message};
 use xentviz::testing::nn::{Cost, Output};
-use xentviz::testing::telemetry::{Command, EquationRequest, Question};
+use xentviz::testing::telemetry::{Answer, Command, EquationRequest, Question};
 use xentviz::testing::views::{EquationPanel, Symbol, Tab};
 
+use crate::fixtures;
 use crate::keys::{
     apply, arm, both_costs, duel, empty, first_update, keys, next_update, press, press_with, sends,
     set_key,
@@ -32,6 +33,24 @@ fn rows(sizes: &[usize]) -> App {
     apply(&mut app, update);
     keys(&mut app, "2");
     app
+}
+
+#[test]
+fn the_row_with_the_largest_error_is_selected_once_when_the_view_is_first_opened() {
+    let mut app = fixtures::equation("and", 30, "");
+    let answer = app.shared.answer.clone().expect("it is explained");
+    let Answer::Equation(equation) = &answer else { panic!("{answer:?}") };
+    app.views.equation.was_open = false;
+    keys(&mut app, "12");
+    app.update(Message::Explained(answer.clone()));
+    let errors = &equation.arms[app.shared.arm].visible_rows;
+    let most = errors.iter().map(|row| row.error.abs()).fold(0.0, f64::max);
+    let chosen = app.views.equation.row;
+    assert_eq!(errors[chosen].error.abs(), most, "row {chosen}");
+    assert_ne!(chosen, 0, "the first row is not the worst here");
+    app.views.equation.row = 0;
+    app.update(Message::Explained(answer));
+    assert_eq!(app.views.equation.row, 0, "a later choice is the user's");
 }
 
 #[test]

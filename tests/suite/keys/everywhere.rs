@@ -226,6 +226,7 @@ fn a_key_that_means_nothing_here_names_the_view_where_it_does() {
         ('d', "d is a key of Equation"),
         ('w', "w is a key of Weights"),
         ('v', "v is a key of Surface"),
+        ('h', "h is a key of Equation, Weights and Surface"),
         ('8', "8 is no key here: ? lists them all"),
     ] {
         assert_eq!(press(&mut app, KeyCode::Char(key)), []);
@@ -233,6 +234,16 @@ fn a_key_that_means_nothing_here_names_the_view_where_it_does() {
     }
     app.update(Message::NoticeExpired);
     assert_eq!(app.banner, None);
+}
+
+#[test]
+fn a_key_that_has_nothing_to_do_now_is_not_called_unknown() {
+    let mut app = empty();
+    apply(&mut app, first_update(vec![arm("quadratic", Cost::Quadratic, &[1, 1])], None));
+    // There is no other arm to set the same η for.
+    assert_eq!(keys(&mut app, "c"), []);
+    let words = app.banner.as_ref().map(|banner| banner.text.as_str());
+    assert_eq!(words, Some("c has nothing to do here now"));
 }
 
 #[test]

@@ -2,11 +2,11 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use ratatui::layout::Rect;
-use xentviz::testing::app::{App, Effect, Message};
+use xentviz::testing::app::{App, Effect, Message, Target};
 use xentviz::testing::telemetry::{
     AtlasRequest, Command, Question, SurfaceRequest, Trajectory, Update, Window,
 };
-use xentviz::testing::views::{SurfaceLayer, Tab};
+use xentviz::testing::views::{GridPoint, SurfaceLayer, Tab, ViewTarget};
 
 use crate::keys::{apply, both_costs, command, duel, first_update, keys, press, press_with, sends};
 
@@ -119,6 +119,25 @@ fn enter_gives_the_cursor_the_arrows_and_then_starts_there() {
     assert!((app.views.surface.cursor[0] - (w + 1.75)).abs() < 1e-12);
     press(&mut app, KeyCode::Esc);
     assert!(!app.shared.cursor_focused);
+}
+
+#[test]
+fn the_first_click_on_a_map_moves_the_cursor_there_and_the_second_starts_there() {
+    let mut app = neurons();
+    let click = |app: &mut App, column, row| {
+        let point = ViewTarget::Point(GridPoint { column, row });
+        app.update(Message::Click(Target::View(point)))
+    };
+    // 41 columns are from −3.5 to 3.5, and 42 rows as far apart lie around 0.
+    let unit = 7.0 / 40.0;
+    assert_eq!(click(&mut app, 30, 2), []);
+    let [w, b] = app.views.surface.cursor;
+    assert!((w - 10.0 * unit).abs() < 1e-12 && (b + 18.5 * unit).abs() < 1e-12, "{w} {b}");
+    assert!(app.shared.cursor_focused);
+    assert_eq!(click(&mut app, 31, 2), [], "another point is another first click");
+    assert_eq!(click(&mut app, 30, 2), []);
+    let start = Command::StartAt { weights: vec![w], bias: b };
+    assert_eq!(click(&mut app, 30, 2), sends(start));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The sentences on what the arms classify correctly.
 
 use crate::canvas::number::percent;
-use crate::canvas::sentence::{Sentence, plain};
+use crate::canvas::sentence::{Sentence, listed, plain};
 use crate::canvas::widgets::Tone;
 use crate::telemetry::{ArmProgress, RunFacts};
 use crate::views::duel::recall::DEAD;
@@ -24,9 +24,9 @@ pub(super) fn dead(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
         }
         let classes: Vec<&str> = found.iter().map(|(_, class)| *class).collect();
         let text = if found.iter().all(|(recall, _)| *recall == 0.0) {
-            format!("finds no {}.", listed(&classes, "or", facts.classes.len()))
+            format!("finds no {}.", classes_listed(&classes, "or", facts.classes.len()))
         } else {
-            let classes = listed(&classes, "and", facts.classes.len());
+            let classes = classes_listed(&classes, "and", facts.classes.len());
             format!("finds under {:.0} % of {classes}.", DEAD * 100.0)
         };
         out.push(vec![named(facts, arm), plain(" "), (text, Tone::Problem)]);
@@ -34,16 +34,12 @@ pub(super) fn dead(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
     out
 }
 
-/// Lists names: `1`, `1 or 2`, `1, 2 or 3`; beyond six only their number.
-fn listed(names: &[&str], and: &str, of: usize) -> String {
-    match names {
-        [] => String::new(),
-        [only] => (*only).to_owned(),
-        [before @ .., last] if names.len() <= 6 => {
-            format!("{} {and} {last}", before.join(", "))
-        }
-        _ => format!("{} of the {of} classes", names.len()),
+/// Lists classes; beyond six only their number.
+fn classes_listed(names: &[&str], and: &str, of: usize) -> String {
+    if names.len() > 6 {
+        return format!("{} of the {of} classes", names.len());
     }
+    listed(names, and)
 }
 
 /// Returns a sentence on the accuracies of the arms: which of them lead, beyond what chance explains.
@@ -90,7 +86,7 @@ pub(super) fn leader(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
         }
         let verb = if ahead.len() == 1 { "leads" } else { "lead" };
         let shares: Vec<String> = ahead.iter().map(|(share, _)| right(*share)).collect();
-        out.push(plain(format!(" {verb}{set}: {} correct; ", shares.join(" and "))));
+        out.push(plain(format!(" {verb}{set}: {} correct; ", listed(&shares, "and"))));
     }
     let rest = if behind.is_empty() { ahead } else { behind };
     for (place, (share, arm)) in rest.iter().enumerate() {
