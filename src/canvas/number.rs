@@ -7,18 +7,22 @@ fn signed(text: &str) -> String {
     text.replace('-', "−")
 }
 
-/// Formats a number that is less than 1, but would be rounded to it: 0.99995, or 1−5e−13.
+/// Formats a number whose size is less than 1, but would be rounded to it: 0.99995, or 1−5e−13.
 fn nearly_one(value: f64, width: usize) -> Option<String> {
-    let off = 1.0 - value;
+    let size = value.abs();
+    let off = 1.0 - size;
     if !(off > 0.0 && off <= 0.000_05) {
         return None;
     }
-    let decimals = width.saturating_sub(2);
-    let text = format!("{value:.decimals$}");
-    if !text.starts_with('1') && decimals <= 6 {
-        return Some(text);
+    let sign = if value < 0.0 { "-" } else { "" };
+    let decimals = width.saturating_sub(2 + sign.len());
+    let digits = format!("{size:.decimals$}");
+    if !digits.starts_with('1') && decimals <= 6 {
+        return Some(signed(&format!("{sign}{digits}")));
     }
-    Some(signed(&format!("1-{off:.0e}"))).filter(|text| text.chars().count() <= width)
+    let (operator, sign) = if value < 0.0 { ("+", "-") } else { ("-", "") };
+    Some(signed(&format!("{sign}1{operator}{off:.0e}")))
+        .filter(|text| text.chars().count() <= width)
 }
 
 /// Formats a number in at most `width` cells (5 or more), with as many decimals as fit, up to four. Only 0
@@ -198,6 +202,8 @@ mod tests {
         assert_eq!((number(0.0, 6), number(1.0, 7)), ("0".to_owned(), "1.0000".to_owned()));
         assert_eq!(number(0.999_95, 7), "0.99995");
         assert_eq!(number(1.0 - 5e-13, 7), "1−5e−13");
+        assert_eq!(number(-0.999_96, 8), "−0.99996");
+        assert_eq!(number(5e-13 - 1.0, 8), "−1+5e−13");
         assert_eq!(number(-0.228, 6), "−0.228");
         assert_eq!(number(1e6, 7), "1.00e6");
         assert_eq!(number(0.9567, 6), "0.9567");
