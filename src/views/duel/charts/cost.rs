@@ -102,14 +102,16 @@ fn least_test_cost(canvas: &Canvas<'_>, shared: &SharedState) -> Option<Annotati
     let factor = cost_factor(arm)?;
     let least = arm.test_cost.buckets().iter().min_by(|a, b| a.min.total_cmp(&b.min))?;
     let has_grown = arm.test_cost.newest()? > least.min * OVERFITTED;
-    let epoch = least.last / shared.history.steps_per_epoch();
+    let epoch = count(least.last / shared.history.steps_per_epoch());
+    // Of several evaluations in a bucket it is not known which was the least.
+    let about = if least.count > 1 { "≈ " } else { "" };
     has_grown.then(|| Annotation {
         step: least.last as f64,
         value: least.min * factor,
         mark: ('▾', 'v'),
         style: canvas.theme.quiet,
-        label: format!("least on the test set: epoch {}", count(epoch)),
-        brief: format!("test: {}", count(epoch)),
+        label: format!("least on the test set: epoch {about}{epoch}"),
+        brief: format!("test: {about}{epoch}"),
     })
 }
 
@@ -125,12 +127,11 @@ fn floor(shared: &SharedState, facts: &RunFacts) -> Option<f64> {
 
 /// Returns the range of the cost axis: from 0 in round steps, or in decades around the lines.
 fn cost_range(shared: &SharedState, curves: &ChartCurves<'_>, window: StepWindow) -> (f64, f64) {
-    let visible = if curves.lines.iter().any(|line| !line.series.is_empty()) {
-        &curves.lines
-    } else {
-        &curves.means
-    };
-    let (low, high) = extent(&mut visible.iter().map(|c| (c.series, c.factor)), window);
+    let has_lines = curves.lines.iter().any(|line| !line.series.is_empty());
+    // Once there are lines, the means of the mini-batches may leave the axis.
+    let all = curves.lines.iter().chain(&curves.means);
+    let visible = all.filter(|curve| !has_lines || curve.form == CurveStyle::Line);
+    let (low, high) = extent(&mut visible.map(|c| (c.series, c.factor)), window);
     match shared.cost_scale() {
         ChartScale::Linear if shared.chart.zoom > 0 => (0.0, rounded_up(high)),
         ChartScale::Linear => (0.0, rounded_up(high.max(1.0))),
@@ -171,4 +172,60 @@ fn decades(low: f64, high: f64) -> (f64, f64) {
     let low = if low.is_finite() && low > 0.0 { low } else { high / 10.0 };
     let bottom = log10(low).floor().max(top - 8.0).min(top - 1.0);
     (power_of_ten(bottom as i32), power_of_ten(top as i32))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use ratatui::buffer::Buffer;
+
+    use super::*;
+    use crate::canvas::Appearance;
+    use crate::views::duel::charts::axes::window;
+
+    /// Returns an arm of 100 steps per epoch that is best on the test set after `least` epochs.
+    fn overfitted(least: u64, epochs: u64) -> SharedState {
+        let mut arm = ArmProgress { first_cost: Some(2.0), ..ArmProgress::default() };
+        for epoch in 0..=epochs {
+            let cost = |of: u64| 2.0 + epoch.abs_diff(of) as f64 / least as f64;
+            arm.full_cost.push(epoch * 100, 2.0 - epoch as f64 / epochs as f64);
+            arm.test_cost.push(epoch * 100, cost(least));
+        }
+        let mut shared = SharedState::default();
+        let facts =
+            RunFacts { steps_per_epoch: 100, batch: 1, examples: 100, ..RunFacts::default() };
+        shared.history.facts = Some(Arc::new(facts));
+        (shared.history.step, shared.history.epochs) = (epochs * 100, epochs);
+        shared.history.arms = vec![arm];
+        shared
+    }
+
+    fn label_of(shared: &SharedState) -> Option<String> {
+        let mut cells = Buffer::empty(Rect::new(0, 0, 1, 1));
+        let canvas = Canvas::new(&mut cells, Appearance::default());
+        least_test_cost(&canvas, shared).map(|mark| mark.label)
+    }
+
+    #[test]
+    fn the_least_test_cost_is_marked_once_the_cost_has_grown_and_marked_as_rough_if_it_is() {
+        let label = label_of(&overfitted(20, 40));
+        assert_eq!(label.as_deref(), Some("least on the test set: epoch 20"));
+        assert_eq!(label_of(&overfitted(40, 40)), None);
+        let many = label_of(&overfitted(30_000, 60_000)).expect("it has grown");
+        assert!(many.starts_with("least on the test set: epoch ≈ "), "{many}");
+    }
+
+    #[test]
+    fn the_axis_has_room_for_the_cost_on_the_test_set() {
+        let shared = overfitted(20, 60);
+        let mut cells = Buffer::empty(Rect::new(0, 0, 1, 1));
+        let canvas = Canvas::new(&mut cells, Appearance::default());
+        let mut curves = ChartCurves::default();
+        add_cost(&canvas, &shared, 0, &mut curves);
+        add_test_cost(&canvas, &shared, &mut curves);
+        let (low, high) = cost_range(&shared, &curves, window(&shared));
+        // At the end it is twice C₀.
+        assert!(low == 0.0 && high >= 2.0, "{low} to {high}");
+    }
 }
