@@ -3,6 +3,7 @@
 mod event;
 mod exit_summary;
 mod frame_scheduler;
+mod notice_timer;
 #[cfg(test)]
 mod tests;
 mod threads;
@@ -19,7 +20,7 @@ use anyhow::{Context, bail};
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use rustix::process::{Signal, kill_current_process_group};
 
-use crate::app::{App, CopyTo, Effect, Message};
+use crate::app::{App, Banner, CopyTo, Effect, Message};
 use crate::canvas::Glyphs;
 use crate::cli::clipboard;
 use crate::cli::clock;
@@ -45,6 +46,7 @@ use crate::views::Tab;
 use event::{DashboardEvent, PendingSignals};
 use exit_summary::exit_summary;
 use frame_scheduler::FrameScheduler;
+use notice_timer::NoticeTimer;
 use threads::{exit_summary_of, read_keys, remind, start, start_writer, watch};
 
 /// The default frames per second on a local terminal, and over a network.
@@ -124,8 +126,7 @@ struct Dashboard {
     screen: Renderer,
     /// The tab of the view in the last frame.
     tab: Tab,
-    /// The number of the notice on screen, and the time at which it goes.
-    notice: (u64, Option<Instant>),
+    notice: NoticeTimer,
     size: (u16, u16),
     terminal: Arc<Terminal>,
     writer: FrameWriter,
@@ -197,7 +198,7 @@ impl Dashboard {
             writer,
             size: terminal.size(),
             tab: app.tab,
-            notice: (0, None),
+            notice: NoticeTimer::default(),
             app,
             frame_scheduler,
             terminal,
@@ -238,7 +239,7 @@ impl Dashboard {
             }
             let is_stuck = self.draw().is_none();
             let wake_at = self.frame_scheduler.wake_at(is_stuck);
-            let first = match [wake_at, self.notice.1].into_iter().flatten().min() {
+            let first = match [wake_at, self.notice.wake_at()].into_iter().flatten().min() {
                 None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
                 Some(at) => receiver.recv_timeout(at.saturating_duration_since(clock::now())),
             };
@@ -281,15 +282,9 @@ impl Dashboard {
         if self.frame_scheduler.should_request(now) {
             self.source.request_update();
         }
-        if self.notice.0 != self.app.notices {
-            let until = self.app.banner.as_ref().map(|banner| now + banner.duration());
-            self.notice = (self.app.notices, until);
-        }
-        if self.notice.1.is_some_and(|until| now >= until) {
-            self.notice.1 = None;
-            if self.app.banner.is_some() {
-                self.update_and_draw_soon(Message::NoticeExpired)?;
-            }
+        let duration = self.app.banner.as_ref().map(Banner::duration);
+        if self.notice.has_expired(now, self.app.notices, duration) {
+            self.update_and_draw_soon(Message::NoticeExpired)?;
         }
         let size = self.terminal.size();
         let body = ui::body(ratatui::layout::Rect::new(0, 0, size.0, size.1));
