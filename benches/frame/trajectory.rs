@@ -96,7 +96,7 @@ fn look(scenario: &Scenario, name: &str) {
     while reader.take_update().step == 0 {}
     let window = Window { across: (-3.0, 3.0), up: (-3.0, 3.0) };
     let points = (90, 90);
-    let ground = Question::Surface(SurfaceRequest { window, points });
+    let surface = Question::Surface(SurfaceRequest { window, points });
     let atlas = Question::Atlas(AtlasRequest {
         window,
         points,
@@ -106,7 +106,7 @@ fn look(scenario: &Scenario, name: &str) {
         cap: 3000,
         ..AtlasRequest::default()
     });
-    for (what, question) in [("the ground", ground), ("the atlas", atlas)] {
+    for (what, question) in [("the surface", surface), ("the atlas", atlas)] {
         let lost = (0..LOOKS).map(|_| {
             let [idle, looking] = [None, Some(question)].map(|question| {
                 reader.explain(question);

@@ -47,8 +47,10 @@ pub(super) fn plane(
         let points = coarse(request.points, side);
         let mut arm_surfaces = Vec::new();
         for (costs, trajectory) in arms.iter().zip(&projected) {
-            let Some(ground) = ground(costs, request.window, points, keep_going) else { return };
-            arm_surfaces.push(ArmSurface { trajectory: trajectory.clone(), ..ground });
+            let Some(measured) = arm_surface(costs, request.window, points, keep_going) else {
+                return;
+            };
+            arm_surfaces.push(ArmSurface { trajectory: trajectory.clone(), ..measured });
         }
         report(Surface {
             request: *request,
@@ -113,7 +115,7 @@ fn project_all(
 }
 
 /// Computes the surface of one arm over a window of the plane.
-fn ground(
+fn arm_surface(
     costs: &PlaneCosts<'_>,
     window: Window,
     (width, height): (usize, usize),

@@ -237,7 +237,7 @@ fn a_surface_of_another_window_is_drawn_in_part_and_a_missing_one_is_announced()
     let cells = drawn(&app, (120, 40));
     assert!(found(&cells, "▀").len() > 50, "the part that is known is drawn");
     app.shared.answer = None;
-    assert!(text(&drawn(&app, (120, 40))).contains("looking around"));
+    assert!(text(&drawn(&app, (120, 40))).contains("computing the map"));
 }
 
 #[test]

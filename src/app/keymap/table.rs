@@ -17,7 +17,7 @@ const ETA: &str = "η of the chosen arm up / down";
 const VIEW: &str = "the view before / after";
 const ARM: &str = "choose the arm";
 const PACE: &str = "pace: 0.2 … 1000 epochs/s, max";
-const ZOOM: &str = "zoom in / out: the newest, the ground";
+const ZOOM: &str = "zoom in / out: the newest, the map";
 const SCROLL: &str = "scroll";
 const SCROLL_ENDS: &str = "to the start / the end of the help";
 const SELECT: &str = "choose";
@@ -84,11 +84,11 @@ pub(super) static RUN_KEYS: &[Binding<App, Action>] = &[
     bind(&[char('z')], Everywhere, Action::ZoomIn, ZOOM)
         .repeating()
         .footer(zoom_words)
-        .command("zoom-in", "a shorter and newer part of the run, or less of the ground"),
+        .command("zoom-in", "a shorter and newer part of the run, or less of the map"),
     bind(&[char('Z')], Everywhere, Action::ZoomOut, ZOOM)
         .repeating()
         .footer(zoom_words)
-        .command("zoom-out", "a longer part of the run, or more of the ground"),
+        .command("zoom-out", "a longer part of the run, or more of the map"),
     bind(&[char('o')], Everywhere, Action::OpenPicker, "choose a scenario")
         .footer(|_, shared| Some((if shared.has_run() { 9 } else { 1 }, "scenario")))
         .command("scenarios", "choose a scenario from the list"),

@@ -76,13 +76,13 @@ pub(super) static KEYS: &[Binding<EquationView, EquationAction>] = &[
     bind(&[char('d')], View, Act::Derivation, "the derivation, line by line")
         .footer(|_, shared| shared.has_view().then_some((3, "derivation")))
         .command("derivation", "Equation: the derivation with this row's numbers"),
-    bind(&[char('b')], View, Act::NextBackwardStep, "backward walk: from C to w_j, next step")
-        .footer(|_, shared| shared.has_view().then_some((9, "backward walk")))
-        .command("walk-back", "Equation: the next step from C back to the weight"),
+    bind(&[char('b')], View, Act::NextBackwardStep, "backward pass: from C to w_j, next step")
+        .footer(|_, shared| shared.has_view().then_some((9, "backward pass")))
+        .command("backward-pass", "Equation: the next step from C back to the weight"),
     bind(&[char('n')], View, Act::CheckLayer, "nudge check of the whole layer")
         .footer(|_, shared| shared.has_view().then_some((12, "nudge layer")))
         .command("check-layer", "Equation: nudge every weight of the layer"),
-    bind(&[code(K::Esc)], View, Act::CloseOpen, "close derivation, walk and check")
+    bind(&[code(K::Esc)], View, Act::CloseOpen, "close derivation, backward pass and check")
         .when(|view: &EquationView, _| view.is_open())
         .footer(|view: &EquationView, _| view.is_open().then_some((3, "close"))),
     bind(&[code(K::PageUp)], View, Act::Row(-10), TEN_ROWS).repeating(),

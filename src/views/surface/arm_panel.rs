@@ -103,8 +103,8 @@ pub(super) fn draw(
 fn draw_waiting(canvas: &mut Canvas<'_>, state: ViewState<'_, SurfaceView>, map: Rect) {
     let quiet = canvas.theme.quiet;
     let words = match state.neuron_inputs() {
-        None if state.shared.history.step == 0 => "press space: a way comes first",
-        _ => "looking around …",
+        None if state.shared.history.step == 0 => "press space: the plane follows the trajectory",
+        _ => "computing the map …",
     };
     canvas.text((map.x, map.y + map.height / 2), map.width, words, quiet);
 }

@@ -200,14 +200,14 @@ fn draw_words(canvas: &mut Canvas<'_>, state: ViewState<'_, SurfaceView>, area: 
     let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
     let first = row(area, area.height.saturating_sub(4).min(1));
     let Some(atlas) = current_atlas(state) else {
-        canvas.line(first).put("walking from every start …", quiet);
+        canvas.line(first).put("simulating every start …", quiet);
         return;
     };
     let (done, of) = atlas.done;
     let mut line = canvas.line(first);
     if done < of {
         let share = done as f64 / of.max(1) as f64;
-        line.put(&format!("{:>3.0} % of {} walks ", share * 100.0, count(of as u64)), text);
+        line.put(&format!("{:>3.0} % of {} starts ", share * 100.0, count(of as u64)), text);
         let at = line.column();
         let place = Rect { x: at, width: PROGRESS.min(first.right().saturating_sub(at)), ..first };
         let (style, trough) = (canvas.theme.progress, canvas.theme.trough);
@@ -215,9 +215,9 @@ fn draw_words(canvas: &mut Canvas<'_>, state: ViewState<'_, SurfaceView>, area: 
     } else {
         let foreseen = 100.0 * atlas.foreseen as f64 / of.max(1) as f64;
         let how = match atlas.foreseen {
-            0 => "all of them walked".to_owned(),
+            0 => "all of them simulated".to_owned(),
             n if n == of => "all by the closed form".to_owned(),
-            _ => format!("{foreseen:.0} % by the closed form, the others walked"),
+            _ => format!("{foreseen:.0} % by the closed form, the others simulated"),
         };
         line.put(&format!("{} starts, {how}", count((of / atlas.arms.len().max(1)) as u64)), text);
     }

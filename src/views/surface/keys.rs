@@ -11,7 +11,7 @@ use crate::views::shared_state::SharedState;
 use crate::views::surface::state::{SurfaceLayer, SurfaceView};
 use crate::views::view_state::ViewState;
 
-const STEP: &str = "move; at the edge the ground moves";
+const STEP: &str = "move; at the edge the map moves";
 const TEN_ACROSS: &str = "ten to the left / right";
 const TEN_ALONG: &str = "ten up / down";
 const ZOOM: &str = "zoom in / out";
@@ -48,12 +48,12 @@ pub(super) static KEYS: &[Binding<SurfaceView, SurfaceAction>] = &[
         .footer(choose_words),
     bind(&[char('v')], View, Act::NextLayer, "cost, speed, downhill arrows")
         .footer(|view, shared| shared.has_view().then_some((2, next_layer_words(view))))
-        .command("next-ground", "Surface: cost, then speed, then downhill arrows"),
-    bind(&[char('a')], View, Act::Atlas, "atlas: epochs from each start / ground")
+        .command("next-surface", "Surface: cost, then speed, then downhill arrows"),
+    bind(&[char('a')], View, Act::Atlas, "atlas: epochs from each start / surface")
         .when(|view, shared| ViewState { view, shared }.can_start_here())
         .footer(|view, shared| {
             let shows_atlas = ViewState { view, shared }.shows_atlas();
-            shared.has_view().then_some((3, if shows_atlas { "ground" } else { "atlas" }))
+            shared.has_view().then_some((3, if shows_atlas { "surface" } else { "atlas" }))
         })
         .command("atlas", "Surface: how many epochs each start takes"),
     bind(&[code(K::Esc)], View, Act::CloseAtlas, "close the atlas")
@@ -74,7 +74,7 @@ pub(super) static KEYS: &[Binding<SurfaceView, SurfaceAction>] = &[
     bind(&[shift(K::Right)], Cursor, Act::Move(Direction::Right, 10), TEN_ACROSS).repeating(),
     bind(&[shift(K::Up)], Cursor, Act::Move(Direction::Up, 10), TEN_ALONG).repeating(),
     bind(&[shift(K::Down)], Cursor, Act::Move(Direction::Down, 10), TEN_ALONG).repeating(),
-    bind(&[code(K::Home)], Cursor, Act::All, "all of the ground again")
+    bind(&[code(K::Home)], Cursor, Act::All, "all of the map again")
         .footer(|_, _| Some((2, "all of it"))),
     bind(&[code(K::Esc)], Cursor, Act::BlurCursor, "give the arrows back")
         .footer(|_, _| Some((1, "leave"))),

@@ -174,13 +174,13 @@ struct ArmRemark {
 fn remark(state: ViewState<'_, SurfaceView>, arm: usize) -> ArmRemark {
     let nothing = ArmRemark::default();
     let Some(surface) = state.surface() else { return nothing };
-    let (Some(ground), Some(progress)) =
+    let (Some(arm_surface), Some(progress)) =
         (surface.arms.get(arm), state.shared.history.arms.get(arm))
     else {
         return nothing;
     };
     if let SurfaceKind::Plane { .. } = surface.kind {
-        return remark_on_plane(ground);
+        return remark_on_plane(arm_surface);
     }
     let trajectory = &progress.trajectory;
     let (Some(first), Some(newest)) = (trajectory.points().first(), trajectory.newest()) else {
@@ -213,14 +213,16 @@ fn remark(state: ViewState<'_, SurfaceView>, arm: usize) -> ArmRemark {
     ArmRemark { long: format!("{long}{goes_on}."), brief: format!("{short}{arrow}") }
 }
 
-fn remark_on_plane(ground: &ArmSurface) -> ArmRemark {
-    let (Some(first), Some(last)) = (ground.trajectory.first(), ground.trajectory.last()) else {
+fn remark_on_plane(arm_surface: &ArmSurface) -> ArmRemark {
+    let (Some(first), Some(last)) = (arm_surface.trajectory.first(), arm_surface.trajectory.last())
+    else {
         return ArmRemark::default();
     };
-    let distance = ground.trajectory.iter().map(|projected| projected.distance).fold(0.0, f64::max);
+    let distance =
+        arm_surface.trajectory.iter().map(|projected| projected.distance).fold(0.0, f64::max);
     let brief_form = format!("C {} → {}", brief(first.cost), brief(last.cost));
     let long = format!(
-        "C goes from {} to {}; the way is up to {} off this plane.",
+        "C goes from {} to {}; the trajectory is up to {} off this plane.",
         brief(first.cost),
         brief(last.cost),
         brief(distance)
@@ -256,7 +258,7 @@ fn legend(state: ViewState<'_, SurfaceView>) -> String {
     let mut out = if let Some(SurfaceKind::Plane { through, examples, .. }) = surface_kind {
         let through = match through {
             PlaneChoice::Ends => "plane through the common start and both ends",
-            PlaneChoice::Directions => "plane along the two main directions of the way",
+            PlaneChoice::Directions => "plane along the two main directions of the trajectory",
         };
         let examples = count(examples as u64);
         format!("{through}, C over {examples} examples, small dots: off the plane")
@@ -279,7 +281,7 @@ fn legend(state: ViewState<'_, SurfaceView>) -> String {
         out.push_str(&count(epoch));
     }
     if !state.view.past_trajectories.is_empty() {
-        out.push_str(", dotted: walked before");
+        out.push_str(", dotted: earlier trajectories");
     }
     out
 }
@@ -321,10 +323,10 @@ pub(super) fn readout(state: ViewState<'_, SurfaceView>) -> Vec<String> {
     let cursor = under_cursor(state);
     let mut lines: Vec<String> = cursor.map(|_| at(state)).into_iter().collect();
     for (arm, of) in facts.arms.iter().enumerate() {
-        let ground = cursor.and_then(|(surface, index)| Some((surface.arms.get(arm)?, index)));
-        let measured = ground.into_iter().flat_map(|(ground, index)| {
+        let arm_surface = cursor.and_then(|(surface, index)| Some((surface.arms.get(arm)?, index)));
+        let measured = arm_surface.into_iter().flat_map(|(arm_surface, index)| {
             let both = [SurfaceLayer::Cost, SurfaceLayer::Speed].into_iter();
-            both.filter_map(move |layer| measured(ground, index, layer))
+            both.filter_map(move |layer| measured(arm_surface, index, layer))
         });
         // On the screen they are padded.
         let lengths: Vec<String> =
@@ -342,8 +344,8 @@ fn descent(state: ViewState<'_, SurfaceView>) -> Option<Sentence> {
     let surface = state.surface().filter(|_| state.neuron_inputs().is_none())?;
     let facts = state.shared.history.facts.as_deref()?;
     let mut out = vec![("Of its cost at the start each has left: ".to_owned(), Tone::Text)];
-    for (arm, (of, ground)) in facts.arms.iter().zip(&surface.arms).enumerate() {
-        let (first, last) = (ground.trajectory.first()?, ground.trajectory.last()?);
+    for (arm, (of, arm_surface)) in facts.arms.iter().zip(&surface.arms).enumerate() {
+        let (first, last) = (arm_surface.trajectory.first()?, arm_surface.trajectory.last()?);
         let share = 100.0 * last.cost / first.cost;
         if !share.is_finite() {
             return None;
@@ -381,10 +383,10 @@ fn at(state: ViewState<'_, SurfaceView>) -> String {
 }
 
 /// Returns the height of the surface at a point, or its steepness, depending on the layer.
-fn measured(ground: &ArmSurface, index: usize, layer: SurfaceLayer) -> Option<String> {
+fn measured(arm_surface: &ArmSurface, index: usize, layer: SurfaceLayer) -> Option<String> {
     let (name, values) = match layer {
-        SurfaceLayer::Speed => ("‖∇C‖", &ground.speeds),
-        SurfaceLayer::Cost | SurfaceLayer::Downhill => ("C", &ground.costs),
+        SurfaceLayer::Speed => ("‖∇C‖", &arm_surface.speeds),
+        SurfaceLayer::Cost | SurfaceLayer::Downhill => ("C", &arm_surface.costs),
     };
     Some(format!("{name} ≈ {}", brief(f64::from(*values.get(index)?))))
 }

@@ -24,7 +24,7 @@ pub(super) const EPOCH: (char, char) = ('┼', '|');
 pub(super) const GHOST: (char, char) = ('·', '.');
 /// The marks of a position on the trajectory of a larger network: near its plane, off it, far from
 /// it.
-const POSITIONS: [(char, char); 3] = [('●', 'O'), ('•', '.'), ('·', '.')];
+const POSITIONS: [(char, char); 3] = [('●', 'O'), ('•', 'o'), ('·', '.')];
 
 /// The most marks along a trajectory.
 const MARKS: f64 = 5.0;

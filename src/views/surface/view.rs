@@ -18,7 +18,7 @@ use crate::views::view_state::ViewState;
 static TEXTS: ViewTexts = ViewTexts {
     name: "Surface",
     key: &[char('4')],
-    help: "Surface: what ground does it walk on?",
+    help: "Surface: how does the cost vary nearby?",
     command: ("surface", "the Surface view"),
     footer: "surface",
 };

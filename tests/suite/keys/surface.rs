@@ -210,7 +210,7 @@ fn the_actions_of_the_keys_have_command_names() {
     let mut app = duel(&[1, 1]);
     command(&mut app, "surface");
     assert_eq!(app.tab, Tab::Surface);
-    command(&mut app, "next-ground");
+    command(&mut app, "next-surface");
     assert_eq!(app.views.surface.layer, SurfaceLayer::Speed);
     command(&mut app, "atlas");
     assert!(app.views.surface.atlas);

@@ -1,7 +1,7 @@
 //! Measures the time for the surface of a neuron and for its atlas, against the same in plain
 //! loops.
 //!
-//!     cargo bench --bench ground
+//!     cargo bench --bench surface
 #![allow(
     clippy::print_stdout,
     clippy::disallowed_methods,
