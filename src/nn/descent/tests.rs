@@ -430,16 +430,19 @@ fn every_kernel_gives_the_same_bits_with_all_instructions() {
             // Mini-batches of one register, of two, of several, and with a last register that is not
             // full.
             for (batch, rows) in [(1, 60), (7, 50), (10, 235), (40, 240)] {
+                let of = (sizes, kinds, (batch, rows));
+                let bits_with = |most| {
+                    [bits::<f32>(most, of.0, of.1, of.2), bits::<f64>(most, of.0, of.1, of.2)]
+                };
+                let plain = bits_with(Instructions::Any);
                 for instructions in Instructions::of_this_processor() {
-                    let bits_with = |most| {
-                        let of = (sizes, kinds, (batch, rows));
-                        [bits::<f32>(most, of.0, of.1, of.2), bits::<f64>(most, of.0, of.1, of.2)]
-                    };
-                    assert_eq!(
-                        bits_with(instructions),
-                        bits_with(Instructions::Any),
-                        "{instructions:?} {sizes:?} {kinds:?} {batch}"
-                    );
+                    if instructions != Instructions::Any {
+                        assert_eq!(
+                            bits_with(instructions),
+                            plain,
+                            "{instructions:?} {sizes:?} {kinds:?} {batch}"
+                        );
+                    }
                 }
             }
         }

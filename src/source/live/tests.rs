@@ -465,7 +465,8 @@ fn questions_change_no_number_of_a_run() {
 
 #[test]
 fn a_change_that_affects_no_number_does_not_restart_the_run() {
-    let mut run = LiveRun::start(scenario("saturated", &[("epochs", "1000000")]), false);
+    let mut run =
+        LiveRun::start(scenario("saturated", &[("epochs", "1000000"), ("pace", "200")]), false);
     run.until("some steps", |history, _| history.step > 20);
     for (key, value) in
         [("title", "Mine"), ("summary", "It is mine."), ("evaluate", "2"), ("training.batch", "1")]
