@@ -27,11 +27,18 @@ pub enum Glyphs {
     Narrow,
     /// Nothing beyond ASCII.
     Ascii,
+    /// Like `Block`, with curves of sextants (2 × 3 a cell), which Unicode has since version 13.
+    Sextant,
+    /// Like `Block`, with curves of octants (2 × 4 a cell), which Unicode has since version 16.
+    Octant,
 }
 
 impl Glyphs {
-    /// All glyph sets, in the order in which a key cycles through them.
-    pub const ALL: [Self; 4] = [Self::Braille, Self::Block, Self::Narrow, Self::Ascii];
+    /// All glyph sets.
+    pub const ALL: [Self; 6] =
+        [Self::Braille, Self::Block, Self::Narrow, Self::Ascii, Self::Sextant, Self::Octant];
+    /// The glyph sets that most fonts have, in the order in which a key cycles through them.
+    const CYCLE: [Self; 4] = [Self::Braille, Self::Block, Self::Narrow, Self::Ascii];
 
     /// Returns the name of the glyph set and its description.
     pub fn name_and_description(self) -> (&'static str, &'static str) {
@@ -40,14 +47,26 @@ impl Glyphs {
             Self::Block => ("block", "quarter blocks"),
             Self::Narrow => ("narrow", "Braille and ASCII"),
             Self::Ascii => ("ascii", "ASCII"),
+            Self::Sextant => ("sextant", "sixth blocks"),
+            Self::Octant => ("octant", "eighth blocks"),
         }
     }
 
-    /// Returns the next glyph set; after the last comes the first.
+    /// Returns the next glyph set of those that most fonts have; after the last comes the first.
     #[must_use]
     pub(crate) fn next(self) -> Self {
-        let after = Self::ALL.into_iter().cycle().skip_while(|glyphs| *glyphs != self).nth(1);
-        after.unwrap_or_default()
+        let at = Self::CYCLE.iter().position(|glyphs| *glyphs == self);
+        at.and_then(|at| Self::CYCLE.get(at + 1)).copied().unwrap_or_default()
+    }
+
+    /// Returns the rows of dots that a cell of a curve has; it has two columns.
+    pub(crate) fn dot_rows(self) -> usize {
+        if self == Self::Sextant { 3 } else { 4 }
+    }
+
+    /// Returns whether the dots of curves are thin: not blocks, nor letters.
+    pub(crate) fn has_thin_dots(self) -> bool {
+        matches!(self, Self::Braille | Self::Narrow)
     }
 
     /// Returns whether everything except curves is drawn in ASCII.

@@ -109,6 +109,7 @@ fn stand_in(letter: char) -> &'static str {
         'κ' => "kappa",
         '‹' => "<",
         '✓' => "ok",
+        '√' => "sqrt",
         '×' | '✗' => "x",
         '“' | '”' => "\"",
         _ => "?",
@@ -118,10 +119,16 @@ fn stand_in(letter: char) -> &'static str {
 /// The characters of a box: horizontal, vertical, then the corners clockwise from the top left.
 pub(crate) const BOX: [(char, char); 6] =
     [('─', '-'), ('│', '|'), ('╭', '+'), ('╮', '+'), ('╯', '+'), ('╰', '+')];
+/// A line from which another starts to the right.
+pub(crate) const JUNCTION: (char, char) = ('├', '+');
+/// Two lines that cross.
+pub(crate) const CROSSING: (char, char) = ('┼', '+');
 /// The vertical line at the newest step.
 pub(crate) const NOW: (char, char) = ('┊', ':');
 /// A gridline.
 pub(crate) const GRID: (char, char) = ('·', '.');
+/// A piece of a quiet line.
+pub(crate) const DASH: (char, char) = ('╌', '-');
 /// A change of η on a chart.
 pub(crate) const CHANGE: (char, char) = ('▾', 'v');
 /// Eighths of a cell from the left.
@@ -146,6 +153,8 @@ pub(crate) const RISES: [(char, char); 8] = [
     ('▇', '#'),
     ('█', '#'),
 ];
+/// The end of a decade on a bar.
+pub(crate) const TICK: (char, char) = ('╵', '|');
 /// The empty part of a bar, if it cannot be painted.
 pub(crate) const TROUGH: (char, char) = ('░', '.');
 

@@ -50,6 +50,10 @@ pub(super) enum GlyphChoice {
     Narrow,
     /// ASCII only
     Ascii,
+    /// Same as block, but with curves of 2 × 3 blocks, for fonts that have them (Unicode 13)
+    Sextant,
+    /// Same as block, but with curves of 2 × 4 blocks, for fonts that have them (Unicode 16)
+    Octant,
 }
 
 impl GlyphChoice {
@@ -61,6 +65,8 @@ impl GlyphChoice {
             Self::Block => Some(Glyphs::Block),
             Self::Narrow => Some(Glyphs::Narrow),
             Self::Ascii => Some(Glyphs::Ascii),
+            Self::Sextant => Some(Glyphs::Sextant),
+            Self::Octant => Some(Glyphs::Octant),
         }
     }
 }

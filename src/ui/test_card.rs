@@ -122,7 +122,7 @@ fn draw_ramps(canvas: &mut Canvas<'_>, y: u16) {
 fn draw_curves(canvas: &mut Canvas<'_>, y: u16) {
     labelled(canvas, y, "curves");
     let area = Rect::new(INDENT, y, 48, 3);
-    let mut dots = Dots::new(area.width, area.height);
+    let mut dots = Dots::new(area.width, area.height, canvas.glyphs);
     let (columns, rows) = (dots.columns(), dots.rows());
     for arm in 0..2 {
         let pen = dots.pen(Pen::of_arm(arm, canvas.theme.arm(arm)));

@@ -6,12 +6,12 @@ mod labels;
 use ratatui::layout::Rect;
 
 use crate::canvas::Canvas;
-use crate::canvas::glyphs::{CHANGE, GRID, NOW};
+use crate::canvas::glyphs::{CHANGE, DASH, GRID, NOW};
 use crate::canvas::number::{TickSpacing, short, ticks};
 use crate::canvas::widgets::columns::{ChartColumn, ColumnGrid, columns, smooth};
 use crate::canvas::widgets::free_space::FreeSpace;
 use crate::canvas::widgets::{Dots, Pen};
-use crate::canvas::{ChartScale, Smoothing};
+use crate::canvas::{ChartScale, Glyphs, Smoothing};
 use crate::math::{log10, power_of_ten};
 
 pub(crate) use content::{Annotation, Chart, Curve, CurveLabel, CurveStyle};
@@ -36,6 +36,7 @@ impl Chart<'_> {
         self.draw_grid(canvas, plot, &labels);
         let under = Rect { y: plot.bottom(), height: 1, width: plot.right() + 1 - area.x, ..area };
         self.draw_epochs(canvas, under, plot);
+        self.draw_target(canvas, plot);
         let dots = self.dots(canvas, plot);
         dots.draw(canvas, plot);
         self.draw_now(canvas, plot, &dots);
@@ -71,7 +72,7 @@ impl Chart<'_> {
     fn draw_grid(&self, canvas: &mut Canvas<'_>, plot: Rect, labels: &[(f64, String)]) {
         let (quiet, faint) = (canvas.theme.quiet, canvas.theme.faint);
         for (value, label) in labels {
-            let y = self.cell_row(*value, plot);
+            let y = self.cell_row(*value, plot, canvas.glyphs);
             for x in (plot.left() + 1..plot.right()).step_by(3) {
                 canvas.put((x, y), GRID, faint);
             }
@@ -102,9 +103,18 @@ impl Chart<'_> {
         }
     }
 
+    /// Draws the target as a row of dashes where dots would be blocks, and heavier than the data.
+    fn draw_target(&self, canvas: &mut Canvas<'_>, plot: Rect) {
+        let target = self.target.filter(|_| !canvas.glyphs.has_thin_dots());
+        if let Some(target) = target {
+            let (y, faint) = (self.cell_row(target, plot, canvas.glyphs), canvas.theme.faint);
+            (plot.left()..plot.right()).for_each(|x| canvas.put((x, y), DASH, faint));
+        }
+    }
+
     fn dots(&self, canvas: &Canvas<'_>, plot: Rect) -> Dots {
-        let mut dots = Dots::new(plot.width, plot.height);
-        if let Some(target) = self.target {
+        let mut dots = Dots::new(plot.width, plot.height, canvas.glyphs);
+        if let Some(target) = self.target.filter(|_| canvas.glyphs.has_thin_dots()) {
             let pen = dots.pen(Pen::behind(canvas.theme.faint, '.'));
             let y = self.dot_row(target, dots.rows());
             (0..dots.columns()).step_by(2).for_each(|x| dots.set(x, y, pen));
@@ -167,7 +177,7 @@ impl Chart<'_> {
         let mut drawn = Vec::new();
         for (turn, curve) in marked.iter().enumerate() {
             let Some(mark) = curve.mark else { continue };
-            for (index, at) in self.readings(plot, curve).into_iter().enumerate() {
+            for (index, at) in self.readings(plot, canvas.glyphs, curve).into_iter().enumerate() {
                 if drawn.contains(&at) && index % marked.len() != turn {
                     continue;
                 }
@@ -178,7 +188,7 @@ impl Chart<'_> {
     }
 
     /// Returns the cells of a curve's readings, unless there are too many of them to mark.
-    fn readings(&self, plot: Rect, curve: &Curve<'_>) -> Vec<(u16, u16)> {
+    fn readings(&self, plot: Rect, glyphs: Glyphs, curve: &Curve<'_>) -> Vec<(u16, u16)> {
         let column = |step: u64| self.window.column(step as f64, usize::from(plot.width));
         let visible = || {
             let buckets = curve.series.buckets().iter();
@@ -193,7 +203,7 @@ impl Chart<'_> {
         let is_on_axis = |value: &f64| value.is_finite() && !self.is_beneath(*value);
         visible()
             .filter(|(_, value)| is_on_axis(value))
-            .map(|(x, value)| (plot.x + x, self.cell_row(value, plot)))
+            .map(|(x, value)| (plot.x + x, self.cell_row(value, plot, glyphs)))
             .collect()
     }
 }

@@ -1,7 +1,8 @@
-//! Dot curves with 2 × 4 dots per cell: in Braille, in quadrant blocks, or as ASCII marks.
+//! Dot curves with 2 × 4 dots per cell (2 × 3 for sextants): in Braille, in blocks, or as ASCII marks.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::symbols::pixel::{OCTANTS, QUADRANTS, SEXTANTS};
 
 use crate::canvas::Canvas;
 use crate::canvas::Glyphs;
@@ -50,19 +51,23 @@ fn braille(bits: u8) -> char {
 
 /// Returns the block character that fills the quarters of a cell that contain dots.
 fn quadrants(bits: u8) -> char {
-    /// Indexed by the filled quarters: 1 upper left, 2 upper right, 4 lower left, 8 lower right.
-    const QUADRANTS: [char; 16] =
-        [' ', '▘', '▝', '▀', '▖', '▌', '▞', '▛', '▗', '▚', '▐', '▜', '▄', '▙', '▟', '█'];
     let quarter = |row: usize, column: usize| {
         usize::from(bits & (BITS[row * 2][column] | BITS[row * 2 + 1][column]) != 0)
     };
     QUADRANTS[quarter(0, 0) + 2 * quarter(0, 1) + 4 * quarter(1, 0) + 8 * quarter(1, 1)]
 }
 
+/// Returns a number with the dots of a cell as bits, row by row.
+fn in_rows(bits: u8) -> usize {
+    let order = BITS.iter().flatten().enumerate();
+    order.map(|(place, bit)| usize::from(bits & bit != 0) << place).sum()
+}
+
 /// A field of dots.
 pub(crate) struct Dots {
     width: u16,
     height: u16,
+    glyphs: Glyphs,
     bits: Vec<u8>,
     owners: Vec<u8>,
     pens: Vec<Pen>,
@@ -75,10 +80,10 @@ const BITS: [[u8; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x8
 
 impl Dots {
     /// Creates an empty field of `width` × `height` cells.
-    pub(crate) fn new(width: u16, height: u16) -> Self {
+    pub(crate) fn new(width: u16, height: u16, glyphs: Glyphs) -> Self {
         let cells = usize::from(width) * usize::from(height);
         let (bits, owners) = (vec![0; cells], vec![0; cells]);
-        Self { width, height, bits, owners, pens: Vec::new(), ranks: Vec::new() }
+        Self { width, height, glyphs, bits, owners, pens: Vec::new(), ranks: Vec::new() }
     }
 
     /// Returns the number of columns of dots.
@@ -88,7 +93,7 @@ impl Dots {
 
     /// Returns the number of rows of dots.
     pub(crate) fn rows(&self) -> usize {
-        usize::from(self.height) * 4
+        usize::from(self.height) * self.glyphs.dot_rows()
     }
 
     /// Adds a pen. The dots drawn last give a cell its colour, except that a dashed line takes
@@ -103,15 +108,17 @@ impl Dots {
     /// Sets a dot, counted from the top left; a dot outside the field is ignored.
     pub(crate) fn set(&mut self, x: usize, y: usize, pen: u8) {
         if x < self.columns() && y < self.rows() {
-            let cell = (y / 4) * usize::from(self.width) + x / 2;
+            let dot_rows = self.glyphs.dot_rows();
+            let (row, within) = (y / dot_rows, y % dot_rows);
+            let cell = row * usize::from(self.width) + x / 2;
             let owner = self.owners[cell];
             let is_background = self.pens.get(usize::from(owner)).is_some_and(|p| p.is_background);
             if owner != pen && is_background {
                 self.bits[cell] = 0;
             }
             let is_shared = self.bits[cell] != 0 && owner != pen;
-            self.bits[cell] |= BITS[y % 4][x % 2];
-            if !is_shared || self.is_turn(x / 2 + y / 4, pen) {
+            self.bits[cell] |= BITS[within][x % 2];
+            if !is_shared || self.is_turn(x / 2 + row, pen) {
                 self.owners[cell] = pen;
             }
         }
@@ -169,9 +176,11 @@ impl Dots {
                     continue;
                 }
                 if let Some(pen) = self.pens.get(usize::from(self.owners[cell])) {
-                    let glyph = match canvas.glyphs {
+                    let glyph = match self.glyphs {
                         Glyphs::Braille | Glyphs::Narrow => braille(bits),
                         Glyphs::Block => quadrants(bits),
+                        Glyphs::Sextant => SEXTANTS[in_rows(bits) % SEXTANTS.len()],
+                        Glyphs::Octant => OCTANTS[in_rows(bits) % OCTANTS.len()],
                         Glyphs::Ascii => pen.ascii,
                     };
                     canvas.put((area.x + x, area.y + y), (glyph, glyph), pen.style);
@@ -183,11 +192,14 @@ impl Dots {
 
 #[cfg(test)]
 mod tests {
+    use ratatui::buffer::Buffer;
+
     use super::*;
+    use crate::canvas::Appearance;
 
     #[test]
     fn a_dot_lands_in_its_cell_and_nowhere_else() {
-        let mut dots = Dots::new(2, 1);
+        let mut dots = Dots::new(2, 1, Glyphs::Braille);
         let pen = dots.pen(Pen::solid(Style::new(), '*'));
         dots.set(3, 3, pen);
         assert_eq!(dots.bits, [0, 0x80]);
@@ -205,8 +217,30 @@ mod tests {
     }
 
     #[test]
+    fn sextants_and_octants_show_every_dot_where_it_is() {
+        let cell = |glyphs: Glyphs, at: &[(usize, usize)]| {
+            let mut dots = Dots::new(1, 1, glyphs);
+            let pen = dots.pen(Pen::solid(Style::new(), '*'));
+            for (x, y) in at {
+                dots.set(*x, *y, pen);
+            }
+            let mut cells = Buffer::empty(Rect::new(0, 0, 1, 1));
+            let look = Appearance { glyphs, ..Appearance::default() };
+            dots.draw(&mut Canvas::new(&mut cells, look), Rect::new(0, 0, 1, 1));
+            cells[(0, 0)].symbol().to_owned()
+        };
+        // By the names of Unicode: sextant-6 is the last of six, octant-3 the left one in the second row.
+        assert_eq!(cell(Glyphs::Sextant, &[(1, 2)]), "\u{1fb1e}");
+        assert_eq!(cell(Glyphs::Sextant, &[(0, 0), (0, 1), (0, 2)]), "▌");
+        assert_eq!(cell(Glyphs::Sextant, &[(0, 0), (1, 0)]), "\u{1fb02}");
+        assert_eq!(cell(Glyphs::Octant, &[(0, 1)]), "\u{1cd00}");
+        assert_eq!(cell(Glyphs::Octant, &[(0, 3), (1, 3)]), "▂");
+        assert_eq!(cell(Glyphs::Octant, &[(0, 0), (1, 1), (0, 2), (1, 3)]), "\u{1cd89}");
+    }
+
+    #[test]
     fn lines_that_coincide_take_turns() {
-        let mut dots = Dots::new(12, 1);
+        let mut dots = Dots::new(12, 1, Glyphs::Braille);
         for arm in 0..3 {
             let pen = dots.pen(Pen::of_arm(arm, Style::new()));
             (0..24).for_each(|x| dots.set(x, 1, pen));

@@ -5,11 +5,11 @@ use std::cmp::Ordering;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use crate::canvas::Canvas;
 use crate::canvas::glyphs::GRID;
 use crate::canvas::number::{number, short};
 use crate::canvas::widgets::free_space::FreeSpace;
 use crate::canvas::widgets::{Dots, Pen};
+use crate::canvas::{Canvas, Glyphs};
 
 /// A straight segment through a point.
 pub(crate) struct Tangent {
@@ -61,7 +61,7 @@ impl Plot<'_> {
             ..area
         };
         self.draw_axes(canvas, plot);
-        let mut dots = Dots::new(plot.width, plot.height);
+        let mut dots = Dots::new(plot.width, plot.height, canvas.glyphs);
         for (pen, curve) in &self.curves {
             let pen = dots.pen(*pen);
             self.draw_curve(&mut dots, pen, *curve);
@@ -85,7 +85,7 @@ impl Plot<'_> {
         mark: &PlotMark,
         space: &mut FreeSpace<'_>,
     ) -> MarkPosition {
-        let (x, y) = self.cell(mark.at, space.plot());
+        let (x, y) = self.cell(mark.at, space.plot(), canvas.glyphs);
         let beyond = if mark.at.0 < -self.reach {
             Some(('◂', '<'))
         } else if mark.at.0 > self.reach {
@@ -102,7 +102,7 @@ impl Plot<'_> {
     fn draw_axes(&self, canvas: &mut Canvas<'_>, plot: Rect) {
         let (quiet, faint) = (canvas.theme.quiet, canvas.theme.faint);
         for value in [self.most, self.most / 2.0, 0.0] {
-            let (_, y) = self.cell((0.0, value), plot);
+            let (_, y) = self.cell((0.0, value), plot, canvas.glyphs);
             let label = short(value).replacen("0.", ".", 1);
             if value == self.most / 2.0 && plot.height < 6 {
                 continue;
@@ -116,7 +116,7 @@ impl Plot<'_> {
         let reach = short(self.reach);
         canvas.text((under.x, under.y), 6, &format!("−{reach}"), quiet);
         canvas.text_right(under, &reach, quiet);
-        let (middle, _) = self.cell((0.0, 0.0), plot);
+        let (middle, _) = self.cell((0.0, 0.0), plot, canvas.glyphs);
         canvas.text((middle.saturating_sub(4), under.y), 5, "z = 0", quiet);
     }
 
@@ -129,11 +129,12 @@ impl Plot<'_> {
         })
     }
 
-    fn cell(&self, (z, value): (f64, f64), plot: Rect) -> (u16, u16) {
+    fn cell(&self, (z, value): (f64, f64), plot: Rect, glyphs: Glyphs) -> (u16, u16) {
         let at = (z.clamp(-self.reach, self.reach), value.clamp(0.0, self.most));
-        let dots = (usize::from(plot.width) * 2, usize::from(plot.height) * 4);
+        let per_cell = glyphs.dot_rows();
+        let dots = (usize::from(plot.width) * 2, usize::from(plot.height) * per_cell);
         let (x, y) = self.dot(at, dots.0, dots.1).unwrap_or((0, 0));
-        (plot.x + (x / 2) as u16, plot.y + (y / 4) as u16)
+        (plot.x + (x / 2) as u16, plot.y + (y / per_cell) as u16)
     }
 
     /// Draws a curve; a part that leaves the axis at its top is drawn up to the top.

@@ -100,7 +100,10 @@ fn an_invalid_file_is_refused_with_the_location_the_key_and_the_valid_values() {
         ("mouse = 7", "f:1:9: mouse: found 7; on or off would do"),
         ("fps = 0", "f:1:7: fps: found 0; 1 to 240 or auto would do"),
         ("fps = 29.5", "f:1:7: fps: found 29.5; 1 to 240"),
-        ("glyphs = []", "f:1:10: glyphs: found a list; auto, braille, block, narrow or ascii"),
+        (
+            "glyphs = []",
+            "f:1:10: glyphs: found a list; auto, braille, block, narrow, ascii, sextant or octant",
+        ),
         ("theme.dark = 1", "f:1:1: theme: found a table; auto, dark or light would do"),
         ("bandwidth = 3", "f:1:13: bandwidth: found 3; bytes a second, at least 120, would do"),
         ("fps = \nmouse = 7", "f:1:7: "),

@@ -31,7 +31,10 @@ fn a_contradictory_command_line_is_refused() {
         ("--color mauve", "[possible values: auto, true, 256, 16, never]"),
         ("--theme mauve", "[possible values: auto, dark, light]"),
         ("--fps 0", "1 to 240 or auto would do"),
-        ("--glyphs mauve", "[possible values: auto, braille, block, narrow, ascii]"),
+        (
+            "--glyphs mauve",
+            "[possible values: auto, braille, block, narrow, ascii, sextant, octant]",
+        ),
         ("--ascii --glyphs block", "cannot be used with"),
     ];
     for (line, expected) in cases {

@@ -15,7 +15,7 @@ fn misfits(cells: &Buffer, width: fn(char) -> Option<usize>) -> Vec<char> {
 }
 
 fn all_screens(mut check: impl FnMut(&Buffer, Appearance)) {
-    for glyphs in [Glyphs::Braille, Glyphs::Block, Glyphs::Narrow, Glyphs::Ascii] {
+    for glyphs in Glyphs::ALL {
         for colours in [ColourDepth::True, ColourDepth::None] {
             let appearance = Appearance { theme: ThemeName::Dark, glyphs, colours };
             check(&ui::card(appearance, colours, &[]), appearance);
@@ -45,18 +45,24 @@ fn every_character_is_one_column_wide_and_none_is_ambiguous_where_that_matters()
 #[test]
 fn each_set_of_characters_has_those_it_promises_and_no_others() {
     let is_braille = |letter: char| ('\u{2800}'..='\u{28ff}').contains(&letter);
-    let (mut curves, mut quarters) = (0, 0);
+    let (mut curves, mut quarters, mut sixths, mut eighths) = (0, 0, 0, 0);
     all_screens(|cells, appearance| {
         for letter in cells.content().iter().flat_map(|cell| cell.symbol().chars()) {
             match appearance.glyphs {
                 Glyphs::Braille => {}
-                Glyphs::Block => assert!(!is_braille(letter), "{letter}"),
+                Glyphs::Block | Glyphs::Sextant | Glyphs::Octant => {
+                    assert!(!is_braille(letter), "{letter}");
+                }
                 Glyphs::Narrow => assert!(letter.is_ascii() || is_braille(letter), "{letter}"),
                 Glyphs::Ascii => assert!(letter.is_ascii(), "{letter}"),
             }
+            sixths += u32::from(('\u{1fb00}'..='\u{1fb3b}').contains(&letter));
+            eighths += u32::from(('\u{1cd00}'..='\u{1cde5}').contains(&letter));
             curves += u32::from(appearance.glyphs == Glyphs::Narrow && is_braille(letter));
             quarters += u32::from(appearance.glyphs == Glyphs::Block && "▖▗▘▝▚▞".contains(letter));
         }
     });
-    assert!(curves > 1000 && quarters > 1000, "{curves} {quarters}");
+    for count in [curves, quarters, sixths, eighths] {
+        assert!(count > 1000, "{curves} {quarters} {sixths} {eighths}");
+    }
 }

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::canvas::widgets::{ChartTip, Dots, Pen, StepWindow};
-use crate::canvas::{ChartScale, Smoothing};
+use crate::canvas::{ChartScale, Glyphs, Smoothing};
 use crate::math::ln;
 use crate::telemetry::Series;
 
@@ -102,8 +102,10 @@ impl Chart<'_> {
         Dots::row_of(self.height(value), rows)
     }
 
-    pub(super) fn cell_row(&self, value: f64, plot: Rect) -> u16 {
-        plot.y + (self.dot_row(value, usize::from(plot.height) * 4) / 4) as u16
+    /// Returns the row of cells in which the dot of a value lies.
+    pub(super) fn cell_row(&self, value: f64, plot: Rect, glyphs: Glyphs) -> u16 {
+        let per_cell = glyphs.dot_rows();
+        plot.y + (self.dot_row(value, usize::from(plot.height) * per_cell) / per_cell) as u16
     }
 
     /// Returns whether a value lies below the axis.

@@ -25,7 +25,7 @@ impl Chart<'_> {
             if !value.is_finite() || self.is_beneath(value) {
                 continue;
             }
-            let (x, y) = (plot.x + x as u16, self.cell_row(value, plot));
+            let (x, y) = (plot.x + x as u16, self.cell_row(value, plot, canvas.glyphs));
             space.take(Rect { x, y, width: 1, height: 1 });
             canvas.put((x, y), glyph, style.add_modifier(Modifier::BOLD));
         }
@@ -36,7 +36,7 @@ impl Chart<'_> {
         let plot = space.plot();
         let mut marked = Vec::with_capacity(self.flags.len());
         for flag in &self.flags {
-            let y = self.cell_row(flag.value, plot);
+            let y = self.cell_row(flag.value, plot, canvas.glyphs);
             if flag.step > self.window.to {
                 marked.push((flag, plot.right(), y));
             } else if let Some(x) = self.window.column(flag.step, usize::from(plot.width)) {
@@ -94,7 +94,8 @@ impl Chart<'_> {
         }
         // A stable sort: arms with the same value stay in their order.
         labels.sort_by(|one, other| other.0.total_cmp(&one.0));
-        let rows: Vec<u16> = labels.iter().map(|(value, ..)| self.cell_row(*value, plot)).collect();
+        let row_of = |value: f64| self.cell_row(value, plot, canvas.glyphs);
+        let rows: Vec<u16> = labels.iter().map(|(value, ..)| row_of(*value)).collect();
         for (y, (_, label, text)) in apart(&rows, plot).into_iter().zip(labels) {
             let style = canvas.theme.arm(label.arm);
             let x = plot.right() + 1;
