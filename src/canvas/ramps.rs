@@ -17,9 +17,9 @@ fn mix(from: (f64, f64, f64), to: (f64, f64, f64), share: f64) -> Color {
 /// pale on light.
 pub(crate) fn ramp_true(is_dark: bool) -> [Color; SIGN_LEVELS] {
     let (violet, zero, green) = if is_dark {
-        ((176., 107., 224.), (26., 26., 32.), (127., 211., 78.))
+        ((150., 95., 255.), (26., 26., 32.), (120., 150., 75.))
     } else {
-        ((118., 38., 176.), (240., 240., 243.), (52., 130., 16.))
+        ((105., 0., 165.), (240., 240., 243.), (30., 75., 30.))
     };
     std::array::from_fn(|level| {
         // The first step away from zero is large, so that it can be distinguished from zero.
@@ -37,9 +37,9 @@ pub(crate) fn ramp_true(is_dark: bool) -> [Color; SIGN_LEVELS] {
 /// and no green as dark as those in 24 bits; zero is therefore lighter, so that noise does not
 /// glare.
 const SIGNS_DARK_256: [u8; SIGN_LEVELS] =
-    [141, 135, 134, 97, 91, 54, 53, 236, 22, 28, 64, 70, 76, 113, 150];
+    [141, 135, 134, 97, 91, 54, 53, 236, 22, 28, 64, 70, 106, 112, 148];
 const SIGNS_LIGHT_256: [u8; SIGN_LEVELS] =
-    [55, 91, 92, 98, 140, 183, 189, 255, 194, 157, 150, 107, 70, 64, 28];
+    [55, 91, 92, 98, 140, 183, 189, 255, 194, 157, 150, 107, 71, 65, 29];
 
 /// Returns the colours of signs for 256 or 16 colours; 16 have five steps.
 pub(crate) fn ramp_256(is_dark: bool, depth: ColourDepth) -> [Color; SIGN_LEVELS] {

@@ -75,7 +75,8 @@ struct Palette {
     shades: [Color; 4],
 }
 
-/// Arms 3 and 4 lie at least ΔE 28 from every other colour here, for each kind of colour sight.
+/// No two arms, and no arm and the strongest colour of a sign, look alike to any of the common kinds of
+/// colour sight; of the sixteen colours of a terminal that cannot be said.
 const DARK_TRUE: Palette = Palette {
     background: None,
     bar_text: rgb(0x00d8_d8de),
@@ -156,7 +157,7 @@ const DARK_16: Palette = Palette {
     good: Color::LightGreen,
     problem: Color::LightRed,
     chosen: Color::LightMagenta,
-    arms: [Color::LightYellow, Color::LightCyan, Color::LightGreen, Color::LightBlue],
+    arms: [Color::LightYellow, Color::LightCyan, Color::White, Color::LightBlue],
     shades: [Color::DarkGray; 4],
 };
 

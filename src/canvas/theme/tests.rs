@@ -181,6 +181,83 @@ fn arms_are_distinguishable_by_colour_even_without_red_and_green() {
     }
 }
 
+/// Linear red, green and blue as the eye sees them that lacks one of its three cones, in full; from
+/// Machado, Oliveira and Fernandes, A Physiologically-based Model for Simulation of Color Vision
+/// Deficiency (2009), table 1.
+const SIGHTS: [[[f64; 3]; 3]; 4] = [
+    [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
+    [
+        [0.152_286, 1.052_583, -0.204_868],
+        [0.114_503, 0.786_281, 0.099_216],
+        [-0.003_882, -0.048_116, 1.051_998],
+    ],
+    [
+        [0.367_322, 0.860_646, -0.227_968],
+        [0.280_085, 0.672_501, 0.047_413],
+        [-0.011_820, 0.042_940, 0.968_881],
+    ],
+    [
+        [1.255_528, -0.076_749, -0.178_779],
+        [-0.078_411, 0.930_809, 0.147_602],
+        [0.004_733, 0.691_367, 0.303_900],
+    ],
+];
+
+/// Returns a colour as one of the kinds of sight sees it.
+fn seen(colour: (f64, f64, f64), sight: usize) -> (f64, f64, f64) {
+    let light = linear(colour);
+    let [r, g, b] = SIGHTS[sight].map(|row| {
+        let part: f64 = row.iter().zip(light).map(|(share, part)| share * part).sum();
+        let part = part.clamp(0.0, 1.0);
+        let part =
+            if part <= 0.003_130_8 { part * 12.92 } else { 1.055 * pow(part, 1.0 / 2.4) - 0.055 };
+        part * 255.0
+    });
+    (r, g, b)
+}
+
+#[test]
+fn arms_and_signs_stay_apart_for_every_kind_of_colour_sight() {
+    for theme in all().iter().filter(|theme| theme.depth > ColourDepth::Sixteen) {
+        let arms = theme.arms.map(|arm| parts(arm.fg.expect("a colour")));
+        let [below, above] = [0, SIGN_LEVELS - 1].map(|end| parts(theme.signs[end]));
+        for sight in 0..SIGHTS.len() {
+            let far = |one, other| distance(seen(one, sight), seen(other, sight));
+            assert!(
+                far(below, above) > 25.0,
+                "{:?} {sight}: {:.0}",
+                theme.depth,
+                far(below, above)
+            );
+            for (arm, colour) in arms.into_iter().enumerate() {
+                for (other, before) in arms.into_iter().take(arm).enumerate() {
+                    let far = far(colour, before);
+                    assert!(far > 24.0, "{:?} {sight}: arms {arm} {other}: {far:.0}", theme.depth);
+                }
+                for sign in [below, above] {
+                    let far = far(colour, sign);
+                    assert!(far > 15.0, "{:?} {sight}: arm {arm}, a sign: {far:.0}", theme.depth);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_arm_has_the_colour_of_a_sign() {
+    for theme in all() {
+        // The light theme has too few of the sixteen colours that are legible on white.
+        let is_light_16 = theme.depth == ColourDepth::Sixteen && theme.background.is_some();
+        for arm in theme.arms.iter().filter(|_| !is_light_16) {
+            assert!(
+                theme.signs.iter().all(|sign| arm.fg != Some(*sign)),
+                "{:?} {arm:?}",
+                theme.depth
+            );
+        }
+    }
+}
+
 #[test]
 fn lightness_is_monotonic_along_every_ramp() {
     // A step back that no eye can see.
