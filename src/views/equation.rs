@@ -16,6 +16,7 @@ mod sentences;
 mod state;
 mod symbols;
 mod view;
+mod wire;
 
 pub(super) use state::EquationView;
 pub use state::{EquationPanel, Symbol};

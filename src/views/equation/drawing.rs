@@ -7,9 +7,11 @@ use crate::canvas::{Canvas, below, inset, top};
 use crate::views::equation::context::EquationContext;
 use crate::views::equation::place::place;
 use crate::views::equation::state::{EquationPanel, EquationView};
-use crate::views::equation::{backward, derivation, formula, product, rows, symbols};
+use crate::views::equation::{backward, derivation, formula, product, rows, symbols, wire};
 use crate::views::view_state::ViewState;
 
+/// The height in cells from which the panels are boxes.
+const BOXED: u16 = 24;
 /// Width in cells of the panel that explains the symbols, if it fits beside the rows.
 const SYMBOLS: u16 = 40;
 /// The width in cells from which rows and symbols are drawn side by side.
@@ -22,9 +24,11 @@ const SYMBOLS_AT_LENGTH: u16 = 62;
 /// Draws the view.
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, EquationView>, body: Rect) {
     let Some(context) = EquationContext::of(state) else { return };
-    let frame = if body.height >= 24 { FrameStyle::Boxed } else { FrameStyle::Ruled };
+    let frame = if body.height >= BOXED { FrameStyle::Boxed } else { FrameStyle::Ruled };
     let edges = if frame == FrameStyle::Boxed { 2 } else { 1 };
-    let lines = context.equation.arms.len() as u16 + u16::from(body.height >= 9);
+    let formulas = context.equation.arms.len() as u16 + u16::from(body.height >= 9);
+    let has_wire = has_wire(canvas, &context, body, formulas + edges);
+    let lines = formulas + if has_wire { wire::HEIGHT } else { 0 };
     let formula = top(body, (lines + edges).min(body.height));
     let place = place(&context);
     let inner = panel(
@@ -38,11 +42,16 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, EquationView>, 
         },
     );
     formula::draw(canvas, &context, inset(inner, 1));
+    if has_wire {
+        // Indented like the definition of z.
+        let indented = Rect { x: inner.x + 3, width: inner.width.saturating_sub(4), ..inner };
+        wire::draw(canvas, &context, below(indented, formulas));
+    }
     let rest = below(body, formula.height);
-    let is_wide = rest.width >= WIDE;
-    let beside = if rest.width >= ROOMY { SYMBOLS_AT_LENGTH } else { SYMBOLS };
+    let beside = symbols_width(rest.width);
+    let is_wide = beside > 0;
     let symbol_lines = if is_wide { 0 } else { 3.min(rest.height / 4) };
-    let left = Rect { width: rest.width - if is_wide { beside } else { 0 }, ..rest };
+    let left = Rect { width: rest.width - beside, ..rest };
     let lower = lower(&context, top(left, rest.height - symbol_lines), edges);
     let taken: u16 = lower.iter().map(|(_, height)| height).sum();
     let table = top(left, rest.height - taken - symbol_lines);
@@ -68,6 +77,27 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, EquationView>, 
         draw_lower(canvas, &context, FramedArea { area, frame }, panel);
         under = below(under, height);
     }
+}
+
+/// Returns the width of the panel of symbols beside the table; 0 if it stands below.
+fn symbols_width(width: u16) -> u16 {
+    match width {
+        ROOMY.. => SYMBOLS_AT_LENGTH,
+        WIDE..ROOMY => SYMBOLS,
+        _ => 0,
+    }
+}
+
+/// Returns whether the neuron is drawn as wires under the formulas: if table and product keep all their
+/// lines.
+fn has_wire(canvas: &Canvas<'_>, context: &EquationContext<'_>, body: Rect, formulas: u16) -> bool {
+    let edges = if body.height >= BOXED { 2 } else { 1 };
+    let left = body.width - symbols_width(body.width);
+    let table = rows::height(context) + rows::lines_of_a_step(context) + edges;
+    let product = product::height(context, left) + edges;
+    let needed = formulas + wire::HEIGHT + table + product;
+    // The frame and the indent take up to seven cells.
+    needed <= body.height && wire::fits(canvas, context, body.width.saturating_sub(7))
 }
 
 /// Returns the panels under the table and their heights: the chosen one, and the others as far as

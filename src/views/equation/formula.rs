@@ -142,7 +142,7 @@ pub(super) fn slope_name(context: &EquationContext<'_>) -> &'static str {
     if context.is_last() || context.has_sigmoid() { "σ′(z)" } else { "f′(z)" }
 }
 
-/// Returns z = Σₖ wₖ xₖ + b, and the definition of δ.
+/// Returns z = Σₖ wₖ xₖ + b, and the definition of σ.
 fn weighted_input(context: &EquationContext<'_>) -> Vec<FormulaPiece> {
     let x = context.input_letter();
     let mut pieces =
@@ -162,6 +162,10 @@ fn weighted_input(context: &EquationContext<'_>) -> Vec<FormulaPiece> {
     if !context.is_last() {
         let a = if context.has_sigmoid() { "σ(z)" } else { "f(z)" };
         pieces.extend([sign(",  a = "), (a.to_owned(), Some(Symbol::Output))]);
+    }
+    if context.has_sigmoid() {
+        let before = if context.is_last() { ",  σ(z)" } else { "" };
+        pieces.push(sign(&format!("{before} = 1/(1 + e^−z)")));
     }
     pieces
 }

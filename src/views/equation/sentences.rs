@@ -13,6 +13,7 @@ pub(super) fn sentences(state: ViewState<'_, EquationView>) -> Vec<Sentence> {
     let Some(context) = EquationContext::of(state) else { return Vec::new() };
     let mut out = Vec::new();
     out.extend(throttled(&context));
+    out.extend(nothing_to_add(&context));
     out.extend(direction(&context));
     out
 }
@@ -102,6 +103,14 @@ fn alone(context: &EquationContext<'_>, row: &EquationRow) -> Option<Sentence> {
 
 fn share(part: f64, whole: f64) -> String {
     format!("{} %", brief(100.0 * (part / whole).abs()))
+}
+
+/// Returns a sentence about a sum that has one term, with the scenario that shows more.
+fn nothing_to_add(context: &EquationContext<'_>) -> Option<Sentence> {
+    let is_alone = context.equation.examples == 1 && context.arm.input.1 == 1;
+    let words =
+        "One example, one input: nothing to add up; “and” (o) has four examples and two inputs.";
+    is_alone.then(|| vec![(words.to_owned(), Tone::Text)])
 }
 
 /// Returns a sentence about the direction in which the next step moves the weight.

@@ -20,6 +20,14 @@ pub(crate) fn equation(run: &Run<'_>, sentence: &str) -> Option<bool> {
         let direction = if gradient > 0.0 { "down" } else { "up" };
         return Some(v[1] == direction && shows(v[3], run.now(index).eta * gradient.abs()));
     }
+    let lonely =
+        "One example, one input: nothing to add up; “and” (o) has four examples and two inputs.";
+    if sentence == lonely {
+        // Each row of the table of `and` has its inputs in brackets of their own.
+        let and = xentviz::testing::scenario::find("and").expect("it is built in").text;
+        let inputs = "inputs  = [[0, 0], [0, 1], [1, 0], [1, 1]]";
+        return Some(rows.len() == 1 && rows[0].x.len() == 1 && and.contains(inputs));
+    }
     if sentence == "The next step leaves it where it is." {
         return Some(arm.weight.mean + arm.l2.unwrap_or(0.0) == 0.0);
     }

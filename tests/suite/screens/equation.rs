@@ -49,6 +49,27 @@ fn the_table_of_and_has_the_numbers_computed_on_paper() {
 }
 
 #[test]
+fn the_neuron_is_drawn_as_wires_with_the_numbers_of_the_row() {
+    // On paper: w = (2, −1), b = ½, and the last row is x = (1, 1), y = 1.
+    let app = fixtures::equation("and", 0, "\njjj");
+    let screen = text(&drawn(&app, (120, 40)));
+    for line in [
+        "x₁ 1.0000 ── w₁ 2.0000 ─────────────╮",
+        "1 other input, weighted: −1.0000 ───┼── z 1.5000 ── σ ── a 0.8176 ── wanted: y 1.0000",
+        "1 ────────── b 0.5000 ──────────────╯",
+    ] {
+        assert!(screen.contains(line), "{line} is not in\n{screen}");
+    }
+    // Of the bias all inputs are others; in a low window, the table matters more.
+    let bias = text(&drawn(&fixtures::equation("and", 0, ";;\njjj"), (120, 40)));
+    assert!(bias.contains("2 inputs, weighted: 1.0000"), "{bias}");
+    assert!(!text(&drawn(&app, (80, 24))).contains("weighted"));
+    // A hidden neuron leads on to the next layer.
+    let hidden = text(&drawn(&fixtures::equation("xor", 25, ";}"), (200, 60)));
+    assert!(hidden.contains("── σ ── a 0.1144 ── to layer 2"), "{hidden}");
+}
+
+#[test]
 fn the_backward_path_of_a_hidden_weight_is_drawn() {
     snapshots("equation-hidden", &fixtures::equation("xor", 25, ";}bbbbb"));
 }
