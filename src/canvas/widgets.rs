@@ -10,7 +10,7 @@ mod histogram;
 mod panel;
 mod plot;
 
-pub(crate) use bar::{Bar, bar, rises, rises_hatched};
+pub(crate) use bar::{Bar, bar, bar_ticks, rises, rises_hatched};
 pub(crate) use chart::{Annotation, Chart, Curve, CurveLabel, CurveStyle};
 pub(crate) use columns::{ChartTip, StepWindow};
 pub(crate) use dots::{Dots, Pen, dash_sample};

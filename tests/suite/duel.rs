@@ -73,7 +73,7 @@ fn nothing_is_drawn_as_a_share_of_the_first_cost_before_that_is_known() {
         arm.first_cost = None;
     }
     let lines = lines(&app, (120, 40));
-    let left = lines[4..15].iter().map(|line| line.chars().take(60).collect::<String>());
+    let left = lines[4..15].iter().map(|line| line.chars().take(48).collect::<String>());
     let has_dots = |line: String| line.chars().any(|c| ('\u{2801}'..='\u{28ff}').contains(&c));
     assert!(!left.into_iter().any(has_dots), "{}", lines.join("\n"));
     assert!(lines[3].contains("not evaluated yet"));

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
 use crate::canvas::Canvas;
-use crate::canvas::glyphs::{EIGHTHS, RISES, TROUGH};
+use crate::canvas::glyphs::{EIGHTHS, RISES, TICK, TROUGH};
 
 /// The filling of a hatched bar.
 const HATCH: (char, char) = ('░', ':');
@@ -41,6 +41,19 @@ pub(crate) fn bar(canvas: &mut Canvas<'_>, area: Rect, what: &Bar) {
         let here = eighths.saturating_sub(u32::from(x) * 8).min(8);
         if here > 0 {
             canvas.put((area.x + x, area.y), EIGHTHS[here as usize - 1], style);
+        }
+    }
+}
+
+/// Marks the ends of `parts` equal parts on the empty part of a horizontal bar: decades, on a logarithmic
+/// scale.
+pub(crate) fn bar_ticks(canvas: &mut Canvas<'_>, area: Rect, share: f64, parts: u16) {
+    let filled = (share.clamp(0.0, 1.0) * f64::from(area.width)).ceil() as u16;
+    let faint = canvas.theme.faint;
+    for part in 1..parts {
+        let at = (u32::from(area.width) * u32::from(part) / u32::from(parts)) as u16;
+        if at >= filled {
+            canvas.put((area.x + at, area.y), TICK, faint);
         }
     }
 }

@@ -3,24 +3,24 @@
 use ratatui::layout::Rect;
 
 use crate::canvas::glyphs::mark;
-use crate::canvas::number::padded;
-use crate::canvas::widgets::{Bar, FramedArea, Panel, Tone, bar, panel};
+use crate::canvas::number::{brief, padded};
+use crate::canvas::widgets::{Bar, FramedArea, Panel, Tone, bar, bar_ticks, panel};
 use crate::canvas::{Canvas, row};
-use crate::math::log10;
+use crate::math::{log10, power_of_ten};
 use crate::telemetry::{Evaluation, RunFacts};
 use crate::views::duel::numbers::as_of;
 use crate::views::shared_state::SharedState;
 
 /// The decades that the bars span, below the greatest norm.
-const DECADES: f64 = 5.0;
+const DECADES: u16 = 5;
 /// Cells of the layer's name, and of the numbers on the right.
 const NAME: u16 = 9;
 const NUMBERS: u16 = 16;
 
-/// Returns the number of rows of the whole table.
+/// Returns the number of rows of the whole table with its axis.
 pub(super) fn rows(facts: &RunFacts) -> u16 {
     let layers = facts.arms.iter().map(|arm| arm.sizes.len().saturating_sub(1)).max().unwrap_or(0);
-    (layers * (facts.arms.len() + 1)).saturating_sub(1).min(1000) as u16
+    (layers * (facts.arms.len() + 1)).min(1000) as u16
 }
 
 /// Draws the table.
@@ -68,6 +68,10 @@ pub(super) fn draw(
             draw_line(canvas, line, *arm, &LayerBar { norm, most, saturation });
         }
     }
+    let last = shown as u16 * (each + gap) - gap;
+    if shown == layers && last < inner.height {
+        draw_axis(canvas, row(inner, last), most);
+    }
     if shown < layers {
         let text = format!(" +{} layers ", layers - shown);
         let quiet = canvas.theme.quiet;
@@ -87,6 +91,21 @@ fn draw_name(canvas: &mut Canvas<'_>, facts: &RunFacts, line: Rect, layer: usize
     canvas.text((line.x, line.y), (NAME - 1).min(line.width), &name, quiet);
 }
 
+/// Returns the cells of a bar.
+fn track(line: Rect) -> Rect {
+    Rect { x: line.x + NAME + 2, width: line.width - NAME - NUMBERS - 2, ..line }
+}
+
+/// Writes the norms at both ends of the bars.
+fn draw_axis(canvas: &mut Canvas<'_>, line: Rect, most: f64) {
+    let (track, quiet) = (track(line), canvas.theme.quiet);
+    let ends = [most * power_of_ten(-i32::from(DECADES)), most].map(brief);
+    if ends.iter().map(|end| canvas.width(end) + 2).sum::<u16>() <= track.width {
+        canvas.text((track.x, track.y), track.width, &ends[0], quiet);
+        canvas.text_right(track, &ends[1], quiet);
+    }
+}
+
 /// The gradient norm of a layer, and the share of its neurons that are saturated.
 struct LayerBar {
     norm: f64,
@@ -103,9 +122,10 @@ fn draw_line(canvas: &mut Canvas<'_>, line: Rect, arm: usize, layer: &LayerBar) 
     let (style, text) = (canvas.theme.arm(arm), canvas.theme.text);
     let x = line.x + NAME;
     canvas.put((x, line.y), mark(arm), style);
-    let share = (1.0 + log10(norm / most) / DECADES).clamp(0.0, 1.0);
-    let area = Rect { x: x + 2, width: line.width - NAME - NUMBERS - 2, ..line };
+    let share = (1.0 + log10(norm / most) / f64::from(DECADES)).clamp(0.0, 1.0);
+    let area = track(line);
     bar(canvas, area, &Bar { share, style, trough: canvas.theme.trough });
+    bar_ticks(canvas, area, share, DECADES);
     canvas.text((area.right() + 1, line.y), 8, &padded(norm, 8), text);
     if let Some(saturated) = saturation {
         // A saturated neuron can be right, so that the number is not drawn as a warning.

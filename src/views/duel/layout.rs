@@ -54,11 +54,23 @@ fn three_bands(facts: &RunFacts, arms: usize, body: Rect) -> DuelLayout {
     let count = if has_three { 3 } else { 2 };
     DuelLayout {
         frame,
-        charts: split(top(body, first), 2),
+        charts: charts(top(body, first)),
         panels: panels(top(below(body, first), middle), arms),
         explain: split(bottom, count),
         lines: nothing(body),
     }
+}
+
+/// Returns the areas of cost and metric. Where there is room, the metric is the larger: it tells the story.
+fn charts(area: Rect) -> Vec<Rect> {
+    let cost = match area.width {
+        // Under it stand three panels.
+        150.. => area.width / 3,
+        110..150 => area.width * 2 / 5,
+        _ => return split(area, 2),
+    };
+    let metric = Rect { x: area.x + cost, width: area.width - cost, ..area };
+    vec![Rect { width: cost, ..area }, metric]
 }
 
 fn two_bands(arms: usize, body: Rect) -> DuelLayout {
@@ -71,7 +83,7 @@ fn two_bands(arms: usize, body: Rect) -> DuelLayout {
     let upper = body.height - lower;
     DuelLayout {
         frame: FrameStyle::Ruled,
-        charts: split(top(body, upper), 2),
+        charts: charts(top(body, upper)),
         panels: panels(below(body, upper), arms),
         explain: Vec::new(),
         lines: nothing(body),

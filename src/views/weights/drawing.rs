@@ -84,7 +84,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, WeightsView>, b
     }
     for (layer_panel, area) in layer_panels.iter().zip(&parts.histograms) {
         let title = [(layer_panel.name.as_str(), layer_panel.tone())];
-        let note = [("spread", Tone::Quiet)];
+        let note = [("spread, √ of the counts", Tone::Quiet)];
         let frame = FrameStyle::Ruled;
         let inner =
             panel(canvas, *area, &Panel { frame, title: &title, note: &note, chosen: None });

@@ -20,6 +20,10 @@ pub(super) fn note(context: ArmContext<'_>) -> StyledPieces {
         out.push((format!("λ {}  ", short(of.lambda)), Tone::Quiet));
     }
     out.push((format!("η {}", short(now.eta)), Tone::Text));
+    // The keys change η of the chosen arm.
+    if shared.arm == arm {
+        out.push((" −+".to_owned(), Tone::Quiet));
+    }
     if let Some(eta) = shared.pending.etas.get(arm).copied().flatten() {
         out.push((format!(" → {}…", short(eta)), Tone::Chosen));
     }
