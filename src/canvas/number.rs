@@ -1,5 +1,7 @@
 //! Numbers on the screen: of fixed width, and round on an axis.
 
+use std::time::Duration;
+
 use crate::math::{decade, power_of_ten};
 
 /// Replaces the hyphen by the minus sign of mathematics.
@@ -65,7 +67,7 @@ pub(crate) fn padded(value: f64, width: usize) -> String {
     format!("{:>width$}", number(value, width))
 }
 
-/// Formats a number with three significant digits, for sentences.
+/// Formats a number with two significant digits, and all digits before the point, for sentences.
 pub(crate) fn brief(value: f64) -> String {
     let size = value.abs();
     if !value.is_finite() {
@@ -112,6 +114,17 @@ pub(crate) fn count(value: u64) -> String {
         out.push(digit);
     }
     out
+}
+
+/// Formats a duration as `0:07`, `12:34` or `1:02:03`.
+pub(crate) fn duration(duration: Duration) -> String {
+    let seconds = duration.as_secs_f64().round() as u64;
+    let (minutes, hours) = (seconds / 60 % 60, seconds / 3600);
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{:02}", seconds % 60)
+    } else {
+        format!("{minutes}:{:02}", seconds % 60)
+    }
 }
 
 /// Formats a large count in few cells: 950, 12.3k, 4.1M.
@@ -192,6 +205,13 @@ pub(crate) enum TickSpacing {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn durations_are_formatted_as_on_a_clock() {
+        assert_eq!(duration(Duration::from_millis(7_400)), "0:07");
+        assert_eq!(duration(Duration::from_secs(754)), "12:34");
+        assert_eq!(duration(Duration::from_secs(3723)), "1:02:03");
+    }
 
     #[test]
     fn numbers_keep_to_their_width() {

@@ -1,14 +1,16 @@
 //! The header: name, state, epoch and pace of the run.
 
+use std::time::Duration;
+
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::App;
-use crate::canvas::number::{abbreviated, count};
+use crate::canvas::number::{abbreviated, count, duration, short};
 use crate::canvas::theme::Theme;
 use crate::canvas::widgets::{Bar, bar};
 use crate::canvas::{Canvas, inset, text_width};
-use crate::telemetry::{EtaMode, Pace, Precision, RunFacts, RunState};
+use crate::telemetry::{EtaMode, History, Pace, Precision, RunFacts, RunState};
 use crate::text::visible;
 
 /// Returns the mark and the word of the run's state, with their style.
@@ -37,6 +39,9 @@ enum FieldContent {
     Progress(f64),
 }
 
+/// The widest progress bar, and the narrowest: it gives way to words before any is left out.
+const BAR: (u16, u16) = (20, 8);
+
 /// The words that offer the help, and open it when clicked.
 const HELP: &str = "? help";
 
@@ -55,7 +60,10 @@ fn header(app: &App, theme: &Theme, width: u16) -> Header {
     let mut has_help = true;
     while room(&fields) + if has_help { help } else { 0 } > width + u16::from(!has_help) * 2 {
         let worst = fields.iter().map(|f| f.priority).max().unwrap_or(0);
-        if has_help && worst <= 3 {
+        let progress = fields.iter_mut().find(|f| matches!(f.what, FieldContent::Progress(_)));
+        if let Some(bar) = progress.filter(|bar| bar.width > BAR.1) {
+            bar.width -= 1;
+        } else if has_help && worst <= 3 {
             has_help = false;
         } else if fields.len() > 1 {
             let last = fields.iter().rposition(|f| f.priority == worst).unwrap_or(0);
@@ -141,7 +149,7 @@ fn fields(app: &App, theme: &Theme) -> Vec<HeaderField> {
         ],
     ));
     let share = history.epochs_done() / history.epochs.max(1) as f64;
-    let progress = HeaderField { priority: 6, width: 20, what: FieldContent::Progress(share) };
+    let progress = HeaderField { priority: 6, width: BAR.0, what: FieldContent::Progress(share) };
     let pace = pace(app);
     fields.push(progress);
     let pace_style = if app.shared.pending.pace.is_some() { theme.chosen } else { theme.text };
@@ -152,19 +160,44 @@ fn fields(app: &App, theme: &Theme) -> Vec<HeaderField> {
         let waiting = if app.shared.pending.mode.is_some() { "…" } else { "" };
         fields.push(field(6, vec![(format!("{word}{waiting}"), theme.text)]));
     }
+    if let Some(left) = time_left(history, facts) {
+        fields.push(field(8, vec![(format!("{} left", duration(left)), theme.quiet)]));
+    }
     fields.push(field(7, vec![(seed(facts), theme.quiet)]));
+    if let Some(lambda) = common_lambda(facts) {
+        fields.push(field(8, vec![(format!("λ {}", short(lambda)), theme.quiet)]));
+    }
     if facts.precision != Precision::default() {
         let words = format!("in {}", facts.precision.name());
         fields.push(field(9, vec![(words, theme.quiet)]));
     }
-    // A table is given in full in the scenario, and a title may already name the data.
-    if facts.data != "table" && facts.data != facts.title {
-        fields.push(field(5, vec![(clipped(&facts.data, 24), theme.quiet)]));
-    }
     let noun = if facts.examples == 1 { "example" } else { "examples" };
     let examples = format!("{} {noun}", count(facts.examples as u64));
-    fields.push(field(8, vec![(examples, theme.quiet)]));
+    fields.push(field(7, vec![(examples, theme.quiet)]));
+    // A table is given in full in the scenario, and a title may already name the data.
+    if facts.data != "table" && facts.data != facts.title {
+        fields.push(field(8, vec![(clipped(&facts.data, 24), theme.quiet)]));
+    }
     fields
+}
+
+/// Returns the λ that all arms have, unless it is 0.
+fn common_lambda(facts: &RunFacts) -> Option<f64> {
+    let first = facts.arms.first()?.lambda;
+    (first > 0.0 && facts.arms.iter().all(|arm| arm.lambda == first)).then_some(first)
+}
+
+/// Returns the time that the rest of a run takes at its present pace; `None` while it is idle.
+fn time_left(history: &History, facts: &RunFacts) -> Option<Duration> {
+    let rate = history.rate.filter(|_| history.state == RunState::Running)?;
+    let measured = rate / facts.examples as f64;
+    // A measurement close to the pace is noise, and a number that jumps.
+    let per_second = match history.pace {
+        Pace::Epochs(pace) if (measured / pace - 1.0).abs() < 0.1 => pace,
+        _ => measured,
+    };
+    let left = history.epochs as f64 - history.epochs_done();
+    Duration::try_from_secs_f64(left / per_second).ok()
 }
 
 fn seed(facts: &RunFacts) -> String {
@@ -194,7 +227,7 @@ fn pace(app: &App) -> String {
         (Pace::Epochs(1.0), _) => format!("1 epoch/s{waiting}"),
         _ => format!("{pace}{waiting}"),
     };
-    let width = if pace == Pace::Max { 26 } else { 14 };
+    let width = if pace == Pace::Max { 26 } else { 13 };
     format!("{text:<width$}")
 }
 

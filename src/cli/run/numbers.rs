@@ -10,17 +10,6 @@ pub(super) fn thousands(number: f64) -> String {
     count(number.round_ties_even() as u64)
 }
 
-/// Formats a duration as `0:07`, `12:34` or `1:02:03`.
-pub(super) fn duration(duration: Duration) -> String {
-    let seconds = duration.as_secs_f64().round() as u64;
-    let (minutes, hours) = (seconds / 60 % 60, seconds / 3600);
-    if hours > 0 {
-        format!("{hours}:{minutes:02}:{:02}", seconds % 60)
-    } else {
-        format!("{minutes}:{:02}", seconds % 60)
-    }
-}
-
 /// Formats a duration in seconds or parts of them with three significant digits: `9.60 µs`, `12.3
 /// ms`, `1.23 s`.
 pub(super) fn seconds(duration: Duration) -> String {
@@ -65,7 +54,7 @@ pub(super) fn percent(fraction: f64) -> String {
 mod tests {
     use std::time::Duration;
 
-    use super::{as_set, digits, duration, seconds, thousands};
+    use super::{as_set, digits, seconds, thousands};
 
     #[test]
     fn thousands_are_grouped() {
@@ -75,10 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn durations_are_formatted_as_on_a_clock() {
-        assert_eq!(duration(Duration::from_millis(7_400)), "0:07");
-        assert_eq!(duration(Duration::from_secs(754)), "12:34");
-        assert_eq!(duration(Duration::from_secs(3723)), "1:02:03");
+    fn durations_are_formatted_with_three_digits() {
         assert_eq!(seconds(Duration::from_micros(12_345)), "12.3 ms");
         assert_eq!(seconds(Duration::from_millis(123_456)), "123 s");
         assert_eq!(seconds(Duration::from_nanos(960)), "0.960 µs");

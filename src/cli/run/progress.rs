@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
+use crate::canvas::number::duration;
 use crate::cli::clock::now;
 use crate::cli::run::bar_line::BarLine;
-use crate::cli::run::numbers::{duration, thousands};
+use crate::cli::run::numbers::thousands;
 use crate::cli::run::output_stream::{OutputStream, WaitPolicy};
 use crate::cli::run::outputs::Outputs;
 use crate::cli::run::run_clock;
