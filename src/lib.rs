@@ -40,8 +40,8 @@ pub mod testing {
 
     pub mod canvas {
         pub use crate::canvas::{
-            Appearance, ChartOptions, ChartScale, ColourDepth, Glyphs, Smoothing, ThemeName,
-            place_in_sixteen,
+            Appearance, ChartOptions, ChartScale, ColourDepth, DrawnPart, Glyphs, Smoothing,
+            ThemeName, place_in_sixteen,
         };
     }
 

@@ -68,7 +68,8 @@ pub fn target_at(app: &App, area: Rect, column: u16, row: u16) -> Option<Target>
         return Some(Target::Key(key));
     }
     if app.overlay.is_some() {
-        return Some(Target::Overlay);
+        let entry = overlay::entry_at(app, area, at).map(Target::Entry);
+        return entry.or(Some(Target::Overlay));
     }
     if let Some(tab) = tab_at(app, parts.tabs, at) {
         return Some(Target::Tab(tab));
@@ -76,5 +77,6 @@ pub fn target_at(app: &App, area: Rect, column: u16, row: u16) -> Option<Target>
     if app.shared.history.facts.is_none() || !parts.body.contains(at.into()) {
         return None;
     }
-    app.view().target_at(&app.shared, parts.body, at).map(Target::View)
+    let target = app.view().target_at(&app.shared, parts.body, at);
+    Some(target.map_or(Target::Body, Target::View))
 }

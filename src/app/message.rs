@@ -15,6 +15,10 @@ pub enum Target {
     View(ViewTarget),
     /// A key that the screen shows, with its effect.
     Key(KeyEvent),
+    /// A cell of the open view without a target of its own.
+    Body,
+    /// A scenario in the list, by its place.
+    Entry(usize),
     /// The open overlay.
     Overlay,
 }

@@ -264,8 +264,15 @@ impl App {
     }
 
     fn click(&mut self, target: Target) -> Vec<Effect> {
-        if let Target::Key(key) = target {
-            return self.press(&key);
+        match target {
+            Target::Key(key) => return self.press(&key),
+            Target::Entry(index) => {
+                if let Some(Overlay::Picker(picker)) = &mut self.overlay {
+                    picker.selected = index;
+                }
+                return self.submit();
+            }
+            _ => {}
         }
         if self.overlay.is_some() {
             return Vec::new();
@@ -279,7 +286,10 @@ impl App {
                 let command = view.handle_click_on_point(&mut self.shared, point);
                 return command.into_iter().map(Effect::Send).collect();
             }
-            Target::Key(_) | Target::Overlay => {}
+            Target::Key(_) | Target::Entry(_) | Target::Overlay | Target::Body => {}
+            Target::View(ViewTarget::Part(part)) => {
+                self.views.get_mut(self.tab).handle_click_on_part(&mut self.shared, part);
+            }
             Target::View(ViewTarget::Weight { neuron, input, layer }) => {
                 self.shared.weight = SelectedWeight { layer, neuron, input };
                 self.views.get_mut(self.tab).handle_click_on_weight(&mut self.shared);
@@ -298,15 +308,19 @@ impl App {
                 let step = if up { notch_above } else { notch_below };
                 self.request_eta(arm, step).into_iter().map(Effect::Send).collect()
             }
-            Target::View(ViewTarget::Weight { .. }) => {
+            Target::View(ViewTarget::Weight { .. } | ViewTarget::Part(_)) => {
                 let direction = if up { ListDirection::Previous } else { ListDirection::Next };
                 self.views.get_mut(self.tab).scroll(direction, &mut self.shared);
                 Vec::new()
             }
-            Target::Tab(_)
-            | Target::Key(_)
-            | Target::Overlay
-            | Target::View(ViewTarget::Arm(_) | ViewTarget::Point(_)) => Vec::new(),
+            // Over a chart or a map, it zooms.
+            Target::View(ViewTarget::Arm(_) | ViewTarget::Point(_)) | Target::Body => {
+                if self.view().chart_use().zoom {
+                    self.change_charts(if up { Action::ZoomIn } else { Action::ZoomOut });
+                }
+                Vec::new()
+            }
+            Target::Tab(_) | Target::Key(_) | Target::Entry(_) | Target::Overlay => Vec::new(),
         }
     }
 

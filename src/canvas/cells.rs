@@ -16,6 +16,15 @@ use crate::text::visible;
 /// however long the titles and names of a file are.
 const WIDEST: usize = 10_000;
 
+/// A part of a drawing that the mouse can choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DrawnPart {
+    /// A row of a table or of a list, by its index.
+    Row(usize),
+    /// An item of another kind, by its index among all.
+    Item(usize),
+}
+
 /// A buffer together with the theme and the characters that drawing may use.
 pub(crate) struct Canvas<'a> {
     cells: &'a mut Buffer,
@@ -23,12 +32,36 @@ pub(crate) struct Canvas<'a> {
     pub theme: Theme,
     /// The glyph set.
     pub glyphs: Glyphs,
+    /// Where parts have been drawn, if that is recorded.
+    parts: Option<Vec<(Rect, DrawnPart)>>,
 }
 
 impl<'a> Canvas<'a> {
     /// Creates a canvas over a buffer.
     pub(crate) fn new(cells: &'a mut Buffer, appearance: Appearance) -> Self {
-        Self { cells, theme: Theme::of(appearance), glyphs: appearance.glyphs }
+        Self { cells, theme: Theme::of(appearance), glyphs: appearance.glyphs, parts: None }
+    }
+
+    /// Returns the part that a drawing of `area` has under a cell: the mouse finds what is drawn.
+    pub(crate) fn part_at(
+        appearance: Appearance,
+        area: Rect,
+        at: (u16, u16),
+        draw: impl FnOnce(&mut Canvas<'_>),
+    ) -> Option<DrawnPart> {
+        let mut cells = Buffer::empty(area);
+        let mut canvas = Canvas { parts: Some(Vec::new()), ..Canvas::new(&mut cells, appearance) };
+        draw(&mut canvas);
+        let parts = canvas.parts.unwrap_or_default();
+        // What is drawn later covers what was drawn before.
+        parts.iter().rev().find(|(area, _)| area.contains(at.into())).map(|(_, part)| *part)
+    }
+
+    /// Notes where a part is drawn.
+    pub(crate) fn note_part(&mut self, area: Rect, part: DrawnPart) {
+        if let Some(parts) = &mut self.parts {
+            parts.push((area, part));
+        }
     }
 
     /// Returns whether everything except curves is drawn in ASCII.

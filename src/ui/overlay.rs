@@ -5,7 +5,7 @@ use ratatui::style::{Modifier, Style};
 
 use crate::app::{App, HelpSection, Overlay, Picker, Prompt, PromptKind, help};
 use crate::canvas::widgets::{FrameStyle, Panel, Tone, panel};
-use crate::canvas::{Canvas, below, inset, row, top};
+use crate::canvas::{Canvas, DrawnPart, below, inset, row, top};
 use crate::telemetry::ScenarioEntry;
 use crate::ui::placeholder::wrap;
 
@@ -16,6 +16,14 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, screen: Rect) {
         Some(Overlay::Picker(picker)) => draw_picker(canvas, app, screen, picker),
         Some(Overlay::Prompt(prompt)) => draw_prompt(canvas, screen, prompt),
         None => {}
+    }
+}
+
+/// Returns the entry of the list of scenarios under a cell, by its place in the list.
+pub(crate) fn entry_at(app: &App, screen: Rect, at: (u16, u16)) -> Option<usize> {
+    match Canvas::part_at(app.shared.appearance, screen, at, |canvas| draw(canvas, app, screen)) {
+        Some(DrawnPart::Row(entry)) => Some(entry),
+        Some(DrawnPart::Item(_)) | None => None,
     }
 }
 
@@ -104,11 +112,15 @@ fn draw_help(canvas: &mut Canvas<'_>, app: &App, screen: Rect, scroll: usize) {
         }
     }
     if scroll + room < lines.len() && frame == FrameStyle::Boxed {
-        let text = format!(" ↓ {} more ", lines.len() - scroll - room);
-        let quiet = canvas.theme.quiet;
-        let edge = Rect { y: area.bottom() - 1, height: 1, ..inset(area, 2) };
-        canvas.text_right(edge, &text, quiet);
+        draw_more(canvas, area, lines.len() - scroll - room);
     }
+}
+
+/// Writes the number of lines further down on the lower edge of a box.
+fn draw_more(canvas: &mut Canvas<'_>, area: Rect, lines: usize) {
+    let quiet = canvas.theme.quiet;
+    let edge = Rect { y: area.bottom() - 1, height: 1, ..inset(area, 2) };
+    canvas.text_right(edge, &format!(" ↓ {lines} more "), quiet);
 }
 
 /// Draws a line of the help with `column` columns for the keys, if there is room.
@@ -145,9 +157,12 @@ const SUMMARY: u16 = 3;
 
 fn draw_picker(canvas: &mut Canvas<'_>, app: &App, screen: Rect, picker: &Picker) {
     let found = picker.matches(&app.catalogue.scenarios);
+    let name_width = |entry: &ScenarioEntry| entry.name.chars().count();
     let has_summary = screen.height >= 20;
     let summary = if has_summary { SUMMARY + 1 } else { 0 };
-    let tall = found.len().clamp(1, 30) as u16 + 4 + summary;
+    // Of all scenarios, so that neither the frame nor the columns move while a name is typed.
+    let all = &app.catalogue.scenarios;
+    let tall = all.len().clamp(1, 30) as u16 + 4 + summary;
     let area = middle(screen, 104, tall);
     canvas.clear(area);
     let title = [("choose a scenario", Tone::Strong)];
@@ -157,18 +172,23 @@ fn draw_picker(canvas: &mut Canvas<'_>, app: &App, screen: Rect, picker: &Picker
     if inner.height == 0 {
         return;
     }
-    let (text, quiet, chosen) = (canvas.theme.text, canvas.theme.quiet, canvas.theme.chosen);
+    let (text, quiet) = (canvas.theme.text, canvas.theme.quiet);
     let mut line = canvas.line(row(inner, 0));
     line.put("› ", quiet);
     if picker.filter.is_empty() {
         line.put("type to narrow the list", quiet);
     } else {
-        line.put(&picker.filter, text).put(" ", chosen.add_modifier(Modifier::REVERSED));
+        line.put(&picker.filter, text).put(" ", text.add_modifier(Modifier::REVERSED));
     }
     let list = below(inner, if inner.height > 6 { 2 } else { 1 });
     let list = Rect { height: list.height.saturating_sub(summary), ..list };
     let selected = picker.selected.min(found.len().saturating_sub(1));
-    draw_entries(canvas, list, &found, selected);
+    let names = all.iter().map(name_width).max().unwrap_or(0).min(24);
+    let entries = Entries { found: &found, selected, names };
+    let below = draw_entries(canvas, list, &entries);
+    if below > 0 && frame == FrameStyle::Boxed {
+        draw_more(canvas, area, below);
+    }
     if found.is_empty() {
         canvas.text((list.x, list.y), list.width, "no scenario matches", quiet);
     }
@@ -185,13 +205,23 @@ fn entry_summary(entry: &ScenarioEntry) -> &str {
     if entry.summary.is_empty() { &entry.title } else { &entry.summary }
 }
 
-fn draw_entries(canvas: &mut Canvas<'_>, list: Rect, found: &[&ScenarioEntry], selected: usize) {
+/// The scenarios that match, and the one that is selected.
+struct Entries<'a> {
+    found: &'a [&'a ScenarioEntry],
+    selected: usize,
+    /// The width of the column of names.
+    names: usize,
+}
+
+/// Draws the entries that fit around the selected one; returns the number of those further down.
+fn draw_entries(canvas: &mut Canvas<'_>, list: Rect, entries: &Entries<'_>) -> usize {
+    let Entries { found, selected, names } = *entries;
     let room = usize::from(list.height).max(1);
     let first = (selected + 1).saturating_sub(room);
-    let widest = found.iter().map(|e| e.name.chars().count()).max().unwrap_or(0).min(24);
     for (index, entry) in found.iter().enumerate().skip(first).take(room) {
         let line = row(list, (index - first) as u16);
         let is_selected = index == selected;
+        canvas.note_part(line, DrawnPart::Row(index));
         let style = if is_selected { canvas.theme.selected } else { canvas.theme.strong };
         if is_selected {
             canvas.paint(line, style);
@@ -200,11 +230,12 @@ fn draw_entries(canvas: &mut Canvas<'_>, list: Rect, found: &[&ScenarioEntry], s
         let words = if is_selected { style.remove_modifier(Modifier::BOLD) } else { quiet };
         let mut writer = canvas.line(line);
         writer.put(if is_selected { "▸ " } else { "  " }, style);
-        writer.put(&format!("{:<widest$}  ", entry.name), style);
+        writer.put(&format!("{:<names$}  ", entry.name), style);
         let x = writer.column();
         let rest = Rect { x, width: line.right().saturating_sub(x), ..line };
         put_cut(canvas, rest, entry_summary(entry), words);
     }
+    found.len().saturating_sub(first + room)
 }
 
 /// Draws the line being typed, above its keys, and the completions above it.

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::canvas::Canvas;
+use crate::canvas::DrawnPart;
 use crate::canvas::sentence::Sentence;
 use crate::telemetry::{Answer, Command, Question, Update, WeightsRequest};
 use crate::views::binding::KeyLine;
@@ -43,6 +44,8 @@ pub enum ViewTarget {
     },
     /// A point of a map.
     Point(GridPoint),
+    /// A part of the drawing.
+    Part(DrawnPart),
 }
 
 /// A point of the computed grid of a map.
@@ -129,6 +132,9 @@ pub(crate) trait View {
     fn handle_click_on_weight(&mut self, shared: &mut SharedState) {
         shared.cursor_focused = false;
     }
+
+    /// Handles a click on a part of the drawing.
+    fn handle_click_on_part(&mut self, _shared: &mut SharedState, _part: DrawnPart) {}
 
     /// Handles a click on a point of a map; returns a command to send.
     fn handle_click_on_point(

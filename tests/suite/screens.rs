@@ -13,7 +13,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 use xentviz::testing::app::{App, Message, Target};
-use xentviz::testing::canvas::{ColourDepth, Glyphs, ThemeName};
+use xentviz::testing::canvas::{ColourDepth, DrawnPart, Glyphs, ThemeName};
 use xentviz::testing::telemetry::{
     HalfForecast, LoadProgress, Notice, RunState, Update, WeightQuantity, WeightsRequest,
 };
@@ -462,6 +462,20 @@ fn the_mouse_hits_what_is_drawn_there() {
     assert_eq!(at("η 0.15"), Some(Target::View(ViewTarget::Eta(0))));
     assert_eq!(at("∂C/∂w = x"), Some(Target::View(ViewTarget::Arm(0))));
     assert_eq!(ui::target_at(&app, area, 300, 300), None);
+    assert_eq!(ui::target_at(&app, area, 30, 10), Some(Target::Body), "a chart");
+
+    let app = fixtures::equation("and", 0, "");
+    let cells = drawn(&app, (120, 40));
+    let part = |words: &str, nth: usize| {
+        let (x, y) = found(&cells, words)[nth];
+        ui::target_at(&app, area, x, y)
+    };
+    let row = |row| Some(Target::View(ViewTarget::Part(DrawnPart::Row(row))));
+    assert_eq!(part("0.3775", 0), row(1));
+    assert_eq!(part("1.5000", 0), row(3));
+    // Σₓ is the third symbol; its first place is the formula, its second the panel beside the table.
+    let symbol = Some(Target::View(ViewTarget::Part(DrawnPart::Item(2))));
+    assert_eq!(part("over the rows x; j stays", 0), symbol);
 
     let app =
         fixtures::with_weights(fixtures::mnist(), request(WeightQuantity::Value, (0, 1, 400)));

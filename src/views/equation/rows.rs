@@ -8,7 +8,7 @@ use ratatui::style::{Modifier, Style};
 
 use crate::canvas::number::{count, number, short};
 use crate::canvas::widgets::{FrameStyle, Panel, Tone, panel};
-use crate::canvas::{Canvas, ColourDepth, below, inset};
+use crate::canvas::{Canvas, ColourDepth, DrawnPart, below, inset};
 use crate::views::equation::Symbol;
 use crate::views::equation::context::EquationContext;
 use crate::views::equation::formula::{highlight, tone};
@@ -233,6 +233,7 @@ impl RowTable<'_, '_> {
         let received = index.checked_sub(context.arm.first_row);
         let row = received.and_then(|nth| context.arm.visible_rows.get(nth));
         let Some(row) = row.filter(|_| here.height > 0) else { return };
+        canvas.note_part(here, DrawnPart::Row(index));
         let is_chosen = index == context.arm.row;
         let symbol = context.view.symbol;
         let name = count(index as u64 + 1);

@@ -77,6 +77,20 @@ impl EquationView {
         self.symbol = symbols[along(at, direction).min(symbols.len() - 1)];
     }
 
+    /// Selects a symbol by its place among all.
+    pub(super) fn select_symbol(&mut self, shared: &mut SharedState, place: usize) {
+        if let Some(symbol) = symbols(shared).get(place) {
+            self.symbol = *symbol;
+            shared.cursor_focused = true;
+        }
+    }
+
+    /// Selects a row.
+    pub(super) fn select_row(&mut self, row: usize) {
+        self.seeks_worst_row = false;
+        self.row = row;
+    }
+
     /// Moves the selected row by `by`.
     pub(super) fn move_row(&mut self, by: isize) {
         self.seeks_worst_row = false;

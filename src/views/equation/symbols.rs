@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use crate::canvas::widgets::{FrameStyle, Panel, Tone, panel};
-use crate::canvas::{Canvas, inset};
+use crate::canvas::{Canvas, DrawnPart, inset};
 use crate::views::equation::context::EquationContext;
 use crate::views::equation::formula::{highlight, tone};
 use crate::views::equation::lines::{line, wrapped};
@@ -52,12 +52,13 @@ pub(super) fn draw_all(
     let has_numbers = room >= 2 * symbols.len() + explained;
     let (text, quiet, strong) = (canvas.theme.text, canvas.theme.quiet, canvas.theme.strong);
     let mut y = 0;
-    for symbol in &symbols {
+    for (place, symbol) in symbols.iter().enumerate() {
         let here = line(inner, y);
         if here.height == 0 {
             return;
         }
         let is_chosen = *symbol == context.view.symbol;
+        canvas.note_part(here, DrawnPart::Item(place));
         let style = if is_chosen {
             highlight(canvas)
         } else {
@@ -101,7 +102,9 @@ fn draw_at_length(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: 
     let gap = usize::from(needed + symbols.len() <= usize::from(area.height) + 1);
     let (text, quiet, strong) = (canvas.theme.text, canvas.theme.quiet, canvas.theme.strong);
     let mut y = 0;
-    for (symbol, lines) in symbols.iter().zip(texts) {
+    for (place, (symbol, lines)) in symbols.iter().zip(texts).enumerate() {
+        let height = lines.len() as u16 + 1;
+        canvas.note_part(Rect { height, ..line(area, y) }, DrawnPart::Item(place));
         let is_chosen = *symbol == context.view.symbol;
         let style = if is_chosen {
             highlight(canvas)

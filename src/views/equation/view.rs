@@ -3,15 +3,17 @@
 use ratatui::layout::Rect;
 
 use crate::canvas::Canvas;
+use crate::canvas::DrawnPart;
 use crate::canvas::sentence::Sentence;
 use crate::telemetry::{Answer, Command, Question, RunFacts, Update};
 use crate::views::binding::{KeyLine, lines};
+use crate::views::direction::ListDirection;
 use crate::views::equation::keys::KEYS;
 use crate::views::equation::state::{EquationView, Symbol};
 use crate::views::equation::{drawing, readout, sentences};
 use crate::views::key::char;
 use crate::views::shared_state::SharedState;
-use crate::views::view::{EditedWeight, View, ViewTexts};
+use crate::views::view::{EditedWeight, View, ViewTarget, ViewTexts};
 use crate::views::view_state::ViewState;
 
 static TEXTS: ViewTexts = ViewTexts {
@@ -76,6 +78,25 @@ impl View for EquationView {
 
     fn draw(&self, canvas: &mut Canvas<'_>, shared: &SharedState, body: Rect) {
         drawing::draw(canvas, ViewState { view: self, shared }, body);
+    }
+
+    fn target_at(&self, shared: &SharedState, body: Rect, at: (u16, u16)) -> Option<ViewTarget> {
+        let state = ViewState { view: self, shared };
+        let draw = |canvas: &mut Canvas<'_>| drawing::draw(canvas, state, body);
+        Canvas::part_at(shared.appearance, body, at, draw).map(ViewTarget::Part)
+    }
+
+    fn handle_click_on_part(&mut self, shared: &mut SharedState, part: DrawnPart) {
+        match part {
+            DrawnPart::Row(row) => self.select_row(row),
+            DrawnPart::Item(symbol) => self.select_symbol(shared, symbol),
+        }
+        self.clamp(shared);
+    }
+
+    fn scroll(&mut self, direction: ListDirection, shared: &mut SharedState) {
+        self.move_row(if direction == ListDirection::Next { 1 } else { -1 });
+        self.clamp(shared);
     }
 
     fn sentences(&self, shared: &SharedState) -> Vec<Sentence> {

@@ -6,13 +6,13 @@ use ratatui::layout::Rect;
 use xentviz::testing::app::{
     App, BannerKind, CopyTo, Effect, Hint, Message, Overlay, Target, footer,
 };
-use xentviz::testing::canvas::{ChartScale, Glyphs, Smoothing, ThemeName};
+use xentviz::testing::canvas::{ChartScale, DrawnPart, Glyphs, Smoothing, ThemeName};
 use xentviz::testing::nn::Cost;
 use xentviz::testing::telemetry::{
     Command, EtaMode, Notice, Pace, RunState, Setting, Update, WeightQuantity, WeightsRequest,
 };
 use xentviz::testing::ui;
-use xentviz::testing::views::{Tab, ViewTarget};
+use xentviz::testing::views::{Symbol, Tab, ViewTarget};
 
 use crate::fixtures;
 use crate::keys::{
@@ -337,6 +337,52 @@ fn the_mouse_chooses_views_arms_and_weights_and_turns_eta() {
     keys(&mut app, "?");
     assert_eq!(app.update(Message::Click(Target::Tab(Tab::Duel))), []);
     assert_eq!(app.tab, Tab::Weights, "the tabs behind the help cannot be clicked");
+}
+
+#[test]
+fn the_mouse_chooses_rows_and_symbols_of_the_equation_and_the_wheel_moves_along_the_rows() {
+    let mut app = fixtures::equation("and", 0, "");
+    let part = |part| Target::View(ViewTarget::Part(part));
+    app.update(Message::Click(part(DrawnPart::Row(3))));
+    assert_eq!(app.views.equation.row, 3);
+    app.update(Message::Click(part(DrawnPart::Row(70))));
+    assert_eq!(app.views.equation.row, 3, "the last of four rows");
+    app.update(Message::Wheel { target: part(DrawnPart::Row(0)), up: true });
+    assert_eq!(app.views.equation.row, 2);
+    app.update(Message::Click(part(DrawnPart::Item(2))));
+    assert_eq!(app.views.equation.symbol, Symbol::Sum);
+    assert!(app.shared.cursor_focused);
+    app.update(Message::Click(part(DrawnPart::Item(99))));
+    assert_eq!(app.views.equation.symbol, Symbol::Sum);
+}
+
+#[test]
+fn the_wheel_zooms_a_chart_and_does_nothing_where_there_is_none() {
+    let mut app = duel(&[4, 3, 2]);
+    app.update(Message::Wheel { target: Target::Body, up: true });
+    assert_eq!(app.shared.chart.zoom, 1);
+    app.update(Message::Wheel { target: Target::Body, up: false });
+    assert_eq!(app.shared.chart.zoom, 0);
+    app.update(Message::Click(Target::Tab(Tab::Equation)));
+    app.update(Message::Wheel { target: Target::Body, up: true });
+    assert_eq!(app.shared.chart.zoom, 0);
+}
+
+#[test]
+fn a_click_opens_the_scenario_under_the_mouse() {
+    let mut app = fixtures::saturated(118);
+    keys(&mut app, "o");
+    let area = Rect::new(0, 0, 80, 24);
+    let name = app.catalogue.scenarios[1].name.clone();
+    let mut cells = Buffer::empty(area);
+    ui::draw(&app, area, &mut cells);
+    let row = (0..24).find(|y| {
+        let line: String = (0..80).map(|x| cells[(x, *y)].symbol().to_owned()).collect();
+        line.contains(&format!("  {name} "))
+    });
+    let target = ui::target_at(&app, area, 10, row.expect("the second scenario is drawn"));
+    assert_eq!(target, Some(Target::Entry(1)));
+    assert_eq!(app.update(Message::Click(Target::Entry(1))), sends(Command::Open(name)));
 }
 
 #[test]
