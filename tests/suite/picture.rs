@@ -69,6 +69,6 @@ fn the_picture_in_the_readme_is_what_the_program_draws() {
     let kept = std::fs::read_to_string(&path).expect("assets/duel.svg is there");
     assert!(
         kept == drawn,
-        "the screen has changed: XENTVIZ_PICTURE=renew cargo test --test picture"
+        "the screen has changed: XENTVIZ_PICTURE=renew cargo test --test suite picture::"
     );
 }
