@@ -23,12 +23,15 @@ pub(crate) struct Canvas<'a> {
     pub theme: Theme,
     /// The glyph set.
     pub glyphs: Glyphs,
+    /// Whether curves and marks are drawn for a room: thick, and without a grid.
+    pub is_presenting: bool,
 }
 
 impl<'a> Canvas<'a> {
     /// Creates a canvas over a buffer.
     pub(crate) fn new(cells: &'a mut Buffer, appearance: Appearance) -> Self {
-        Self { cells, theme: Theme::of(appearance), glyphs: appearance.glyphs }
+        let Appearance { glyphs, is_presenting, .. } = appearance;
+        Self { cells, theme: Theme::of(appearance), glyphs, is_presenting }
     }
 
     /// Returns whether everything except curves is drawn in ASCII.

@@ -72,7 +72,8 @@ impl Chart<'_> {
         let (quiet, faint) = (canvas.theme.quiet, canvas.theme.faint);
         for (value, label) in labels {
             let y = self.cell_row(*value, plot);
-            for x in (plot.left() + 1..plot.right()).step_by(3) {
+            let end = if canvas.is_presenting { plot.left() } else { plot.right() };
+            for x in (plot.left() + 1..end).step_by(3) {
                 canvas.put((x, y), GRID, faint);
             }
             let width = canvas.width(label);
@@ -103,7 +104,7 @@ impl Chart<'_> {
     }
 
     fn dots(&self, canvas: &Canvas<'_>, plot: Rect) -> Dots {
-        let mut dots = Dots::new(plot.width, plot.height);
+        let mut dots = Dots::on(canvas, plot.width, plot.height);
         if let Some(target) = self.target {
             let pen = dots.pen(Pen::behind(canvas.theme.faint, '.'));
             let y = self.dot_row(target, dots.rows());
@@ -145,6 +146,7 @@ impl Chart<'_> {
         if let Some(x) = self.window.column(self.now, usize::from(plot.width))
             && x > 0
             && x + 1 < usize::from(plot.width)
+            && !canvas.is_presenting
         {
             for y in 0..plot.height {
                 if dots.is_free(x as u16, y) {
