@@ -7,7 +7,9 @@ use crate::canvas::{Canvas, below, inset, top};
 use crate::views::equation::context::EquationContext;
 use crate::views::equation::place::place;
 use crate::views::equation::state::{EquationPanel, EquationView};
-use crate::views::equation::{backward, derivation, formula, product, rows, symbols};
+use crate::views::equation::{
+    backward, derivation, filling, formula, lower_panel, presenting, product, rows, symbols,
+};
 use crate::views::view_state::ViewState;
 
 /// Width in cells of the panel that explains the symbols, if it fits beside the rows.
@@ -22,7 +24,15 @@ const SYMBOLS_AT_LENGTH: u16 = 62;
 /// Draws the view.
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, EquationView>, body: Rect) {
     let Some(context) = EquationContext::of(state) else { return };
-    let frame = if body.height >= 24 { FrameStyle::Boxed } else { FrameStyle::Ruled };
+    let frame = filling::frame(body);
+    if let Some(panel) = state.view.filling.panel() {
+        filling::draw(canvas, &context, panel, FramedArea { area: body, frame });
+        return;
+    }
+    if state.shared.appearance.is_presenting {
+        presenting::draw(canvas, &context, body);
+        return;
+    }
     let edges = if frame == FrameStyle::Boxed { 2 } else { 1 };
     let lines = context.equation.arms.len() as u16 + u16::from(body.height >= 9);
     let formula = top(body, (lines + edges).min(body.height));
@@ -48,7 +58,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, EquationView>, 
     let table = top(left, rest.height - taken - symbol_lines);
     let first = context.view.panel;
     if lower.is_empty() && first != EquationPanel::Product {
-        draw_lower(canvas, &context, FramedArea { area: table, frame }, first);
+        lower_panel::draw(canvas, &context, FramedArea { area: table, frame }, first);
     } else {
         rows::draw(canvas, &context, table, frame);
     }
@@ -65,7 +75,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, EquationView>, 
     let mut under = below(if is_broad { rest } else { left }, table.height + symbol_lines);
     for (panel, height) in lower {
         let area = top(under, height);
-        draw_lower(canvas, &context, FramedArea { area, frame }, panel);
+        lower_panel::draw(canvas, &context, FramedArea { area, frame }, panel);
         under = below(under, height);
     }
 }
@@ -118,41 +128,4 @@ fn panel_heights(
         EquationPanel::Backward(_) => (backward::height(context), backward::height(context)),
     };
     (least + edges, full.max(least) + edges)
-}
-
-fn draw_lower(
-    canvas: &mut Canvas<'_>,
-    context: &EquationContext<'_>,
-    framed: FramedArea,
-    which: EquationPanel,
-) {
-    let FramedArea { area, frame } = framed;
-    let (title, note) = match which {
-        EquationPanel::Product => {
-            ("all weights at once: one matrix product", "each map on its own scale")
-        }
-        EquationPanel::Derivation => {
-            let is_chosen = context.view.panel == EquationPanel::Derivation;
-            (
-                "the derivation, with the numbers of this row",
-                if is_chosen { "d closes" } else { "d" },
-            )
-        }
-        EquationPanel::Backward(step) if step + 1 >= context.arm.backward.steps.len() => {
-            ("backward, from C to this weight", "b closes")
-        }
-        EquationPanel::Backward(_) => ("backward, from C to this weight", "b: next step"),
-    };
-    let what = Panel {
-        frame,
-        title: &[(title, Tone::Strong)],
-        note: &[(note, Tone::Quiet)],
-        chosen: None,
-    };
-    let inner = inset(panel(canvas, area, &what), 1);
-    match which {
-        EquationPanel::Product => product::draw(canvas, context, inner),
-        EquationPanel::Derivation => derivation::draw(canvas, context, inner),
-        EquationPanel::Backward(step) => backward::draw(canvas, context, inner, step),
-    }
 }
