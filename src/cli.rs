@@ -82,7 +82,13 @@ fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
         return Err(UsageError::new(format!("standard output is no terminal; {without}")).into());
     }
     threads::build_pool(MinThreads::PoolThread)?;
-    let options =
-        Options { paused: args.paused, settings, sync: !args.no_sync, overrides: lasting, open };
+    let options = Options {
+        paused: args.paused,
+        present: args.present,
+        settings,
+        sync: !args.no_sync,
+        overrides: lasting,
+        open,
+    };
     dashboard::run(scenario, &options)
 }

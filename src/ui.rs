@@ -12,7 +12,9 @@ use ratatui::layout::Rect;
 
 use crate::app::{App, Target};
 use crate::canvas::Canvas;
-use crate::ui::frame::{draw_footer, draw_headline, draw_notice, draw_tabs, key_at, parts, tab_at};
+use crate::ui::frame::{
+    draw_footer, draw_headline, draw_notice, draw_tabs, key_at, parts, parts_of, tab_at,
+};
 use crate::ui::header::draw_header;
 
 pub use readout::readout;
@@ -36,7 +38,7 @@ pub fn draw(app: &App, area: Rect, cells: &mut Buffer) {
         }
         return;
     }
-    let parts = parts(area);
+    let parts = parts_of(app, area);
     draw_header(&mut canvas, app, parts.header);
     draw_tabs(&mut canvas, app, parts.tabs);
     let has_view = !placeholder::draw(&mut canvas, app, parts.body);
@@ -63,7 +65,7 @@ pub fn target_at(app: &App, area: Rect, column: u16, row: u16) -> Option<Target>
     if is_too_small(area) {
         return None;
     }
-    let (parts, at) = (parts(area), (column, row));
+    let (parts, at) = (parts_of(app, area), (column, row));
     if let Some(key) = key_at(app, &parts, at) {
         return Some(Target::Key(key));
     }

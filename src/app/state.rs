@@ -140,6 +140,11 @@ impl App {
         self.views.get(self.tab)
     }
 
+    /// Returns whether one panel fills the open view, in place of which another could.
+    pub(super) fn has_filling_panels(&self) -> bool {
+        self.view().is_filled() && self.view().panels(&self.shared) > 1
+    }
+
     /// Returns the weight that `e` edits, if the cursor of the open view is on one.
     pub(super) fn edited_weight(&self) -> Option<EditedWeight> {
         self.view().edited_weight(&self.shared)

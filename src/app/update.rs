@@ -8,7 +8,9 @@ use crate::app::{App, Banner, BannerKind, CopyTo, Effect, Message, Overlay, Targ
 use crate::canvas::sentence::listed;
 use crate::canvas::{Appearance, ChartOptions, ChartScale, Glyphs, Smoothing};
 use crate::telemetry::{Catalogue, Command, Notice, Pace, Update};
-use crate::views::{ChartUse, ListDirection, SelectedWeight, SharedState, Tab, ViewTarget};
+use crate::views::{
+    ChartUse, FillAction, ListDirection, SelectedWeight, SharedState, Tab, ViewTarget,
+};
 
 /// Removes the repetition from a reason that names its key twice.
 fn without_repeated_key(reason: String) -> String {
@@ -150,8 +152,9 @@ impl App {
             }
             Action::Copy => return vec![Effect::Copy(CopyTo::Clipboard)],
             Action::Submit => return self.submit(),
-            Action::NextView => self.show(self.tab_along(ListDirection::Next)),
-            Action::PreviousView => self.show(self.tab_along(ListDirection::Previous)),
+            Action::NextView => self.move_along(ListDirection::Next),
+            Action::PreviousView => self.move_along(ListDirection::Previous),
+            Action::Fill => self.fill(FillAction::Toggle),
             Action::NextArm => self.choose_arm_along(ListDirection::Next),
             Action::PreviousArm => self.choose_arm_along(ListDirection::Previous),
             Action::NextScale | Action::NextSmoothing | Action::ZoomIn | Action::ZoomOut => {
@@ -159,6 +162,10 @@ impl App {
             }
             Action::NextTheme => {
                 self.shared.appearance.theme = self.shared.appearance.theme.next();
+            }
+            Action::TogglePresenting => {
+                let is_presenting = &mut self.shared.appearance.is_presenting;
+                *is_presenting = !*is_presenting;
             }
             Action::NextGlyphs => self.draw_with(self.shared.appearance.glyphs.next()),
             Action::OpenHelp => self.overlay = Some(Overlay::Help { scroll: 0 }),
@@ -236,6 +243,21 @@ impl App {
 
     fn choose_arm_along(&mut self, direction: ListDirection) {
         self.shared.arm = direction.wrapped(self.shared.arm, self.shared.arms());
+    }
+
+    /// Opens the panel before or after the one that fills the view; if none does, or there is no other, the
+    /// view before or after.
+    fn move_along(&mut self, direction: ListDirection) {
+        if self.has_filling_panels() {
+            self.fill(FillAction::Along(direction));
+        } else {
+            self.show(self.tab_along(direction));
+        }
+    }
+
+    /// Changes the panel that fills the open view.
+    fn fill(&mut self, action: FillAction) {
+        self.views.get_mut(self.tab).fill(&mut self.shared, action);
     }
 
     /// Returns the tab before or after the open one; after the last comes the first.

@@ -105,4 +105,6 @@ pub struct Appearance {
     pub glyphs: Glyphs,
     /// The number of colours.
     pub colours: ColourDepth,
+    /// Whether the screen is drawn for a room: few things, large, and in high contrast.
+    pub is_presenting: bool,
 }

@@ -34,12 +34,15 @@ pub(crate) struct Canvas<'a> {
     pub glyphs: Glyphs,
     /// Where parts have been drawn, if that is recorded.
     parts: Option<Vec<(Rect, DrawnPart)>>,
+    /// Whether curves and marks are drawn for a room: thick, and without a grid.
+    pub is_presenting: bool,
 }
 
 impl<'a> Canvas<'a> {
     /// Creates a canvas over a buffer.
     pub(crate) fn new(cells: &'a mut Buffer, appearance: Appearance) -> Self {
-        Self { cells, theme: Theme::of(appearance), glyphs: appearance.glyphs, parts: None }
+        let Appearance { glyphs, is_presenting, .. } = appearance;
+        Self { cells, theme: Theme::of(appearance), glyphs, is_presenting, parts: None }
     }
 
     /// Returns the part that a drawing of `area` has under a cell: the mouse finds what is drawn.

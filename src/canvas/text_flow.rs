@@ -13,6 +13,8 @@ pub(crate) struct TextFlow {
     area: Rect,
     x: u16,
     y: u16,
+    /// Whether all words are bold.
+    is_bold: bool,
 }
 
 /// An unbreakable unit: a word, and the space after it if there is one.
@@ -21,13 +23,21 @@ type StyledWord<'t> = Vec<(&'t str, Style)>;
 impl TextFlow {
     /// Starts at the beginning of an area that is not empty.
     pub(crate) fn new(area: Rect) -> Self {
-        Self { area, x: area.x, y: area.y }
+        Self { area, x: area.x, y: area.y, is_bold: false }
+    }
+
+    /// Writes all that follows in bold.
+    pub(crate) fn in_bold(self) -> Self {
+        Self { is_bold: true, ..self }
     }
 
     /// Writes sentences: the first in any case, and each of the others that fits.
     pub(crate) fn write_all(&mut self, canvas: &mut Canvas<'_>, sentences: &[Sentence]) {
         for (index, sentence) in sentences.iter().enumerate() {
-            let style = |tone: &Tone| tone.style(canvas).remove_modifier(Modifier::BOLD);
+            let style = |tone: &Tone| {
+                let style = tone.style(canvas).remove_modifier(Modifier::BOLD);
+                if self.is_bold { style.add_modifier(Modifier::BOLD) } else { style }
+            };
             let pieces: Vec<_> =
                 sentence.iter().map(|(text, tone)| (&**text, style(tone))).collect();
             if index == 0 || self.has_room(canvas, &pieces) {

@@ -7,6 +7,7 @@ mod dots;
 mod free_space;
 mod heatmap;
 mod histogram;
+mod numeral;
 mod panel;
 mod plot;
 
@@ -16,5 +17,6 @@ pub(crate) use columns::{ChartTip, StepWindow};
 pub(crate) use dots::{Dots, Pen, dash_sample};
 pub(crate) use heatmap::{Heatmap, ValueGrid, scale_bar};
 pub(crate) use histogram::{Histogram, histogram};
+pub(crate) use numeral::{Numeral, NumeralSize, numeral};
 pub(crate) use panel::{FrameStyle, FramedArea, Panel, Tone, note_area, panel};
 pub(crate) use plot::{Plot, PlotMark, Tangent};

@@ -23,6 +23,7 @@ const DATA_HELP: &str =
 const EXAMPLES: &str = "\
 Examples:
   xentviz                            watch the default scenario, saturated
+  xentviz --present --paused         show the default scenario to a room
   xentviz xor --paused --eta 1       watch another with learning rate 1, paused at the start
   xentviz list                       list the built-in scenarios
   xentviz show spiral > mine.toml    copy a scenario to a file, to edit it
@@ -82,6 +83,9 @@ pub(super) struct DashboardArgs {
     /// Start paused
     #[arg(long, help_heading = SCREEN)]
     pub(super) paused: bool,
+    /// Start presenting: few things, large and in high contrast, for a room; L changes it
+    #[arg(long, help_heading = SCREEN)]
+    pub(super) present: bool,
     #[command(flatten)]
     pub(super) screen: ScreenArgs,
     /// Do not send frames as synchronised updates (DEC mode 2026)
@@ -269,7 +273,13 @@ mod tests {
         let args = args("xentviz");
         assert!(args.command.is_none());
         assert_eq!(args.dashboard.scenario, "saturated");
-        assert!(!args.dashboard.paused);
+        assert!(!args.dashboard.paused && !args.dashboard.present);
+    }
+
+    #[test]
+    fn a_run_can_be_presented_from_its_paused_start() {
+        let args = args("xentviz xor --present --paused");
+        assert!(args.dashboard.paused && args.dashboard.present);
     }
 
     #[test]

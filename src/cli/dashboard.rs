@@ -21,7 +21,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use rustix::process::{Signal, kill_current_process_group};
 
 use crate::app::{App, Banner, CopyTo, Effect, Message};
-use crate::canvas::Glyphs;
+use crate::canvas::{Appearance, Glyphs};
 use crate::cli::clipboard;
 use crate::cli::clock;
 use crate::cli::environment;
@@ -84,6 +84,7 @@ pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitC
     let settings = &options.settings;
     let (look, _) = settings.appearance(&environment::environment);
     let bandwidth = settings.bandwidth(is_remote.then_some(REMOTE_BANDWIDTH));
+    let look = Appearance { is_presenting: options.present, ..look };
     let mut app = App::new(look, entries());
     // An explicit request for more than the locale supports overrides the detection.
     let has_ascii = look.glyphs == Glyphs::Ascii;

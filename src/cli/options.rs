@@ -11,6 +11,8 @@ use crate::scenario::Override;
 pub(super) struct Options {
     /// Whether the run starts paused.
     pub(super) paused: bool,
+    /// Whether the dashboard is drawn for a room at the start.
+    pub(super) present: bool,
     /// The settings of the screen.
     pub(super) settings: Settings,
     /// Whether frames are sent as synchronised updates (DEC mode 2026).

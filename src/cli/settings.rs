@@ -74,9 +74,10 @@ impl Settings {
             .unwrap_or_else(|| environment::glyphs(environment));
         let theme = resolve(self.theme.as_ref(), ThemeChoice::chosen)
             .unwrap_or_else(|| environment::theme(environment));
-        let look =
-            Appearance { theme: theme.choice, glyphs: glyphs.choice, colours: colours.choice };
-        (look, [colours.why, glyphs.why, theme.why])
+        let (theme, why_theme) = (theme.choice, theme.why);
+        let (glyphs, why_glyphs) = (glyphs.choice, glyphs.why);
+        let look = Appearance { theme, glyphs, colours: colours.choice, is_presenting: false };
+        (look, [colours.why, why_glyphs, why_theme])
     }
 
     /// Returns whether a number of colours was chosen, whatever standard output is.

@@ -49,6 +49,18 @@ pub(crate) fn parts(area: Rect) -> ScreenLayout {
     }
 }
 
+/// Returns the parts of a dashboard's screen. When presenting, the headline has the row of the tabs, too.
+pub(crate) fn parts_of(app: &App, area: Rect) -> ScreenLayout {
+    let parts = parts(area);
+    if !app.shared.appearance.is_presenting {
+        return parts;
+    }
+    let ScreenLayout { tabs, headline, .. } = parts;
+    let rows = if headline.height == 0 { 0 } else { tabs.height + headline.height };
+    let headline = Rect { y: headline.y - (rows - headline.height), height: rows, ..headline };
+    ScreenLayout { tabs: Rect { height: 0, ..tabs }, headline, ..parts }
+}
+
 /// Returns the tabs with their cells.
 fn tabs(app: &App, area: Rect) -> Vec<(Tab, Rect, String)> {
     let mut x = area.x + 1;
@@ -82,16 +94,20 @@ pub(crate) fn tab_at(app: &App, area: Rect, at: (u16, u16)) -> Option<Tab> {
 pub(crate) fn draw_headline(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     let area = inset(area, 1);
     if area.height > 0 {
-        TextFlow::new(area).write_all(canvas, &app.view().sentences(&app.shared));
+        let flow = TextFlow::new(area);
+        let is_presenting = app.shared.appearance.is_presenting;
+        let mut flow = if is_presenting { flow.in_bold() } else { flow };
+        flow.write_all(canvas, &app.view().sentences(&app.shared));
     }
 }
 
 /// Draws the notice, if there is one: beside the tabs if it fits there, else over them. On a screen without
-/// tabs it lies over the headline or the footer.
+/// tabs it lies over the headline or the footer, and when presenting over the footer.
 pub(crate) fn draw_notice(canvas: &mut Canvas<'_>, app: &App, parts: &ScreenLayout) {
     let Some(banner) = &app.banner else { return };
     let areas = [parts.tabs, parts.headline, parts.footer];
-    let Some(area) = areas.into_iter().find(|area| area.height > 0) else { return };
+    let above = if app.shared.appearance.is_presenting { 2 } else { 0 };
+    let Some(area) = areas.into_iter().skip(above).find(|area| area.height > 0) else { return };
     let (mark, style) = match banner.kind {
         BannerKind::Done => ("✓ ", canvas.theme.good),
         BannerKind::Failed => ("✗ ", canvas.theme.problem),
@@ -113,12 +129,33 @@ pub(crate) fn draw_notice(canvas: &mut Canvas<'_>, app: &App, parts: &ScreenLayo
     TextFlow::new(line).write(canvas, &[mark, (&banner.text, text)]);
 }
 
+/// The most keys in the footer when presenting.
+const FEW_KEYS: usize = 5;
+
+/// Leaves out the less important hints beyond [`FEW_KEYS`] keys, but not those that stay.
+fn keep_few(hints: &mut Vec<Hint>) {
+    let mut left = FEW_KEYS;
+    for hint in hints.iter().filter(|hint| hint.stays) {
+        left = left.saturating_sub(hint.bound.len());
+    }
+    hints.retain(|hint| {
+        let fits = hint.stays || hint.bound.len() <= left;
+        if fits && !hint.stays {
+            left -= hint.bound.len();
+        }
+        fits
+    });
+}
+
 /// Returns the hints that fit into the footer, each with its first column; those that do not fit are left
 /// out from the right, except those that stay.
 fn placed_hints(app: &App, parts: &ScreenLayout) -> Vec<(u16, Hint)> {
     let line = row(inset(parts.footer, 1), 0);
     let mut hints = footer(app);
     hints.retain(|hint| !hint.opens_view || parts.tabs.height == 0);
+    if app.shared.appearance.is_presenting && app.overlay.is_none() {
+        keep_few(&mut hints);
+    }
     let width = |hint: &Hint| hint_width(app, hint);
     let staying = hints.iter().filter(|hint| hint.stays);
     // Includes the gap before each hint.

@@ -55,9 +55,12 @@ struct Header {
 /// Returns the fields of a header of `width` cells; the least important that do not fit are left out.
 fn header(app: &App, theme: &Theme, width: u16) -> Header {
     let mut fields = fields(app, theme);
+    if app.shared.appearance.is_presenting {
+        fields.retain(|field| field.priority < 5 && field.priority != 3);
+    }
     let room = |fields: &[HeaderField]| fields.iter().map(|f| f.width + 2).sum::<u16>();
     let help = HELP.len() as u16;
-    let mut has_help = true;
+    let mut has_help = !app.shared.appearance.is_presenting;
     while room(&fields) + if has_help { help } else { 0 } > width + u16::from(!has_help) * 2 {
         let worst = fields.iter().map(|f| f.priority).max().unwrap_or(0);
         let progress = fields.iter_mut().find(|f| matches!(f.what, FieldContent::Progress(_)));

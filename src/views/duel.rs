@@ -13,6 +13,7 @@ mod kind;
 mod layers;
 mod layout;
 mod numbers;
+mod presenting;
 mod recall;
 mod sentences;
 mod state;

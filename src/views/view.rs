@@ -8,6 +8,7 @@ use crate::canvas::sentence::Sentence;
 use crate::telemetry::{Answer, Command, Question, Update, WeightsRequest};
 use crate::views::binding::KeyLine;
 use crate::views::direction::ListDirection;
+use crate::views::filling::FillAction;
 use crate::views::key::Key;
 use crate::views::shared_state::SharedState;
 
@@ -87,6 +88,15 @@ pub(crate) trait View {
 
     /// Performs the action of a line of that table, by its index; returns a command to send.
     fn act(&mut self, line: usize, shared: &mut SharedState) -> Option<Command>;
+
+    /// Returns how many panels can fill the view, one at a time.
+    fn panels(&self, shared: &SharedState) -> usize;
+
+    /// Returns whether one panel fills the view.
+    fn is_filled(&self) -> bool;
+
+    /// Changes the panel that fills the view.
+    fn fill(&mut self, shared: &mut SharedState, action: FillAction);
 
     /// Adapts the state of the view to the run and to the window.
     fn fit(&mut self, _shared: &SharedState) {}

@@ -9,6 +9,7 @@ mod drawing;
 mod fields;
 mod info;
 mod keys;
+mod large_field;
 mod layer_panel;
 mod layout;
 mod matrix;

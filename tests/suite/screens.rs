@@ -1,6 +1,7 @@
 //! Whole screens: their text, their colours, and that none of them panics.
 
 mod equation;
+mod presenting;
 mod readout;
 mod surface;
 mod widths;
@@ -620,18 +621,26 @@ proptest! {
         which in any::<u8>(),
         width in 0u16..220,
         height in 0u16..70,
-        options in any::<[bool; 4]>(),
+        options in any::<[bool; 5]>(),
         zoom in 0u8..9,
         set in 0usize..4,
+        filled in 0usize..8,
     ) {
         let mut app = sample_dashboard(which);
-        let [is_light, is_many, is_plain, is_log] = options;
+        let [is_light, is_many, is_plain, is_log, is_presenting] = options;
+        app.shared.appearance.is_presenting = is_presenting;
         if is_light { app.shared.appearance.theme = ThemeName::Light; }
         app.shared.appearance.glyphs = [Glyphs::Braille, Glyphs::Block, Glyphs::Narrow, Glyphs::Ascii][set];
         if is_many { app.shared.appearance.colours = ColourDepth::Sixteen; }
         if is_plain { app.shared.appearance.colours = ColourDepth::None; }
         if is_log { app.shared.chart.scale = Some(xentviz::testing::canvas::ChartScale::Log); }
         app.shared.chart.zoom = zoom;
+        if filled > 0 {
+            app = typed(app, "f");
+            (1..filled).for_each(|_| {
+                app.update(Message::Key(KeyEvent::from(KeyCode::Right)));
+            });
+        }
         drawn(&app, (width, height));
         ui::readout(&app);
         let area = Rect::new(0, 0, width, height);

@@ -21,6 +21,8 @@ pub(in crate::app) enum Action {
     NextView,
     /// Open the view before it.
     PreviousView,
+    /// Let one panel fill the open view, or show all its panels again.
+    Fill,
     /// Choose the arm after the chosen one.
     NextArm,
     /// Choose the arm before it.
@@ -49,6 +51,8 @@ pub(in crate::app) enum Action {
     OpenCommandPrompt,
     /// Switch to the other theme.
     NextTheme,
+    /// Draw for a room, or as before.
+    TogglePresenting,
     /// Switch to the next glyph set.
     NextGlyphs,
     /// Send the text of the open view to the terminal's clipboard.

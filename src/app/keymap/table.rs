@@ -14,10 +14,11 @@ use crate::views::KeyScope::{Always, Everywhere, Help, Picker, Prompt};
 use crate::views::{Binding, ListDirection, SharedState, bind, char, code, ctrl};
 
 const ETA: &str = "η of the chosen arm up / down";
-const VIEW: &str = "the view before / after";
+const VIEW: &str = "the view, or panel filling it, before / after";
 const ARM: &str = "choose the arm";
 const PACE: &str = "pace: 0.2 … 1000 epochs/s, max";
 const ZOOM: &str = "zoom in / out: the newest, the map";
+const PRESENTING: &str = "presenting: large, for a room / as before";
 const SCROLL: &str = "scroll";
 const SCROLL_ENDS: &str = "to the start / the end of the help";
 const SELECT: &str = "choose";
@@ -52,10 +53,25 @@ pub(super) static RUN_KEYS: &[Binding<App, Action>] = &[
         .when(|_, shared| shared.next_eta_mode().is_some())
         .footer(eta_mode_words)
         .command("eta-mode", "η of the arms: own, then equal, then calibrated"),
-    bind(&[code(K::Left)], Everywhere, Action::PreviousView, VIEW)
-        .command("previous-view", "the view before the open one"),
-    bind(&[code(K::Right)], Everywhere, Action::NextView, VIEW)
-        .command("next-view", "the view after the open one"),
+    bind(&[code(K::Left)], Everywhere, Action::PreviousView, VIEW).footer(panel_words).command(
+        "previous-view",
+        "the view before the open one, or the panel before the one that fills it",
+    ),
+    bind(&[code(K::Right)], Everywhere, Action::NextView, VIEW).footer(panel_words).command(
+        "next-view",
+        "the view after the open one, or the panel after the one that fills it",
+    ),
+    bind(&[char('f')], Everywhere, Action::Fill, "one panel fills the view / all of them")
+        .when(|_, shared| shared.has_view())
+        .footer(|app: &App, shared| {
+            let words = match (app.view().is_filled(), shared.appearance.is_presenting) {
+                (true, false) => (1, "all panels"),
+                (true, true) => (1, "main panel"),
+                (false, _) => (9, "fill"),
+            };
+            shared.has_view().then_some(words)
+        })
+        .command("fill", "one panel fills the view; again: all of them"),
     bind(&[code(K::Tab), code(K::Down)], Everywhere, Action::NextArm, ARM)
         .footer(|_, shared| (shared.has_view() && shared.arms() > 1).then_some((2, "arm")))
         .command("next-arm", "choose the next arm"),
@@ -106,6 +122,13 @@ pub(super) static RUN_KEYS: &[Binding<App, Action>] = &[
     bind(&[char('t')], Everywhere, Action::NextTheme, "dark / light")
         .footer(|_, shared| Some((18, theme_words(shared))))
         .command("theme", "to the other theme; or: theme dark, theme light"),
+    bind(&[char('L')], Everywhere, Action::TogglePresenting, PRESENTING)
+        .footer(|_, shared| {
+            let is_presenting = shared.appearance.is_presenting;
+            let words = if is_presenting { (0, "end presenting") } else { (18, "present") };
+            shared.has_view().then_some(words)
+        })
+        .command("present", "large and in high contrast, for a room; again: as before"),
     bind(&[char('G')], Everywhere, Action::NextGlyphs, "characters: Braille … ASCII")
         .footer(|_, _| Some((21, "glyphs")))
         .command("glyphs", "to the next characters; or: glyphs ascii, glyphs block …"),
@@ -206,6 +229,11 @@ fn toggle_words(_: &App, shared: &SharedState) -> Option<(u8, &'static str)> {
         RunState::Finished => Some((0, "run on")),
         _ => None,
     }
+}
+
+/// While one panel of several fills the view, the arrows go through them.
+fn panel_words(app: &App, shared: &SharedState) -> Option<(u8, &'static str)> {
+    app.has_filling_panels().then_some((1, "panel")).filter(|_| shared.has_view())
 }
 
 /// If nothing is left to run, the user probably wants a restart, so that it ranks first.

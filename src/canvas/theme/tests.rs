@@ -13,9 +13,22 @@ fn all() -> Vec<Theme> {
     themes
 }
 
+/// Returns the themes for a room.
+fn of_rooms() -> Vec<Theme> {
+    let mut themes = Vec::new();
+    for theme in [ThemeName::Dark, ThemeName::Light] {
+        for colours in [ColourDepth::Sixteen, ColourDepth::Indexed, ColourDepth::True] {
+            let appearance =
+                Appearance { theme, colours, is_presenting: true, ..Appearance::default() };
+            themes.push(Theme::of(appearance));
+        }
+    }
+    themes
+}
+
 #[test]
 fn no_two_arms_share_a_colour_in_any_theme() {
-    for theme in all() {
+    for theme in all().into_iter().chain(of_rooms()) {
         for a in 0..4 {
             for b in 0..a {
                 assert_ne!(theme.arms[a].fg, theme.arms[b].fg, "{:?}", theme.depth);
@@ -165,8 +178,39 @@ fn words_are_legible_on_every_background() {
 }
 
 #[test]
+fn words_and_curves_are_seen_from_the_back_row_on_the_ground_that_is_painted() {
+    for theme in of_rooms() {
+        let ground = theme.background.expect("a painted ground");
+        for palette in 0..PALETTES.len() {
+            let of = |style: Style| {
+                // Body text has no colour of its own but that of the ground.
+                let colour = style.fg.filter(|colour| *colour != Color::Reset).or(ground.fg);
+                let [colour, ground] =
+                    [colour, ground.bg].map(|c| displayed(c.expect("a colour"), palette));
+                contrast(colour, ground)
+            };
+            let words = [theme.text, theme.strong, theme.quiet];
+            let colours = [theme.good, theme.problem, theme.chosen].into_iter().chain(theme.arms);
+            let least = match theme.depth {
+                ColourDepth::True => 7.0,
+                // The darkest brown that is no red.
+                ColourDepth::Indexed => 6.7,
+                // These are the terminal's own.
+                _ => 2.0,
+            };
+            for style in words {
+                assert!(of(style) >= 7.0, "{:?} {style:?}: {:.2}", theme.depth, of(style));
+            }
+            for style in colours {
+                assert!(of(style) >= least, "{:?} {style:?}: {:.2}", theme.depth, of(style));
+            }
+        }
+    }
+}
+
+#[test]
 fn arms_are_distinguishable_by_colour_even_without_red_and_green() {
-    for theme in all() {
+    for theme in all().into_iter().chain(of_rooms()) {
         for palette in 0..PALETTES.len() {
             let arm = |which: usize| displayed(theme.arms[which].fg.expect("a colour"), palette);
             for a in 0..4 {

@@ -73,7 +73,8 @@ impl Chart<'_> {
         let (quiet, faint) = (canvas.theme.quiet, canvas.theme.faint);
         for (value, label) in labels {
             let y = self.cell_row(*value, plot, canvas.glyphs);
-            for x in (plot.left() + 1..plot.right()).step_by(3) {
+            let end = if canvas.is_presenting { plot.left() } else { plot.right() };
+            for x in (plot.left() + 1..end).step_by(3) {
                 canvas.put((x, y), GRID, faint);
             }
             let width = canvas.width(label);
@@ -113,7 +114,7 @@ impl Chart<'_> {
     }
 
     fn dots(&self, canvas: &Canvas<'_>, plot: Rect) -> Dots {
-        let mut dots = Dots::new(plot.width, plot.height, canvas.glyphs);
+        let mut dots = Dots::on(canvas, plot.width, plot.height);
         if let Some(target) = self.target.filter(|_| canvas.glyphs.has_thin_dots()) {
             let pen = dots.pen(Pen::behind(canvas.theme.faint, '.'));
             let y = self.dot_row(target, dots.rows());
@@ -155,6 +156,7 @@ impl Chart<'_> {
         if let Some(x) = self.window.column(self.now, usize::from(plot.width))
             && x > 0
             && x + 1 < usize::from(plot.width)
+            && !canvas.is_presenting
         {
             for y in 0..plot.height {
                 if dots.is_free(x as u16, y) {

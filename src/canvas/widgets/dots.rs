@@ -73,6 +73,57 @@ pub(crate) struct Dots {
     pens: Vec<Pen>,
     /// The number of lines before each pen.
     ranks: Vec<u8>,
+    stroke: Stroke,
+}
+
+/// How thick lines are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stroke {
+    /// One dot.
+    Thin,
+    /// Quarters of cells, two of them across: half a cell high, and a cell wide. Blocks are seen from further
+    /// away than dots.
+    Blocks,
+    /// The same, twice as thick.
+    LargeBlocks,
+    /// Two dots across and down, where the glyphs have no quarters of cells.
+    TwoDots,
+}
+
+impl Stroke {
+    /// The rows of cells from which a plot has the thicker blocks.
+    const LARGE: u16 = 26;
+
+    /// Returns the stroke of lines on a canvas: thick for a room.
+    fn on(canvas: &Canvas<'_>, rows: u16) -> Self {
+        match canvas.glyphs {
+            _ if !canvas.is_presenting => Self::Thin,
+            Glyphs::Braille | Glyphs::Block if rows >= Self::LARGE => Self::LargeBlocks,
+            Glyphs::Braille | Glyphs::Block => Self::Blocks,
+            Glyphs::Narrow | Glyphs::Sextant | Glyphs::Octant => Self::TwoDots,
+            Glyphs::Ascii => Self::Thin,
+        }
+    }
+
+    /// Returns the dots to the left and below that a dot of a line brings with it. Those to the right would
+    /// reach beyond the mark at the end of a curve.
+    fn neighbours(self) -> &'static [(usize, usize)] {
+        match self {
+            Self::Thin => &[],
+            Self::Blocks => &[(1, 0)],
+            Self::LargeBlocks => &[(1, 0), (2, 0), (3, 0), (0, 2), (1, 2), (2, 2), (3, 2)],
+            Self::TwoDots => &[(1, 0), (0, 1), (1, 1)],
+        }
+    }
+
+    /// Returns the factor of the strokes and gaps of dashed lines, which thick strokes cover in part.
+    fn dash_factor(self) -> u32 {
+        match self {
+            Self::Thin => 1,
+            Self::Blocks | Self::TwoDots => 2,
+            Self::LargeBlocks => 4,
+        }
+    }
 }
 
 /// The bit of each dot, by row and then column.
@@ -83,7 +134,14 @@ impl Dots {
     pub(crate) fn new(width: u16, height: u16, glyphs: Glyphs) -> Self {
         let cells = usize::from(width) * usize::from(height);
         let (bits, owners) = (vec![0; cells], vec![0; cells]);
-        Self { width, height, glyphs, bits, owners, pens: Vec::new(), ranks: Vec::new() }
+        let (pens, ranks) = (Vec::new(), Vec::new());
+        Self { width, height, glyphs, bits, owners, pens, ranks, stroke: Stroke::Thin }
+    }
+
+    /// Creates an empty field for lines that are thick on a canvas for a room.
+    pub(crate) fn on(canvas: &Canvas<'_>, width: u16, height: u16) -> Self {
+        let stroke = Stroke::on(canvas, height);
+        Self { stroke, ..Self::new(width, height, canvas.glyphs) }
     }
 
     /// Returns the number of columns of dots.
@@ -105,8 +163,20 @@ impl Dots {
         (self.pens.len() - 1) as u8
     }
 
-    /// Sets a dot, counted from the top left; a dot outside the field is ignored.
+    /// Sets a dot, counted from the top left, and if lines are thick its neighbours to the left and below; a
+    /// dot outside the field is ignored.
     pub(crate) fn set(&mut self, x: usize, y: usize, pen: u8) {
+        self.set_one(x, y, pen);
+        let is_background = self.pens.get(usize::from(pen)).is_some_and(|pen| pen.is_background);
+        let neighbours = if is_background { &[] } else { self.stroke.neighbours() };
+        for (left, down) in neighbours {
+            if let Some(x) = x.checked_sub(*left) {
+                self.set_one(x, y + down, pen);
+            }
+        }
+    }
+
+    fn set_one(&mut self, x: usize, y: usize, pen: u8) {
         if x < self.columns() && y < self.rows() {
             let dot_rows = self.glyphs.dot_rows();
             let (row, within) = (y / dot_rows, y % dot_rows);
@@ -149,6 +219,8 @@ impl Dots {
     pub(crate) fn is_down(&self, pen: u8, travelled: u32) -> bool {
         self.pens.get(usize::from(pen)).is_none_or(|pen| {
             let (stroke, gap) = pen.dash;
+            let factor = self.stroke.dash_factor();
+            let (stroke, gap) = (stroke * factor, gap * factor);
             gap == 0 || travelled % (stroke + gap) < stroke
         })
     }
@@ -168,6 +240,7 @@ impl Dots {
 
     /// Draws the cells that have dots.
     pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        let has_blocks = matches!(self.stroke, Stroke::Blocks | Stroke::LargeBlocks);
         for y in 0..self.height.min(area.height) {
             for x in 0..self.width.min(area.width) {
                 let cell = usize::from(y) * usize::from(self.width) + usize::from(x);
@@ -177,6 +250,8 @@ impl Dots {
                 }
                 if let Some(pen) = self.pens.get(usize::from(self.owners[cell])) {
                     let glyph = match self.glyphs {
+                        // What lies behind the lines stays thin.
+                        Glyphs::Braille if has_blocks && !pen.is_background => quadrants(bits),
                         Glyphs::Braille | Glyphs::Narrow => braille(bits),
                         Glyphs::Block => quadrants(bits),
                         Glyphs::Sextant => SEXTANTS[in_rows(bits) % SEXTANTS.len()],
@@ -236,6 +311,29 @@ mod tests {
         assert_eq!(cell(Glyphs::Octant, &[(0, 1)]), "\u{1cd00}");
         assert_eq!(cell(Glyphs::Octant, &[(0, 3), (1, 3)]), "▂");
         assert_eq!(cell(Glyphs::Octant, &[(0, 0), (1, 1), (0, 2), (1, 3)]), "\u{1cd89}");
+    }
+
+    #[test]
+    fn lines_are_thick_for_a_room_and_what_lies_behind_them_is_not() {
+        let drawn = |glyphs, is_presenting, pen: Pen, rows: u16| {
+            let area = Rect::new(0, 0, 4, rows);
+            let mut cells = Buffer::empty(area);
+            let appearance = Appearance { glyphs, is_presenting, ..Appearance::default() };
+            let mut canvas = Canvas::new(&mut cells, appearance);
+            let mut dots = Dots::on(&canvas, area.width, area.height);
+            let pen = dots.pen(pen);
+            dots.set(5, 1, pen);
+            dots.draw(&mut canvas, area);
+            cells.content().iter().take(4).map(|cell| cell.symbol().to_owned()).collect::<String>()
+        };
+        let line = Pen::solid(Style::new(), '*');
+        assert_eq!(drawn(Glyphs::Braille, false, line, 1), "  ⠐ ");
+        assert_eq!(drawn(Glyphs::Braille, true, line, 1), "  ▀ ");
+        assert_eq!(drawn(Glyphs::Block, true, line, 1), "  ▀ ");
+        assert_eq!(drawn(Glyphs::Braille, true, line, 40), " ██ ");
+        assert_eq!(drawn(Glyphs::Narrow, true, line, 1), "  ⠶ ");
+        assert_eq!(drawn(Glyphs::Ascii, true, line, 1), "  * ");
+        assert_eq!(drawn(Glyphs::Braille, true, Pen::behind(Style::new(), '.'), 1), "  ⠐ ");
     }
 
     #[test]

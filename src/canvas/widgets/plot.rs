@@ -61,7 +61,7 @@ impl Plot<'_> {
             ..area
         };
         self.draw_axes(canvas, plot);
-        let mut dots = Dots::new(plot.width, plot.height, canvas.glyphs);
+        let mut dots = Dots::on(canvas, plot.width, plot.height);
         for (pen, curve) in &self.curves {
             let pen = dots.pen(*pen);
             self.draw_curve(&mut dots, pen, *curve);
@@ -108,7 +108,8 @@ impl Plot<'_> {
                 continue;
             }
             canvas.text_right(Rect { x: plot.x - 4, y, width: 3, height: 1 }, &label, quiet);
-            for x in (plot.left() + 1..plot.right()).step_by(3) {
+            let end = if canvas.is_presenting { plot.left() } else { plot.right() };
+            for x in (plot.left() + 1..end).step_by(3) {
                 canvas.put((x, y), GRID, faint);
             }
         }

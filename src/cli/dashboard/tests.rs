@@ -29,6 +29,7 @@ use crate::text::visible_lines;
 fn options(open: Arc<Opener>) -> Options {
     Options {
         paused: false,
+        present: false,
         settings: Settings::default(),
         sync: true,
         overrides: Vec::new(),

@@ -5,10 +5,11 @@ use ratatui::layout::Rect;
 use crate::canvas::widgets::{FrameStyle, FramedArea};
 use crate::canvas::{Canvas, below, top};
 use crate::views::duel::arm::{ArmContext, RecallPlace};
+use crate::views::duel::filling::DuelPanel;
 use crate::views::duel::kind::{DuelKind, kind};
 use crate::views::duel::layout::{DuelLayout, layout};
 use crate::views::duel::state::DuelView;
-use crate::views::duel::{arm, charts, filling, layers, numbers, recall, text};
+use crate::views::duel::{arm, charts, filling, layers, numbers, presenting, recall, text};
 use crate::views::neuron_plots::{draw_hill, draw_sigmoid};
 use crate::views::shared_state::SharedState;
 use crate::views::view::ViewTarget;
@@ -17,11 +18,12 @@ use crate::views::view_state::ViewState;
 /// Draws the view.
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, DuelView>, body: Rect) {
     let shared = state.shared;
-    if let Some(panel) = state.view.filled {
-        filling::draw(canvas, shared, panel, body);
+    let Some(facts) = shared.history.facts.as_deref() else { return };
+    if let Some(panel) = presenting::filling_panel(state) {
+        let rest = presenting::draw_figures(canvas, shared, facts, body);
+        filling::draw(canvas, shared, panel, rest);
         return;
     }
-    let Some(facts) = shared.history.facts.as_deref() else { return };
     let arms = facts.arms.len().min(shared.history.arms.len());
     let DuelLayout { frame, charts, panels, explain, lines } = layout(facts, arms, body);
     charts::draw(canvas, shared, &charts, frame);
@@ -66,6 +68,12 @@ pub(super) fn readout(shared: &SharedState) -> Vec<String> {
     lines
 }
 
+/// Returns the mouse target under a cell of the panel of an arm.
+fn target_in_arm(context: ArmContext<'_>, area: Rect, at: (u16, u16)) -> ViewTarget {
+    let is_eta = arm::eta_area(context, area).is_some_and(|eta| eta.contains(at.into()));
+    if is_eta { ViewTarget::Eta(context.index) } else { ViewTarget::Arm(context.index) }
+}
+
 /// Returns the mouse target under a cell.
 pub(super) fn target_at(
     state: ViewState<'_, DuelView>,
@@ -73,17 +81,18 @@ pub(super) fn target_at(
     at: (u16, u16),
 ) -> Option<ViewTarget> {
     let shared = state.shared;
-    if state.view.is_filled() {
-        return None;
-    }
     let facts = shared.history.facts.as_deref()?;
+    if let Some(panel) = presenting::filling_panel(state) {
+        let chosen = ArmContext::all(shared, facts).nth(shared.arm);
+        let is_large = shared.appearance.is_presenting;
+        let is_arm = panel == DuelPanel::Arm && !is_large && body.contains(at.into());
+        return chosen.filter(|_| is_arm).map(|context| target_in_arm(context, body, at));
+    }
     let arms = facts.arms.len().min(shared.history.arms.len());
     let layout = layout(facts, arms, body);
     for (context, area) in ArmContext::all(shared, facts).zip(&layout.panels) {
         if area.contains(at.into()) {
-            let arm = context.index;
-            let is_eta = arm::eta_area(context, *area).is_some_and(|eta| eta.contains(at.into()));
-            return Some(if is_eta { ViewTarget::Eta(arm) } else { ViewTarget::Arm(arm) });
+            return Some(target_in_arm(context, *area, at));
         }
     }
     let is_in_lines = layout.lines.contains(at.into());

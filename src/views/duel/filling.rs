@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 use crate::canvas::Canvas;
 use crate::canvas::widgets::{FrameStyle, FramedArea};
 use crate::telemetry::RunFacts;
-use crate::views::direction::ListDirection;
 use crate::views::duel::arm::{ArmContext, RecallPlace};
 use crate::views::duel::kind::{DuelKind, kind};
 use crate::views::duel::{arm, charts, layers, numbers, recall};
@@ -36,7 +35,7 @@ pub(super) enum DuelPanel {
 }
 
 /// Returns the panels of a run; those that small windows have no room for come first.
-fn panels(facts: &RunFacts) -> Vec<DuelPanel> {
+pub(super) fn panels(facts: &RunFacts) -> Vec<DuelPanel> {
     use DuelPanel::{Arm, Cost, CostOfZ, Hill, Layers, Metric, Numbers, Recall, Sigmoid};
     let of_kind: &[DuelPanel] = match kind(facts) {
         DuelKind::Neuron => &[Hill, Sigmoid, CostOfZ],
@@ -46,31 +45,16 @@ fn panels(facts: &RunFacts) -> Vec<DuelPanel> {
     [of_kind, &[Metric, Cost, Arm, Numbers]].concat()
 }
 
-/// Returns whether a run has a panel.
-pub(super) fn has(facts: &RunFacts, panel: DuelPanel) -> bool {
-    panels(facts).contains(&panel)
-}
-
-/// Returns the first panel to fill the view, or nothing before a run is known.
-pub(super) fn first(shared: &SharedState) -> Option<DuelPanel> {
-    panels(shared.history.facts.as_deref()?).first().copied()
-}
-
-/// Returns the panel before or after one; after the last comes the first.
-pub(super) fn along(
-    shared: &SharedState,
-    panel: DuelPanel,
-    direction: ListDirection,
-) -> Option<DuelPanel> {
-    let panels = panels(shared.history.facts.as_deref()?);
-    let at = panels.iter().position(|other| *other == panel).unwrap_or(0);
-    panels.get(direction.wrapped(at, panels.len())).copied()
+/// Returns the panels of the current run; none before it is known.
+pub(super) fn panels_of(shared: &SharedState) -> Vec<DuelPanel> {
+    shared.history.facts.as_deref().map(panels).unwrap_or_default()
 }
 
 /// Draws a panel over the whole view.
 pub(super) fn draw(canvas: &mut Canvas<'_>, shared: &SharedState, panel: DuelPanel, body: Rect) {
     let Some(facts) = shared.history.facts.as_deref() else { return };
-    let frame = if body.width >= 96 { FrameStyle::Boxed } else { FrameStyle::Ruled };
+    let is_boxed = body.width >= 96 && !canvas.is_presenting;
+    let frame = if is_boxed { FrameStyle::Boxed } else { FrameStyle::Ruled };
     let framed = FramedArea { area: body, frame };
     match panel {
         DuelPanel::Hill => draw_hill(canvas, shared, facts, framed),

@@ -8,7 +8,8 @@ use crate::telemetry::{Command, Update};
 use crate::views::binding::{KeyLine, lines};
 use crate::views::duel::keys::KEYS;
 use crate::views::duel::state::DuelView;
-use crate::views::duel::{drawing, sentences};
+use crate::views::duel::{drawing, filling, sentences};
+use crate::views::filling::FillAction;
 use crate::views::key::char;
 use crate::views::shared_state::SharedState;
 use crate::views::view::{ChartUse, View, ViewTarget, ViewTexts};
@@ -31,9 +32,21 @@ impl View for DuelView {
         lines(KEYS, self, shared)
     }
 
-    fn act(&mut self, line: usize, shared: &mut SharedState) -> Option<Command> {
-        self.perform(KEYS.get(line)?.action, shared);
+    fn act(&mut self, line: usize, _: &mut SharedState) -> Option<Command> {
+        self.perform(KEYS.get(line)?.action);
         None
+    }
+
+    fn panels(&self, shared: &SharedState) -> usize {
+        filling::panels_of(shared).len()
+    }
+
+    fn is_filled(&self) -> bool {
+        self.filling.is_filled()
+    }
+
+    fn fill(&mut self, shared: &mut SharedState, action: FillAction) {
+        self.filling.change(action, &filling::panels_of(shared));
     }
 
     fn prepare_for(&mut self, _: &SharedState, update: &Update) {

@@ -7,11 +7,11 @@ use crate::canvas::{Canvas, below, inset, top};
 use crate::views::equation::context::EquationContext;
 use crate::views::equation::place::place;
 use crate::views::equation::state::{EquationPanel, EquationView};
-use crate::views::equation::{backward, derivation, formula, product, rows, symbols, wire};
+use crate::views::equation::{
+    backward, derivation, filling, formula, lower_panel, presenting, product, rows, symbols, wire,
+};
 use crate::views::view_state::ViewState;
 
-/// The height in cells from which the panels are boxes.
-const BOXED: u16 = 24;
 /// Width in cells of the panel that explains the symbols, if it fits beside the rows.
 const SYMBOLS: u16 = 40;
 /// The width in cells from which rows and symbols are drawn side by side.
@@ -24,7 +24,15 @@ const SYMBOLS_AT_LENGTH: u16 = 62;
 /// Draws the view.
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, EquationView>, body: Rect) {
     let Some(context) = EquationContext::of(state) else { return };
-    let frame = if body.height >= BOXED { FrameStyle::Boxed } else { FrameStyle::Ruled };
+    let frame = filling::frame(body);
+    if let Some(panel) = state.view.filling.panel() {
+        filling::draw(canvas, &context, panel, FramedArea { area: body, frame });
+        return;
+    }
+    if state.shared.appearance.is_presenting {
+        presenting::draw(canvas, &context, body);
+        return;
+    }
     let edges = if frame == FrameStyle::Boxed { 2 } else { 1 };
     let formulas = context.equation.arms.len() as u16 + u16::from(body.height >= 9);
     let has_wire = has_wire(canvas, &context, body, formulas + edges);
@@ -57,7 +65,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, EquationView>, 
     let table = top(left, rest.height - taken - symbol_lines);
     let first = context.view.panel;
     if lower.is_empty() && first != EquationPanel::Product {
-        draw_lower(canvas, &context, FramedArea { area: table, frame }, first);
+        lower_panel::draw(canvas, &context, FramedArea { area: table, frame }, first);
     } else {
         rows::draw(canvas, &context, table, frame);
     }
@@ -74,7 +82,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, EquationView>, 
     let mut under = below(if is_broad { rest } else { left }, table.height + symbol_lines);
     for (panel, height) in lower {
         let area = top(under, height);
-        draw_lower(canvas, &context, FramedArea { area, frame }, panel);
+        lower_panel::draw(canvas, &context, FramedArea { area, frame }, panel);
         under = below(under, height);
     }
 }
@@ -91,7 +99,7 @@ fn symbols_width(width: u16) -> u16 {
 /// Returns whether the neuron is drawn as wires under the formulas: if table and product keep all their
 /// lines.
 fn has_wire(canvas: &Canvas<'_>, context: &EquationContext<'_>, body: Rect, formulas: u16) -> bool {
-    let edges = if body.height >= BOXED { 2 } else { 1 };
+    let edges = if filling::frame(body) == FrameStyle::Boxed { 2 } else { 1 };
     let left = body.width - symbols_width(body.width);
     let table = rows::height(context) + rows::lines_of_a_step(context) + edges;
     let product = product::height(context, left) + edges;
@@ -148,41 +156,4 @@ fn panel_heights(
         EquationPanel::Backward(_) => (backward::height(context), backward::height(context)),
     };
     (least + edges, full.max(least) + edges)
-}
-
-fn draw_lower(
-    canvas: &mut Canvas<'_>,
-    context: &EquationContext<'_>,
-    framed: FramedArea,
-    which: EquationPanel,
-) {
-    let FramedArea { area, frame } = framed;
-    let (title, note) = match which {
-        EquationPanel::Product => {
-            ("all weights at once: one matrix product", "each map on its own scale")
-        }
-        EquationPanel::Derivation => {
-            let is_chosen = context.view.panel == EquationPanel::Derivation;
-            (
-                "the derivation, with the numbers of this row",
-                if is_chosen { "d closes" } else { "d" },
-            )
-        }
-        EquationPanel::Backward(step) if step + 1 >= context.arm.backward.steps.len() => {
-            ("backward, from C to this weight", "b closes")
-        }
-        EquationPanel::Backward(_) => ("backward, from C to this weight", "b: next step"),
-    };
-    let what = Panel {
-        frame,
-        title: &[(title, Tone::Strong)],
-        note: &[(note, Tone::Quiet)],
-        chosen: None,
-    };
-    let inner = inset(panel(canvas, area, &what), 1);
-    match which {
-        EquationPanel::Product => product::draw(canvas, context, inner),
-        EquationPanel::Derivation => derivation::draw(canvas, context, inner),
-        EquationPanel::Backward(step) => backward::draw(canvas, context, inner, step),
-    }
 }

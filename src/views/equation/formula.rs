@@ -28,12 +28,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area:
         if here.height == 0 {
             return;
         }
-        let pieces = gradient(context, arm);
-        let highlighted = (arm == context.shared.arm).then_some(context.view.symbol);
         let style = canvas.theme.arm(arm).add_modifier(Modifier::BOLD);
-        canvas.put((here.x, here.y), mark(arm), style);
-        let after = Rect { x: here.x + 2, width: here.width.saturating_sub(2), ..here };
-        let x = write(canvas, after, &pieces, FormulaStyle { arm, highlighted });
+        let x = draw_gradient(canvas, context, here, arm);
         let x = x.max(here.x + 2 + widest) + 3;
         let room = here.right().saturating_sub(x);
         let quiet = canvas.theme.quiet;
@@ -52,6 +48,20 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area:
         let highlighted = Some(context.view.symbol);
         write(canvas, after, &pieces, FormulaStyle { arm: context.shared.arm, highlighted });
     }
+}
+
+/// Draws the mark of an arm and ∂C/∂wⱼ in a row; returns the column after it.
+pub(super) fn draw_gradient(
+    canvas: &mut Canvas<'_>,
+    context: &EquationContext<'_>,
+    row: Rect,
+    arm: usize,
+) -> u16 {
+    let highlighted = (arm == context.shared.arm).then_some(context.view.symbol);
+    let style = canvas.theme.arm(arm).add_modifier(Modifier::BOLD);
+    canvas.put((row.x, row.y), mark(arm), style);
+    let after = Rect { x: row.x + 2, width: row.width.saturating_sub(2), ..row };
+    write(canvas, after, &gradient(context, arm), FormulaStyle { arm, highlighted })
 }
 
 /// Returns the formulas as text: a line for each arm, and the definition of z.
@@ -171,7 +181,7 @@ fn weighted_input(context: &EquationContext<'_>) -> Vec<FormulaPiece> {
 }
 
 /// Returns the remark on an arm's formula, in a long and a short form.
-fn remarks(context: &EquationContext<'_>, arm: usize) -> [&'static str; 2] {
+pub(super) fn remarks(context: &EquationContext<'_>, arm: usize) -> [&'static str; 2] {
     let Some(arm) = facts(context, arm) else { return [""; 2] };
     match arm.cost.slope_in_delta(arm.output) {
         _ if !context.is_last() => [": δ comes back from the layer after"; 2],

@@ -39,7 +39,7 @@ pub(super) enum EquationAction {
     Derivation,
     /// Show the next step of the backward path.
     NextBackwardStep,
-    /// Close the derivation, the backward path and the check of the layer.
+    /// Show all panels again, else close the derivation, the backward path and the check of the layer.
     CloseOpen,
 }
 
@@ -82,9 +82,11 @@ pub(super) static KEYS: &[Binding<EquationView, EquationAction>] = &[
     bind(&[char('n')], View, Act::CheckLayer, "nudge check of the whole layer")
         .footer(|_, shared| shared.has_view().then_some((12, "nudge layer")))
         .command("check-layer", "Equation: nudge every weight of the layer"),
-    bind(&[code(K::Esc)], View, Act::CloseOpen, "close derivation, backward pass and check")
+    bind(&[code(K::Esc)], View, Act::CloseOpen, "all panels; close derivation, backward, check")
         .when(|view: &EquationView, _| view.is_open())
-        .footer(|view: &EquationView, _| view.is_open().then_some((3, "close"))),
+        .footer(|view: &EquationView, _| {
+            (view.is_open() && !view.filling.is_filled()).then_some((3, "close"))
+        }),
     bind(&[code(K::PageUp)], View, Act::Row(-10), TEN_ROWS).repeating(),
     bind(&[code(K::PageDown)], View, Act::Row(10), TEN_ROWS).repeating(),
     bind(&[code(K::Left), char('h')], Cursor, Act::Symbol(ListDirection::Previous), SYMBOL)
@@ -114,7 +116,7 @@ impl EquationView {
             Act::Input(direction) => move_input(shared, direction),
             Act::Neuron(direction) => move_neuron(shared, direction),
             Act::Layer(direction) => shared.change_layer(direction),
-            Act::CheckLayer => self.whole_layer = !self.whole_layer,
+            Act::CheckLayer => self.toggle_layer_check(),
             Act::Derivation => self.toggle_derivation(),
             Act::NextBackwardStep => self.next_backward_step(shared),
             Act::CloseOpen => self.close_open(),

@@ -2,6 +2,7 @@
 
 use crate::telemetry::{Answer, ArmFacts, EquationRequest, SlopeInDelta};
 use crate::views::direction::ListDirection;
+use crate::views::filling::Filling;
 use crate::views::shared_state::{SelectedWeight, SharedState};
 
 /// A symbol of ∂C/∂wⱼ = 1/m Σ xⱼ (σ(z) − y) σ′(z), or one of the values behind it.
@@ -44,6 +45,27 @@ pub enum EquationPanel {
     Backward(usize),
 }
 
+/// A panel that can fill the view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FilledPanel {
+    /// The mini-batch row by row.
+    Rows,
+    /// What each symbol is.
+    Symbols,
+    /// The derivation, line by line.
+    Derivation,
+    /// The backward path, as far as it has been followed, else all of it.
+    Backward,
+    /// The same sums as one matrix product.
+    Product,
+}
+
+impl FilledPanel {
+    /// All panels, in their order.
+    pub(super) const ALL: [Self; 5] =
+        [Self::Rows, Self::Symbols, Self::Derivation, Self::Backward, Self::Product];
+}
+
 /// The state of the Equation view. The weight that it explains is the selected one, which the
 /// Weights view marks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,6 +76,8 @@ pub struct EquationView {
     pub row: usize,
     /// The panel under the rows.
     pub panel: EquationPanel,
+    /// The panel that fills the view, if one does.
+    pub filling: Filling<FilledPanel>,
     /// Whether the check nudges all weights of the layer.
     pub whole_layer: bool,
     /// Whether the view has been open in this run, so that its selections are the user's.
@@ -103,6 +127,7 @@ impl EquationView {
             EquationPanel::Derivation => EquationPanel::Product,
             _ => EquationPanel::Derivation,
         };
+        self.fill_with_opened();
     }
 
     /// Shows the next step of the backward path; after the last step it closes the panel.
@@ -118,15 +143,36 @@ impl EquationView {
             EquationPanel::Backward(_) => EquationPanel::Product,
             _ => EquationPanel::Backward(0),
         };
+        self.fill_with_opened();
+    }
+
+    /// Switches between nudging one weight and every weight of the layer, which the table shows.
+    pub(super) fn toggle_layer_check(&mut self) {
+        self.whole_layer = !self.whole_layer;
+        self.filling.replace(FilledPanel::Rows);
+    }
+
+    /// Lets the panel that a key has opened fill the view, if one panel does.
+    fn fill_with_opened(&mut self) {
+        self.filling.replace(match self.panel {
+            EquationPanel::Product => FilledPanel::Rows,
+            EquationPanel::Derivation => FilledPanel::Derivation,
+            EquationPanel::Backward(_) => FilledPanel::Backward,
+        });
     }
 
     /// Returns whether something is open that can be closed.
     pub(super) fn is_open(&self) -> bool {
-        self.whole_layer || self.panel != EquationPanel::Product
+        self.filling.is_filled() || self.whole_layer || self.panel != EquationPanel::Product
     }
 
-    /// Closes the derivation, the backward path and the check of the layer.
+    /// Shows all panels again if one fills the view, else closes the derivation, the backward path and the
+    /// check of the layer.
     pub(super) fn close_open(&mut self) {
+        if self.filling.is_filled() {
+            self.filling.show_all();
+            return;
+        }
         self.panel = EquationPanel::Product;
         self.whole_layer = false;
     }

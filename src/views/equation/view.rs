@@ -9,8 +9,9 @@ use crate::telemetry::{Answer, Command, Question, RunFacts, Update};
 use crate::views::binding::{KeyLine, lines};
 use crate::views::direction::ListDirection;
 use crate::views::equation::keys::KEYS;
-use crate::views::equation::state::{EquationView, Symbol};
+use crate::views::equation::state::{EquationView, FilledPanel, Symbol};
 use crate::views::equation::{drawing, readout, sentences};
+use crate::views::filling::FillAction;
 use crate::views::key::char;
 use crate::views::shared_state::SharedState;
 use crate::views::view::{EditedWeight, View, ViewTarget, ViewTexts};
@@ -36,6 +37,18 @@ impl View for EquationView {
     fn act(&mut self, line: usize, shared: &mut SharedState) -> Option<Command> {
         self.perform(KEYS.get(line)?.action, shared);
         None
+    }
+
+    fn panels(&self, _: &SharedState) -> usize {
+        FilledPanel::ALL.len()
+    }
+
+    fn is_filled(&self) -> bool {
+        self.filling.is_filled()
+    }
+
+    fn fill(&mut self, _: &mut SharedState, action: FillAction) {
+        self.filling.change(action, &FilledPanel::ALL);
     }
 
     fn fit(&mut self, shared: &SharedState) {

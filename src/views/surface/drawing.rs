@@ -12,7 +12,7 @@ use crate::views::view_state::ViewState;
 
 /// Draws the view.
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, SurfaceView>, body: Rect) {
-    if is_compact(body) {
+    if is_compact(state, body) {
         sentences::draw_places(canvas, state, inset(body, 1));
         return;
     }
@@ -34,7 +34,7 @@ pub(super) fn target_at(
     body: Rect,
     at: (u16, u16),
 ) -> Option<ViewTarget> {
-    if is_compact(body) {
+    if is_compact(state, body) {
         return None;
     }
     if let Some(point) = point_at(state, body, at).filter(|_| state.can_start_here()) {

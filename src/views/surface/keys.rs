@@ -33,8 +33,8 @@ pub(super) enum SurfaceAction {
     Zoom(i8),
     /// Reset the zoom and the centre of the window.
     All,
-    /// Close the atlas.
-    CloseAtlas,
+    /// Show all panels again, else close the atlas.
+    CloseOpen,
 }
 
 use SurfaceAction as Act;
@@ -56,8 +56,8 @@ pub(super) static KEYS: &[Binding<SurfaceView, SurfaceAction>] = &[
             shared.has_view().then_some((3, if shows_atlas { "surface" } else { "atlas" }))
         })
         .command("atlas", "Surface: how many epochs each start takes"),
-    bind(&[code(K::Esc)], View, Act::CloseAtlas, "close the atlas")
-        .when(|view: &SurfaceView, _| view.atlas),
+    bind(&[code(K::Esc)], View, Act::CloseOpen, "all panels again; else close the atlas")
+        .when(|view: &SurfaceView, _| view.atlas || view.filling.is_filled()),
     bind(&[code(K::Left), char('h')], Cursor, Act::Move(Direction::Left, 1), STEP)
         .repeating()
         .footer(|_, _| Some((0, "move"))),
@@ -106,7 +106,7 @@ impl SurfaceView {
             Act::Move(direction, times) => self.move_cursor(shared, direction, times),
             Act::Zoom(by) => self.zoom_by(shared, by),
             Act::All => self.show_all(shared),
-            Act::CloseAtlas => self.atlas = false,
+            Act::CloseOpen => self.close_open(),
         }
         None
     }

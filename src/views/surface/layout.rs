@@ -15,7 +15,7 @@ const GUTTER: u16 = 6;
 /// The areas of the view.
 pub(super) struct SurfaceLayout {
     pub(super) frame: FrameStyle,
-    /// One panel per map.
+    /// One panel per map; if one fills the view, the others are empty.
     pub(super) panels: Vec<Rect>,
     /// The text under the maps.
     pub(super) lines: Rect,
@@ -32,18 +32,20 @@ pub(super) struct SurfacePanelParts {
     pub(super) axis: Rect,
 }
 
-pub(super) fn is_compact(body: Rect) -> bool {
-    body.width < 40 || body.height < 8
-}
-
-/// Returns how many maps are drawn side by side: one per arm, and in the atlas a comparison of two
-/// arms.
-fn maps(state: ViewState<'_, SurfaceView>) -> usize {
-    let arms = state.shared.arms();
-    if state.shows_atlas() && arms > 1 { arms + 1 } else { arms }
+/// Returns whether there is no room for maps, or, if one fills the view, not even for that one.
+pub(super) fn is_compact(state: ViewState<'_, SurfaceView>, body: Rect) -> bool {
+    let least = if state.view.filled_map(state.shared).is_some() { (20, 5) } else { (40, 8) };
+    body.width < least.0 || body.height < least.1
 }
 
 pub(super) fn layout(state: ViewState<'_, SurfaceView>, body: Rect) -> SurfaceLayout {
+    let is_boxed = body.height >= 24 && body.width >= 96;
+    let frame = if is_boxed { FrameStyle::Boxed } else { FrameStyle::Ruled };
+    let maps = state.view.maps(state.shared);
+    if let Some(filled) = state.view.filled_map(state.shared) {
+        let area = |map: usize| if map == filled { body } else { Rect::ZERO };
+        return SurfaceLayout { frame, panels: (0..maps).map(area).collect(), lines: Rect::ZERO };
+    }
     let arms = state.shared.arms() as u16;
     let lines = match body.height {
         34.. if state.shows_atlas() => 5,
@@ -53,10 +55,9 @@ pub(super) fn layout(state: ViewState<'_, SurfaceView>, body: Rect) -> SurfaceLa
         _ => 1,
     };
     let lines = lines.min(body.height / 3);
-    let is_boxed = body.height >= 24 && body.width >= 96;
     SurfaceLayout {
-        frame: if is_boxed { FrameStyle::Boxed } else { FrameStyle::Ruled },
-        panels: panels(top(body, body.height - lines), maps(state)),
+        frame,
+        panels: panels(top(body, body.height - lines), maps),
         lines: below(body, body.height - lines),
     }
 }
@@ -92,11 +93,12 @@ pub(super) fn parts(inner: Rect) -> SurfacePanelParts {
 
 /// Returns how many points across and up every map has.
 pub(super) fn points(state: ViewState<'_, SurfaceView>, body: Rect) -> (usize, usize) {
-    if state.shared.arms() == 0 || is_compact(body) {
+    if state.shared.arms() == 0 || is_compact(state, body) {
         return (0, 0);
     }
     let layout = layout(state, body);
-    let maps = layout.panels.iter().map(|panel| parts(within(*panel, layout.frame)).map);
+    let drawn = layout.panels.iter().filter(|panel| !panel.is_empty());
+    let maps = drawn.map(|panel| parts(within(*panel, layout.frame)).map);
     let (width, height) = maps.fold((u16::MAX, u16::MAX), |(width, height), map| {
         (width.min(map.width), height.min(map.height))
     });

@@ -5,6 +5,7 @@ use crate::telemetry::{
     Answer, AtlasRequest, Command, Question, Surface, SurfaceKind, SurfaceRequest, Window,
 };
 use crate::views::direction::Direction;
+use crate::views::filling::{FillAction, Filling};
 use crate::views::shared_state::SharedState;
 use crate::views::surface::past_trajectory::PastTrajectory;
 use crate::views::view::GridPoint;
@@ -41,6 +42,15 @@ pub enum SurfaceLayer {
     Downhill,
 }
 
+/// A panel that can fill the view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SurfacePanel {
+    /// The map of the chosen arm.
+    Map,
+    /// The comparison of two arms in the atlas.
+    Comparison,
+}
+
 /// The state of the Surface view.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SurfaceView {
@@ -56,6 +66,8 @@ pub struct SurfaceView {
     pub cursor: [f64; 2],
     /// The trajectories from earlier starts, the newest last.
     pub past_trajectories: Vec<PastTrajectory>,
+    /// The panel that fills the view, if one does.
+    pub(super) filling: Filling<SurfacePanel>,
     /// The points of a map on the screen, across and up; 0 and 0 if there is no room for one.
     pub points: (usize, usize),
 }
@@ -217,6 +229,47 @@ impl SurfaceView {
             SurfaceLayer::Downhill => SurfaceLayer::Cost,
         };
         self.atlas = false;
+    }
+
+    /// Returns how many maps the view has: one per arm, and in the atlas a comparison of two arms.
+    pub(super) fn maps(&self, shared: &SharedState) -> usize {
+        let arms = shared.arms();
+        if self.state(shared).shows_atlas() && arms > 1 { arms + 1 } else { arms }
+    }
+
+    /// Returns the index of the map that fills the view, if one does.
+    pub(super) fn filled_map(&self, shared: &SharedState) -> Option<usize> {
+        // When presenting, one map always does.
+        let is_presenting = shared.appearance.is_presenting;
+        match self.filling.panel().or(is_presenting.then_some(SurfacePanel::Map))? {
+            SurfacePanel::Comparison if self.maps(shared) > shared.arms() => Some(shared.arms()),
+            SurfacePanel::Map | SurfacePanel::Comparison => Some(shared.arm),
+        }
+    }
+
+    /// Changes the map that fills the view; the arm of the map is the chosen one.
+    pub(super) fn fill_with_map(&mut self, shared: &mut SharedState, action: FillAction) {
+        match (action, self.filled_map(shared)) {
+            (FillAction::Along(direction), Some(at)) => {
+                let map = direction.wrapped(at, self.maps(shared));
+                if map < shared.arms() {
+                    shared.arm = map;
+                    self.filling.replace(SurfacePanel::Map);
+                } else {
+                    self.filling.replace(SurfacePanel::Comparison);
+                }
+            }
+            _ => self.filling.change(action, &[SurfacePanel::Map]),
+        }
+    }
+
+    /// Closes the panel that fills the view, else the atlas.
+    pub(super) fn close_open(&mut self) {
+        if self.filling.is_filled() {
+            self.filling.show_all();
+        } else {
+            self.atlas = false;
+        }
     }
 
     /// Zooms in or out by `by` steps, around the cursor if it has the focus.

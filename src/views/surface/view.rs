@@ -6,6 +6,7 @@ use crate::canvas::Canvas;
 use crate::canvas::sentence::Sentence;
 use crate::telemetry::{Answer, Command, Question, Update};
 use crate::views::binding::{KeyLine, lines};
+use crate::views::filling::FillAction;
 use crate::views::key::char;
 use crate::views::shared_state::SharedState;
 use crate::views::surface::keys::KEYS;
@@ -34,6 +35,18 @@ impl View for SurfaceView {
 
     fn act(&mut self, line: usize, shared: &mut SharedState) -> Option<Command> {
         self.perform(KEYS.get(line)?.action, shared)
+    }
+
+    fn panels(&self, shared: &SharedState) -> usize {
+        self.maps(shared)
+    }
+
+    fn is_filled(&self) -> bool {
+        self.filling.is_filled()
+    }
+
+    fn fill(&mut self, shared: &mut SharedState, action: FillAction) {
+        self.fill_with_map(shared, action);
     }
 
     fn fit(&mut self, shared: &SharedState) {

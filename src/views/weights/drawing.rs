@@ -13,6 +13,7 @@ use crate::views::neuron_plots::{draw_hill, draw_sigmoid};
 use crate::views::view::ViewTarget;
 use crate::views::view_state::ViewState;
 use crate::views::weights::fields::NeuronFields;
+use crate::views::weights::large_field::LargeField;
 use crate::views::weights::layer_panel::{LayerPanel, WeightsContext, layer_panels};
 use crate::views::weights::layout::{is_compact, parts, within};
 use crate::views::weights::matrix::Matrix;
@@ -41,6 +42,15 @@ fn drawn<'s>(
     }
 }
 
+/// Returns the panels that have an area, with that area.
+fn with_room<'s, 'a>(
+    layer_panels: &'s [LayerPanel<'a>],
+    areas: &'s [Rect],
+) -> impl Iterator<Item = (&'s LayerPanel<'a>, Rect)> {
+    let areas = areas.iter().copied();
+    layer_panels.iter().zip(areas).filter(|(_, area)| !area.is_empty())
+}
+
 /// Draws the view.
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, WeightsView>, body: Rect) {
     let Some(facts) = state.shared.history.facts.as_deref() else { return };
@@ -57,7 +67,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, WeightsView>, b
         return;
     }
     let context = WeightsContext::of(state, facts, &layer_panels);
-    if is_compact(body) {
+    if is_compact(state, body) {
         let line = u16::from(body.height >= 4);
         info::draw(canvas, context, top(body, line), None);
         compact::draw(canvas, context, &layer_panels, below(body, line));
@@ -65,8 +75,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, WeightsView>, b
     }
     let parts = parts(state, body, &layer_panels);
     let mut inputs = None;
-    for (layer_panel, area) in layer_panels.iter().zip(&parts.layers) {
-        inputs = inputs.or(draw_layer_panel(canvas, context, layer_panel, *area));
+    for (layer_panel, area) in with_room(&layer_panels, &parts.layers) {
+        inputs = inputs.or(draw_layer_panel(canvas, context, layer_panel, area));
+    }
+    for (layer_panel, area) in layer_panels.iter().zip(&parts.fields) {
+        draw_field(canvas, context, layer_panel, *area);
     }
     info::draw(canvas, context, parts.info, inputs);
     reading::draw(canvas, context, parts.reading);
@@ -82,16 +95,28 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, WeightsView>, b
         );
         draw_hill(canvas, state.shared, facts, FramedArea { area: hill, frame: FrameStyle::Ruled });
     }
-    for (layer_panel, area) in layer_panels.iter().zip(&parts.histograms) {
+    for (layer_panel, area) in with_room(&layer_panels, &parts.histograms) {
         let title = [(layer_panel.name.as_str(), layer_panel.tone())];
         let note = [("spread, √ of the counts", Tone::Quiet)];
         let frame = FrameStyle::Ruled;
-        let inner =
-            panel(canvas, *area, &Panel { frame, title: &title, note: &note, chosen: None });
+        let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
         let style = layer_panel.tone().style(canvas).remove_modifier(Modifier::BOLD);
         let bins =
             Histogram { values: &layer_panel.layer.values, scale: context.scales.weights, style };
         histogram(canvas, inner, &bins);
+    }
+}
+
+/// Draws the field of the neuron under the cursor; without room for it, the fields of all neurons.
+fn draw_field(
+    canvas: &mut Canvas<'_>,
+    context: WeightsContext<'_>,
+    layer_panel: &LayerPanel<'_>,
+    area: Rect,
+) {
+    match LargeField::new(context, layer_panel, area).filter(LargeField::has_room) {
+        Some(field) => field.draw(canvas, context),
+        None => _ = draw_layer_panel(canvas, context, layer_panel, area),
     }
 }
 
@@ -197,16 +222,21 @@ pub(super) fn target_at(
 ) -> Option<ViewTarget> {
     let facts = state.shared.history.facts.as_deref()?;
     let layer_panels = layer_panels(state, facts);
-    if is_compact(body) {
+    if is_compact(state, body) {
         return None;
     }
     let (parts, context) =
         (parts(state, body, &layer_panels), WeightsContext::of(state, facts, &layer_panels));
-    let found = layer_panels.iter().zip(&parts.layers).find(|(_, area)| area.contains(at.into()));
+    let areas = parts.layers.iter().chain(&parts.fields);
+    let found = layer_panels.iter().zip(areas).find(|(_, area)| area.contains(at.into()));
     let (layer_panel, area) = found?;
-    let under = match drawn(context, layer_panel, within(*area)) {
-        PanelBody::Fields(fields) => fields.under(at),
-        PanelBody::Matrix(matrix) => matrix.under(at),
+    let large = LargeField::new(context, layer_panel, *area).filter(LargeField::has_room);
+    let under = match large.filter(|_| !parts.fields.is_empty()) {
+        Some(field) => field.under(at),
+        None => match drawn(context, layer_panel, within(*area)) {
+            PanelBody::Fields(fields) => fields.under(at),
+            PanelBody::Matrix(matrix) => matrix.under(at),
+        },
     };
     let Some((neuron, input)) = under else { return Some(ViewTarget::Arm(layer_panel.arm)) };
     Some(ViewTarget::Weight { neuron, input, layer: state.shared.weight.layer })

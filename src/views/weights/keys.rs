@@ -31,6 +31,8 @@ pub(super) enum WeightsAction {
     FocusCursor,
     /// Release that focus.
     BlurCursor,
+    /// Show all panels again.
+    ShowAll,
     /// Move the cursor this many times.
     Move(Direction, usize),
 }
@@ -59,6 +61,8 @@ pub(super) static KEYS: &[Binding<WeightsView, WeightsAction>] = &[
         .when(|_, shared| shared.layers() > 0 && !shared.cursor_focused)
         .footer(|_, shared| shared.has_view().then_some((2, "cursor")))
         .command("cursor", "Weights: give the cursor the arrows"),
+    bind(&[code(K::Esc)], View, WeightsAction::ShowAll, "all panels again")
+        .when(|view: &WeightsView, _| view.filling.is_filled()),
     bind(&[code(K::Left), char('h')], Cursor, WeightsAction::Move(Direction::Left, 1), MOVE)
         .repeating()
         .footer(|_, _| Some((0, "move"))),
@@ -91,6 +95,7 @@ impl WeightsView {
             WeightsAction::Scroll(direction) => self.scroll_page(shared, direction),
             WeightsAction::FocusCursor => shared.cursor_focused = true,
             WeightsAction::BlurCursor => shared.cursor_focused = false,
+            WeightsAction::ShowAll => self.filling.show_all(),
             WeightsAction::Move(direction, times) => self.move_cursor(shared, direction, times),
         }
     }

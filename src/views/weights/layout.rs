@@ -8,7 +8,7 @@ use crate::views::view_state::ViewState;
 use crate::views::weights::fields::FieldGrid;
 use crate::views::weights::layer_panel::LayerPanel;
 use crate::views::weights::matrix::Matrix;
-use crate::views::weights::state::WeightsView;
+use crate::views::weights::state::{WeightsPanel, WeightsView, filling_panel};
 
 /// The rows of the panels under the weights, if a screen has room for them.
 const LOWER: u16 = 4;
@@ -26,8 +26,10 @@ const READING: u16 = 62;
 pub(super) struct WeightsLayout {
     /// The line with the numbers drawn and their scale.
     pub info: Rect,
-    /// One per panel.
+    /// One per panel; those that another one leaves no room for are empty.
     pub layers: Vec<Rect>,
+    /// The fields of one neuron, one per panel, if they fill the view.
+    pub fields: Vec<Rect>,
     /// The weight under the cursor.
     pub reading: Rect,
     /// One per panel, as many as fit.
@@ -38,9 +40,11 @@ pub(super) struct WeightsLayout {
     pub plots: Vec<Rect>,
 }
 
-/// Returns whether there is only room for a line for each arm.
-pub(super) fn is_compact(body: Rect) -> bool {
-    body.width < 40 || body.height < 8
+/// Returns whether there is only room for a line for each arm, or, if one panel fills the view, not even for
+/// that panel.
+pub(super) fn is_compact(state: ViewState<'_, WeightsView>, body: Rect) -> bool {
+    let least = if filling_panel(state).is_some() { (20, 4) } else { (40, 8) };
+    body.width < least.0 || body.height < least.1
 }
 
 /// Returns the area within the frame of a panel.
@@ -72,12 +76,51 @@ fn upper_rows(
     (each + 1).saturating_mul(lines).min(room)
 }
 
+/// Gives the body of the view to one panel, and a row to the line above it if that is about it.
+fn filled(
+    state: ViewState<'_, WeightsView>,
+    body: Rect,
+    layer_panels: &[LayerPanel<'_>],
+    panel: WeightsPanel,
+) -> WeightsLayout {
+    let is_of_layer =
+        matches!(panel, WeightsPanel::Layer | WeightsPanel::Field | WeightsPanel::Spread);
+    let info = top(body, u16::from(is_of_layer && body.height >= 6));
+    let area = below(body, info.height);
+    let only = |chosen: usize, count: usize| -> Vec<Rect> {
+        (0..count).map(|nth| if nth == chosen { area } else { Rect::ZERO }).collect()
+    };
+    let arm = state.shared.arm;
+    let chosen = layer_panels.iter().position(|layer_panel| layer_panel.arm == arm).unwrap_or(0);
+    let mut parts = WeightsLayout {
+        info,
+        layers: Vec::new(),
+        fields: Vec::new(),
+        reading: Rect::ZERO,
+        histograms: Vec::new(),
+        tables: Vec::new(),
+        plots: Vec::new(),
+    };
+    match panel {
+        WeightsPanel::Layer => parts.layers = only(chosen, layer_panels.len()),
+        WeightsPanel::Field => parts.fields = panels(area, layer_panels.len()),
+        WeightsPanel::Spread => parts.histograms = only(chosen, layer_panels.len()),
+        WeightsPanel::Table => parts.tables = only(arm, state.shared.arms()),
+        WeightsPanel::Sigmoid => parts.plots = only(0, 2),
+        WeightsPanel::Hill => parts.plots = only(1, 2),
+    }
+    parts
+}
+
 /// Divides the body of the view into its parts.
 pub(super) fn parts(
     state: ViewState<'_, WeightsView>,
     body: Rect,
     layer_panels: &[LayerPanel<'_>],
 ) -> WeightsLayout {
+    if let Some(panel) = filling_panel(state) {
+        return filled(state, body, layer_panels, panel);
+    }
     let info = top(body, u16::from(body.height >= 4));
     let is_neuron = state.shared.history.facts.as_ref().is_some_and(|facts| facts.single.is_some());
     let middle = below(body, info.height);
@@ -87,6 +130,7 @@ pub(super) fn parts(
     let mut parts = WeightsLayout {
         info,
         layers: panels(top(middle, upper), layer_panels.len()),
+        fields: Vec::new(),
         reading: below(middle, upper),
         histograms: Vec::new(),
         tables: Vec::new(),

@@ -10,11 +10,16 @@ use crate::canvas::ramps::{readable_on, sign_level};
 use crate::canvas::widgets::{Heatmap, ValueGrid};
 use crate::canvas::{Canvas, row};
 use crate::views::weights::layer_panel::{ColourScales, LayerPanel, WeightsContext};
+use crate::views::weights::state::filling_panel;
 
 /// The least and the most cells of the neurons' names at the left, including a gap.
 const NAME: (u16, u16) = (4, 11);
+/// The most cells across and rows of a weight.
+const LARGE: (usize, usize) = (14, TALL as usize);
 /// The most rows of a weight.
 const TALL: u16 = 5;
+/// The same if the matrix fills the view.
+const LARGEST: (usize, usize) = (40, 12);
 /// The cells of a weight that is wide enough for its number.
 const NUMBER: u16 = 7;
 
@@ -52,10 +57,11 @@ impl<'s> Matrix<'s> {
         let name =
             (longest.min(99) as u16 + 1).clamp(NAME.0, NAME.1.min(inner.width / 4).max(NAME.0));
         let room = (inner.width.saturating_sub(name + 2), inner.height.saturating_sub(1));
-        let wide = (usize::from(room.0) / (inputs + 1)).clamp(1, 14) as u16;
+        let most = if filling_panel(state).is_some() { LARGEST } else { LARGE };
+        let wide = (usize::from(room.0) / (inputs + 1)).clamp(1, most.0) as u16;
         let high = match usize::from(room.1) / neurons {
             0 => 1,
-            fit => 2 * fit.min(usize::from(TALL)) as u16,
+            fit => 2 * fit.min(most.1) as u16,
         };
         let shown = (
             (usize::from(room.1) * 2 / usize::from(high)).min(neurons),
@@ -248,7 +254,11 @@ impl<'s> Matrix<'s> {
         } else {
             canvas.theme.signs[level]
         };
-        Style::new().fg(readable_on(ground)).bg(ground)
+        match canvas.theme.background {
+            // The ground of the theme has more contrast than any colour of the matrix.
+            Some(background) if canvas.is_presenting && !is_solid => background,
+            _ => Style::new().fg(readable_on(ground)).bg(ground),
+        }
     }
 
     /// Returns the neuron and the input at a cell.

@@ -2,10 +2,53 @@
 
 use crate::telemetry::{WeightQuantity, WeightsRequest};
 use crate::views::direction::{Direction, ListDirection};
+use crate::views::filling::Filling;
 use crate::views::shared_state::{SelectedWeight, SharedState};
+use crate::views::view_state::ViewState;
 
 /// The rows that one key scrolls: few enough that no row is skipped in the smallest window.
 const PAGE: usize = 4;
+
+/// A panel that can fill the view; each is of the chosen arm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WeightsPanel {
+    /// The weights of the layer.
+    Layer,
+    /// The field of the neuron under the cursor, if its inputs are a picture.
+    Field,
+    /// How often weights of each size occur.
+    Spread,
+    /// The numbers of a single neuron.
+    Table,
+    /// The position of a single neuron on σ.
+    Sigmoid,
+    /// The speed of a single neuron at each z.
+    Hill,
+}
+
+/// Returns the panels that can fill the view for the selected layer.
+pub(super) fn panels(shared: &SharedState) -> &'static [WeightsPanel] {
+    use WeightsPanel::{Field, Hill, Layer, Sigmoid, Spread, Table};
+    let is_neuron = shared.history.facts.as_ref().is_some_and(|facts| facts.single.is_some());
+    match (is_neuron, shared.field()) {
+        (true, _) => &[Layer, Table, Sigmoid, Hill],
+        (false, Some(_)) => &[Layer, Field, Spread],
+        (false, None) => &[Layer, Spread],
+    }
+}
+
+/// Returns the panel that fills the view. When presenting one always does.
+pub(super) fn filling_panel(state: ViewState<'_, WeightsView>) -> Option<WeightsPanel> {
+    let facts = state.shared.history.facts.as_ref();
+    let is_neuron = facts.is_some_and(|facts| facts.single.is_some());
+    let most_telling = match state.shared.field() {
+        _ if is_neuron => WeightsPanel::Sigmoid,
+        Some(_) => WeightsPanel::Field,
+        None => WeightsPanel::Layer,
+    };
+    let is_presenting = state.shared.appearance.is_presenting;
+    state.view.filling.panel().or(is_presenting.then_some(most_telling))
+}
 
 /// The state of the Weights view. The weight under its cursor is the selected one, which the
 /// Equation view explains.
@@ -18,6 +61,8 @@ pub struct WeightsView {
     pub difference: bool,
     /// The first visible field (for pictures) or row.
     pub scroll: usize,
+    /// The panel that fills the view, if one does.
+    pub(super) filling: Filling<WeightsPanel>,
     /// The layer that `scroll` belongs to.
     pub(super) scrolled_layer: usize,
 }
@@ -71,6 +116,7 @@ impl WeightsView {
         }
         self.scroll = self.scroll.min(shared.layer_shape().0.saturating_sub(1));
         self.difference &= shared.arms() > 1;
+        self.filling.keep_if(|panel| panels(shared).contains(&panel));
     }
 }
 

@@ -7,12 +7,13 @@ use crate::canvas::sentence::Sentence;
 use crate::telemetry::{Command, WeightsRequest};
 use crate::views::binding::{KeyLine, lines};
 use crate::views::direction::ListDirection;
+use crate::views::filling::FillAction;
 use crate::views::key::char;
 use crate::views::shared_state::SharedState;
 use crate::views::view::{EditedWeight, View, ViewTarget, ViewTexts};
 use crate::views::view_state::ViewState;
 use crate::views::weights::keys::KEYS;
-use crate::views::weights::state::WeightsView;
+use crate::views::weights::state::{WeightsView, panels};
 use crate::views::weights::{drawing, reading, sentences};
 
 static TEXTS: ViewTexts = ViewTexts {
@@ -35,6 +36,18 @@ impl View for WeightsView {
     fn act(&mut self, line: usize, shared: &mut SharedState) -> Option<Command> {
         self.perform(KEYS.get(line)?.action, shared);
         None
+    }
+
+    fn panels(&self, shared: &SharedState) -> usize {
+        panels(shared).len()
+    }
+
+    fn is_filled(&self) -> bool {
+        self.filling.is_filled()
+    }
+
+    fn fill(&mut self, shared: &mut SharedState, action: FillAction) {
+        self.filling.change(action, panels(shared));
     }
 
     fn fit(&mut self, shared: &SharedState) {

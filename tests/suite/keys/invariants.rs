@@ -34,7 +34,7 @@ fn code() -> impl Strategy<Value = KeyCode> {
         KeyCode::Null,
     ];
     let bound: Vec<KeyCode> =
-        " sS.+=-c<>rRlmzZoe:tM1234?qw()hjklva".chars().map(KeyCode::Char).collect();
+        " sS.+=-c<>rRlmzZoe:tM1234?qw()hjklvafL".chars().map(KeyCode::Char).collect();
     prop_oneof![
         4 => select(bound),
         4 => select(named),

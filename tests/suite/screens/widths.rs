@@ -3,7 +3,7 @@
 
 use ratatui::buffer::Buffer;
 use unicode_width::UnicodeWidthChar;
-use xentviz::testing::canvas::{Appearance, ColourDepth, Glyphs, ThemeName};
+use xentviz::testing::canvas::{Appearance, ColourDepth, Glyphs};
 use xentviz::testing::ui;
 
 use crate::screens::{SIZES, drawn, sample_dashboard};
@@ -17,7 +17,8 @@ fn misfits(cells: &Buffer, width: fn(char) -> Option<usize>) -> Vec<char> {
 fn all_screens(mut check: impl FnMut(&Buffer, Appearance)) {
     for glyphs in Glyphs::ALL {
         for colours in [ColourDepth::True, ColourDepth::None] {
-            let appearance = Appearance { theme: ThemeName::Dark, glyphs, colours };
+            let is_presenting = colours == ColourDepth::None;
+            let appearance = Appearance { glyphs, colours, is_presenting, ..Appearance::default() };
             check(&ui::card(appearance, colours, &[]), appearance);
             for which in 0..18 {
                 let mut app = sample_dashboard(which);

@@ -1,0 +1,40 @@
+//! The panel that fills the view, if one does.
+
+use ratatui::layout::Rect;
+
+use crate::canvas::Canvas;
+use crate::canvas::widgets::{FrameStyle, FramedArea};
+use crate::views::equation::context::EquationContext;
+use crate::views::equation::state::{EquationPanel, FilledPanel};
+use crate::views::equation::{lower_panel, rows, symbols};
+
+/// Draws a panel over the whole view.
+pub(super) fn draw(
+    canvas: &mut Canvas<'_>,
+    context: &EquationContext<'_>,
+    panel: FilledPanel,
+    framed: FramedArea,
+) {
+    let FramedArea { area, frame } = framed;
+    match panel {
+        FilledPanel::Rows => rows::draw(canvas, context, area, frame),
+        FilledPanel::Symbols => symbols::draw_all(canvas, context, area, frame),
+        FilledPanel::Derivation => {
+            lower_panel::draw(canvas, context, framed, EquationPanel::Derivation);
+        }
+        FilledPanel::Product => lower_panel::draw(canvas, context, framed, EquationPanel::Product),
+        FilledPanel::Backward => {
+            let all = context.arm.backward.steps.len().saturating_sub(1);
+            let reached = match context.view.panel {
+                EquationPanel::Backward(step) => step,
+                _ => all,
+            };
+            lower_panel::draw(canvas, context, framed, EquationPanel::Backward(reached));
+        }
+    }
+}
+
+/// Returns the frame of panels in an area of this size.
+pub(super) fn frame(body: Rect) -> FrameStyle {
+    if body.height >= 24 { FrameStyle::Boxed } else { FrameStyle::Ruled }
+}
