@@ -13,7 +13,7 @@ mod snapshot;
 mod surface;
 mod time_to_half;
 
-pub use answer_stream::AnswerStream;
+pub use answer_stream::{AnswerStream, RefinementDepth};
 pub(crate) use atlas::CellOrigin;
 pub use atlas::{AtlasCells, AtlasSweep};
 pub(crate) use curves::{curves, reach};

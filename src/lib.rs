@@ -61,7 +61,7 @@ pub mod testing {
     pub mod explain {
         pub use crate::explain::{
             AnswerStream, ArmSnapshot, AtlasCells, AtlasSweep, Grid, ParameterSnapshot, Plane,
-            Snapshot, atlas, equation, neuron_surface, surface,
+            RefinementDepth, Snapshot, atlas, equation, neuron_surface, surface,
         };
     }
 
@@ -106,9 +106,9 @@ pub mod testing {
             Command, Cost, Divergence, Equation, EquationRequest, EquationRow, EtaMode, Evaluation,
             GradientFactors, HalfForecast, History, LayerSnapshot, LoadProgress, Metric,
             ModelState, NeuronCurves, NeuronState, Notice, Output, Pace, Precision, Question,
-            RunFacts, RunState, ScenarioEntry, Series, Setting, SingleExample, SurfaceRequest,
-            TrainingState, Trajectory, Update, WeightQuantity, WeightReading, WeightsRequest,
-            WeightsSnapshot, Window, spacing,
+            RunFacts, RunState, ScenarioEntry, Series, Setting, SingleExample, SurfaceKind,
+            SurfaceRequest, TrainingState, Trajectory, Update, WeightQuantity, WeightReading,
+            WeightsRequest, WeightsSnapshot, Window, spacing,
         };
     }
 

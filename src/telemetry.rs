@@ -28,9 +28,8 @@ pub use model::{
 };
 pub use question::{Answer, Question};
 pub use series::Series;
-pub(crate) use surface::{ArmSurface, PlaneChoice, ProjectedPoint, Surface, SurfaceKind};
-pub use surface::{Atlas, AtlasRequest, SurfaceRequest, Window};
-pub(crate) use trajectory::TrajectoryPoint;
+pub(crate) use surface::{ArmSurface, PlaneChoice, ProjectedPoint, Surface, TrajectoryEnds};
+pub use surface::{Atlas, AtlasRequest, SurfaceKind, SurfaceRequest, Window};
 pub use trajectory::{Trajectory, spacing};
 pub use update::{
     ArmProgress, Evaluation, GradientFactors, HalfForecast, LoadProgress, NeuronCurves,

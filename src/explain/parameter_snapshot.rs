@@ -1,7 +1,5 @@
 //! Parameter snapshots along the trajectory of a larger network.
 
-use std::sync::OnceLock;
-
 use crate::nn::Network;
 
 /// The parameters of every arm after some step, as f32.
@@ -11,21 +9,17 @@ pub struct ParameterSnapshot {
     pub step: u64,
     /// The weights and biases of each arm: see `flattened`.
     pub arms: Vec<Vec<f32>>,
-    /// The cost of each arm without the L2 term, over the examples of a plane, once known.
-    pub(super) costs: Vec<OnceLock<f64>>,
 }
 
 impl ParameterSnapshot {
     /// Creates a snapshot of these parameters after `step` steps.
     pub fn new(step: u64, arms: Vec<Vec<f32>>) -> Self {
-        let costs = vec![OnceLock::new(); arms.len()];
-        Self { step, arms, costs }
+        Self { step, arms }
     }
 
     /// Reuses the snapshot for another step and returns its buffers to overwrite.
     pub fn reuse_for(&mut self, step: u64) -> &mut [Vec<f32>] {
         self.step = step;
-        self.costs.fill(OnceLock::new());
         &mut self.arms
     }
 }

@@ -1,117 +1,123 @@
 //! The cost surface of a larger network on a plane through its trajectory.
 //!
-//! With two arms or more, the plane passes through the common start and the current parameters of the
-//! first two arms, and is exact there. With one arm, it lies along the two directions in which the
+//! With two arms or more, the plane passes through the start of the first arm and the current parameters of
+//! the first two arms, and is exact there. With one arm, it lies along the two directions in which the
 //! trajectory spreads most.
 
 mod basis;
 mod costs;
 mod parameter_trajectory;
+mod scale;
+mod stages;
 
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::explain::answer_stream::{AnswerStream, KeepGoing};
-use crate::explain::plane::basis::{PlaneBasis, difference, distance};
+use crate::explain::plane::basis::PlaneBasis;
 use crate::explain::plane::costs::{ArmOnPlane, PlaneCosts};
 use crate::explain::plane::parameter_trajectory::{ParameterTrajectory, trajectories};
-use crate::explain::{ParameterSnapshot, Snapshot, dot};
+use crate::explain::plane::scale::PlaneScale;
+use crate::explain::plane::stages::{Stage, stages};
+use crate::explain::{ParameterSnapshot, Snapshot};
 use crate::math::hypot;
 use crate::math::narrow;
-use crate::telemetry::{ArmSurface, ProjectedPoint, Surface, SurfaceKind, SurfaceRequest, Window};
+use crate::telemetry::{
+    ArmSurface, ProjectedPoint, Surface, SurfaceKind, SurfaceRequest, TrajectoryEnds, Window,
+};
 
-/// The most training examples over which the cost is computed.
-const EXAMPLES: usize = 1000;
-
-/// The points along the longer side of the surface in each refinement, limited to those of the map on the
-/// screen.
-const FINER: [usize; 4] = [12, 24, 48, 96];
-
-/// Reports the surface on the plane, first coarse, then finer.
+/// Reports the trajectories on the plane, then its surface, first coarse and from few examples, then finer.
 pub(super) fn plane(
     now: &Snapshot,
     frames: &[Arc<ParameterSnapshot>],
     request: &SurfaceRequest,
     stream: AnswerStream<'_, Surface>,
 ) {
-    let AnswerStream { keep_going, report } = stream;
+    let AnswerStream { keep_going, depth, report } = stream;
     let Some(trajectories) = trajectories(now, frames) else { return };
     let Some(basis) = PlaneBasis::of(&trajectories, keep_going) else { return };
-    let examples = EXAMPLES.min(now.data.train.len());
-    let on_plane = now.arms.iter().map(|arm| ArmOnPlane { now, arm, basis: &basis });
-    let arms = on_plane.map(|arm| PlaneCosts::new(arm, examples, keep_going));
-    let Some(arms) = arms.collect::<Option<Vec<PlaneCosts<'_>>>>() else { return };
-    let Some(projected) = project_all(&trajectories, &arms, keep_going) else { return };
-    for side in FINER {
-        let points = coarse(request.points, side);
-        let mut arm_surfaces = Vec::new();
-        for (costs, trajectory) in arms.iter().zip(&projected) {
-            let Some(measured) = arm_surface(costs, request.window, points, keep_going) else {
+    let Some((scale, arms)) = project_all(now, &trajectories, &basis, keep_going) else { return };
+    let kind = |examples: usize| {
+        let PlaneScale { unit, middle } = scale;
+        SurfaceKind::Plane { through: basis.through, unit, middle, examples }
+    };
+    let sketch = Surface {
+        request: *request,
+        step: now.step,
+        kind: kind(0),
+        points: (0, 0),
+        is_last: false,
+        arms,
+    };
+    report(sketch.clone());
+    let stages = stages(now, request.points, depth);
+    let mut costs: Vec<PlaneCosts<'_>> = Vec::new();
+    for (index, stage) in stages.iter().enumerate() {
+        if index == 0 || stages[index - 1].examples != stage.examples {
+            let on_plane = now.arms.iter().map(|arm| ArmOnPlane { now, arm, basis: &basis, scale });
+            let all = on_plane.map(|arm| PlaneCosts::new(arm, stage.examples, keep_going));
+            let Some(all) = all.collect() else { return };
+            costs = all;
+        }
+        let mut arms = Vec::new();
+        for ((costs, trajectory), sketch) in costs.iter().zip(&trajectories).zip(&sketch.arms) {
+            let Some(measured) = arm_surface(costs, request.window, stage.points, keep_going)
+            else {
                 return;
             };
-            arm_surfaces.push(ArmSurface { trajectory: trajectory.clone(), ..measured });
-        }
-        report(Surface {
-            request: *request,
-            step: now.step,
-            kind: SurfaceKind::Plane { through: basis.through, unit: basis.unit, examples },
-            points,
-            arms: arm_surfaces,
-        });
-        if points == request.points {
-            return;
-        }
-    }
-}
-
-/// Returns the number of points across and up, such that the longer side has at most `side`.
-fn coarse((width, height): (usize, usize), side: usize) -> (usize, usize) {
-    let longer = width.max(height);
-    if longer <= side {
-        return (width, height);
-    }
-    let of = |points: usize| (points * side).div_ceil(longer).max(2);
-    (of(width), of(height))
-}
-
-/// Projects the trajectories onto the plane, with their true costs.
-fn project_all(
-    trajectories: &[ParameterTrajectory<'_>],
-    arms: &[PlaneCosts<'_>],
-    keep_going: &KeepGoing<'_>,
-) -> Option<Vec<Vec<ProjectedPoint>>> {
-    let projected = |(trajectory, costs): (&ParameterTrajectory<'_>, &PlaneCosts<'_>)| {
-        let ArmOnPlane { now, basis, .. } = costs.arm_on_plane();
-        let project = |step: u64, at: &[f64], data_cost: f64| {
-            let from = difference(at, &basis.origin);
-            let place = [dot(&from, &basis.axes[0]), dot(&from, &basis.axes[1])];
-            ProjectedPoint {
-                step,
-                at: basis.shifted(place.map(|along| along / basis.unit)),
-                distance: distance(&from, place) / basis.unit,
-                cost: data_cost + costs.l2_term(at),
-            }
-        };
-        let passed =
-            trajectory.passed.par_iter().filter(|place| place.step < now.step).map(|place| {
-                // This is also checked if the cost is known: a trajectory has many points, and each has
-                // many numbers.
-                if !keep_going() {
-                    return None;
-                }
-                let at = place.numbers();
-                let cost = match place.cost.get() {
-                    Some(cost) => *cost,
-                    None => costs.data_cost(&at, keep_going)?,
-                };
-                Some(project(place.step, &at, *place.cost.get_or_init(|| cost)))
+            let Some(ends) = costs_at_ends(costs, trajectory, keep_going) else { return };
+            arms.push(ArmSurface {
+                trajectory: sketch.trajectory.clone(),
+                ends: sketch.ends.map(|known| TrajectoryEnds { costs: Some(ends), ..known }),
+                ..measured
             });
+        }
+        let Stage { points, examples } = *stage;
+        let is_last = index + 1 == stages.len();
+        report(Surface { kind: kind(examples), points, is_last, arms, ..sketch.clone() });
+    }
+}
+
+/// Projects the trajectories onto the plane, and returns their coordinates and the scale of these.
+fn project_all(
+    now: &Snapshot,
+    trajectories: &[ParameterTrajectory<'_>],
+    basis: &PlaneBasis,
+    keep_going: &KeepGoing<'_>,
+) -> Option<(PlaneScale, Vec<ArmSurface>)> {
+    let projected = |trajectory: &ParameterTrajectory<'_>| {
+        let project = |step: u64, at: &[f64]| {
+            let (at, distance) = basis.projected(at);
+            ProjectedPoint { step, at, distance }
+        };
+        let passed = trajectory.passed.par_iter().filter(|place| place.step < now.step);
+        let passed =
+            passed.map(|place| keep_going().then(|| project(place.step, &place.numbers())));
         let mut all = passed.collect::<Option<Vec<_>>>()?;
-        all.push(project(now.step, &trajectory.end, costs.data_cost(&trajectory.end, keep_going)?));
-        Some(all)
+        all.push(project(now.step, &trajectory.end));
+        let moved: f64 =
+            trajectory.start.iter().zip(&trajectory.end).map(|(a, b)| (a - b) * (a - b)).sum();
+        let ends = TrajectoryEnds { distance: moved.sqrt(), costs: None };
+        Some(ArmSurface { trajectory: all, ends: Some(ends), ..ArmSurface::default() })
     };
-    trajectories.iter().zip(arms).map(projected).collect()
+    let mut arms: Vec<ArmSurface> = trajectories.iter().map(projected).collect::<Option<_>>()?;
+    let places: Vec<[f64; 2]> =
+        arms.iter().flat_map(|arm| &arm.trajectory).map(|point| point.at).collect();
+    let scale = PlaneScale::around(&places);
+    for point in arms.iter_mut().flat_map(|arm| &mut arm.trajectory) {
+        point.at = scale.coordinates(point.at);
+    }
+    Some((scale, arms))
+}
+
+/// Returns the cost at the start and at the end of a trajectory.
+fn costs_at_ends(
+    costs: &PlaneCosts<'_>,
+    trajectory: &ParameterTrajectory<'_>,
+    keep_going: &KeepGoing<'_>,
+) -> Option<(f64, f64)> {
+    Some((costs.of(&trajectory.start, keep_going)?, costs.of(&trajectory.end, keep_going)?))
 }
 
 /// Computes the surface of one arm over a window of the plane.
@@ -149,7 +155,7 @@ fn arm_surface(
             let slope = slope(&rows, (column, row), step);
             let speed = hypot(slope[0], slope[1]);
             arm_surface.costs.push(narrow(rows[row][column]));
-            arm_surface.speeds.push(narrow(speed / costs.unit));
+            arm_surface.speeds.push(narrow(speed / costs.unit()));
             let is_flat = !(speed.is_normal());
             let downhill = slope.map(|part| if is_flat { 0.0 } else { narrow(-part / speed) });
             arm_surface.downhill.push(downhill);

@@ -30,7 +30,7 @@ pub fn surface(
     }
     match neurons(now) {
         Some(neurons) => {
-            let AnswerStream { keep_going, report } = stream;
+            let AnswerStream { keep_going, report, .. } = stream;
             if let Some(surface) = of_neurons(now, &neurons, request, keep_going) {
                 report(surface);
             }
@@ -76,6 +76,7 @@ fn of_neurons(
         step: now.step,
         kind: if has_two { SurfaceKind::Weights } else { SurfaceKind::WeightAndBias },
         points: request.points,
+        is_last: true,
         arms: arms.collect::<Option<_>>()?,
     })
 }

@@ -11,9 +11,11 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use rustix::process::nice;
 use rustix::time::{ClockId, clock_gettime};
 
-use crate::explain::{AnswerStream, ParameterSnapshot, Snapshot, atlas, equation, surface};
+use crate::explain::{
+    AnswerStream, ParameterSnapshot, RefinementDepth, Snapshot, atlas, equation, surface,
+};
 use crate::source::throughput::now;
-use crate::telemetry::{Answer, Atlas, Question};
+use crate::telemetry::{Answer, Atlas, Question, Surface};
 
 /// The niceness of the threads that explain. On a core that also trains, it leaves them about 3 % of the
 /// time.
@@ -38,6 +40,8 @@ pub(super) struct ExplainTask {
     pub(super) frames: Vec<Arc<ParameterSnapshot>>,
     /// Whether the run trains meanwhile.
     pub(super) is_running: bool,
+    /// Whether this is the first task about this question and run.
+    pub(super) is_first: bool,
 }
 
 /// The state shared by the explainer and its callers.
@@ -46,6 +50,8 @@ pub(super) struct Explainer {
     changed: Condvar,
     /// Whether the answer in work is no longer needed.
     is_stale: AtomicBool,
+    /// Whether no map has been computed since the first task about a question.
+    awaits_map: AtomicBool,
     wake: Arc<dyn Fn() + Send + Sync>,
 }
 
@@ -69,6 +75,7 @@ impl Explainer {
             state: Mutex::default(),
             changed: Condvar::new(),
             is_stale: AtomicBool::new(false),
+            awaits_map: AtomicBool::new(false),
             wake,
         });
         let worker = Arc::clone(&explainer);
@@ -89,6 +96,9 @@ impl Explainer {
         let about = (task.question, task.is_running);
         let is_other = state.working_on.is_some_and(|working_on| working_on != about);
         self.is_stale.store(is_other, Ordering::Relaxed);
+        if task.is_first {
+            self.awaits_map.store(true, Ordering::Relaxed);
+        }
         state.task = Some(task);
         self.changed.notify_one();
     }
@@ -115,24 +125,52 @@ impl Explainer {
     }
 
     fn work(&self) {
+        // Its thread keeps the usual priority, which threads inherit.
+        let quick = ThreadPoolBuilder::new()
+            .num_threads(1)
+            .thread_name(|_| "explain-first".to_owned())
+            .build()
+            .ok();
         lower_priority();
         // Beside a run, all work is done on this thread, whose working time `on_core` measures.
         let alone = ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().ok();
         let all = pool();
         while let Some(task) = self.next_task() {
-            let idle_ratio = if task.is_running { idle_ratio(&task.question) } else { 0 };
+            let effort = self.effort(&task);
+            let idle_ratio = match effort {
+                Effort::BesideTraining => idle_ratio(&task.question),
+                Effort::Quick | Effort::Whole => 0,
+            };
             let duty_cycle = DutyCycle { idle_ratio, last: Mutex::new(on_core()) };
-            match if idle_ratio > 0 { &alone } else { &all } {
-                Some(pool) => pool.install(|| self.answer(&task, &duty_cycle)),
-                None => self.answer(&task, &duty_cycle),
+            let pool = match effort {
+                Effort::Quick => &quick,
+                _ if idle_ratio > 0 => &alone,
+                _ => &all,
+            };
+            let answer = || self.answer(&task, effort, &duty_cycle);
+            match pool {
+                Some(pool) => pool.install(answer),
+                None => answer(),
             }
             self.pause(&duty_cycle);
             self.lock().working_on = None;
         }
     }
 
+    /// Returns the effort for a task.
+    fn effort(&self, task: &ExplainTask) -> Effort {
+        let is_map = matches!(task.question, Question::Surface(_));
+        if !task.is_running {
+            Effort::Whole
+        } else if is_map && self.awaits_map.load(Ordering::Relaxed) {
+            Effort::Quick
+        } else {
+            Effort::BesideTraining
+        }
+    }
+
     /// Answers a question, unless the answer becomes stale meanwhile.
-    fn answer(&self, task: &ExplainTask, duty_cycle: &DutyCycle) {
+    fn answer(&self, task: &ExplainTask, effort: Effort, duty_cycle: &DutyCycle) {
         let ExplainTask { question, now, before, frames, .. } = task;
         match question {
             Question::Equation(request) => {
@@ -141,9 +179,19 @@ impl Explainer {
                 }
             }
             Question::Surface(request) => {
-                let report = &mut |surface| self.post(Answer::Surface(Arc::new(surface)));
+                let report = &mut |surface: Surface| {
+                    if surface.has_map() {
+                        self.awaits_map.store(false, Ordering::Relaxed);
+                    }
+                    self.post(Answer::Surface(Arc::new(surface)));
+                };
                 let keep_going = &|| self.keep_going(duty_cycle);
-                surface(now, frames, request, AnswerStream { keep_going, report });
+                let depth = match effort {
+                    Effort::Quick => RefinementDepth::Coarsest,
+                    Effort::BesideTraining => RefinementDepth::BesideTraining,
+                    Effort::Whole => RefinementDepth::Finest,
+                };
+                surface(now, frames, request, AnswerStream { keep_going, depth, report });
             }
             Question::Atlas(request) => {
                 let mut last: Option<Instant> = None;
@@ -213,6 +261,18 @@ impl Explainer {
     }
 }
 
+/// The effort for an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Effort {
+    /// The first map beside a run that trains: some 20 ms of work at the usual priority, without a pause,
+    /// because someone has just opened the view and waits.
+    Quick,
+    /// Work of low priority with pauses, beside a run that trains.
+    BesideTraining,
+    /// All cores, because nothing trains.
+    Whole,
+}
+
 /// The duty cycle of the thread.
 struct DutyCycle {
     /// The ratio of idle to working time.
@@ -244,7 +304,8 @@ fn idle_ratio(question: &Question) -> u32 {
     match question {
         // An answer takes less than a millisecond, so it still arrives about twenty times a second.
         Question::Equation(_) => 60,
-        Question::Surface(_) => 40,
+        // A map beside training takes some 50 ms, so a new one comes about every second.
+        Question::Surface(_) => 20,
         // Its starts do not depend on the run, so it is computed once.
         Question::Atlas(_) => 0,
     }

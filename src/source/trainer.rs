@@ -274,6 +274,7 @@ impl Trainer {
         if is_done || has_to_wait || self.explained == Some((step, is_running)) {
             return;
         }
+        let is_first = self.explained.is_none();
         self.explained = Some((step, is_running));
         let before = run.before.clone().filter(|before| before.step + 1 == step);
         let frames = run.frames();
@@ -283,6 +284,7 @@ impl Trainer {
             before,
             frames,
             is_running,
+            is_first,
         });
     }
 

@@ -24,8 +24,8 @@ impl Window {
 /// A request for a cost surface.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SurfaceRequest {
-    /// The window: w and b of one neuron, or w₁ and w₂. For a larger network, coordinates on a plane in
-    /// which its trajectory fits between −1 and 1.
+    /// The window: w and b of one neuron, or w₁ and w₂. For a larger network, coordinates on a plane, in
+    /// which its trajectory lies between −1 and 1; [`SurfaceKind::Plane`] gives their scale.
     pub window: Window,
     /// The number of points across and up, the outermost on the edges of the window; at least 2 each.
     pub points: (usize, usize),
@@ -34,7 +34,7 @@ pub struct SurfaceRequest {
 /// The position of the plane of a larger network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlaneChoice {
-    /// The plane through the common start and the current parameters of two arms.
+    /// The plane through the start of the first arm and the current parameters of the first two.
     Ends,
     /// The plane along the two main directions of the trajectory of one arm.
     Directions,
@@ -51,8 +51,10 @@ pub enum SurfaceKind {
     Plane {
         /// The position of the plane.
         through: PlaneChoice,
-        /// The length of 1 in that space.
+        /// The length of 1 in that space, a round number.
         unit: f64,
+        /// The middle of the coordinates, seen from the start and in units: 0, ±½ or ±¾.
+        middle: [f64; 2],
         /// The number of training examples over which the cost is computed.
         examples: usize,
     },
@@ -65,10 +67,18 @@ pub struct ProjectedPoint {
     pub step: u64,
     /// The nearest point on the plane.
     pub at: [f64; 2],
-    /// The distance from the plane, in units of the plane.
+    /// The distance from the plane, in the space of all weights and biases.
     pub distance: f64,
-    /// The cost, over the same examples as that of the plane.
-    pub cost: f64,
+}
+
+/// The ends of the trajectory of a larger network.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TrajectoryEnds {
+    /// The distance between start and end in the space of all weights and biases.
+    pub distance: f64,
+    /// C at the start and at the end, with the L2 term, over the same examples as that of the plane; `None`
+    /// until it is computed with the first map.
+    pub costs: Option<(f64, f64)>,
 }
 
 /// The surface of one arm: a number for each point, row by row, the lowest row first.
@@ -84,6 +94,8 @@ pub struct ArmSurface {
     pub bias: f64,
     /// The trajectory of a larger network; that of one neuron is in [`super::ArmProgress::trajectory`].
     pub trajectory: Vec<ProjectedPoint>,
+    /// The ends of that trajectory.
+    pub ends: Option<TrajectoryEnds>,
 }
 
 /// The surface of every arm. All numbers are finite.
@@ -95,10 +107,20 @@ pub struct Surface {
     pub step: u64,
     /// The parameters that span the window.
     pub kind: SurfaceKind,
-    /// The number of points across and up: fewer than requested until the last refinement.
+    /// The number of points across and up, fewer than requested on a coarse map; 0 and 0 while only the
+    /// trajectories of larger networks are known.
     pub points: (usize, usize),
+    /// Whether this is the last refinement for the state of the run at that step.
+    pub is_last: bool,
     /// The surface of each arm.
     pub arms: Vec<ArmSurface>,
+}
+
+impl Surface {
+    /// Returns whether there are costs, not only trajectories.
+    pub fn has_map(&self) -> bool {
+        self.points.0 > 0 && self.points.1 > 0
+    }
 }
 
 /// A request for the number of epochs that each start of a grid needs.

@@ -2,13 +2,21 @@
 
 mod arm_panel;
 mod atlas;
-mod axes;
+mod axis;
+mod axis_labels;
+mod computed_grid;
 mod drawing;
+mod ink;
 mod keys;
 mod layout;
+mod legend;
+mod lines;
 mod map;
+mod panel_title;
 mod past_trajectory;
+mod remark;
 mod scale;
+mod segment;
 mod sentences;
 mod state;
 mod trajectory;

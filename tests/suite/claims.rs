@@ -104,10 +104,50 @@ impl Watched {
                 (Tab::Equation, Some(Answer::Equation(equation))) => equation.step == step,
                 (Tab::Equation, _) => false,
                 (Tab::Weights, _) => app.shared.history.weights.is_some(),
+                (Tab::Surface, None) => step == 0,
                 _ => true,
             }
         });
     }
+}
+
+/// Checks every sentence of the open view in this state; returns how many there are.
+fn check_view(app: &App) -> usize {
+    let facts = app.shared.history.facts.as_ref().expect("a run");
+    let run = Run { facts, app };
+    let sentences = sentences(app);
+    for sentence in &sentences {
+        let verdict = match app.tab {
+            Tab::Duel => duel(&run, sentence),
+            Tab::Equation => equation(&run, sentence),
+            Tab::Weights => weights(&run, sentence),
+            Tab::Surface => surface(&run, sentence),
+        };
+        let step = app.shared.history.step;
+        let about = format!("{} after {step} steps: {sentence}", facts.name);
+        assert!(verdict.unwrap_or_else(|| panic!("unknown: {about}")), "false: {about}");
+    }
+    for size in SIZES {
+        check_headlines(app, size, &sentences);
+    }
+    sentences.len()
+}
+
+/// Checks the Surface view once there is a map, and once the run is an epoch further than the map.
+fn check_map(watched: &mut Watched) -> usize {
+    let history = &watched.app.shared.history;
+    let is_plane = history.facts.as_ref().is_some_and(|facts| facts.neuron_inputs().is_none());
+    if !is_plane || history.step == 0 {
+        return 0;
+    }
+    watched.until("a map", |app| match &app.shared.answer {
+        Some(Answer::Surface(surface)) => surface.has_map(),
+        _ => false,
+    });
+    let now = check_view(&watched.app);
+    let mut later = watched.app.clone();
+    later.shared.history.step += later.shared.history.steps_per_epoch();
+    now + check_view(&later)
 }
 
 /// Returns the sentences of the open view.
@@ -152,24 +192,9 @@ fn check(watched: &mut Watched) -> usize {
     let mut checked = 0;
     for tab in 0..Tab::ALL.len() {
         watched.open(tab);
-        let app = &watched.app;
-        let facts = Arc::clone(app.shared.history.facts.as_ref().expect("a run"));
-        let run = Run { facts: &facts, app };
-        let sentences = sentences(app);
-        for sentence in &sentences {
-            let verdict = match app.tab {
-                Tab::Duel => duel(&run, sentence),
-                Tab::Equation => equation(&run, sentence),
-                Tab::Weights => weights(&run, sentence),
-                Tab::Surface => surface(&run, sentence),
-            };
-            let step = app.shared.history.step;
-            let about = format!("{} after {step} steps: {sentence}", facts.name);
-            assert!(verdict.unwrap_or_else(|| panic!("unknown: {about}")), "false: {about}");
-            checked += 1;
-        }
-        for size in SIZES {
-            check_headlines(app, size, &sentences);
+        checked += check_view(&watched.app);
+        if watched.app.tab == Tab::Surface {
+            checked += check_map(watched);
         }
     }
     checked

@@ -13,25 +13,22 @@ const POWER: usize = 200;
 /// The relative length below which a direction counts as rounding error: frames hold f32.
 const NOTHING: f64 = 1e-6;
 
-/// A plane, and the window of it that holds the trajectories.
+/// A plane in the space of all weights and biases.
 #[derive(Clone, Debug)]
 pub(super) struct PlaneBasis {
     pub(super) through: PlaneChoice,
+    /// The start of the first arm, or its projection onto the plane.
     pub(super) origin: Vec<f64>,
     /// Two orthogonal directions of length 1.
     pub(super) axes: [Vec<f64>; 2],
-    /// The length of 1: the trajectories lie between −1 and 1, both across and up.
-    pub(super) unit: f64,
-    /// The middle of the trajectories, in units from the origin.
-    middle: [f64; 2],
 }
 
-pub(super) fn difference(a: &[f64], b: &[f64]) -> Vec<f64> {
+fn difference(a: &[f64], b: &[f64]) -> Vec<f64> {
     a.iter().zip(b).map(|(a, b)| a - b).collect()
 }
 
 /// Returns the distance of a vector from the plane through 0, on which its nearest point is `place`.
-pub(super) fn distance(vector: &[f64], place: [f64; 2]) -> f64 {
+fn distance(vector: &[f64], place: [f64; 2]) -> f64 {
     let on_plane = place[0] * place[0] + place[1] * place[1];
     (dot(vector, vector) - on_plane).max(0.0).sqrt()
 }
@@ -61,49 +58,17 @@ impl PlaneBasis {
         trajectories: &[ParameterTrajectory<'_>],
         keep_going: &KeepGoing<'_>,
     ) -> Option<Self> {
-        let basis = match through_ends(trajectories) {
-            Some(basis) => basis,
-            None => along_directions(trajectories, keep_going)?,
-        };
-        basis.fitted(trajectories, keep_going)
-    }
-
-    /// Returns a point of the plane, given in units from the origin, relative to the middle of the
-    /// trajectories.
-    pub(super) fn shifted(&self, at: [f64; 2]) -> [f64; 2] {
-        [at[0] - self.middle[0], at[1] - self.middle[1]]
-    }
-
-    /// Returns the coordinates of a point along the axes, measured from the origin.
-    pub(super) fn along(&self, at: [f64; 2]) -> [f64; 2] {
-        [0, 1].map(|axis| (at[axis] + self.middle[axis]) * self.unit)
-    }
-
-    /// Returns the plane with the window that holds every point of the trajectories.
-    fn fitted(
-        self,
-        trajectories: &[ParameterTrajectory<'_>],
-        keep_going: &KeepGoing<'_>,
-    ) -> Option<Self> {
-        let (mut least, mut most) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
-        for trajectory in trajectories {
-            let passed = trajectory.passed.iter().map(KeptPoint::numbers);
-            for at in passed.chain([trajectory.start.clone(), trajectory.end.clone()]) {
-                if !keep_going() {
-                    return None;
-                }
-                let from: Vec<f64> = difference(&at, &self.origin);
-                for axis in 0..2 {
-                    let along = dot(&from, &self.axes[axis]);
-                    least[axis] = least[axis].min(along);
-                    most[axis] = most[axis].max(along);
-                }
-            }
+        match through_ends(trajectories) {
+            Some(basis) => Some(basis),
+            None => along_directions(trajectories, keep_going),
         }
-        let half = [0, 1].map(|axis| (most[axis] - least[axis]) / 2.0);
-        let unit = half[0].max(half[1]).max(f64::MIN_POSITIVE);
-        let middle = [0, 1].map(|axis| f64::midpoint(most[axis], least[axis]) / unit);
-        Some(Self { unit, middle, ..self })
+    }
+
+    /// Returns the projection of a point, along the axes from the origin, and its distance from the plane.
+    pub(super) fn projected(&self, numbers: &[f64]) -> ([f64; 2], f64) {
+        let from = difference(numbers, &self.origin);
+        let place = [dot(&from, &self.axes[0]), dot(&from, &self.axes[1])];
+        (place, distance(&from, place))
     }
 }
 
@@ -121,8 +86,6 @@ fn through_ends(trajectories: &[ParameterTrajectory<'_>]) -> Option<PlaneBasis> 
         through: PlaneChoice::Ends,
         origin: one.start.clone(),
         axes: [first, second],
-        unit: 1.0,
-        middle: [0.0; 2],
     })
 }
 
@@ -158,13 +121,31 @@ fn along_directions(
         ))?,
     };
     let second = of_length_one(orthogonal_part(second, &first))?.0;
-    Some(PlaneBasis {
-        through: PlaneChoice::Directions,
-        origin,
-        axes: [first, second],
-        unit: 1.0,
-        middle: [0.0; 2],
-    })
+    let through_mean =
+        PlaneBasis { through: PlaneChoice::Directions, origin, axes: [first, second] };
+    Some(from_start(through_mean, trajectories.first()?))
+}
+
+/// Moves the origin of a plane to the projection of the start, and turns its axes such that the end lies to
+/// the right and the farthest point above: their signs are otherwise arbitrary, and the map would flip.
+fn from_start(mut basis: PlaneBasis, trajectory: &ParameterTrajectory<'_>) -> PlaneBasis {
+    let (start, _) = basis.projected(&trajectory.start);
+    for (axis, along) in basis.axes.iter().zip(start) {
+        basis.origin.iter_mut().zip(axis).for_each(|(origin, part)| *origin += along * part);
+    }
+    let end = basis.projected(&trajectory.end).0;
+    let passed = trajectory.passed.iter().map(|place| basis.projected(&place.numbers()).0[1]);
+    let height = passed
+        .chain([end[1]])
+        .fold(0.0_f64, |most, up| if up.abs() > most.abs() { up } else { most });
+    for (axis, along) in basis.axes.iter_mut().zip([end[0], height]) {
+        if along < 0.0 {
+            for part in axis {
+                *part = -*part;
+            }
+        }
+    }
+    basis
 }
 
 /// Returns the direction in which the vectors are longest altogether, and the length of their weighted

@@ -11,6 +11,8 @@ use ndarray::{Array1, Array2, ArrayView2, s};
 
 use crate::explain::answer_stream::KeepGoing;
 use crate::explain::plane::basis::PlaneBasis;
+use crate::explain::plane::scale::PlaneScale;
+use crate::explain::plane::stages::sampled_row;
 use crate::explain::{ArmSnapshot, Snapshot, dot};
 use crate::nn::{Activation, Backprop, BatchLayout, Cost, Examples, Network, Output};
 
@@ -26,14 +28,16 @@ pub(super) struct ArmOnPlane<'a> {
     pub arm: &'a ArmSnapshot,
     /// The plane.
     pub basis: &'a PlaneBasis,
+    /// The coordinates on the plane.
+    pub scale: PlaneScale,
 }
 
 /// The precomputed terms of an arm's cost on a plane.
 pub(super) struct PlaneCosts<'a> {
     now: &'a Snapshot,
     arm: &'a ArmSnapshot,
-    basis: &'a PlaneBasis,
-    pub(super) unit: f64,
+    scale: PlaneScale,
+    rows: Vec<u32>,
     /// z of the first layer at the origin, and its change per unit of length along each axis; shape
     /// (examples, neurons).
     z: [Array2<f64>; 3],
@@ -86,13 +90,15 @@ impl<'a> PlaneCosts<'a> {
         examples: usize,
         keep_going: &KeepGoing<'_>,
     ) -> Option<Self> {
-        let ArmOnPlane { now, arm, basis } = arm_on_plane;
+        let ArmOnPlane { now, arm, basis, scale } = arm_on_plane;
         let train = &now.data.train;
         let shape = arm.network.sizes();
         let vectors = [&basis.origin[..], &basis.axes[0], &basis.axes[1]];
         let mut z = vectors.map(|_| Array2::zeros((examples, shape[1])));
         let mut y = Array2::zeros((examples, train.outputs()));
         let firsts = vectors.map(|vector| first_layer(vector, &shape));
+        let sampled: Vec<u32> =
+            (0..examples).map(|index| sampled_row(index, train.len()) as u32).collect();
         let at_once = AT_ONCE.min(examples);
         let mut backprop = Backprop::new(&firsts[0], at_once);
         let mut batch = Examples::new(train.inputs(), shape[1], at_once, BatchLayout::Sparse);
@@ -102,8 +108,9 @@ impl<'a> PlaneCosts<'a> {
             }
             let rows = first..examples.min(first + AT_ONCE);
             batch.clear();
-            for row in rows.clone() {
-                let mut y = y.row_mut(row);
+            for index in rows.clone() {
+                let row = sampled[index] as usize;
+                let mut y = y.row_mut(index);
                 train.write_target(row, y.as_slice_mut().expect("a row lies together"));
                 // These networks are not trained, so their targets stay 0.
                 batch.push(|x, _| train.write_input(row, x));
@@ -116,12 +123,12 @@ impl<'a> PlaneCosts<'a> {
         let rest = vectors.map(|vector| split(vector, shape[0], shape[1]).2.to_vec());
         let factor = arm.lambda / (2.0 * train.len() as f64);
         let l2 = L2 { factor, products: products(vectors, &shape) };
-        Some(Self { now, arm, basis, unit: basis.unit, z, rest, shape, y, l2 })
+        Some(Self { now, arm, scale, rows: sampled, z, rest, shape, y, l2 })
     }
 
-    /// Returns the arm and the plane.
-    pub(super) fn arm_on_plane(&self) -> ArmOnPlane<'a> {
-        ArmOnPlane { now: self.now, arm: self.arm, basis: self.basis }
+    /// Returns the length of 1 on the plane.
+    pub(super) fn unit(&self) -> f64 {
+        self.scale.unit
     }
 
     fn cost(&self) -> Cost {
@@ -158,7 +165,7 @@ impl<'a> PlaneCosts<'a> {
 
     /// Returns the cost at a point of the plane, with the L2 term.
     pub(super) fn at(&self, place: [f64; 2], buffers: &mut CostBuffers) -> f64 {
-        let along = self.basis.along(place);
+        let along = self.scale.along(place);
         let CostBuffers { first, network, examples, backprop } = buffers;
         if self.shape.len() > 2 {
             let numbers: Vec<f64> = self.rest[0]
@@ -187,22 +194,18 @@ impl<'a> PlaneCosts<'a> {
         backprop.cost(self.cost()) + self.l2.at(along)
     }
 
-    /// Returns the cost of a network with these parameters, on the plane or not, without the L2 term.
+    /// Returns the cost of a network with these parameters, on the plane or not, with the L2 term.
     /// Returns `None` once the answer is stale.
-    pub(super) fn data_cost(&self, numbers: &[f64], keep_going: &KeepGoing<'_>) -> Option<f64> {
+    pub(super) fn of(&self, numbers: &[f64], keep_going: &KeepGoing<'_>) -> Option<f64> {
         let mut network = self.arm.network.clone();
         set_layers(&mut network, numbers);
         let train = &self.now.data.train;
-        let rows: Vec<u32> = (0..).take(self.y.nrows()).collect();
-        let mut examples = Examples::new(
-            train.inputs(),
-            train.outputs(),
-            AT_ONCE.min(rows.len()),
-            BatchLayout::Sparse,
-        );
-        let mut backprop = Backprop::new(&network, AT_ONCE.min(rows.len()));
+        let at_once = AT_ONCE.min(self.rows.len());
+        let mut examples =
+            Examples::new(train.inputs(), train.outputs(), at_once, BatchLayout::Sparse);
+        let mut backprop = Backprop::new(&network, at_once);
         let mut sum = 0.0;
-        for part in rows.chunks(AT_ONCE) {
+        for part in self.rows.chunks(AT_ONCE) {
             if !keep_going() {
                 return None;
             }
@@ -211,11 +214,11 @@ impl<'a> PlaneCosts<'a> {
             backprop.forward(&network, examples.all());
             sum += backprop.cost(self.cost()) * part.len() as f64;
         }
-        Some(sum / rows.len() as f64)
+        Some(sum / self.rows.len() as f64 + self.l2_term(numbers))
     }
 
     /// Returns the L2 term of a network with these parameters.
-    pub(super) fn l2_term(&self, numbers: &[f64]) -> f64 {
+    fn l2_term(&self, numbers: &[f64]) -> f64 {
         let squares: f64 =
             weights_of(&self.shape).map(|at| dot(&numbers[at.clone()], &numbers[at])).sum();
         self.l2.factor * squares

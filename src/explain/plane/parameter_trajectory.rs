@@ -1,6 +1,6 @@
 //! The trajectories of the arms through the space of all weights and biases.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use crate::explain::{ParameterSnapshot, Snapshot, flattened};
 
@@ -15,7 +15,6 @@ pub(super) struct ParameterTrajectory<'a> {
 pub(super) struct KeptPoint<'a> {
     pub(super) step: u64,
     pub(super) at: &'a [f32],
-    pub(super) cost: &'a OnceLock<f64>,
 }
 
 impl KeptPoint<'_> {
@@ -34,8 +33,8 @@ pub(super) fn trajectories<'a>(
         let end: Vec<f64> = flattened(&arm.network).collect();
         let start: Vec<f64> = first.arms.get(index)?.iter().map(|n| f64::from(*n)).collect();
         let place = |frame: &'a Arc<ParameterSnapshot>| {
-            let (at, cost) = (frame.arms.get(index)?, frame.costs.get(index)?);
-            Some(KeptPoint { step: frame.step, at, cost })
+            let at = frame.arms.get(index)?;
+            Some(KeptPoint { step: frame.step, at })
         };
         let passed = frames.iter().map(place).collect::<Option<Vec<_>>>()?;
         (start.len() == end.len()).then_some(ParameterTrajectory { start, passed, end })

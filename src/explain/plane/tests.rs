@@ -3,7 +3,10 @@ use std::sync::Arc;
 use ndarray::{Array1, Array2};
 
 use crate::data::{Data, table};
-use crate::explain::{AnswerStream, ArmSnapshot, ParameterSnapshot, Snapshot, flattened, surface};
+use crate::explain::{
+    AnswerStream, ArmSnapshot, ParameterSnapshot, RefinementDepth, Snapshot, flattened, surface,
+};
+use crate::math::hypot;
 use crate::nn::{Activation, Cost, Network, Output};
 use crate::telemetry::{PlaneChoice, Surface, SurfaceKind, SurfaceRequest, Window};
 
@@ -64,12 +67,19 @@ fn trained(sizes: &[usize], kind: NetKind, arms: usize) -> TrainedRun {
     TrainedRun { snapshot, frames: vec![frame(0, &start), frame(40, &middle)] }
 }
 
-fn surfaces(run: &TrainedRun, window: Window, points: (usize, usize)) -> Vec<Surface> {
+fn reported(run: &TrainedRun, request: SurfaceRequest, depth: RefinementDepth) -> Vec<Surface> {
     let mut surfaces = Vec::new();
-    let request = SurfaceRequest { window, points };
     let report = &mut |surface| surfaces.push(surface);
-    surface(&run.snapshot, &run.frames, &request, AnswerStream { keep_going: &|| true, report });
+    let stream = AnswerStream { keep_going: &|| true, depth, report };
+    surface(&run.snapshot, &run.frames, &request, stream);
     surfaces
+}
+
+/// Returns the refinements of the map, without the trajectories before it.
+fn surfaces(run: &TrainedRun, window: Window, points: (usize, usize)) -> Vec<Surface> {
+    let mut all = reported(run, SurfaceRequest { window, points }, RefinementDepth::Finest);
+    all.retain(Surface::has_map);
+    all
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -92,17 +102,16 @@ fn the_plane_is_exact_at_the_start_and_at_both_ends() {
             let whole = Window { across: (-1.0, 1.0), up: (-1.0, 1.0) };
             let arms: Vec<_> = surfaces(&run, whole, (5, 5)).remove(0).arms;
             let start = network(sizes, kind.output, 1);
+            let cost_of = |network: &Network<f64>, arm: usize| run.snapshot.cost_of(network, arm);
+            let ends: Vec<f64> =
+                (0..2).map(|arm| cost_of(&run.snapshot.arms[arm].network, arm)).collect();
             let places = [
-                (arms[0].trajectory[0], run.snapshot.cost_of(&start, 0)),
-                (arms[0].trajectory[2], run.snapshot.cost_of(&run.snapshot.arms[0].network, 0)),
-                (arms[1].trajectory[2], run.snapshot.cost_of(&run.snapshot.arms[1].network, 1)),
+                (arms[0].trajectory[0], cost_of(&start, 0)),
+                (arms[0].trajectory[2], ends[0]),
+                (arms[1].trajectory[2], ends[1]),
             ];
             for (projected, expected) in places {
                 assert!(projected.distance < 1e-6, "{projected:?}");
-                assert!(
-                    (projected.cost - expected).abs() < 1e-12 * expected,
-                    "{projected:?} {expected}"
-                );
                 // The middle of this window is that point, so the cost drawn there is its cost.
                 let [across, up] = projected.at;
                 let window =
@@ -110,6 +119,11 @@ fn the_plane_is_exact_at_the_start_and_at_both_ends() {
                 let surface = surfaces(&run, window, (3, 3)).remove(0);
                 let drawn = f64::from(surface.arms[0].costs[4]);
                 assert!((drawn - expected).abs() < 1e-6 * expected, "{drawn} {expected}");
+            }
+            for (arm, end) in ends.iter().enumerate() {
+                let costs = arms[arm].ends.and_then(|ends| ends.costs).expect("there is a map");
+                assert!((costs.0 - cost_of(&start, arm)).abs() < 1e-12 * costs.0, "{costs:?}");
+                assert!((costs.1 - end).abs() < 1e-12 * end, "{costs:?} {end}");
             }
             assert!(
                 arms[0].trajectory[1].distance > 0.01,
@@ -119,22 +133,54 @@ fn the_plane_is_exact_at_the_start_and_at_both_ends() {
     }
 }
 
+/// Returns the length of 1 on the plane, and its middle in units.
+fn scale(surface: &Surface) -> (f64, [f64; 2]) {
+    let SurfaceKind::Plane { unit, middle, .. } = surface.kind else { panic!("a plane") };
+    (unit, middle)
+}
+
 #[test]
-fn the_trajectories_lie_between_minus_one_and_one() {
+fn the_trajectories_lie_between_minus_one_and_one_on_a_round_scale() {
     for arms in [1, 2, 3] {
         let run = trained(&[3, 4, 2], KINDS[0], arms);
-        let whole = Window { across: (-1.25, 1.25), up: (-1.25, 1.25) };
+        let whole = Window { across: (-1.0, 1.0), up: (-1.0, 1.0) };
         let surface = surfaces(&run, whole, (4, 4)).remove(0);
-        let SurfaceKind::Plane { through, unit, examples } = surface.kind else {
-            panic!("a plane")
-        };
+        let SurfaceKind::Plane { through, examples, .. } = surface.kind else { panic!("a plane") };
         assert_eq!(through, if arms == 1 { PlaneChoice::Directions } else { PlaneChoice::Ends });
-        assert!(unit > 0.0 && examples == 9);
-        let places =
-            surface.arms.iter().flat_map(|arm| &arm.trajectory).flat_map(|projected| projected.at);
-        let (least, most) =
-            places.fold((0.0_f64, 0.0_f64), |(least, most), at| (least.min(at), most.max(at)));
-        assert!((least + 1.0).abs() < 1e-9 && (most - 1.0).abs() < 1e-9, "{least} {most}");
+        assert_eq!(examples, 9);
+        let (unit, middle) = scale(&surface);
+        assert!([0.8, 2.0, 4.0, 8.0].contains(&unit), "{unit}");
+        let start = surface.arms[0].trajectory[0].at;
+        for axis in 0..2 {
+            assert!((start[axis] + middle[axis]).abs() < 1e-9, "0 is the start");
+        }
+        let places = surface.arms.iter().flat_map(|arm| &arm.trajectory).flat_map(|place| place.at);
+        let far = places.fold(0.0_f64, |far, at| far.max(at.abs()));
+        assert!((0.3..1.0).contains(&far), "{far}");
+    }
+}
+
+#[test]
+fn the_ends_are_as_far_apart_as_their_weights_and_the_map_shows_it() {
+    let run = trained(&[3, 4, 2], KINDS[0], 2);
+    let whole = Window { across: (-1.0, 1.0), up: (-1.0, 1.0) };
+    let all =
+        reported(&run, SurfaceRequest { window: whole, points: (4, 4) }, RefinementDepth::Finest);
+    for surface in &all {
+        let (unit, _) = scale(surface);
+        for arm in 0..2 {
+            let trajectory = &surface.arms[arm].trajectory;
+            let [from, to] = [0, 2].map(|point: usize| trajectory[point].at);
+            let on_map = unit * hypot(to[0] - from[0], to[1] - from[1]);
+            let start = network(&[3, 4, 2], Output::Sigmoid, 1);
+            let squares: f64 = flattened(&start)
+                .zip(flattened(&run.snapshot.arms[arm].network))
+                .map(|(a, b)| (a - b) * (a - b))
+                .sum();
+            let known = surface.arms[arm].ends.expect("it is known at once").distance;
+            assert!((known * known - squares).abs() < 1e-9 * squares, "{known}");
+            assert!((known - on_map).abs() < 1e-6 * known, "{known} {on_map}");
+        }
     }
 }
 
@@ -143,30 +189,76 @@ fn the_plane_of_one_arm_with_three_points_contains_all_of_them() {
     let run = trained(&[3, 4, 2], KINDS[1], 1);
     let whole = Window { across: (-1.0, 1.0), up: (-1.0, 1.0) };
     let surface = surfaces(&run, whole, (4, 4)).remove(0);
-    assert!(
-        surface.arms[0].trajectory.iter().all(|projected| projected.distance < 1e-6),
-        "{:?}",
-        surface.arms[0].trajectory
-    );
+    let trajectory = &surface.arms[0].trajectory;
+    assert!(trajectory.iter().all(|projected| projected.distance < 1e-6), "{trajectory:?}");
+    assert!(trajectory[2].at[0] > trajectory[0].at[0], "the end lies to the right of the start");
 }
 
 #[test]
-fn the_surface_is_reported_coarse_and_then_finer() {
+fn the_trajectories_come_first_and_then_the_map_coarse_and_finer() {
     let run = trained(&[3, 4, 2], KINDS[0], 2);
     let whole = Window { across: (-1.0, 1.0), up: (-0.5, 0.5) };
-    let refinements = surfaces(&run, whole, (60, 30));
-    let points: Vec<_> = refinements.iter().map(|surface| surface.points).collect();
-    assert_eq!(points, [(12, 6), (24, 12), (48, 24), (60, 30)]);
-    for surface in &refinements {
+    let request = SurfaceRequest { window: whole, points: (60, 30) };
+    let all = reported(&run, request, RefinementDepth::Finest);
+    let points: Vec<_> = all.iter().map(|surface| surface.points).collect();
+    assert_eq!(points, [(0, 0), (16, 8), (32, 16), (60, 30)]);
+    let lasts: Vec<_> = all.iter().map(|surface| surface.is_last).collect();
+    assert_eq!(lasts, [false, false, false, true]);
+    for surface in &all {
         for arm in &surface.arms {
             assert_eq!(arm.costs.len(), surface.points.0 * surface.points.1);
             assert!(arm.costs.iter().chain(&arm.speeds).all(|number| number.is_finite()));
+            assert_eq!(arm.trajectory.len(), 3);
+            assert_eq!(arm.ends.and_then(|ends| ends.costs).is_some(), surface.has_map());
         }
     }
     // The corners are the same in every refinement.
     let corners =
         |surface: &Surface| (surface.arms[0].costs[0], *surface.arms[0].costs.last().unwrap());
-    assert_eq!(corners(&refinements[0]), corners(&refinements[3]));
+    assert_eq!(corners(&all[1]), corners(&all[3]));
+}
+
+#[test]
+fn few_examples_make_the_first_map_and_all_of_them_the_last() {
+    let mut run = trained(&[3, 4, 2], KINDS[2], 2);
+    let inputs: Vec<Vec<f64>> =
+        (0..400).map(|i| (0..3).map(|k| 2.0 * noise(i * 53 + k)).collect()).collect();
+    let targets: Vec<Vec<f64>> =
+        (0..400).map(|i| (0..2).map(|j| f64::from(u8::from(j == i % 2))).collect()).collect();
+    run.snapshot.data = Arc::new(table(&inputs, &targets));
+    let whole = Window { across: (-1.0, 1.0), up: (-1.0, 1.0) };
+    let all = surfaces(&run, whole, (40, 40));
+    let examples: Vec<usize> = all
+        .iter()
+        .map(|surface| match surface.kind {
+            SurfaceKind::Plane { examples, .. } => examples,
+            _ => 0,
+        })
+        .collect();
+    assert_eq!(examples, [100, 300, 400]);
+    let start = network(&[3, 4, 2], Output::Softmax, 1);
+    let expected = run.snapshot.cost_of(&start, 0);
+    let cost = |surface: &Surface| surface.arms[0].ends.and_then(|ends| ends.costs).unwrap().0;
+    assert!((cost(&all[2]) - expected).abs() < 1e-12 * expected, "the last one is exact");
+    let first = cost(&all[0]);
+    assert!((first - expected).abs() < 0.3 * expected && first != expected, "{first} {expected}");
+}
+
+#[test]
+fn beside_training_the_map_stops_where_it_would_take_long() {
+    let whole = Window { across: (-1.0, 1.0), up: (-1.0, 1.0) };
+    let request = SurfaceRequest { window: whole, points: (96, 96) };
+    let small = trained(&[3, 4, 2], KINDS[0], 2);
+    let points = |run: &TrainedRun| {
+        let all = reported(run, request, RefinementDepth::BesideTraining);
+        assert!(all.last().expect("there is a map").is_last);
+        all.iter().map(|surface| surface.points.0).collect::<Vec<_>>()
+    };
+    assert_eq!(points(&small), [0, 16, 32, 96], "nine examples take no time");
+    let large = trained(&[3, 120, 30, 2], KINDS[0], 2);
+    assert_eq!(points(&large), [0, 16, 32]);
+    let first = reported(&large, request, RefinementDepth::Coarsest);
+    assert_eq!(first.iter().map(|surface| surface.points.0).collect::<Vec<_>>(), [0, 16]);
 }
 
 #[test]

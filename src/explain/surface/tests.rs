@@ -5,7 +5,7 @@ use ndarray::{Array1, Array2};
 
 use super::{atlas, surface};
 use crate::data::{Data, table};
-use crate::explain::{AnswerStream, ArmSnapshot, Snapshot, epochs_to_half, kappa};
+use crate::explain::{AnswerStream, ArmSnapshot, RefinementDepth, Snapshot, epochs_to_half, kappa};
 use crate::math::hypot;
 use crate::nn::{Activation, Cost, Network, Output};
 use crate::telemetry::{Atlas, AtlasRequest, Surface, SurfaceKind, SurfaceRequest, Window};
@@ -37,7 +37,8 @@ fn received(snapshot: &Snapshot, points: (usize, usize)) -> Surface {
     let mut received = None;
     let request = SurfaceRequest { window: WINDOW, points };
     let report = &mut |surface| received = Some(surface);
-    surface(snapshot, &[], &request, AnswerStream { keep_going: &|| true, report });
+    let depth = RefinementDepth::Finest;
+    surface(snapshot, &[], &request, AnswerStream { keep_going: &|| true, depth, report });
     received.expect("a neuron has a surface")
 }
 
@@ -134,7 +135,8 @@ fn a_stale_answer_is_not_reported() {
     let snapshot = snapshot(&network, &data(&[&[1.0]], &[0.0]), 0.0);
     let request = SurfaceRequest { window: WINDOW, points: (20, 20) };
     let mut count = 0;
-    let stream = AnswerStream { keep_going: &|| false, report: &mut |_| count += 1 };
+    let depth = RefinementDepth::Finest;
+    let stream = AnswerStream { keep_going: &|| false, depth, report: &mut |_| count += 1 };
     surface(&snapshot, &[], &request, stream);
     assert_eq!(count, 0);
 }

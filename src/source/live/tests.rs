@@ -2,6 +2,7 @@
 
 mod checkpoints;
 mod forecasts;
+mod surfaces;
 
 use std::io;
 use std::path::{Path, PathBuf};

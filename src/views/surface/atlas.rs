@@ -10,13 +10,15 @@ use crate::canvas::widgets::{Bar, Panel, Tone, bar, panel};
 use crate::canvas::{Canvas, inset, row};
 use crate::math::ln;
 use crate::telemetry::{Answer, ArmProgress, Atlas, HalfForecast, RunFacts};
-use crate::views::surface::arm_panel::{ComputedGrid, draw_cursor};
-use crate::views::surface::axes::draw_axes;
+use crate::views::surface::arm_panel::draw_cursor;
+use crate::views::surface::axis_labels::draw_axes;
+use crate::views::surface::computed_grid::{ComputedGrid, MapPlaces};
 use crate::views::surface::layout::{SurfaceLayout, map_area, parts};
 use crate::views::surface::map::{HalfBlockMap, MapPoint};
+use crate::views::surface::panel_title::marked_name;
 use crate::views::surface::scale::{ScaleTexts, SizeScale, scale_bar};
 use crate::views::surface::state::SurfaceView;
-use crate::views::surface::trajectory::{draw_neuron_trajectory, draw_past_trajectories};
+use crate::views::surface::trajectory::{MapTrajectory, draw_past_trajectories};
 use crate::views::view_state::ViewState;
 
 /// Cells across of the progress bar.
@@ -51,7 +53,7 @@ pub(super) fn draw(
         // The frame and a space at either end of the title take six cells.
         let fits = canvas.width(&both) + 6 <= area.width;
         let compared = if fits { both } else { "how many times".to_owned() };
-        let name = facts.arms.get(index).map_or(compared, |arm| arm.name.clone());
+        let name = facts.arms.get(index).map_or(compared, |arm| marked_name(index, &arm.name));
         let tone = if is_ratio { Tone::Strong } else { Tone::Arm(index) };
         let title = if is_ratio { "" } else { "  epochs needed" };
         let inner = panel(
@@ -65,7 +67,7 @@ pub(super) fn draw(
                     .then_some(index),
             },
         );
-        let parts = parts(inner);
+        let parts = parts(state, inner);
         let area = map_area(state, &parts);
         if area.width < 4 || area.height < 2 {
             continue;
@@ -80,7 +82,9 @@ pub(super) fn draw(
         };
         if !is_ratio {
             draw_past_trajectories(canvas, state, index, &map);
-            draw_neuron_trajectory(canvas, state, index, &map);
+            if let Some(trajectory) = MapTrajectory::of_neuron(state, index) {
+                trajectory.draw(canvas, &map);
+            }
         }
         draw_cursor(canvas, state, &map);
     }
@@ -123,7 +127,7 @@ impl AtlasMap<'_> {
     ) -> HalfBlockMap {
         let Self { state, atlas, area, .. } = *self;
         let window = state.window();
-        let (columns, rows) = ComputedGrid::of_atlas(atlas).nearest(area, window);
+        let MapPlaces { columns, rows } = ComputedGrid::of_atlas(atlas).nearest(area, window);
         let width = atlas.request.points.0;
         let map = HalfBlockMap::new(area, window, |x, y| {
             columns[x].zip(rows[y]).map_or(MapPoint::Unknown, |(x, y)| point(y * width + x))

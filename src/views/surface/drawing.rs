@@ -6,25 +6,26 @@ use crate::canvas::widgets::FramedArea;
 use crate::canvas::{Canvas, inset};
 use crate::views::surface::layout::{is_compact, layout, point_at};
 use crate::views::surface::state::SurfaceView;
-use crate::views::surface::{arm_panel, atlas, sentences};
+use crate::views::surface::{arm_panel, atlas, lines};
 use crate::views::view::ViewTarget;
 use crate::views::view_state::ViewState;
 
 /// Draws the view.
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, SurfaceView>, body: Rect) {
     if is_compact(state, body) {
-        sentences::draw_places(canvas, state, inset(body, 1));
+        lines::draw_places(canvas, state, inset(body, 1));
         return;
     }
     let layout = layout(state, body);
     if state.shows_atlas() {
         atlas::draw(canvas, state, &layout);
     } else {
+        let mut scales = Vec::new();
         for (arm, panel) in layout.panels.iter().enumerate() {
             let framed = FramedArea { area: *panel, frame: layout.frame };
-            arm_panel::draw(canvas, state, arm, framed);
+            scales.extend(arm_panel::draw(canvas, state, arm, framed));
         }
-        sentences::draw_lines(canvas, state, inset(layout.lines, 2));
+        lines::draw_lines(canvas, state, &scales, inset(layout.lines, 2));
     }
 }
 

@@ -14,7 +14,7 @@ use crate::views::view_state::ViewState;
 const STEP: &str = "move; at the edge the map moves";
 const TEN_ACROSS: &str = "ten to the left / right";
 const TEN_ALONG: &str = "ten up / down";
-const ZOOM: &str = "zoom in / out";
+const ZOOM: &str = "zoom in on the arm or the cursor / out";
 
 /// An action of a key of the view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(super) enum SurfaceAction {
     BlurCursor,
     /// Move the cursor by this many points.
     Move(Direction, usize),
-    /// Show two thirds of the extent, or half as much again.
+    /// Show about half of the extent, or twice as much.
     Zoom(i8),
     /// Reset the zoom and the centre of the window.
     All,

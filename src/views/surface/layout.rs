@@ -5,12 +5,16 @@ use ratatui::layout::Rect;
 use crate::canvas::widgets::FrameStyle;
 use crate::canvas::{below, inset, row, top};
 use crate::views::arm_panels::panels;
+use crate::views::surface::axis::axes;
 use crate::views::surface::state::SurfaceView;
 use crate::views::view::GridPoint;
 use crate::views::view_state::ViewState;
 
-/// Cells of the numbers on the vertical axis.
+/// Cells of the numbers on the vertical axis, with the gap after them, unless they are longer.
 const GUTTER: u16 = 6;
+
+/// The fewest cells across of a map beside the numbers of its vertical axis.
+const BESIDE_NUMBERS: u16 = 16;
 
 /// The areas of the view.
 pub(super) struct SurfaceLayout {
@@ -51,7 +55,7 @@ pub(super) fn layout(state: ViewState<'_, SurfaceView>, body: Rect) -> SurfaceLa
         34.. if state.shows_atlas() => 5,
         34.. => arms + 4,
         17.. if state.shows_atlas() => 3,
-        17.. => arms,
+        17.. => arms + 1,
         _ => 1,
     };
     let lines = lines.min(body.height / 3);
@@ -72,8 +76,10 @@ fn within(area: Rect, frame: FrameStyle) -> Rect {
     }
 }
 
-pub(super) fn parts(inner: Rect) -> SurfacePanelParts {
-    let gutter = if inner.width >= 30 { GUTTER } else { 0 };
+pub(super) fn parts(state: ViewState<'_, SurfaceView>, inner: Rect) -> SurfacePanelParts {
+    let numbers = axes(state).map_or(0, |axes| axes.up.width());
+    let gutter = GUTTER.max(numbers + 1);
+    let gutter = if inner.width >= gutter + BESIDE_NUMBERS { gutter } else { 0 };
     let labels = if inner.height >= 6 { 2 } else { 0 };
     let map = Rect {
         x: inner.x + gutter,
@@ -98,7 +104,7 @@ pub(super) fn points(state: ViewState<'_, SurfaceView>, body: Rect) -> (usize, u
     }
     let layout = layout(state, body);
     let drawn = layout.panels.iter().filter(|panel| !panel.is_empty());
-    let maps = drawn.map(|panel| parts(within(*panel, layout.frame)).map);
+    let maps = drawn.map(|panel| parts(state, within(*panel, layout.frame)).map);
     let (width, height) = maps.fold((u16::MAX, u16::MAX), |(width, height), map| {
         (width.min(map.width), height.min(map.height))
     });
@@ -113,7 +119,7 @@ pub(super) fn point_at(
     at: (u16, u16),
 ) -> Option<GridPoint> {
     let layout = layout(state, body);
-    let maps = layout.panels.iter().map(|panel| parts(within(*panel, layout.frame)));
+    let maps = layout.panels.iter().map(|panel| parts(state, within(*panel, layout.frame)));
     let map = maps.map(|parts| map_area(state, &parts)).find(|map| map.contains(at.into()))?;
     // A cell has two points, and the lowest row of cells the two lowest rows of points.
     let row = 2 * usize::from(map.bottom() - 1 - at.1);

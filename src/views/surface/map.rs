@@ -4,8 +4,8 @@
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::canvas::Canvas;
 use crate::canvas::ramps::readable_on;
+use crate::canvas::{Canvas, Glyphs};
 use crate::telemetry::Window;
 use crate::views::surface::scale::letter;
 
@@ -121,6 +121,17 @@ impl HalfBlockMap {
         is_in_sight.then_some((x as u16, y as u16))
     }
 
+    /// Returns the column and row, in dots of a curve from the top left, of a position that may lie far outside.
+    pub(super) fn dots_at(&self, [across, up]: [f64; 2], glyphs: Glyphs) -> [f64; 2] {
+        let (wide, high) = self.window.spans();
+        let (columns, rows) = (self.area.width.max(2) - 1, self.area.height.max(1) * 2 - 1);
+        let x = (across - self.window.across.0) / wide * f64::from(columns);
+        let y = (self.window.up.1 - up) / high * f64::from(rows);
+        // A point of the map is two dots wide and half a cell high, and its middle lies between them.
+        let half = glyphs.dot_rows() as f64 / 2.0;
+        [x * 2.0 + 0.5, (y + 0.5) * half - 0.5]
+    }
+
     /// Returns the colour under the mark of a cell.
     fn ground(&self, canvas: &Canvas<'_>, (x, y): (u16, u16)) -> Option<Color> {
         let (x, y) = (x - self.area.x, (y - self.area.y) * 2);
@@ -147,25 +158,10 @@ impl HalfBlockMap {
     }
 
     /// Puts a mark on a position, if it is visible.
-    pub(super) fn put(
-        &self,
-        canvas: &mut Canvas<'_>,
-        place: [f64; 2],
-        glyph: (char, char),
-    ) -> Option<(u16, u16)> {
-        let at = self.cell(place)?;
-        let style = self.on(canvas, at).add_modifier(Modifier::BOLD);
-        canvas.put(at, glyph, style);
-        Some(at)
-    }
-
-    /// Writes on the map, starting at a cell.
-    pub(super) fn write(&self, canvas: &mut Canvas<'_>, at: (u16, u16), words: &str) {
-        for (letter, x) in
-            canvas.displayable(words).into_owned().chars().zip(at.0..self.area.right())
-        {
-            let style = self.on(canvas, (x, at.1));
-            canvas.put((x, at.1), (letter, letter), style);
+    pub(super) fn put(&self, canvas: &mut Canvas<'_>, place: [f64; 2], glyph: (char, char)) {
+        if let Some(at) = self.cell(place) {
+            let style = self.on(canvas, at).add_modifier(Modifier::BOLD);
+            canvas.put(at, glyph, style);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The state of the Surface view: its window and its cursor.
 
-use crate::math::{decade, power_of_ten, powi};
+use crate::math::{decade, power_of_ten};
 use crate::telemetry::{
     Answer, AtlasRequest, Command, Question, Surface, SurfaceKind, SurfaceRequest, Window,
 };
@@ -20,14 +20,28 @@ const TOLERANCE: f64 = 0.5;
 /// The largest magnitude of a weight that a network may hold.
 const LARGEST: f64 = 1e6;
 
-/// The allowed half-widths of the window.
-const REACHES: [f64; 7] = [1.0, 1.5, 2.0, 2.5, 3.5, 5.0, 7.0];
+/// The half-widths of the whole map, times a power of ten. It does not become larger until an arm leaves it.
+const REACHES: [f64; 3] = [4.0, 8.0, 20.0];
 
-/// Returns the least of [`REACHES`] × 10ⁿ that is at least `value`.
+/// The share of the half-width within which the arms lie.
+const FILLED: f64 = 0.95;
+
+/// The zooms: the whole map is a tenth of the widest, and the narrowest is a ten-thousandth of the whole map.
+const ZOOMS: (i8, i8) = (-4, 12);
+
+/// Returns the least of [`REACHES`] × 10ⁿ that holds `value`.
 fn reach_for(value: f64) -> f64 {
-    let value = value.clamp(1.0, LARGEST);
-    let power = power_of_ten(decade(value));
-    REACHES.into_iter().map(|m| m * power).find(|r| *r >= value).unwrap_or(10.0 * power)
+    let value = value.clamp(1.0, LARGEST) / FILLED;
+    let power = power_of_ten(decade(value.max(4.0)));
+    let scales = [0.1, 1.0, 10.0].into_iter().flat_map(|more| REACHES.map(|m| m * more * power));
+    scales.into_iter().filter(|reach| *reach >= 4.0).find(|reach| *reach >= value).unwrap_or(value)
+}
+
+/// Returns the share of the map that a zoom shows: 1, ½, ¼, then a tenth of these, so that its limits stay
+/// round.
+fn share_of(zoom: i8) -> f64 {
+    let share = [1.0, 0.5, 0.25][usize::from(zoom.rem_euclid(3).unsigned_abs())];
+    share * power_of_ten(-i32::from(zoom.div_euclid(3)))
 }
 
 /// The quantity that the surface view draws.
@@ -58,7 +72,7 @@ pub struct SurfaceView {
     pub layer: SurfaceLayer,
     /// Whether the atlas of starts is shown instead of the surface.
     pub atlas: bool,
-    /// The zoom, −8 to 24: each step shows two thirds of the previous extent.
+    /// The zoom, −4 to 12: each step shows half of the previous extent, and every third one 40 %.
     pub zoom: i8,
     /// The centre of the window.
     pub centre: [f64; 2],
@@ -89,31 +103,38 @@ impl ViewState<'_, SurfaceView> {
         [at[across], at[up]]
     }
 
-    /// Returns half of the extent along the shorter side of the map at zoom 0, which leaves a
-    /// margin around every trajectory.
+    /// Returns half of the extent of the whole map.
     fn reach(self) -> f64 {
         if self.neuron_inputs().is_none() {
-            return 1.25;
+            return 1.0;
         }
         let mut far = 0.0_f64;
         for arm in &self.shared.history.arms {
             let [across, up] = self.projected(arm.trajectory.reach());
             far = far.max(across).max(up);
         }
-        reach_for(1.5 * far)
+        reach_for(far)
     }
 
-    /// Returns the visible window: one unit is as long across as it is up.
+    /// Returns half of the visible extent.
+    fn half(self) -> f64 {
+        self.reach() * share_of(self.view.zoom)
+    }
+
+    /// Returns the visible window. Its limits are round, and the same at every size of the screen.
     pub(super) fn window(self) -> Window {
-        let half = self.reach() * powi(1.5f64, -i32::from(self.view.zoom));
-        let (width, height) = self.view.points;
-        let (width, height) = (width.max(2) as f64 - 1.0, height.max(2) as f64 - 1.0);
-        let unit = half / width.min(height);
+        let half = self.half();
         let [across, up] = self.view.centre;
-        Window {
-            across: (across - unit * width, across + unit * width),
-            up: (up - unit * height, up + unit * height),
+        Window { across: (across - half, across + half), up: (up - half, up + half) }
+    }
+
+    /// Returns the current position of an arm on the map, if it is known.
+    pub(super) fn position(self, arm: usize) -> Option<[f64; 2]> {
+        if self.neuron_inputs().is_some() {
+            let newest = self.shared.history.arms.get(arm)?.trajectory.newest()?;
+            return Some(self.projected(newest.at));
         }
+        Some(self.surface()?.arms.get(arm)?.trajectory.last()?.at)
     }
 
     /// Returns the question that the open view needs answered.
@@ -272,19 +293,22 @@ impl SurfaceView {
         }
     }
 
-    /// Zooms in or out by `by` steps, around the cursor if it has the focus.
+    /// Zooms in or out by `by` steps, to the cursor if it has the focus, or else to the chosen arm.
     pub(super) fn zoom_by(&mut self, shared: &SharedState, by: i8) {
-        let zoom = (self.zoom + by).clamp(-8, 24);
+        let zoom = (self.zoom + by).clamp(ZOOMS.0, ZOOMS.1);
         if zoom == self.zoom {
             return;
         }
-        if shared.cursor_focused {
-            let share = powi(1.5f64, -i32::from(by));
-            for (centre, at) in self.centre.iter_mut().zip(self.cursor) {
-                *centre = at + (*centre - at) * share;
-            }
-        }
         self.zoom = zoom;
+        let state = self.state(shared);
+        let target =
+            if shared.cursor_focused { Some(self.cursor) } else { state.position(shared.arm) };
+        let spacing = state.half() / 2.0;
+        self.centre = match target {
+            _ if zoom <= 0 => [0.0; 2],
+            Some(target) => target.map(|at| (at / spacing).round() * spacing),
+            None => self.centre,
+        };
     }
 
     /// Focuses the cursor and puts it on the start of the run, if that is visible.
@@ -317,11 +341,13 @@ impl SurfaceView {
             Direction::Up => [0.0, step[1]],
         };
         let edges = [window.across, window.up];
+        // The window moves by a quarter of its width, so that its limits stay round.
+        let spacing = self.state(shared).half() / 2.0;
         for axis in 0..2 {
             let to = (self.cursor[axis] + by[axis]).clamp(-LARGEST, LARGEST);
             self.cursor[axis] = to;
             let beyond = (to - edges[axis].1).max(0.0) + (to - edges[axis].0).min(0.0);
-            self.centre[axis] += beyond;
+            self.centre[axis] += (beyond.abs() / spacing - 1e-9).ceil() * spacing * beyond.signum();
         }
     }
 
@@ -333,5 +359,25 @@ impl SurfaceView {
         for (at, edges) in self.cursor.iter_mut().zip(edges) {
             *at = at.clamp(edges.0, edges.1);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{reach_for, share_of};
+
+    #[test]
+    fn the_whole_map_grows_only_when_an_arm_leaves_it() {
+        let reaches = [0.0, 0.6, 2.0, 3.8, 3.81, 7.6, 7.7, 19.0, 19.1, 38.0, 39.0, 1e6];
+        let expected = [4.0, 4.0, 4.0, 4.0, 8.0, 8.0, 20.0, 20.0, 40.0, 40.0, 80.0, 2e6];
+        for (value, expected) in reaches.into_iter().zip(expected) {
+            assert_eq!(reach_for(value), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn every_zoom_shows_half_or_forty_percent_of_the_one_before() {
+        assert_eq!([0, 1, 2, 3, 4].map(share_of), [1.0, 0.5, 0.25, 0.1, 0.05]);
+        assert_eq!([-1, -2, -3, -4].map(share_of), [2.5, 5.0, 10.0, 25.0]);
     }
 }

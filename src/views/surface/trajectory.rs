@@ -2,35 +2,36 @@
 
 use std::collections::BTreeSet;
 
-use ratatui::style::{Modifier, Style};
+use ratatui::layout::Rect;
 
 use crate::canvas::Canvas;
 use crate::canvas::glyphs::mark;
 use crate::canvas::number::{count, grown};
-use crate::canvas::ramps::readable_on;
-use crate::telemetry::{ProjectedPoint, Trajectory, TrajectoryPoint};
+use crate::canvas::widgets::{Dots, Pen};
+use crate::telemetry::ArmSurface;
+use crate::views::surface::ink::MapInk;
 use crate::views::surface::map::HalfBlockMap;
-use crate::views::surface::scale::SizeScale;
+use crate::views::surface::segment::draw_segment;
 use crate::views::surface::state::SurfaceView;
 use crate::views::view_state::ViewState;
 
-/// The mark of a past position.
-pub(super) const DOT: (char, char) = ('•', '.');
 /// The mark of the start.
 pub(super) const START: (char, char) = ('○', 'S');
 /// The mark of a whole number of epochs.
 pub(super) const EPOCH: (char, char) = ('┼', '|');
 /// The mark of a position on a past trajectory.
-pub(super) const GHOST: (char, char) = ('·', '.');
-/// The marks of a position on the trajectory of a larger network: near its plane, off it, far from
-/// it.
-const POSITIONS: [(char, char); 3] = [('●', 'O'), ('•', 'o'), ('·', '.')];
+const GHOST: (char, char) = ('·', '.');
+/// The dots of the line in ASCII.
+const LINE: char = '.';
 
 /// The most marks along a trajectory.
 const MARKS: f64 = 5.0;
 
+/// The least distance between two marks, in columns; a row counts as two.
+const APART: u16 = 6;
+
 /// Returns the epochs between two marks along a trajectory.
-pub(super) fn epochs_between_marks(state: ViewState<'_, SurfaceView>) -> f64 {
+fn epochs_between_marks(state: ViewState<'_, SurfaceView>) -> f64 {
     grown(state.shared.history.epochs_done().max(1.0) / MARKS).max(1.0)
 }
 
@@ -54,153 +55,162 @@ pub(super) fn draw_past_trajectories(
     }
 }
 
-/// Draws the trajectory of a single neuron.
-pub(super) fn draw_neuron_trajectory(
-    canvas: &mut Canvas<'_>,
-    state: ViewState<'_, SurfaceView>,
+/// A point of a trajectory on the map.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct MapStep {
+    step: f64,
+    at: [f64; 2],
+}
+
+/// The trajectory of an arm on the map.
+pub(super) struct MapTrajectory {
     arm: usize,
-    map: &HalfBlockMap,
-) {
-    let Some(progress) = state.shared.history.arms.get(arm) else { return };
-    let trajectory = &progress.trajectory;
-    let mut taken = BTreeSet::new();
-    for point in trajectory.points() {
-        taken.extend(map.put(canvas, state.projected(point.at), DOT));
-    }
-    if let Some(start) = trajectory.points().first() {
-        taken.extend(map.put(canvas, state.projected(start.at), START));
-    }
-    let newest = trajectory.newest();
-    taken.extend(newest.and_then(|newest| map.cell(state.projected(newest.at))));
-    EpochMarks { state, trajectory, map, taken }.draw(canvas);
-    if let Some(newest) = newest {
-        map.put(canvas, state.projected(newest.at), mark(arm));
-    }
+    /// The points in the order of their steps; the first is the start and the last the current position.
+    points: Vec<MapStep>,
+    steps_per_epoch: f64,
+    epochs_between_marks: f64,
 }
 
-/// The marks along the trajectory of a single neuron.
-struct EpochMarks<'a> {
-    state: ViewState<'a, SurfaceView>,
-    trajectory: &'a Trajectory,
-    map: &'a HalfBlockMap,
-    /// The cells on which no label may stand.
-    taken: BTreeSet<(u16, u16)>,
-}
+impl MapTrajectory {
+    /// Returns the trajectory of a single neuron.
+    pub(super) fn of_neuron(state: ViewState<'_, SurfaceView>, arm: usize) -> Option<Self> {
+        let trajectory = &state.shared.history.arms.get(arm)?.trajectory;
+        let points = trajectory.points().iter().copied().chain(trajectory.newest());
+        let points = points
+            .map(|point| MapStep { step: point.step as f64, at: state.projected(point.at) })
+            .collect();
+        Some(Self::new(state, arm, points))
+    }
 
-impl EpochMarks<'_> {
-    /// Draws a mark every few epochs, labelled if there is room.
-    fn draw(self, canvas: &mut Canvas<'_>) {
-        let Self { state, trajectory, map, mut taken } = self;
-        let every = epochs_between_marks(state);
-        let per = state.shared.history.steps_per_epoch() as f64;
-        let last = trajectory.newest().map_or(0.0, |newest| newest.step as f64 / per);
-        let ends = [trajectory.points().first(), trajectory.newest().as_ref()]
-            .map(|end| end.and_then(|end| map.cell(state.projected(end.at))));
-        let mut labels = Vec::new();
-        for n in 1..=MARKS as u32 * 2 {
-            let epoch = f64::from(n) * every;
-            if epoch > last {
-                break;
-            }
-            let Some(at) = place_at(trajectory, epoch * per) else { continue };
-            let Some(cell) = map.cell(state.projected(at)) else { continue };
-            // If the arm has hardly moved since, a mark would be useless.
-            if ends.contains(&Some(cell)) || labels.iter().any(|(at, _)| *at == cell) {
+    /// Returns the trajectory of a larger network on its plane.
+    pub(super) fn on_plane(
+        state: ViewState<'_, SurfaceView>,
+        arm: usize,
+        arm_surface: &ArmSurface,
+    ) -> Self {
+        let points = arm_surface.trajectory.iter();
+        let points =
+            points.map(|point| MapStep { step: point.step as f64, at: point.at }).collect();
+        Self::new(state, arm, points)
+    }
+
+    fn new(state: ViewState<'_, SurfaceView>, arm: usize, points: Vec<MapStep>) -> Self {
+        let steps_per_epoch = state.shared.history.steps_per_epoch() as f64;
+        Self { arm, points, steps_per_epoch, epochs_between_marks: epochs_between_marks(state) }
+    }
+
+    /// Draws the line, its marks, the start and the current position.
+    pub(super) fn draw(&self, canvas: &mut Canvas<'_>, map: &HalfBlockMap) {
+        let ink = MapInk::of_arm(canvas, self.arm);
+        let mut dots = Dots::on(canvas, map.area.width, map.area.height);
+        let pen = dots.pen(Pen::solid(ink.line, LINE));
+        for pair in self.points.windows(2) {
+            draw_segment(
+                &mut dots,
+                [pair[0], pair[1]].map(|point| map.dots_at(point.at, canvas.glyphs)),
+                pen,
+            );
+        }
+        dots.draw(canvas, map.area);
+        let ends = [self.points.first(), self.points.last()]
+            .map(|end| end.and_then(|end| map.cell(end.at)));
+        self.draw_marks(canvas, &ink, &MarkedMap { map, dots: &dots, ends });
+        if let Some(start) = ends[0] {
+            canvas.put(start, START, ink.label);
+        }
+        if let Some(newest) = ends[1] {
+            canvas.put(newest, mark(self.arm), ink.position);
+        }
+    }
+
+    /// Draws labelled marks at round numbers of epochs, where there is room for them.
+    fn draw_marks(&self, canvas: &mut Canvas<'_>, ink: &MapInk, on: &MarkedMap<'_>) {
+        let last = self.points.last().map_or(0.0, |last| last.step / self.steps_per_epoch);
+        let mut marks: Vec<(u16, u16)> = on.ends.iter().flatten().copied().collect();
+        let mut labels = BTreeSet::new();
+        for epoch in self.epochs_to_mark(last) {
+            let Some(at) = self.place_at(epoch * self.steps_per_epoch) else { continue };
+            let Some(cell) = on.map.cell(at) else { continue };
+            if !marks.iter().all(|other| is_apart(cell, *other)) {
                 continue;
             }
-            map.put(canvas, state.projected(at), EPOCH);
-            taken.insert(cell);
-            labels.push((cell, count(epoch as u64)));
+            let words = count(epoch as u64);
+            let Some(label) = on.room_beside(cell, words.len() as u16, &labels) else { continue };
+            canvas.put(cell, EPOCH, ink.line);
+            canvas.text((label.x, label.y), label.width, &words, ink.label);
+            marks.push(cell);
+            labels.insert((cell.0, cell.1));
+            labels.extend((label.left()..label.right()).map(|x| (x, label.y)));
         }
-        for ((x, y), words) in labels {
-            let width = words.len() as u16;
-            let right = map.area.right();
-            let is_free = |from: u16, y: u16| {
-                from >= map.area.x
-                    && from + width <= right
-                    && (from.saturating_sub(1)..=from + width).all(|x| !taken.contains(&(x, y)))
-            };
-            let beside = [(x + 2, y), (x.saturating_sub(width + 1), y)];
-            let above = [(x + 1, y.saturating_sub(1)), (x + 1, y + 1)];
-            let room = beside
-                .into_iter()
-                .chain(above)
-                .filter(|(_, y)| (map.area.top()..map.area.bottom()).contains(y))
-                .find(|(x, y)| is_free(*x, *y));
-            if let Some(at) = room {
-                map.write(canvas, at, &words);
-                taken.extend((at.0..at.0 + width).map(|x| (x, at.1)));
-            }
-        }
+    }
+
+    /// Returns the epochs that a mark may have, the preferred ones first: equal distances in time, then the
+    /// round numbers between them, because an arm may go most of its way in a few epochs.
+    fn epochs_to_mark(&self, last: f64) -> impl Iterator<Item = f64> {
+        let every = self.epochs_between_marks;
+        let equal = (1..=MARKS as u32 * 2).map(move |n| f64::from(n) * every);
+        let round = std::iter::successors(Some(1.0), |epoch| Some(grown(epoch * 1.5)));
+        let is_done = move |epoch: &f64| *epoch <= last;
+        equal.take_while(is_done).chain(round.take_while(is_done))
+    }
+
+    /// Returns the interpolated position after `step` steps.
+    fn place_at(&self, step: f64) -> Option<[f64; 2]> {
+        let after = self.points.partition_point(|point| point.step < step);
+        let later = self.points.get(after)?;
+        let before = self.points[..after].last().unwrap_or(later);
+        let span = later.step - before.step;
+        let share = if span > 0.0 { ((step - before.step) / span).clamp(0.0, 1.0) } else { 0.0 };
+        Some([0, 1].map(|axis| before.at[axis] + (later.at[axis] - before.at[axis]) * share))
     }
 }
 
-/// Returns the interpolated position after `step` steps.
-fn place_at(trajectory: &Trajectory, step: f64) -> Option<[f64; 3]> {
-    let points = trajectory.points();
-    let after = points.partition_point(|point| (point.step as f64) < step);
-    let newest = trajectory.newest();
-    let later = points.get(after).or(newest.as_ref())?;
-    let before = points[..after].last().unwrap_or(later);
-    let at = |point: &TrajectoryPoint| point.step as f64;
-    let span = at(later) - at(before);
-    let share = if span > 0.0 { ((step - at(before)) / span).clamp(0.0, 1.0) } else { 0.0 };
-    Some(std::array::from_fn(|i| before.at[i] + (later.at[i] - before.at[i]) * share))
+/// Returns whether two cells are far enough apart for a mark in each.
+fn is_apart(one: (u16, u16), other: (u16, u16)) -> bool {
+    let (across, up) = (one.0.abs_diff(other.0), 2 * one.1.abs_diff(other.1));
+    across.max(up) >= APART
 }
 
-/// The trajectory of a larger network.
-pub(super) struct PlaneTrajectory<'a> {
-    /// The arm.
-    pub arm: usize,
-    /// Its positions, the first to the newest.
-    pub points: &'a [ProjectedPoint],
-    /// The scale of the costs, if the map shows them.
-    pub scale: Option<&'a SizeScale>,
+/// A map with a line on it.
+struct MarkedMap<'a> {
+    map: &'a HalfBlockMap,
+    dots: &'a Dots,
+    /// The cells of the start and of the current position, if visible.
+    ends: [Option<(u16, u16)>; 2],
 }
 
-impl PlaneTrajectory<'_> {
-    /// Draws each position on the colour of its true cost, with a smaller mark the further it is
-    /// from the plane.
-    pub(super) fn draw(&self, canvas: &mut Canvas<'_>, map: &HalfBlockMap) {
-        for pair in self.points.windows(2) {
-            draw_between(canvas, map, pair[0].at, pair[1].at);
-        }
-        for projected in self.points {
-            let Some(cell) = map.cell(projected.at) else { continue };
-            let glyph = match projected.distance {
-                distance if distance < 0.1 => POSITIONS[0],
-                distance if distance < 0.4 => POSITIONS[1],
-                _ => POSITIONS[2],
-            };
-            let style = match self.scale.filter(|_| canvas.theme.has_colours()) {
-                Some(scale) => {
-                    let level = scale.level(projected.cost as f32);
-                    let colour = canvas.theme.sizes[usize::from(level)];
-                    Style::new().fg(readable_on(colour)).bg(colour)
-                }
-                None => map.on(canvas, cell),
-            };
-            canvas.put(cell, glyph, style.add_modifier(Modifier::BOLD));
-        }
-        if let Some(start) = self.points.first() {
-            map.put(canvas, start.at, START);
-        }
-        if let Some(last) = self.points.last() {
-            map.put(canvas, last.at, mark(self.arm));
-        }
-    }
-}
-
-/// Draws a line of small dots between two stored positions.
-fn draw_between(canvas: &mut Canvas<'_>, map: &HalfBlockMap, from: [f64; 2], to: [f64; 2]) {
-    let (Some(a), Some(b)) = (map.cell(from), map.cell(to)) else { return };
-    let steps = a.0.abs_diff(b.0).max(a.1.abs_diff(b.1));
-    for step in 1..steps {
-        let share = f64::from(step) / f64::from(steps);
-        let at = [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share];
-        if let Some(cell) = map.cell(at) {
-            let style = map.on(canvas, cell);
-            canvas.put(cell, GHOST, style);
-        }
+impl MarkedMap<'_> {
+    /// Returns the cells for a label beside a mark that cover neither the line, nor its ends, nor other
+    /// labels, and touch no other label.
+    fn room_beside(
+        &self,
+        (x, y): (u16, u16),
+        width: u16,
+        labels: &BTreeSet<(u16, u16)>,
+    ) -> Option<Rect> {
+        let area = self.map.area;
+        let is_free = |label: &Rect| {
+            let is_inside = area.intersection(*label) == *label;
+            let covered = (label.left()..label.right()).all(|x| {
+                let is_end = self.ends.contains(&Some((x, label.y)));
+                !is_end && self.dots.is_free(x - area.x, label.y - area.y)
+            });
+            let around = label.left().saturating_sub(1)..=label.right();
+            let touches = around.into_iter().any(|x| labels.contains(&(x, label.y)));
+            is_inside && covered && !touches
+        };
+        let beside = [(x.checked_add(1), Some(y)), (x.checked_sub(width), Some(y))];
+        let near = [
+            (x.checked_add(1), y.checked_sub(1)),
+            (x.checked_add(1), y.checked_add(1)),
+            (x.checked_sub(width), y.checked_sub(1)),
+            (x.checked_sub(width), y.checked_add(1)),
+        ];
+        beside
+            .into_iter()
+            .chain(near)
+            .filter_map(|(x, y)| x.zip(y))
+            .map(|(x, y)| Rect { x, y, width, height: 1 })
+            .find(|label| area.contains((label.x, label.y).into()) && is_free(label))
     }
 }

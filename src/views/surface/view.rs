@@ -64,10 +64,12 @@ impl View for SurfaceView {
     }
 
     fn accepts(&self, old: &Answer, new: &Answer) -> bool {
-        // A coarse map does not replace a finer one of the same window.
         match (old, new) {
+            // Trajectories alone do not replace a map: it would vanish until the next one. A coarse map does
+            // not replace a finer one of the same window, unless no finer one follows.
+            (Answer::Surface(old), Answer::Surface(new)) if !new.has_map() => !old.has_map(),
             (Answer::Surface(old), Answer::Surface(new)) => {
-                old.request != new.request || new.points.0 >= old.points.0
+                old.request != new.request || new.points.0 >= old.points.0 || new.is_last
             }
             _ => true,
         }

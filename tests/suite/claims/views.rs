@@ -1,6 +1,8 @@
 //! Checks the sentences of the Equation, Weights and Surface views.
 
-use xentviz::testing::telemetry::{Answer, Cost, EquationRow, LayerSnapshot, Output, Trajectory};
+use xentviz::testing::telemetry::{
+    Answer, Cost, EquationRow, LayerSnapshot, Output, SurfaceKind, Trajectory,
+};
 
 use crate::claims::run::{Run, number, shows, values};
 
@@ -187,13 +189,85 @@ pub(crate) fn surface(run: &Run<'_>, sentence: &str) -> Option<bool> {
     if let Some(v) = values("{}: the start {}.", sentence) {
         return start(run, run.arm(v[0])?, v[1]);
     }
-    let shares = sentence.strip_prefix("Of its cost at the start each has left: ")?;
+    ends(run, sentence).or_else(|| left(run, sentence))
+}
+
+/// Checks the sentence on the distance between start and end, before the first map of a larger network.
+fn ends(run: &Run<'_>, sentence: &str) -> Option<bool> {
     let Some(Answer::Surface(surface)) = &run.app.shared.answer else { return None };
+    let SurfaceKind::Plane { unit, .. } = surface.kind else { return None };
+    let (name, words) = sentence.split_once(": ")?;
+    let index = run.arm(name)?;
+    let trajectory = &surface.arms[index].trajectory;
+    let [from, to] = [trajectory.first()?, trajectory.last()?];
+    let squares = |[x, y]: [f64; 2]| x * x + y * y;
+    let on_map = unit * squares([to.at[0] - from.at[0], to.at[1] - from.at[1]]).sqrt();
+    // The ends lie on either side of the plane or on the same one.
+    let (near, far) = (from.distance - to.distance, from.distance + to.distance);
+    let [least, most] = [near, far].map(|off| (on_map * on_map + off * off).sqrt());
+    let is_right = |shown: &str| {
+        let apart = number(shown);
+        if far < 1e-3 * on_map {
+            return shows(shown, on_map);
+        }
+        // Two digits are shown.
+        apart >= least * 0.94 && apart <= most * 1.06
+    };
+    let off = trajectory.iter().map(|point| point.distance).fold(0.0, f64::max);
+    let with_way = "start and end are {} apart, and on the way up to {} off this plane.";
+    if let Some(v) = values(with_way, words) {
+        return Some(is_right(v[0]) && shows(v[1], off) && !surface.has_map());
+    }
+    let v = values("start and end are {} apart.", words)?;
+    Some(is_right(v[0]) && off < 0.02 * on_map && !surface.has_map())
+}
+
+/// Checks the sentence on the cost that is left, as of the step of the map and over its examples.
+fn left(run: &Run<'_>, sentence: &str) -> Option<bool> {
+    let (head, shares) = sentence.split_once(": ")?;
+    let Some(Answer::Surface(surface)) = &run.app.shared.answer else { return None };
+    let SurfaceKind::Plane { examples, .. } = surface.kind else { return None };
+    let history = &run.app.shared.history;
+    let is_now = surface.step == history.step;
+    let is_epoch =
+        |shown: &str| !is_now && number(shown) == (surface.step / history.steps_per_epoch()) as f64;
+    let is_sample = |used: &str, all: &str| {
+        let is_part = examples < run.facts.examples;
+        is_part && number(used) == examples as f64 && number(all) == run.facts.examples as f64
+    };
+    let is_whole = examples == run.facts.examples;
+    let sampled_now = "Of its cost at the start, over {} of {} examples, each has left";
+    let sampled = "At epoch {}, over {} of {} examples, each had left of its cost at the start";
+    let is_named = if head == "Of its cost at the start each has left" {
+        is_now && is_whole
+    } else if let Some(v) = values(sampled_now, head) {
+        is_now && is_sample(v[0], v[1])
+    } else if let Some(v) = values(sampled, head) {
+        is_epoch(v[0]) && is_sample(v[1], v[2])
+    } else {
+        let v = values("At epoch {} each had left of its cost at the start", head)?;
+        is_epoch(v[0]) && is_whole
+    };
     let shares: Vec<&str> = shares.trim_end_matches('.').split(", ").collect();
-    Some(shares.iter().zip(&surface.arms).all(|(shown, arm)| {
-        let (start, end) = (arm.trajectory.first(), arm.trajectory.last());
-        let share = start.zip(end).map(|(start, end)| 100.0 * end.cost / start.cost);
+    let are_right = shares.iter().zip(&surface.arms).enumerate().all(|(index, (shown, arm))| {
+        let share = arm.ends.and_then(|ends| ends.costs).map(|(from, to)| 100.0 * to / from);
         let shown = shown.trim_end_matches(" %").rsplit(' ').next();
-        share.zip(shown).is_some_and(|(share, shown)| shows(shown, share))
-    }))
+        let is_shown = share.zip(shown).is_some_and(|(share, shown)| shows(shown, share));
+        is_shown && (!is_now || is_near_evaluation(run, index, share, examples))
+    });
+    Some(is_named && shares.len() == surface.arms.len() && are_right)
+}
+
+/// Returns whether a share of the cost agrees with the evaluation of the run over all examples: closely if
+/// the map has all of them, and roughly if it has a sample. The evaluation lacks the L2 term.
+fn is_near_evaluation(run: &Run<'_>, arm: usize, share: Option<f64>, examples: usize) -> bool {
+    let (now, of) = (run.now(arm), &run.facts.arms[arm]);
+    let Some(evaluation) = now.evaluation.as_ref() else { return true };
+    let Some((first, share)) = now.first_cost.zip(share) else { return true };
+    if evaluation.step != run.app.shared.history.step || of.lambda > 0.0 {
+        return true;
+    }
+    let expected = 100.0 * evaluation.cost_data / first;
+    let allowed = if examples == run.facts.examples { 1e-3 } else { 0.5 };
+    (share - expected).abs() <= allowed * expected.max(10.0)
 }

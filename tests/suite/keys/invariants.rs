@@ -157,7 +157,7 @@ fn check_invariants(app: &App) -> Result<(), String> {
                 Some(Question::Atlas(request)) => Some(request.window),
                 _ => None,
             };
-            (-8..=24).contains(&surface.zoom)
+            (-4..=12).contains(&surface.zoom)
                 && surface.past_trajectories.len() <= 24
                 && window.as_ref().is_none_or(is_wide)
                 && surface.cursor.iter().chain(&surface.centre).all(|at| at.abs() <= 1e7)

@@ -3,6 +3,7 @@
 use crossterm::event::{KeyCode, KeyModifiers};
 use ratatui::layout::Rect;
 use xentviz::testing::app::{App, Effect, Message, Target};
+use xentviz::testing::math::powi;
 use xentviz::testing::telemetry::{
     AtlasRequest, Command, Question, SurfaceRequest, Trajectory, Update, Window,
 };
@@ -41,8 +42,7 @@ fn resize(app: &mut App, points: (usize, usize)) -> Vec<Effect> {
     app.update(Message::Resized(body))
 }
 
-/// Returns two neurons in the Surface view, on maps of 41 × 42 points: a tenth of the reach is two
-/// points.
+/// Returns two neurons in the Surface view, on maps of 41 × 42 points from −4 to 4.
 fn neurons() -> App {
     let mut app = duel(&[1, 1]);
     apply(&mut app, first_update_at(2.0, 2.0));
@@ -73,9 +73,11 @@ fn the_surface_is_requested_while_there_is_room_for_it_on_screen() {
     let request = request(&keys(&mut app, "4"));
     assert_eq!(request.points, (41, 22));
     let Window { across, up } = request.window;
-    assert_eq!(up, (-3.5, 3.5), "a margin around the trajectory");
-    let unit = up.1 / 21.0;
-    assert!((across.1 - 40.0 * unit).abs() < 1e-12 && across.0 == -across.1, "as long as up");
+    assert_eq!(
+        (across, up),
+        ((-4.0, 4.0), (-4.0, 4.0)),
+        "round, and a margin around the trajectory"
+    );
     assert_eq!(keys(&mut app, "4 "), sends(Command::Toggle), "but not again at every key");
     assert_eq!(app.update(Message::Resized(Rect::ZERO)), sends(Command::Explain(None)));
     resize(&mut app, (41, 22));
@@ -92,15 +94,54 @@ fn v_cycles_through_the_layers_and_requests_nothing_new() {
 }
 
 #[test]
+fn the_limits_are_the_same_at_every_size_and_grow_only_when_an_arm_leaves() {
+    let mut app = neurons();
+    for points in [(41, 22), (22, 42), (60, 30)] {
+        let window = request(&resize(&mut app, points)).window;
+        assert_eq!(window, Window { across: (-4.0, 4.0), up: (-4.0, 4.0) });
+    }
+    let same = request(&apply(&mut app, first_update_at(3.0, -3.8))).window;
+    assert_eq!(same, Window { across: (-4.0, 4.0), up: (-4.0, 4.0) });
+    let grown = request(&apply(&mut app, first_update_at(-3.9, 1.0))).window;
+    assert_eq!(grown, Window { across: (-8.0, 8.0), up: (-8.0, 8.0) });
+}
+
+#[test]
 fn zoom_applies_to_the_surface_here_and_to_the_charts_elsewhere() {
     let mut app = neurons();
+    // Both arms are at (1.2, 1.2) now; the middle of the map is near it and round.
     let zoomed = request(&keys(&mut app, "z"));
-    assert!((zoomed.window.across.1 - 3.5 / 1.5).abs() < 1e-12);
+    assert_eq!((zoomed.window.across, zoomed.window.up), ((-1.0, 3.0), (-1.0, 3.0)));
     assert_eq!(app.shared.chart.zoom, 0);
     let out = request(&keys(&mut app, "Z"));
-    assert_eq!(out.window.across, (-3.5, 3.5));
+    assert_eq!(out.window.across, (-4.0, 4.0));
     keys(&mut app, "1z");
     assert_eq!((app.shared.chart.zoom, app.views.surface.zoom), (1, 0));
+}
+
+#[test]
+fn zooming_goes_to_the_chosen_arm_or_to_the_cursor_and_back_out() {
+    let mut app = neurons();
+    let mut update = first_update_at(2.0, 2.0);
+    update.arms[1].trajectory = trajectory(-3.1, 0.7);
+    apply(&mut app, update);
+    let goes_to = |app: &mut App, target: [f64; 2]| {
+        for press in 1..=5 {
+            let window = request(&keys(app, "z")).window;
+            assert!(window.holds(target), "{target:?} after {press} presses: {window:?}");
+            let share = window.spans().0 / 8.0;
+            assert!(share < powi(0.6, press), "it shows about half at each press");
+        }
+        let widened = (0..5).map(|_| request(&keys(app, "Z")).window).last();
+        assert_eq!(widened, Some(Window { across: (-4.0, 4.0), up: (-4.0, 4.0) }));
+    };
+    // A trajectory ends at 0.6 of its start.
+    goes_to(&mut app, [1.2, 1.2]);
+    press(&mut app, KeyCode::Tab);
+    goes_to(&mut app, [-1.86, 0.42]);
+    press(&mut app, KeyCode::Enter);
+    app.views.surface.cursor = [3.3, -3.3];
+    goes_to(&mut app, [3.3, -3.3]);
 }
 
 #[test]
@@ -112,11 +153,12 @@ fn enter_gives_the_cursor_the_arrows_and_then_starts_there() {
     press(&mut app, KeyCode::Left);
     keys(&mut app, "j");
     let [w, b] = app.views.surface.cursor;
-    assert!((w - 1.825).abs() < 1e-12 && (b - 1.65).abs() < 1e-12, "a cell is two points high");
+    let down = 2.0 * 8.0 / 41.0;
+    assert!((w - 1.8).abs() < 1e-12 && (b - 2.0 + down).abs() < 1e-12, "a cell is two points high");
     let start = Command::StartAt { weights: vec![w], bias: b };
     assert_eq!(press(&mut app, KeyCode::Enter), sends(start));
     press_with(&mut app, KeyCode::Right, KeyModifiers::SHIFT);
-    assert!((app.views.surface.cursor[0] - (w + 1.75)).abs() < 1e-12);
+    assert!((app.views.surface.cursor[0] - (w + 2.0)).abs() < 1e-12);
     press(&mut app, KeyCode::Esc);
     assert!(!app.shared.cursor_focused);
 }
@@ -128,11 +170,11 @@ fn the_first_click_on_a_map_moves_the_cursor_there_and_the_second_starts_there()
         let point = ViewTarget::Point(GridPoint { column, row });
         app.update(Message::Click(Target::View(point)))
     };
-    // 41 columns are from −3.5 to 3.5, and 42 rows as far apart lie around 0.
-    let unit = 7.0 / 40.0;
+    // 41 columns and 42 rows are from −4 to 4.
     assert_eq!(click(&mut app, 30, 2), []);
     let [w, b] = app.views.surface.cursor;
-    assert!((w - 10.0 * unit).abs() < 1e-12 && (b + 18.5 * unit).abs() < 1e-12, "{w} {b}");
+    let up = -4.0 + 2.0 * 8.0 / 41.0;
+    assert!((w - 2.0).abs() < 1e-12 && (b - up).abs() < 1e-12, "{w} {b}");
     assert!(app.shared.cursor_focused);
     assert_eq!(click(&mut app, 31, 2), [], "another point is another first click");
     assert_eq!(click(&mut app, 30, 2), []);
@@ -149,10 +191,11 @@ fn at_the_edge_the_window_moves_and_home_resets_it() {
         moved = press_with(&mut app, KeyCode::Right, KeyModifiers::SHIFT);
     }
     let window = request(&moved).window;
-    assert!((window.across.1 - 5.5).abs() < 1e-9 && (window.across.0 + 1.5).abs() < 1e-9);
+    // The cursor is at 6, and the window moves by quarters.
+    assert_eq!(window.across, (-2.0, 6.0));
     assert!(window.holds(app.views.surface.cursor));
     let whole = request(&press(&mut app, KeyCode::Home)).window;
-    assert_eq!(whole.across, (-3.5, 3.5));
+    assert_eq!(whole.across, (-4.0, 4.0));
     assert!(whole.holds(app.views.surface.cursor));
 }
 
@@ -170,8 +213,8 @@ fn the_atlas_is_requested_with_the_current_etas_and_starts_from_its_points() {
     else {
         panic!("it starts")
     };
-    // The points are 0.175 apart; an even number of rows lies around 0.
-    assert!((weights[0] - 1.05).abs() < 1e-9 && (bias + 0.9625).abs() < 1e-9);
+    // 41 columns are 0.2 apart; the nearest of 42 rows is the 16th, from the lowest.
+    assert!((weights[0] - 1.0).abs() < 1e-9 && (bias + 4.0 - 15.0 * 8.0 / 41.0).abs() < 1e-9);
     request(&keys(&mut app, "a"));
 }
 
@@ -197,7 +240,7 @@ fn a_larger_network_has_a_plane_but_no_atlas_and_no_start_to_choose() {
     let mut app = duel(&[4, 3, 2]);
     keys(&mut app, "4");
     let request = request(&resize(&mut app, (41, 42)));
-    assert_eq!(request.window.across, (-1.25, 1.25));
+    assert_eq!(request.window.across, (-1.0, 1.0));
     assert_eq!(keys(&mut app, "a"), []);
     assert!(matches!(app.question, Some(Question::Surface(_))));
     press(&mut app, KeyCode::Enter);

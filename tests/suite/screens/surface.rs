@@ -10,7 +10,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
 use xentviz::testing::app::{App, Message};
 use xentviz::testing::experiment::{Experiment, load};
-use xentviz::testing::explain::{self, AnswerStream, ParameterSnapshot, Snapshot};
+use xentviz::testing::explain::{self, AnswerStream, ParameterSnapshot, RefinementDepth, Snapshot};
 use xentviz::testing::scenario::{Scenario, find};
 use xentviz::testing::telemetry::{Answer, ArmProgress, Question, RunState, Update};
 
@@ -20,11 +20,33 @@ use crate::fixtures;
 struct SurfaceInputs {
     now: Snapshot,
     frames: Vec<Arc<ParameterSnapshot>>,
+    /// The number of answers that the view receives to each question.
+    answers: usize,
 }
 
 /// Returns the Surface view of a scenario after `steps` steps, on a screen of this size, with these
 /// keys typed (a line break is `enter`).
 pub(crate) fn surface(name: &str, steps: u64, keys: &str, size: (u16, u16)) -> App {
+    let (mut app, inputs) = prepared(name, steps);
+    for key in std::iter::once('4').chain(keys.chars()) {
+        let code = if key == '\n' { KeyCode::Enter } else { KeyCode::Char(key) };
+        app.update(Message::Key(KeyEvent::from(code)));
+        explain(&mut app, &inputs, size);
+    }
+    app
+}
+
+/// Returns the Surface view of a scenario after `steps` steps, when only so many answers have been
+/// received.
+pub(crate) fn early(name: &str, steps: u64, answers: usize, size: (u16, u16)) -> App {
+    let (mut app, inputs) = prepared(name, steps);
+    app.update(Message::Key(KeyEvent::from(KeyCode::Char('4'))));
+    explain(&mut app, &SurfaceInputs { answers, ..inputs }, size);
+    app
+}
+
+/// Returns the dashboard of a scenario after `steps` steps, and the inputs of its surface.
+fn prepared(name: &str, steps: u64) -> (App, SurfaceInputs) {
     let text = find(name).expect("a built-in scenario").text;
     let scenario = Scenario::read(text, name, &[]).expect("a scenario");
     let open = |_: &Path| unreachable!("it needs no file");
@@ -53,8 +75,8 @@ pub(crate) fn surface(name: &str, steps: u64, keys: &str, size: (u16, u16)) -> A
         }
         run.advance(1, &mut ());
     }
-    let inputs = SurfaceInputs { now: fixtures::snapshot(&mut run), frames };
-    let mut app = fixtures::with_update(Update {
+    let inputs = SurfaceInputs { now: fixtures::snapshot(&mut run), frames, answers: usize::MAX };
+    let app = fixtures::with_update(Update {
         begins: Some(Arc::new(run.facts())),
         state: RunState::Paused,
         step: steps,
@@ -63,34 +85,30 @@ pub(crate) fn surface(name: &str, steps: u64, keys: &str, size: (u16, u16)) -> A
         arms: progress,
         ..Update::default()
     });
-    for key in std::iter::once('4').chain(keys.chars()) {
-        let code = if key == '\n' { KeyCode::Enter } else { KeyCode::Char(key) };
-        app.update(Message::Key(KeyEvent::from(code)));
-        explain(&mut app, &inputs, size);
-    }
-    app
+    (app, inputs)
 }
 
 /// Answers the question of the view on a screen of this size.
 fn explain(app: &mut App, inputs: &SurfaceInputs, (width, height): (u16, u16)) {
     let body = xentviz::testing::ui::body(Rect::new(0, 0, width, height));
     app.update(Message::Resized(body));
-    let mut answer = None;
+    let mut answers = Vec::new();
     match app.question {
         Some(Question::Surface(request)) => {
-            let report = &mut |surface| answer = Some(Answer::Surface(Arc::new(surface)));
-            let stream = AnswerStream { keep_going: &|| true, report };
+            let report = &mut |surface| answers.push(Answer::Surface(Arc::new(surface)));
+            let depth = RefinementDepth::Finest;
+            let stream = AnswerStream { keep_going: &|| true, depth, report };
             explain::surface(&inputs.now, &inputs.frames, &request, stream);
         }
         Some(Question::Atlas(request)) => {
             let report = &mut |atlas: &xentviz::testing::telemetry::Atlas| {
-                answer = Some(Answer::Atlas(Arc::new(atlas.clone())));
+                answers.push(Answer::Atlas(Arc::new(atlas.clone())));
             };
             explain::atlas(&inputs.now, &request, &AtomicBool::new(false), report);
         }
         _ => {}
     }
-    if let Some(answer) = answer {
+    for answer in answers.into_iter().take(inputs.answers) {
         app.update(Message::Explained(answer));
     }
 }
