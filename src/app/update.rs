@@ -143,7 +143,7 @@ impl App {
             Action::ToggleMouse => {
                 self.mouse = !self.mouse;
                 let words = if self.mouse {
-                    "the mouse chooses tabs, arms and weights; its wheel turns η"
+                    "the mouse chooses what it points at; its wheel turns η and zooms charts"
                 } else {
                     "the mouse is the terminal's again: select text with it"
                 };
@@ -289,9 +289,8 @@ impl App {
         match target {
             Target::Key(key) => return self.press(&key),
             Target::Entry(index) => {
-                if let Some(Overlay::Picker(picker)) = &mut self.overlay {
-                    picker.selected = index;
-                }
+                let Some(Overlay::Picker(picker)) = &mut self.overlay else { return Vec::new() };
+                picker.selected = index;
                 return self.submit();
             }
             _ => {}
@@ -335,7 +334,7 @@ impl App {
                 self.views.get_mut(self.tab).scroll(direction, &mut self.shared);
                 Vec::new()
             }
-            // Over a chart or a map, it zooms.
+            // Over a chart, it zooms.
             Target::View(ViewTarget::Arm(_) | ViewTarget::Point(_)) | Target::Body => {
                 if self.view().chart_use().zoom {
                     self.change_charts(if up { Action::ZoomIn } else { Action::ZoomOut });

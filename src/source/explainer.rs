@@ -89,12 +89,14 @@ impl Explainer {
         state.task.is_none() && state.working_on.is_none()
     }
 
-    /// Submits a task. It replaces a waiting one and cancels one in work about another question or run
+    /// Submits a task. It replaces a waiting one and cancels one in work about another question, run or run
     /// state.
     pub(super) fn explain(&self, task: ExplainTask) {
         let mut state = self.lock();
         let about = (task.question, task.is_running);
-        let is_other = state.working_on.is_some_and(|working_on| working_on != about);
+        // The first task about a question in a run: one in work is about what was there before.
+        let is_other =
+            state.working_on.is_some_and(|working_on| task.is_first || working_on != about);
         self.is_stale.store(is_other, Ordering::Relaxed);
         if task.is_first {
             self.awaits_map.store(true, Ordering::Relaxed);
@@ -125,7 +127,7 @@ impl Explainer {
     }
 
     fn work(&self) {
-        // Its thread keeps the usual priority, which threads inherit.
+        // Built before the priority is lowered: a thread inherits that of its creator.
         let quick = ThreadPoolBuilder::new()
             .num_threads(1)
             .thread_name(|_| "explain-first".to_owned())
@@ -180,7 +182,7 @@ impl Explainer {
             }
             Question::Surface(request) => {
                 let report = &mut |surface: Surface| {
-                    if surface.has_map() {
+                    if surface.has_map() && !self.is_stale.load(Ordering::Relaxed) {
                         self.awaits_map.store(false, Ordering::Relaxed);
                     }
                     self.post(Answer::Surface(Arc::new(surface)));

@@ -1,5 +1,7 @@
 //! Figures: the few numbers of a view for the back row, each under its label.
 
+use std::borrow::Cow;
+
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
@@ -17,7 +19,7 @@ pub(super) enum FigureWeight {
     /// First.
     Spare,
     /// Before the numbers that the view is about, but rather than in smaller digits.
-    Telling,
+    Secondary,
     /// Never.
     Needed,
 }
@@ -28,12 +30,12 @@ pub(super) struct FigureText {
     /// The text.
     pub text: String,
     /// A text as wide as the number may become, so that its changes move nothing.
-    pub widest: &'static str,
+    pub widest: Cow<'static, str>,
 }
 
 impl FigureText {
     fn width(&self, size: NumeralSize) -> u16 {
-        size.width(&self.text).max(size.width(self.widest))
+        size.width(&self.text).max(size.width(&self.widest))
     }
 }
 
@@ -109,9 +111,9 @@ impl FigureRows {
     ) -> Option<Self> {
         const CHOICES: [(FigureWeight, u16, u16); 5] = [
             (FigureWeight::Spare, 2, NumeralSize::MOST),
-            (FigureWeight::Telling, 2, NumeralSize::MOST),
+            (FigureWeight::Secondary, 2, NumeralSize::MOST),
             (FigureWeight::Spare, 1, 1),
-            (FigureWeight::Telling, 1, 1),
+            (FigureWeight::Secondary, 1, 1),
             (FigureWeight::Needed, 1, NumeralSize::MOST),
         ];
         let digits = figures.iter().map(|figure| figure.numbers.len()).max().unwrap_or(0);

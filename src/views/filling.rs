@@ -1,5 +1,5 @@
 //! The panel that fills a view, if one does. Every view has the same keys for it, which are in the table of
-//! the keys that work everywhere.
+//! the keys that work everywhere; `esc` is in the table of each view, because it also closes other things there.
 
 use crate::views::direction::ListDirection;
 

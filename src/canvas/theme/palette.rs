@@ -1,4 +1,7 @@
 //! The colours of each theme at each colour depth.
+//!
+//! No two arms, and no arm and the strongest colour of a sign, look alike to any of the common kinds of colour
+//! sight. The sixteen colours are the terminal's own, so nothing is promised of them.
 
 use ratatui::style::Color;
 
@@ -8,7 +11,7 @@ const fn rgb(hex: u32) -> Color {
     Color::Rgb((hex >> 16) as u8, (hex >> 8) as u8, hex as u8)
 }
 
-/// The colours of a theme, before they are assigned to roles. The dark ones leave background and
+/// The colours of a theme, before they are assigned to roles. Except for a room, the dark ones leave background and
 /// body text to the terminal; the light ones set both, because the terminal may be dark.
 #[derive(Clone, Copy)]
 pub(super) struct Palette {
@@ -27,8 +30,6 @@ pub(super) struct Palette {
     pub(super) shades: [Color; 4],
 }
 
-/// No two arms, and no arm and the strongest colour of a sign, look alike to any of the common kinds of
-/// colour sight; of the sixteen colours of a terminal that cannot be said.
 const DARK_TRUE: Palette = Palette {
     background: None,
     bar_text: rgb(0x00d8_d8de),
@@ -149,7 +150,7 @@ const LIGHT_TRUE_ROOM: Palette = Palette {
     background: Some((rgb(0x0000_0000), rgb(0x00ff_ffff))),
     bar_text: rgb(0x0000_0000),
     quiet: rgb(0x0026_262c),
-    faint: rgb(0x006a_6c76),
+    faint: rgb(0x004c_4e56),
     bar: rgb(0x00f6_f6fa),
     trough: rgb(0x00f6_f6fa),
     good: rgb(0x000b_5a28),
@@ -170,7 +171,7 @@ const DARK_256_ROOM: Palette = Palette {
     ..DARK_256
 };
 
-/// The brown of 256 colours that is darkest on white and still no red has 6.7 : 1.
+/// The first arm has 6.7 : 1: any darker brown among the 256 colours looks red.
 const LIGHT_256_ROOM: Palette = Palette {
     background: Some((at(16), at(231))),
     bar_text: at(16),

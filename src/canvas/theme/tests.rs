@@ -178,7 +178,7 @@ fn words_are_legible_on_every_background() {
 }
 
 #[test]
-fn words_and_curves_are_seen_from_the_back_row_on_the_ground_that_is_painted() {
+fn words_and_curves_are_seen_from_the_back_row_on_the_painted_background() {
     for theme in of_rooms() {
         let ground = theme.background.expect("a painted ground");
         for palette in 0..PALETTES.len() {
@@ -200,6 +200,10 @@ fn words_and_curves_are_seen_from_the_back_row_on_the_ground_that_is_painted() {
             };
             for style in words {
                 assert!(of(style) >= 7.0, "{:?} {style:?}: {:.2}", theme.depth, of(style));
+            }
+            // In true colours, what is ahead in a list is faint, and still text.
+            if theme.depth == ColourDepth::True {
+                assert!(of(theme.faint) >= 7.0, "{:.2}", of(theme.faint));
             }
             for style in colours {
                 assert!(of(style) >= least, "{:?} {style:?}: {:.2}", theme.depth, of(style));
@@ -261,8 +265,9 @@ fn seen(colour: (f64, f64, f64), sight: usize) -> (f64, f64, f64) {
 }
 
 #[test]
-fn arms_and_signs_stay_apart_for_every_kind_of_colour_sight() {
-    for theme in all().iter().filter(|theme| theme.depth > ColourDepth::Sixteen) {
+fn arms_and_signs_stay_apart_for_the_common_kinds_of_colour_sight() {
+    let themes = all().into_iter().chain(of_rooms());
+    for theme in themes.filter(|theme| theme.depth > ColourDepth::Sixteen) {
         let arms = theme.arms.map(|arm| parts(arm.fg.expect("a colour")));
         let [below, above] = [0, SIGN_LEVELS - 1].map(|end| parts(theme.signs[end]));
         for sight in 0..SIGHTS.len() {

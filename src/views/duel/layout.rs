@@ -61,7 +61,7 @@ fn three_bands(facts: &RunFacts, arms: usize, body: Rect) -> DuelLayout {
     }
 }
 
-/// Returns the areas of cost and metric. Where there is room, the metric is the larger: it tells the story.
+/// Returns the areas of cost and metric. Where there is room, the metric is the larger: it shows the result.
 fn charts(area: Rect) -> Vec<Rect> {
     let cost = match area.width {
         // Under it stand three panels.

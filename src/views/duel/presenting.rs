@@ -1,5 +1,7 @@
 //! The view for a room: the numbers that tell the story, and one panel under them.
 
+use std::borrow::Cow;
+
 use ratatui::layout::Rect;
 
 use crate::canvas::glyphs::mark;
@@ -9,6 +11,7 @@ use crate::canvas::{Canvas, below, inset, top};
 use crate::telemetry::{ArmProgress, Metric, RunFacts};
 use crate::views::duel::arm::ArmContext;
 use crate::views::duel::filling::DuelPanel;
+use crate::views::duel::numbers::as_of;
 use crate::views::duel::state::DuelView;
 use crate::views::duel::text;
 use crate::views::figures::{Figure, FigureRows, FigureText, FigureWeight};
@@ -58,12 +61,12 @@ fn figures(shared: &SharedState, facts: &RunFacts, is_ascii: bool) -> Vec<Figure
         sign: "",
         labels: vec![of.clone(), of.clone(), of, "epoch".to_owned()],
         // As wide as the last one, so that its changes move nothing.
-        numbers: vec![number_text(format!("{:>1$}", epoch, epochs.len()), "")],
+        numbers: vec![number_text(epoch, epochs)],
         tone: Tone::Strong,
         weight: FigureWeight::Spare,
     }];
     for context in ArmContext::all(shared, facts) {
-        let words = metric_words(facts, context.progress);
+        let words = metric_words(shared, facts, context.progress);
         let (value, widest) = metric(facts, context.progress);
         out.push(Figure {
             sign: "",
@@ -80,7 +83,7 @@ fn figures(shared: &SharedState, facts: &RunFacts, is_ascii: bool) -> Vec<Figure
 
 /// The words for a quantity, from the most detailed to the shortest.
 struct QuantityWords {
-    long: &'static str,
+    long: Cow<'static, str>,
     usual: &'static str,
     brief: &'static str,
 }
@@ -102,15 +105,21 @@ impl QuantityWords {
 }
 
 /// Returns the words for the metric of an arm.
-fn metric_words(facts: &RunFacts, now: &ArmProgress) -> QuantityWords {
-    let words = |long, usual, brief| QuantityWords { long, usual, brief };
+fn metric_words(shared: &SharedState, facts: &RunFacts, now: &ArmProgress) -> QuantityWords {
+    let words =
+        |long: &'static str, usual, brief| QuantityWords { long: long.into(), usual, brief };
+    // An accuracy is of the newest evaluation, which may be older than the epoch beside it.
+    let measured = |long: &str, usual, brief| {
+        let epoch = as_of(shared).map(|epoch| format!(", {epoch}")).unwrap_or_default();
+        QuantityWords { long: format!("{long}{epoch}").into(), usual, brief }
+    };
     let has_test = now.evaluation.as_ref().is_some_and(|of| of.test_accuracy.is_some());
     match facts.metric {
         _ if now.diverged.is_some() => words("stopped", "stopped", "stopped"),
         Metric::Output => words("output a", "output a", "a"),
         Metric::Error => words("error |a − y|", "error |a − y|", "error"),
-        Metric::Accuracy if has_test => words("% right on the test set", "% right", "%"),
-        Metric::Accuracy => words("% right", "% right", "%"),
+        Metric::Accuracy if has_test => measured("% right on the test set", "% right", "%"),
+        Metric::Accuracy => measured("% right", "% right", "%"),
     }
 }
 
@@ -150,7 +159,7 @@ fn slope(context: ArmContext<'_>, mark: char) -> Option<Figure> {
     } else {
         ("passed δ/error", "passed")
     };
-    let words = QuantityWords { long: what, usual: what, brief };
+    let words = QuantityWords { long: what.into(), usual: what, brief };
     Some(Figure {
         sign: "",
         labels: words.labels(mark, &facts.name),
@@ -159,15 +168,15 @@ fn slope(context: ArmContext<'_>, mark: char) -> Option<Figure> {
             number_text(hundredths(factors.slope), "0.00"),
         ],
         tone: Tone::Arm(index),
-        weight: FigureWeight::Telling,
+        weight: FigureWeight::Secondary,
     })
 }
 
-fn number_text(text: String, widest: &'static str) -> FigureText {
-    FigureText { text, widest }
+fn number_text(text: String, widest: impl Into<Cow<'static, str>>) -> FigureText {
+    FigureText { text, widest: widest.into() }
 }
 
-/// Formats an output or a slope with two decimals, or as many as it takes to tell it from 0 and 1.
+/// Formats an output or a slope with two decimals, or as many as it takes to distinguish it from 0 and 1.
 fn hundredths(a: f64) -> String {
     if a == 0.0 || a == 1.0 || (0.005..0.995).contains(&a) {
         return format!("{a:.2}");

@@ -25,6 +25,10 @@ pub(super) fn draw(
                 if is_chosen { "d closes" } else { "d" },
             )
         }
+        // It fills the view without having been opened by its key.
+        EquationPanel::Backward(_) if !matches!(context.view.panel, EquationPanel::Backward(_)) => {
+            ("backward, from C to this weight", "b: step by step")
+        }
         EquationPanel::Backward(step) if step + 1 >= context.arm.backward.steps.len() => {
             ("backward, from C to this weight", "b closes")
         }

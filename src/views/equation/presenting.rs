@@ -126,7 +126,7 @@ fn figure(value: f64) -> Figure {
     Figure {
         sign: "",
         labels: Vec::new(),
-        numbers: vec![FigureText { text, widest: "" }],
+        numbers: vec![FigureText { text, widest: "".into() }],
         tone: Tone::Text,
         weight: FigureWeight::Needed,
     }

@@ -109,7 +109,7 @@ fn share(part: f64, whole: f64) -> String {
 fn nothing_to_add(context: &EquationContext<'_>) -> Option<Sentence> {
     let is_alone = context.equation.examples == 1 && context.arm.input.1 == 1;
     let words =
-        "One example, one input: nothing to add up; “and” (o) has four examples and two inputs.";
+        "With one example and one input there is nothing to add up; “and” (o) has four and two.";
     is_alone.then(|| vec![(words.to_owned(), Tone::Text)])
 }
 

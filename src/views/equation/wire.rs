@@ -98,14 +98,14 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area:
     let (wires, outward) = (Wires::of(context, row), outward(context, row));
     let (weights, meet) = wires.columns(canvas);
     let arm = context.shared.arm;
-    let [pink, quiet, faint] =
+    let [chosen, text_style, faint] =
         [tone(canvas, Some(Symbol::Weight), arm), canvas.theme.text, canvas.theme.faint];
     let [across, _, _, down, up, _] = BOX;
     let wire = |canvas: &mut Canvas<'_>, (from, to): (u16, u16), y: u16, style: Style| {
         (from..to).for_each(|x| canvas.put((x, y), across, style));
     };
     let end = area.x + meet;
-    let (lit, plain) = ([pink, pink], [quiet, faint]);
+    let (lit, plain) = ([chosen, chosen], [text_style, faint]);
     let input = |canvas: &mut Canvas<'_>, y: u16, texts: &[String; 2], styles: [Style; 2]| {
         let [text, line] = styles;
         let x = canvas.text((area.x, y), area.width, &texts[0], text);
@@ -116,14 +116,14 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area:
     let (first, middle, last) = (line(area, 0), line(area, 1), line(area, 2));
     if let Some(texts) = &wires.chosen {
         input(canvas, first.y, texts, lit);
-        canvas.put((end, first.y), down, pink);
+        canvas.put((end, first.y), down, chosen);
     }
     let styles = if context.is_bias() { lit } else { plain };
     input(canvas, last.y, &wires.bias, styles);
     canvas.put((end, last.y), up, styles[1]);
     let mut meeting = if wires.chosen.is_some() { JUNCTION } else { down };
     if let Some(text) = &wires.others {
-        let x = canvas.text((area.x, middle.y), area.width, text, quiet);
+        let x = canvas.text((area.x, middle.y), area.width, text, text_style);
         wire(canvas, (x + 1, end), middle.y, faint);
         meeting = CROSSING;
     }
@@ -131,7 +131,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area:
     let mut x = end + 1;
     for (text, symbol) in &outward {
         wire(canvas, (x, x + GAP), middle.y, faint);
-        let style = if symbol.is_some() { tone(canvas, *symbol, arm) } else { quiet };
+        let style = if symbol.is_some() { tone(canvas, *symbol, arm) } else { text_style };
         x = canvas.text((x + GAP + 1, middle.y), area.width, text, style) + 1;
     }
 }

@@ -74,7 +74,7 @@ pub(super) fn draw(
     };
     draw_axes(canvas, state, &parts);
     let received = received.filter(|(surface, _)| surface.has_map());
-    let (drawn, scale) = draw_ground(canvas, state, &parts, received);
+    let (drawn, scale) = draw_map_or_notice(canvas, state, &parts, received);
     if state.neuron_inputs().is_some() {
         draw_past_trajectories(canvas, state, arm, &drawn);
     }
@@ -84,7 +84,7 @@ pub(super) fn draw(
 }
 
 /// Draws the map with its scale, or the words that it is being computed; returns the map and its scale.
-fn draw_ground(
+fn draw_map_or_notice(
     canvas: &mut Canvas<'_>,
     state: ViewState<'_, SurfaceView>,
     parts: &SurfacePanelParts,

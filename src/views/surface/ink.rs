@@ -4,7 +4,7 @@ use ratatui::style::{Color, Modifier, Style};
 
 use crate::canvas::Canvas;
 
-/// The styles of a trajectory and its labels. Each cell that they cover has one dark ground (a pale one on
+/// The styles of a trajectory and its labels. Each cell that they cover has one dark background (a pale one on
 /// the light theme), whatever colours the map has there: an arm keeps its colour on every map.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct MapInk {
@@ -47,7 +47,7 @@ mod tests {
     use crate::canvas::ramps::parts;
     use crate::canvas::{Appearance, ColourDepth, ThemeName};
 
-    /// Returns the contrast of two colours by the Web Content Accessibility Guidelines.
+    /// Returns the contrast of two colours, about as WCAG 2 does: with squares in place of its curve.
     fn contrast(one: Color, other: Color) -> f64 {
         let luminance = |colour: Color| {
             let (r, g, b) = parts(colour);
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn every_arm_contrasts_with_the_ground_of_its_line() {
+    fn every_arm_contrasts_with_the_background_of_its_line() {
         for theme in [ThemeName::Dark, ThemeName::Light] {
             for colours in [ColourDepth::Indexed, ColourDepth::True] {
                 let mut cells = Buffer::empty(Rect::new(0, 0, 1, 1));
@@ -71,7 +71,7 @@ mod tests {
                         let (fg, bg) = style.fg.zip(style.bg).expect("both are set");
                         assert!(contrast(fg, bg) > 4.0, "{theme:?} {colours:?} {arm}: {style:?}");
                     }
-                    assert_eq!(ink.line.bg, ink.label.bg, "a label has the ground of the line");
+                    assert_eq!(ink.line.bg, ink.label.bg, "a label has the background of the line");
                 }
             }
         }

@@ -150,7 +150,7 @@ impl HalfBlockMap {
     /// Returns the style of a mark on a cell, readable on any colour.
     pub(super) fn on(&self, canvas: &Canvas<'_>, at: (u16, u16)) -> Style {
         match self.ground(canvas, at) {
-            // The ground of the theme has more contrast than any colour of the map.
+            // The background of the theme has more contrast than any colour of the map.
             Some(_) if canvas.is_presenting => canvas.theme.background.unwrap_or_default(),
             Some(ground) => Style::new().fg(readable_on(ground)).bg(ground),
             None => canvas.theme.strong,

@@ -99,7 +99,7 @@ fn on_its_plane(facts: &RunFacts, surface: &Surface, arm_surface: &ArmSurface) -
     let apart = format!("start and end are {} apart", brief(distance));
     let off = arm_surface.trajectory.iter().map(|point| point.distance).fold(0.0, f64::max);
     let on_the_way = if off > CLOSE * distance {
-        format!(", and on the way up to {} off this plane", brief(off))
+        format!("; its trajectory is up to {} off this plane", brief(off))
     } else {
         String::new()
     };

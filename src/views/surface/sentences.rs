@@ -10,10 +10,10 @@ use crate::views::surface::remark::{lengths, remarks, sample};
 use crate::views::surface::state::SurfaceView;
 use crate::views::view_state::ViewState;
 
-/// Returns the point of the surface that is nearest to a position.
+/// Returns the point of the surface that is nearest to a position, if it has a map there.
 fn nearest(surface: &Surface, at: [f64; 2]) -> Option<usize> {
     let window = surface.request.window;
-    if !window.holds(at) {
+    if !surface.has_map() || !window.holds(at) {
         return None;
     }
     let (wide, high) = window.spans();

@@ -20,13 +20,13 @@ const TOLERANCE: f64 = 0.5;
 /// The largest magnitude of a weight that a network may hold.
 const LARGEST: f64 = 1e6;
 
-/// The half-widths of the whole map, times a power of ten. It does not become larger until an arm leaves it.
+/// The half-widths of the whole map, times a power of ten. It becomes larger when an arm comes close to its edge.
 const REACHES: [f64; 3] = [4.0, 8.0, 20.0];
 
 /// The share of the half-width within which the arms lie.
 const FILLED: f64 = 0.95;
 
-/// The zooms: the whole map is a tenth of the widest, and the narrowest is a ten-thousandth of the whole map.
+/// The zooms: the widest map is 25 times the whole one, and the narrowest a ten-thousandth of it.
 const ZOOMS: (i8, i8) = (-4, 12);
 
 /// Returns the least of [`REACHES`] × 10ⁿ that holds `value`.
@@ -367,7 +367,7 @@ mod tests {
     use super::{reach_for, share_of};
 
     #[test]
-    fn the_whole_map_grows_only_when_an_arm_leaves_it() {
+    fn the_whole_map_grows_when_an_arm_comes_close_to_its_edge() {
         let reaches = [0.0, 0.6, 2.0, 3.8, 3.81, 7.6, 7.7, 19.0, 19.1, 38.0, 39.0, 1e6];
         let expected = [4.0, 4.0, 4.0, 4.0, 8.0, 8.0, 20.0, 20.0, 40.0, 40.0, 80.0, 2e6];
         for (value, expected) in reaches.into_iter().zip(expected) {

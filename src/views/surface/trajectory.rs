@@ -191,13 +191,13 @@ impl MarkedMap<'_> {
         let area = self.map.area;
         let is_free = |label: &Rect| {
             let is_inside = area.intersection(*label) == *label;
-            let covered = (label.left()..label.right()).all(|x| {
+            let has_no_line = (label.left()..label.right()).all(|x| {
                 let is_end = self.ends.contains(&Some((x, label.y)));
                 !is_end && self.dots.is_free(x - area.x, label.y - area.y)
             });
             let around = label.left().saturating_sub(1)..=label.right();
             let touches = around.into_iter().any(|x| labels.contains(&(x, label.y)));
-            is_inside && covered && !touches
+            is_inside && has_no_line && !touches
         };
         let beside = [(x.checked_add(1), Some(y)), (x.checked_sub(width), Some(y))];
         let near = [

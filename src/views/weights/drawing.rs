@@ -97,7 +97,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, WeightsView>, b
     }
     for (layer_panel, area) in with_room(&layer_panels, &parts.histograms) {
         let title = [(layer_panel.name.as_str(), layer_panel.tone())];
-        let note = [("spread, √ of the counts", Tone::Quiet)];
+        let note = [("√ counts", Tone::Quiet)];
         let frame = FrameStyle::Ruled;
         let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
         let style = layer_panel.tone().style(canvas).remove_modifier(Modifier::BOLD);

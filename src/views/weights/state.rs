@@ -9,7 +9,7 @@ use crate::views::view_state::ViewState;
 /// The rows that one key scrolls: few enough that no row is skipped in the smallest window.
 const PAGE: usize = 4;
 
-/// A panel that can fill the view; each is of the chosen arm.
+/// A panel that can fill the view. Layer, spread and table are of the chosen arm; the others show all arms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WeightsPanel {
     /// The weights of the layer.

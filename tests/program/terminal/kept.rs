@@ -227,7 +227,7 @@ fn the_next_dashboard_reports_once_a_run_that_was_cut_off() {
     assert!(resumed.status.success() && table.contains("cross-entropy     300"), "{resumed:?}");
     let mut last = at_risk_in(folder.path(), "", "--paused");
     // The effect of a key is drawn after everything that was there at the start.
-    last.expect("M", "the mouse chooses tabs");
+    last.expect("M", "the mouse chooses what");
     assert!(!String::from_utf8_lossy(&last.bytes).contains("cut off"));
     quit(last);
 }

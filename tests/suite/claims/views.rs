@@ -23,7 +23,7 @@ pub(crate) fn equation(run: &Run<'_>, sentence: &str) -> Option<bool> {
         return Some(v[1] == direction && shows(v[3], run.now(index).eta * gradient.abs()));
     }
     let lonely =
-        "One example, one input: nothing to add up; “and” (o) has four examples and two inputs.";
+        "With one example and one input there is nothing to add up; “and” (o) has four and two.";
     if sentence == lonely {
         // Each row of the table of `and` has its inputs in brackets of their own.
         let and = xentviz::testing::scenario::find("and").expect("it is built in").text;
@@ -214,7 +214,7 @@ fn ends(run: &Run<'_>, sentence: &str) -> Option<bool> {
         apart >= least * 0.94 && apart <= most * 1.06
     };
     let off = trajectory.iter().map(|point| point.distance).fold(0.0, f64::max);
-    let with_way = "start and end are {} apart, and on the way up to {} off this plane.";
+    let with_way = "start and end are {} apart; its trajectory is up to {} off this plane.";
     if let Some(v) = values(with_way, words) {
         return Some(is_right(v[0]) && shows(v[1], off) && !surface.has_map());
     }
