@@ -19,7 +19,7 @@ use xentviz::testing::app::{App, Effect, Message};
 use xentviz::testing::canvas::Appearance;
 use xentviz::testing::scenario::{Override, Scenario, catalogue, entries, find};
 use xentviz::testing::source::{RunSetup, Source};
-use xentviz::testing::telemetry::{Answer, ArmProgress, Command, RunState};
+use xentviz::testing::telemetry::{Answer, ArmProgress, Command, EtaMode, RunState, Setting};
 use xentviz::testing::ui;
 use xentviz::testing::views::Tab;
 
@@ -216,4 +216,24 @@ fn every_sentence_on_a_neuron_is_true() {
 fn every_sentence_on_a_network_is_true() {
     let sum = check_all(false);
     assert!(sum.0 > 60 && sum.1 > 400, "{sum:?}");
+}
+
+#[test]
+fn every_sentence_on_calibrated_rates_is_true() {
+    for name in ["mild", "and"] {
+        let text = find(name).expect("it is built in").text;
+        let pace = Override::new("training.pace", "max", "training.pace");
+        let mut watched = Watched::start(text, name, &[pace]);
+        let mode = Setting::EtaMode { mode: EtaMode::Calibrated, arm: 0 };
+        assert!(watched.source.send(Command::Set(mode)));
+        watched.until("calibrated rates", |app| app.shared.history.eta_mode == EtaMode::Calibrated);
+        for _ in 0..4 {
+            watched.epoch();
+            check(&mut watched);
+            watched.open(0);
+            let shown = sentences(&watched.app);
+            let is_origin = |sentence: &String| sentence.starts_with("0.2111 ties both costs");
+            assert!(shown.iter().any(is_origin), "{name}: {shown:?}");
+        }
+    }
 }

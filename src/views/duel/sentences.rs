@@ -12,6 +12,7 @@ use crate::canvas::number::{count, short};
 use crate::canvas::sentence::{Sentence, plain};
 use crate::canvas::widgets::Tone;
 use crate::telemetry::{ArmProgress, RunFacts, RunState};
+use crate::views::calibration::calibration;
 use crate::views::duel::sentences::accuracy::{dead, leader};
 use crate::views::duel::sentences::arm_names::named;
 use crate::views::duel::sentences::neuron::neuron;
@@ -40,6 +41,9 @@ pub(super) fn sentences(shared: &SharedState) -> Vec<Sentence> {
         out.extend(dead(facts, arms));
         out.extend(leader(facts, arms));
         out.extend(throttled(facts, arms));
+    }
+    if let Some(sentence) = calibration(shared) {
+        out.insert(out.len().min(1), sentence);
     }
     if shared.history.state == RunState::Finished {
         let epochs = epochs(shared.history.epoch());

@@ -4,6 +4,7 @@ use crate::canvas::number::brief;
 use crate::canvas::sentence::Sentence;
 use crate::canvas::widgets::Tone;
 use crate::telemetry::{ArmEquation, EquationRow, SlopeInDelta};
+use crate::views::calibration::calibration;
 use crate::views::equation::context::EquationContext;
 use crate::views::equation::state::EquationView;
 use crate::views::view_state::ViewState;
@@ -14,6 +15,7 @@ pub(super) fn sentences(state: ViewState<'_, EquationView>) -> Vec<Sentence> {
     let mut out = Vec::new();
     out.extend(throttled(&context));
     out.extend(direction(&context));
+    out.extend(calibration(context.shared));
     out
 }
 

@@ -1,12 +1,13 @@
 //! Checks the sentences of the Duel view.
 
-use xentviz::testing::telemetry::{Cost, Output, RunState};
+use xentviz::testing::math::exp;
+use xentviz::testing::telemetry::{Cost, EtaMode, Output, RunState};
 
 use crate::claims::run::{Run, number, shows, values};
 
 /// Returns whether a sentence is true; `None` if it is not known here.
 pub(crate) fn duel(run: &Run<'_>, sentence: &str) -> Option<bool> {
-    let checks = [stalls, half, classes, slopes, accuracies, start];
+    let checks = [stalls, half, classes, slopes, accuracies, calibration, start];
     checks.into_iter().find_map(|check| check(run, sentence))
 }
 
@@ -191,6 +192,32 @@ fn accuracies(run: &Run<'_>, sentence: &str) -> Option<bool> {
         return Some(is_right && ratio.is_none_or(|(shown, _)| shows(shown, last / first)));
     }
     None
+}
+
+/// Checks the sentence on the origin of calibrated rates, by descending with formulas written out here.
+pub(crate) fn calibration(run: &Run<'_>, sentence: &str) -> Option<bool> {
+    let pattern = "{} ties both costs from z = {} to a = ½: {} epochs at η = {}.";
+    let v = values(pattern, sentence)?;
+    let (ratio, z, epochs, eta) = (number(v[0]), number(v[1]), number(v[2]), number(v[3]));
+    let needed = |slows: bool, eta: f64| {
+        let mut z = z;
+        let mut epochs = 0.0;
+        while z > 0.0 {
+            let a = 1.0 / (1.0 + exp(-z));
+            // With x = 1, w and b each move by ηδ.
+            z -= 2.0 * eta * if slows { a * a * (1.0 - a) } else { a };
+            epochs += 1.0;
+        }
+        epochs
+    };
+    let is_tie = needed(true, eta) == epochs && needed(false, eta * ratio) == epochs;
+    let etas = |cost: Cost| {
+        let arm = run.facts.arms.iter().position(|arm| arm.cost == cost)?;
+        Some(run.now(arm).eta)
+    };
+    let is_set = etas(Cost::CrossEntropy).zip(etas(Cost::Quadratic));
+    let is_set = is_set.is_none_or(|(one, other)| (one / other - ratio).abs() < 1e-12);
+    Some(is_tie && is_set && run.app.shared.history.eta_mode == EtaMode::Calibrated)
 }
 
 /// Checks the sentences before the first step and about its end.

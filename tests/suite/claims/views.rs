@@ -2,6 +2,7 @@
 
 use xentviz::testing::telemetry::{Answer, Cost, EquationRow, LayerSnapshot, Output, Trajectory};
 
+use crate::claims::duel::calibration;
 use crate::claims::run::{Run, number, shows, values};
 
 /// Returns whether a sentence of the Equation view is true.
@@ -22,6 +23,9 @@ pub(crate) fn equation(run: &Run<'_>, sentence: &str) -> Option<bool> {
     }
     if sentence == "The next step leaves it where it is." {
         return Some(arm.weight.mean + arm.l2.unwrap_or(0.0) == 0.0);
+    }
+    if let Some(verdict) = calibration(run, sentence) {
+        return Some(verdict);
     }
     let words = sentence.strip_prefix(&of.name)?.strip_prefix(": ")?;
     if let Some(v) = values("row {} is the most wrong, yet its δ = {} is {} % of row {}’s.", words)
