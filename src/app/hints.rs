@@ -102,7 +102,7 @@ pub fn help(app: &App) -> Vec<HelpSection> {
 }
 
 /// The marks and words on the screens, with their meaning.
-const SIGNS: [(&str, &str); 16] = [
+const SIGNS: [(&str, &str); 17] = [
     ("arm", "a network and its cost; all see the same data"),
     ("● ◆ ▲ ■", "the arms: at the ends of curves and on maps"),
     ("○ ◇ △ □", "when an arm will pass a = ½"),
@@ -117,6 +117,7 @@ const SIGNS: [(&str, &str); 16] = [
     ("δ", "∂C/∂z, by how much the cost pushes a neuron"),
     ("C₀", "cost at the start"),
     ("saturated", "its slope is under a tenth of the greatest"),
+    ("right, wrong", "of an output: |a − y| under ½, or not"),
     ("seed", "number that all random numbers follow from"),
     ("red", "a small slope that holds a neuron up; a failure"),
 ];

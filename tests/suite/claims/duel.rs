@@ -1,13 +1,13 @@
 //! Checks the sentences of the Duel view.
 
 use xentviz::testing::math::exp;
-use xentviz::testing::telemetry::{Cost, EtaMode, Output, RunState};
+use xentviz::testing::telemetry::{Activation, ArmFacts, Cost, EtaMode, Output, RunState};
 
 use crate::claims::run::{Run, number, shows, values};
 
 /// Returns whether a sentence is true; `None` if it is not known here.
 pub(crate) fn duel(run: &Run<'_>, sentence: &str) -> Option<bool> {
-    let checks = [stalls, half, classes, slopes, accuracies, calibration, start];
+    let checks = [stalls, half, classes, slopes, accuracies, calibration, saturation, start];
     checks.into_iter().find_map(|check| check(run, sentence))
 }
 
@@ -194,6 +194,22 @@ fn accuracies(run: &Run<'_>, sentence: &str) -> Option<bool> {
     None
 }
 
+/// Returns whether the parts of a list show the value of each arm in turn, given a function that splits a
+/// part into the number and the name.
+fn each_arm<'t>(
+    run: &Run<'_>,
+    list: &'t str,
+    split: fn(&'t str) -> Option<(&'t str, &'t str)>,
+    value: impl Fn(usize) -> f64,
+) -> bool {
+    let parts: Vec<&str> = list.split(", ").collect();
+    let is_right = |(arm, part): (usize, &&'t str)| {
+        split(part)
+            .is_some_and(|(shown, name)| run.arm(name) == Some(arm) && shows(shown, value(arm)))
+    };
+    parts.len() == run.facts.arms.len() && parts.iter().enumerate().all(is_right)
+}
+
 /// Checks the sentence on the origin of calibrated rates, by descending with formulas written out here.
 pub(crate) fn calibration(run: &Run<'_>, sentence: &str) -> Option<bool> {
     let pattern = "{} ties both costs from z = {} to a = ½: {} epochs at η = {}.";
@@ -220,6 +236,44 @@ pub(crate) fn calibration(run: &Run<'_>, sentence: &str) -> Option<bool> {
     Some(is_tie && is_set && run.app.shared.history.eta_mode == EtaMode::Calibrated)
 }
 
+/// Returns the number and the name of a part such as `large 69 %`.
+fn named_first(part: &str) -> Option<(&str, &str)> {
+    let (name, number) = part.trim_end_matches(" %").rsplit_once(' ')?;
+    Some((number, name))
+}
+
+/// Checks the sentences on saturation and on the slope of the hidden layer.
+fn saturation(run: &Run<'_>, sentence: &str) -> Option<bool> {
+    if let Some(v) = values("Mean slope of the hidden layer: {}, of {} at most.", sentence) {
+        let slope = |arm: usize| {
+            let factors = run.now(arm).gradient_factors.as_ref();
+            factors.and_then(|factors| factors.hidden_slope).unwrap_or(f64::NAN)
+        };
+        let most = run.facts.arms.iter().all(|arm| arm.hidden == Activation::Sigmoid);
+        let is_below = (0..run.facts.arms.len()).all(|arm| slope(arm) <= 0.25);
+        return Some(most && is_below && v[1] == "0.25" && each_arm(run, v[0], named_first, slope));
+    }
+    let (words, list) = sentence.strip_suffix('.')?.split_once(": ")?;
+    let (place, epoch) = words.split_once(" at epoch ").unwrap_or((words, "0"));
+    let layer = match place {
+        "Hidden saturated" => Some(0),
+        "Outputs saturated and wrong" => None,
+        place => {
+            let layer = place.strip_prefix("Hidden layer ")?.strip_suffix(" saturated")?;
+            Some(number(layer) as usize - 1)
+        }
+    };
+    let is_now =
+        (0..run.facts.arms.len()).all(|arm| run.evaluation(arm).epoch == number(epoch) as u64);
+    let share = |arm: usize| {
+        let evaluation = run.evaluation(arm);
+        100.0 * layer.map_or(evaluation.saturated_wrong, |layer| evaluation.saturation[layer])
+    };
+    let is_hidden = |of: &ArmFacts| layer.is_none_or(|layer| layer + 2 < of.sizes.len());
+    let are_hidden = run.facts.arms.iter().all(is_hidden);
+    Some(is_now && are_hidden && each_arm(run, list, named_first, share))
+}
+
 /// Checks the sentences before the first step and about its end.
 fn start(run: &Run<'_>, sentence: &str) -> Option<bool> {
     let history = &run.app.shared.history;
@@ -232,18 +286,6 @@ fn start(run: &Run<'_>, sentence: &str) -> Option<bool> {
         let is_right = number(epochs) as u64 == history.epoch() && v[0].ends_with(noun);
         return Some(is_right && history.state == RunState::Finished);
     }
-    if let Some(v) = values("Saturated, layer {}: {}.", sentence) {
-        let layer = number(v[0]) as usize - 1;
-        let parts: Vec<&str> = v[1].split(", ").collect();
-        let is_right = |part: &&str| {
-            let found = part.rsplit_once(" %").and_then(|(part, _)| part.rsplit_once(' '));
-            let arm = found.and_then(|(name, share)| Some((run.arm(name)?, share)));
-            arm.is_some_and(|(arm, share)| {
-                shows(share, 100.0 * run.evaluation(arm).saturation[layer])
-            })
-        };
-        return Some(parts.len() == run.facts.arms.len() && parts.iter().all(is_right));
-    }
     if let Some(v) = values("{} pushes {} times as hard as {}.", sentence) {
         let ratio = run.delta(run.arm(v[0])?) / run.delta(run.arm(v[2])?);
         return Some(shows(v[1], ratio) && ratio > 1.0);
@@ -255,9 +297,16 @@ fn start(run: &Run<'_>, sentence: &str) -> Option<bool> {
         return Some(shows(v[1], most) && shows(v[2], least) && begins_well(run, v[0]));
     }
     if let Some(v) = values("{}, the push is |δ| = {}.", sentence) {
-        let shown: Vec<&str> = v[1].split(" and ").collect();
-        let is_right = (0..run.facts.arms.len())
-            .all(|arm| shows(shown[arm.min(shown.len() - 1)], run.delta(arm)));
+        let arms = run.facts.arms.len();
+        let whose = match arms {
+            1 => "",
+            2 => " for both",
+            _ => " for all",
+        };
+        let is_right = match v[1].strip_suffix(whose).filter(|push| !push.contains(" for ")) {
+            Some(push) => (0..arms).all(|arm| shows(push, run.delta(arm))),
+            None => each_arm(run, v[1], |part| part.split_once(" for "), |arm| run.delta(arm)),
+        };
         return Some(is_right && begins_well(run, v[0]));
     }
     // The summary of the scenario, in its own words, is only shown while its data are the scenario's.
