@@ -213,7 +213,7 @@ impl<R: Real> EvalPass<R> {
         let (backprop, batch) = (&mut self.backprop, self.buffer.all());
         backprop.forward(&self.network, batch);
         if let Some(share) = share {
-            backprop.backward(&self.network, self.cost);
+            backprop.backward(&self.network, self.cost.with_gradient());
             backprop.add_gradients(&mut self.gradients, batch, share);
             for (l, saturated) in self.saturated.iter_mut().enumerate() {
                 *saturated += backprop.saturated(l);

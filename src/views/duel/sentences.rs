@@ -19,7 +19,7 @@ use crate::views::duel::sentences::accuracy::{dead, leader};
 use crate::views::duel::sentences::arm_names::named;
 use crate::views::duel::sentences::neuron::neuron;
 use crate::views::duel::sentences::saturation::saturation;
-use crate::views::duel::sentences::slope::throttled;
+use crate::views::duel::sentences::slope::{left_out, throttled};
 use crate::views::duel::sentences::start::start;
 use crate::views::shared_state::SharedState;
 
@@ -40,6 +40,7 @@ pub(super) fn sentences(shared: &SharedState) -> Vec<Sentence> {
         out.extend(start(facts, arms));
     } else if facts.single.is_some() {
         out.extend(neuron(shared, facts, arms));
+        out.extend(left_out(facts));
     } else {
         // Where the starts are compared, the hidden layers are the subject.
         if compares_starts(facts) {
@@ -48,6 +49,7 @@ pub(super) fn sentences(shared: &SharedState) -> Vec<Sentence> {
         out.extend(dead(facts, arms));
         out.extend(leader(facts, arms));
         out.extend(throttled(facts, arms));
+        out.extend(left_out(facts));
     }
     if let Some(sentence) = calibration(shared) {
         out.insert(out.len().min(1), sentence);

@@ -7,7 +7,7 @@ use crate::claims::run::{Run, number, shows, values};
 
 /// Returns whether a sentence is true; `None` if it is not known here.
 pub(crate) fn duel(run: &Run<'_>, sentence: &str) -> Option<bool> {
-    let checks = [stalls, half, classes, slopes, accuracies, calibration, saturation, start];
+    let checks = [stalls, half, classes, slopes, accuracies, rules, saturation, start];
     checks.into_iter().find_map(|check| check(run, sentence))
 }
 
@@ -208,6 +208,37 @@ fn each_arm<'t>(
             .is_some_and(|(shown, name)| run.arm(name) == Some(arm) && shows(shown, value(arm)))
     };
     parts.len() == run.facts.arms.len() && parts.iter().enumerate().all(is_right)
+}
+
+/// Checks the sentences on the rule that an arm steps by, and on the origin of calibrated rates.
+fn rules(run: &Run<'_>, sentence: &str) -> Option<bool> {
+    let left_out = "{} steps by ∂C/∂a, not by the gradient: σ′(z) is left out.";
+    if let Some(v) = values(left_out, sentence) {
+        let arm = run.arm(v[0])?;
+        let points = run.now(arm).trajectory.points();
+        let is_rule = run.facts.arms[arm].cost == Cost::BookRule;
+        let [.., before, after] = points else { return Some(is_rule && points.len() == 1) };
+        let Some(single) = &run.facts.single else {
+            // The examples of `and`, at w = (2, −1) and b = 0.5: the first step moves b by η times the mean.
+            let rows = [(0.5, 0.0), (-0.5, 0.0), (2.5, 0.0), (1.5, 1.0)];
+            let by_activation = |(z, y): (f64, f64)| {
+                let a = 1.0 / (1.0 + exp(-z));
+                (a - y) / (a * (1.0 - a))
+            };
+            let want = rows.map(by_activation).iter().sum::<f64>() / 4.0 * run.now(arm).eta;
+            let moved = points[0].at[2] - points[1].at[2];
+            let is_first = points[1].step == 1 && run.facts.name == "and";
+            return Some(is_rule && is_first && (moved - want).abs() < 1e-9);
+        };
+        // Between two neighbouring points, b moved by η/(1 − a) a step, for a target of 0.
+        let at = |point: &[f64; 3]| 1.0 / (1.0 + exp(-(point[0] * single.x[0] + point[2])));
+        let steps = (after.step - before.step) as f64;
+        let moved = (before.at[2] - after.at[2]) / steps / run.now(arm).eta;
+        let (most, least) = (1.0 / (1.0 - at(&before.at)), 1.0 / (1.0 - at(&after.at)));
+        let is_its = moved <= most * (1.0 + 1e-6) && moved >= least * (1.0 - 1e-6);
+        return Some(is_its && single.y == 0.0 && is_rule);
+    }
+    calibration(run, sentence)
 }
 
 /// Checks the sentence on the origin of calibrated rates, by descending with formulas written out here.

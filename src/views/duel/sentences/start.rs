@@ -5,7 +5,7 @@ use crate::canvas::sentence::{Sentence, plain};
 use crate::telemetry::{ArmProgress, GradientFactors, RunFacts};
 use crate::views::duel::sentences::arm_names::{name, named};
 use crate::views::duel::sentences::saturation::saturation;
-use crate::views::duel::sentences::slope::cure;
+use crate::views::duel::sentences::slope::{cure, left_out};
 use crate::views::slow::is_slow;
 
 /// Returns a sentence on the first step, before it is taken.
@@ -38,13 +38,14 @@ pub(super) fn start(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
             plain("."),
         ]);
         out.push(vec![plain(format!("{from}: |δ| = {} against {}.", brief(most), brief(least)))]);
-    } else {
+    } else if left_out(facts).next().is_none() {
+        // An arm that does not step by its gradient does not push by |δ|.
         out.push(alike(facts, &from, &moments));
     }
     if is_slow(moments[weak].error, moments[weak].slope) {
         out.extend(cure(facts, arms, hard));
     }
-    saturation(facts, arms).into_iter().chain(out).collect()
+    saturation(facts, arms).into_iter().chain(out).chain(left_out(facts)).collect()
 }
 
 /// Returns a sentence on arms that push about equally hard, with the push of each if they can be told apart.
