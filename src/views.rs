@@ -6,6 +6,7 @@
 
 mod arm_panels;
 mod binding;
+mod calibration;
 mod direction;
 mod duel;
 mod equation;

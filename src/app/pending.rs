@@ -101,6 +101,7 @@ impl App {
     /// Returns the label of a changed setting for the banner.
     pub(super) fn setting_label(&self, notice: &Notice) -> Option<String> {
         let Notice::Set { step, setting, etas } = notice else { return None };
+        let is_new_mode = matches!(setting, Setting::EtaMode { .. });
         let what = match *setting {
             Setting::Eta { arm, .. } if self.shared.history.eta_mode == EtaMode::Own => {
                 let name = self.shared.arm_name(arm).unwrap_or("the arm");
@@ -115,9 +116,12 @@ impl App {
                 let how = match self.shared.history.eta_mode {
                     EtaMode::Own => "each arm has its own η",
                     EtaMode::Equal => "all arms have one η",
-                    EtaMode::Calibrated => {
-                        "η is calibrated: with 0.2111 of quadratic's the others need as long from z = 1.5"
+                    EtaMode::Calibrated if is_new_mode => {
+                        // With its reason, in as many cells as a small screen has.
+                        let how = "η calibrated: 0.2111 ties both from z = 1.5 to ½";
+                        return Some(format!("{how}: {} from step {}", each.join(", "), step + 1));
                     }
+                    EtaMode::Calibrated => "η is calibrated",
                 };
                 format!("{how}: {}", each.join(", "))
             }

@@ -199,7 +199,7 @@ impl<R: Real> Arm<R> {
         self.took = Duration::ZERO;
     }
 
-    /// Computes every z, a and δ on the mini-batch of these rows, at the current weights.
+    /// Computes every z, a and δ = ∂C/∂z on the mini-batch of these rows, at the current weights.
     pub(super) fn probe(&mut self, train: &Dataset, rows: &[u32]) -> Probe<'_, R> {
         self.buffer.clear();
         train.gather(rows, &[], &mut self.buffer);
@@ -207,8 +207,9 @@ impl<R: Real> Arm<R> {
             self.backprop.get_or_insert_with(|| Box::new(Backprop::new(&self.network, self.batch)));
         let batch = self.buffer.all();
         backprop.forward(&self.network, batch);
-        backprop.backward(&self.network, self.cost);
-        Probe { cost: self.cost, network: &self.network, start: &self.start, backprop, batch }
+        let cost = self.cost.with_gradient();
+        backprop.backward(&self.network, cost);
+        Probe { cost, network: &self.network, start: &self.start, backprop, batch }
     }
 
     /// Stops the arm after `step` steps, because the next one, with the rate `eta`, would diverge.

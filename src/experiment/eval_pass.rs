@@ -70,6 +70,7 @@ pub(super) struct EvalPass<R> {
     training: SetScore,
     test: SetScore,
     saturated: Vec<usize>,
+    saturated_wrong: usize,
 }
 
 /// The sums over one dataset so far.
@@ -100,6 +101,7 @@ impl<R: Real> EvalPass<R> {
             training: SetScore::default(),
             test: SetScore::default(),
             saturated: vec![0; arm.network.layers().len()],
+            saturated_wrong: 0,
         }
     }
 
@@ -119,6 +121,7 @@ impl<R: Real> EvalPass<R> {
         self.training.clear(classes);
         self.test.clear(classes);
         self.saturated.fill(0);
+        self.saturated_wrong = 0;
     }
 
     /// Returns the first stage. Widens the scope to everything if a number might not be finite.
@@ -210,11 +213,12 @@ impl<R: Real> EvalPass<R> {
         let (backprop, batch) = (&mut self.backprop, self.buffer.all());
         backprop.forward(&self.network, batch);
         if let Some(share) = share {
-            backprop.backward(&self.network, self.cost);
+            backprop.backward(&self.network, self.cost.with_gradient());
             backprop.add_gradients(&mut self.gradients, batch, share);
             for (l, saturated) in self.saturated.iter_mut().enumerate() {
                 *saturated += backprop.saturated(l);
             }
+            self.saturated_wrong += backprop.saturated_wrong();
         }
         self.training.add(backprop, self.cost, train);
     }
@@ -234,6 +238,7 @@ impl<R: Real> EvalPass<R> {
         let examined = GRADIENT_EXAMPLES.min(n) as f64;
         let sizes = self.network.sizes();
         let saturation = self.saturated.iter().zip(&sizes[1..]);
+        let outputs = examined * sizes[sizes.len() - 1] as f64;
         let recalled = if test.is_some() { &self.test } else { &self.training };
         let evaluation = Evaluation {
             epoch,
@@ -245,6 +250,7 @@ impl<R: Real> EvalPass<R> {
             test_accuracy: test.and_then(|test| self.test.accuracy(test)),
             gradient_norm: (0..sizes.len() - 1).map(|l| self.gradients.norm(l)).collect(),
             saturation: saturation.map(|(s, n)| *s as f64 / (examined * *n as f64)).collect(),
+            saturated_wrong: self.saturated_wrong as f64 / outputs,
             recall: recalled.recall(),
         };
         let is_finite = [evaluation.cost, evaluation.test_cost.unwrap_or(0.0)]

@@ -8,6 +8,9 @@ use crate::text::readable;
 /// 0 for y = 0. It is the quotient of the closed forms of both between these points, to four digits.
 pub(super) const CALIBRATION: f64 = 0.2111;
 
+/// The same ratio for the book's rule, which moves z by −η(1 + x²)/(1 − a) for y = 0.
+const BOOK_RULE: f64 = 0.045_58;
+
 /// The learning rates of the arms.
 #[derive(Clone, Debug)]
 pub(super) struct LearningRates {
@@ -24,7 +27,11 @@ pub(super) struct LearningRates {
 impl LearningRates {
     /// Creates the rates from the own η and the cost of each arm.
     pub(super) fn new(own: Vec<f64>, costs: &[Cost]) -> Self {
-        let factor = |cost: &Cost| if *cost == Cost::Quadratic { 1.0 } else { CALIBRATION };
+        let factor = |cost: &Cost| match cost {
+            Cost::Quadratic => 1.0,
+            Cost::CrossEntropy | Cost::LogLikelihood => CALIBRATION,
+            Cost::BookRule => BOOK_RULE,
+        };
         let other = costs.iter().any(|cost| *cost != Cost::Quadratic);
         let reference = costs.iter().position(|cost| *cost == Cost::Quadratic).filter(|_| other);
         let factors = costs.iter().map(factor).collect();
@@ -140,5 +147,11 @@ mod tests {
         let cross_entropy = |z: f64| z - exp(-z);
         let ratio = (cross_entropy(1.5) - cross_entropy(0.0)) / (quadratic(1.5) - quadratic(0.0));
         assert!((ratio - super::CALIBRATION).abs() < 5e-5, "{ratio}");
+        // dz/dt = −2η (1 + e^z) for x = 1, taken in steps of a thousandth of z.
+        let book_rule = |from: u32| -> f64 {
+            (0..from).map(|i| 1e-3 / (1.0 + exp((f64::from(i) + 0.5) * 1e-3))).sum()
+        };
+        let ratio = book_rule(1500) / (quadratic(1.5) - quadratic(0.0));
+        assert!((ratio - super::BOOK_RULE).abs() < 5e-6, "{ratio}");
     }
 }

@@ -18,13 +18,16 @@ pub(super) fn gradient_factors<R: Real>(arm: &Probe<'_, R>, is_single: bool) -> 
             error: finite((neuron.a - y).abs()),
             delta: neuron.delta.abs(),
             slope: neuron.slope,
+            hidden_slope: None,
             neuron: Some(neuron),
         };
     }
     let error = finite(arm.backprop.mean_error());
     let delta = finite(arm.backprop.mean_delta());
     let slope = if error > 0.0 { finite(delta / error) } else { 0.0 };
-    GradientFactors { cost, error, delta, slope, neuron: None }
+    let has_hidden = arm.network.layers().len() > 1;
+    let hidden_slope = has_hidden.then(|| finite(arm.backprop.mean_slope(0)));
+    GradientFactors { cost, error, delta, slope, hidden_slope, neuron: None }
 }
 
 /// Returns the state of a network that is one neuron, on the first example of the mini-batch, computed

@@ -10,7 +10,7 @@ use crate::explain::{
     neuron_surface, single_neuron,
 };
 use crate::math::narrow;
-use crate::nn::{SingleNeuron, TrainingSettings};
+use crate::nn::{Cost, SingleNeuron, TrainingSettings};
 use crate::telemetry::{
     ArmSurface, Atlas, AtlasRequest, Surface, SurfaceKind, SurfaceRequest, Window,
 };
@@ -28,7 +28,7 @@ pub fn surface(
     if request.points.0 < 2 || request.points.1 < 2 {
         return;
     }
-    match neurons(now) {
+    match neurons(now, Cost::with_gradient) {
         Some(neurons) => {
             let AnswerStream { keep_going, report, .. } = stream;
             if let Some(surface) = of_neurons(now, &neurons, request, keep_going) {
@@ -39,12 +39,13 @@ pub fn surface(
     }
 }
 
-/// Returns the learning problem of each arm, if all are single neurons with one or two inputs.
-fn neurons(now: &Snapshot) -> Option<Vec<SingleNeuron>> {
+/// Returns the learning problem of each arm, with this cost in place of its own, if all are single neurons
+/// with one or two inputs.
+fn neurons(now: &Snapshot, cost: fn(Cost) -> Cost) -> Option<Vec<SingleNeuron>> {
     let of = |arm: &ArmSnapshot| {
         let is_one = arm.network.layers().len() == 1;
         let output = arm.network.output();
-        is_one.then(|| single_neuron(&now.data.train, output, arm.cost, arm.lambda)).flatten()
+        is_one.then(|| single_neuron(&now.data.train, output, cost(arm.cost), arm.lambda)).flatten()
     };
     now.arms.iter().map(of).collect()
 }
@@ -111,7 +112,8 @@ pub fn atlas(
     is_stale: &AtomicBool,
     report: &mut (dyn FnMut(&Atlas) + Send),
 ) {
-    let Some(neurons) = neurons(now) else { return };
+    // The starts descend as the arms do.
+    let Some(neurons) = neurons(now, |cost| cost) else { return };
     let (width, height) = request.points;
     if width < 2 || height < 2 || request.batch == 0 {
         return;

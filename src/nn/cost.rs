@@ -3,6 +3,7 @@
 //! The special kernels (`descent::neuron`, `batched`) name the costs that they know; every other cost is
 //! trained by the general ones, which use nothing but its formula.
 
+mod book_rule;
 mod cross_entropy;
 mod formula;
 mod log_likelihood;
@@ -12,6 +13,7 @@ mod quadratic;
 use crate::nn::lanes::Lanes;
 use crate::nn::{Output, Real};
 
+use book_rule::BookRule;
 use cross_entropy::CrossEntropy;
 use log_likelihood::LogLikelihood;
 use quadratic::Quadratic;
@@ -52,6 +54,11 @@ macro_rules! costs {
             /// Returns whether it is defined for a last layer of this kind.
             pub fn suits(self, output: Output) -> bool {
                 match self { $(Self::$cost => $cost::suits(output),)* }
+            }
+
+            /// Returns whether it is defined for networks of these layer sizes, input first.
+            pub fn trains(self, sizes: &[usize]) -> bool {
+                match self { $(Self::$cost => $cost::trains(sizes),)* }
             }
 
             /// Returns what becomes of the slope of the last layer in δ.
@@ -112,6 +119,16 @@ costs! {
     CrossEntropy,
     /// −ln a of the right class.
     LogLikelihood,
+    /// The values of cross-entropy, with steps by ∂C/∂a: not its gradient.
+    BookRule,
+}
+
+impl Cost {
+    /// Returns the cost with the same values whose δ is their gradient: itself, except for the book's rule.
+    #[must_use]
+    pub fn with_gradient(self) -> Self {
+        if self == Self::BookRule { Self::CrossEntropy } else { self }
+    }
 }
 
 #[cfg(test)]

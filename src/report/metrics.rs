@@ -31,7 +31,7 @@ pub struct Metrics<W> {
     layers: usize,
 }
 
-/// The columns of CSV that do not belong to a layer.
+/// The columns of CSV before those of the layers; after those comes `saturated_wrong`.
 const SCALARS: [&str; 9] =
     ["arm", "epoch", "step", "eta", "cost", "cost_data", "accuracy", "test_cost", "test_accuracy"];
 
@@ -49,6 +49,7 @@ struct MetricsRecord<'a> {
     test_accuracy: Option<f64>,
     gradient_norm: &'a [f64],
     saturation: &'a [f64],
+    saturated_wrong: f64,
 }
 
 impl<W: Write> Metrics<W> {
@@ -88,6 +89,7 @@ impl<W: Write> Metrics<W> {
             test_accuracy: evaluation.test_accuracy,
             gradient_norm: &evaluation.gradient_norm,
             saturation: &evaluation.saturation,
+            saturated_wrong: evaluation.saturated_wrong,
         };
         match self.format {
             MetricsFormat::JsonLines => self.write_json(&record),
@@ -131,6 +133,7 @@ impl<W: Write> Metrics<W> {
             .into_iter()
             .chain(padded(record.gradient_norm))
             .chain(padded(record.saturation))
+            .chain([Some(record.saturated_wrong)])
             .map(cell);
         let begin = [record.arm.to_owned(), record.epoch.to_string(), record.step.to_string()];
         self.write_row(begin.into_iter().chain(numbers))
@@ -150,7 +153,9 @@ fn heading(layers: usize) -> String {
     let norms = layers.clone().map(|layer| format!("gradient_norm_{layer}"));
     let saturations = layers.map(|layer| format!("saturation_{layer}"));
     let fixed = SCALARS.map(str::to_owned).into_iter();
-    let mut line = fixed.chain(norms).chain(saturations).collect::<Vec<_>>().join(",");
+    let of_layers = norms.chain(saturations);
+    let last = std::iter::once("saturated_wrong".to_owned());
+    let mut line = fixed.chain(of_layers).chain(last).collect::<Vec<_>>().join(",");
     line.push('\n');
     line
 }
@@ -180,6 +185,7 @@ mod tests {
             test_accuracy: None,
             gradient_norm: vec![1e-300, 0.1],
             saturation: vec![0.0, 1.0],
+            saturated_wrong: 0.25,
             recall: vec![],
         }
     }
@@ -198,7 +204,7 @@ mod tests {
             "{\"arm\": \"quadratic\", \"epoch\": 2, \"step\": 20, \"eta\": 0.15, \"cost\": 0.5, \
              \"cost_data\": 0.25, \"accuracy\": 1.0, \"test_cost\": null, \
              \"test_accuracy\": null, \"gradient_norm\": [1e-300, 0.1], \
-             \"saturation\": [0.0, 1.0]}\n"
+             \"saturation\": [0.0, 1.0], \"saturated_wrong\": 0.25}\n"
         );
     }
 
@@ -208,8 +214,8 @@ mod tests {
             written(MetricsFormat::Csv, 3, &evaluation()),
             "arm,epoch,step,eta,cost,cost_data,accuracy,test_cost,test_accuracy,\
              gradient_norm_1,gradient_norm_2,gradient_norm_3,\
-             saturation_1,saturation_2,saturation_3\n\
-             quadratic,2,20,0.15,0.5,0.25,1.0,,,1e-300,0.1,,0.0,1.0,\n"
+             saturation_1,saturation_2,saturation_3,saturated_wrong\n\
+             quadratic,2,20,0.15,0.5,0.25,1.0,,,1e-300,0.1,,0.0,1.0,,0.25\n"
         );
     }
 

@@ -145,7 +145,8 @@ mod tests {
             ),
             (
                 BOOK.replace("CrossEntropyCost", "Hinge"),
-                "`cost` is `Hinge`, expected QuadraticCost or CrossEntropyCost or LogLikelihoodCost",
+                "`cost` is `Hinge`, expected QuadraticCost or CrossEntropyCost or LogLikelihoodCost \
+                 or BookRuleCost",
             ),
             (BOOK.replace("\"cost\"", "\"costs\""), "has no `cost`"),
             ("[1]".to_owned(), "`file` is a list of 1, expected an object"),

@@ -270,7 +270,7 @@ pub(super) const KEYS: &[KeySpec] = &[
         name: "cost",
         short: None,
         kind: ValueKind::Choice(|| Cost::ALL.map(Cost::name).to_vec()),
-        doc: "the cost that the arm minimises",
+        doc: "the cost that the arm minimises; book-rule steps by ∂C/∂a, as the book's animation",
         live: Live::Anew,
         get: Getter::Arm(|arm| Some(Value::Word(arm.cost.name()))),
     },

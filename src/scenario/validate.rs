@@ -31,6 +31,7 @@ pub(super) fn check(scenario: &Scenario, arms: &[ParsedArm]) -> Result<(), KeyEr
         check_layers_match(&arms[0], arm)?;
         check_layers_fit_data(&scenario.data, arm)?;
         check_cost(arm)?;
+        check_sizes(arm)?;
         check_targets(&scenario.data, arm)?;
         check_size(scenario, arm)?;
     }
@@ -75,12 +76,36 @@ fn check_cost(arm: &ParsedArm) -> Result<(), KeyError> {
         return Ok(());
     }
     let outputs = Output::ALL.into_iter().filter(|output| cost.suits(*output));
-    let costs = Cost::ALL.into_iter().filter(|cost| cost.suits(output));
+    let costs = advisable().filter(|cost| cost.suits(output));
     let expected_settings: Vec<String> = outputs
         .map(|output| format!("output = \"{}\"", output.name()))
         .chain(costs.map(|cost| format!("cost = \"{}\"", cost.name())))
         .collect();
     let found = format!("found \"{}\" with a {} output", cost.name(), output.name());
+    let expected = format!("{} would do", either(&expected_settings));
+    Err(arm.key_path.key("cost").refuse(found, expected))
+}
+
+/// Returns the costs that an error may advise: those that step by their gradient.
+fn advisable() -> impl Iterator<Item = Cost> {
+    Cost::ALL.into_iter().filter(|cost| cost.with_gradient() == *cost)
+}
+
+/// Checks that the cost is defined for networks of this shape: the book's rule for one neuron.
+fn check_sizes(arm: &ParsedArm) -> Result<(), KeyError> {
+    let (cost, sizes) = (arm.spec.cost, &arm.spec.layers);
+    if cost.trains(sizes) {
+        return Ok(());
+    }
+    let found = format!("found \"{}\" with layers {sizes:?}", cost.name());
+    let costs = advisable().filter(|cost| cost.suits(arm.spec.output) && cost.trains(sizes));
+    let costs = costs.map(|cost| format!("cost = \"{}\"", cost.name()));
+    // One neuron would do where the data have one target.
+    let one = match sizes[..] {
+        [inputs, .., 1] => Some(format!("layers = [{inputs}, 1]")),
+        _ => None,
+    };
+    let expected_settings: Vec<String> = one.into_iter().chain(costs).collect();
     let expected = format!("{} would do", either(&expected_settings));
     Err(arm.key_path.key("cost").refuse(found, expected))
 }

@@ -249,7 +249,8 @@ impl Run {
             return None;
         }
         self.reach = needed;
-        let costs: Vec<_> = self.facts.arms.iter().map(|arm| (arm.cost, arm.output)).collect();
+        let costs: Vec<_> =
+            self.facts.arms.iter().map(|arm| (arm.cost.with_gradient(), arm.output)).collect();
         Some(Arc::new(curves(&costs, single.y, needed)))
     }
 

@@ -60,8 +60,8 @@ pub enum EtaMode {
     Own,
     /// All arms have the rate of one arm.
     Equal,
-    /// Arms with another cost have 0.2111 times the rate of the quadratic arm. A sigmoid neuron then takes
-    /// equally long with cross-entropy and with the quadratic cost from z = 1.5 to z = 0.
+    /// Arms with another cost have 0.2111 times the rate of the quadratic arm, or 0.04558 times with the
+    /// book's rule. A sigmoid neuron then takes equally long with each from z = 1.5 to z = 0.
     Calibrated,
 }
 

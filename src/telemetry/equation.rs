@@ -127,9 +127,9 @@ pub struct EquationRow {
     /// The error: in the last layer a − y, computed from z; in the others Σₖ wₖⱼ δₖ, backpropagated from
     /// the next layer.
     pub error: f64,
-    /// f′(z); `None` if it cancels out of δ.
+    /// f′(z), if it is a factor of δ or was left out of it; `None` if it cancels.
     pub slope: Option<f64>,
-    /// δ = ∂C/∂z.
+    /// δ, the number that the arm steps by: ∂C/∂z, except for the book's rule.
     pub delta: f64,
     /// xⱼ δ.
     pub product: f64,

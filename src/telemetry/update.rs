@@ -55,6 +55,8 @@ pub struct Evaluation {
     pub gradient_norm: Vec<f64>,
     /// The fraction of activations of each layer whose slope is under a tenth of the largest.
     pub saturation: Vec<f64>,
+    /// The fraction of activations of the last layer that are saturated and wrong: |a − y| ≥ ½.
+    pub saturated_wrong: f64,
     /// The fraction of each class's test examples (training examples without a test set) that is
     /// classified correctly; `None` for a class without examples, empty without classes.
     pub recall: Vec<Option<f64>>,
@@ -90,6 +92,8 @@ pub struct GradientFactors {
     pub delta: f64,
     /// The ratio delta / error, or the slope itself for a single neuron.
     pub slope: f64,
+    /// The mean of f′(z) over the neurons of the first hidden layer and the mini-batch, if there is one.
+    pub hidden_slope: Option<f64>,
     /// The state of the neuron, if the run is one neuron and one example.
     pub neuron: Option<NeuronState>,
 }

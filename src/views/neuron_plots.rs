@@ -94,7 +94,14 @@ pub(in crate::views) fn draw_hill(
     let has_hill = (0..facts.arms.len()).any(is_quadratic);
     let title = [("speed |∂C/∂z| at each z", Tone::Strong)];
     let peak = has_hill.then(|| peak(shared, facts)).flatten();
-    let note = peak.map_or("height is speed".to_owned(), |at| format!("quadratic peaks at {at}"));
+    let has_gradient =
+        |arm: usize| facts.arms.get(arm).is_some_and(|of| of.cost.with_gradient() == of.cost);
+    let other = facts.arms.iter().find(|of| of.cost.with_gradient() != of.cost);
+    let note = match (other, peak) {
+        (Some(of), _) => format!("without {}: not ∂C/∂z", of.name),
+        (None, Some(at)) => format!("quadratic peaks at {at}"),
+        (None, None) => "height is speed".to_owned(),
+    };
     let note = [(note.as_str(), Tone::Quiet)];
     let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
     let sampled_speed = |arm: usize| {
@@ -107,7 +114,7 @@ pub(in crate::views) fn draw_hill(
     let speeds: Vec<_> = (0..facts.arms.len()).map(sampled_speed).collect();
     let mut curves: Vec<(Pen, &dyn Fn(f64) -> f64)> = Vec::new();
     let mut marks = Vec::new();
-    for (arm, neuron) in neurons(shared) {
+    for (arm, neuron) in neurons(shared).filter(|(arm, _)| has_gradient(*arm)) {
         let style = canvas.theme.arm(arm);
         if let Some(speed) = speeds.get(arm) {
             curves.push((Pen::of_arm(arm, style), speed));

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use xentviz::testing::experiment::{Advance, Experiment, load};
+use xentviz::testing::math::exp;
 use xentviz::testing::scenario::{Override, Scenario, find};
 use xentviz::testing::telemetry::GradientFactors;
 
@@ -68,6 +69,48 @@ fn the_printed_rate_with_the_true_gradient_reaches_only_0_78() {
     assert_near(output(&mut book, 0), 0.2028, FOURTH);
     assert_near(output(&mut book, 1), 0.7796, FOURTH);
     assert!(book.facts().summary.contains(".0479"), "{}", book.facts().summary);
+}
+
+/// Steps a neuron with x = 1 and y = 0 as the animation on the web does, and returns a after each epoch.
+fn animated(w: f64, b: f64, eta: f64) -> Vec<f64> {
+    let (mut w, mut b) = (w, b);
+    let output = |w: f64, b: f64| 1.0 / (1.0 + exp(-(w + b)));
+    let step = |_| {
+        let change = eta / (1.0 - output(w, b));
+        (w, b) = (w - change, b - change);
+        output(w, b)
+    };
+    (0..300).map(step).collect()
+}
+
+#[test]
+fn the_books_rule_is_that_of_the_animation_epoch_by_epoch() {
+    let published = [(50, 0.5857), (100, 0.3545), (150, 0.2148), (200, 0.1302), (300, 0.0479)];
+    let want = animated(2.0, 2.0, 0.005);
+    let mut book = experiment("book-animation", &[]);
+    assert_eq!(book.facts().arms[2].name, "book-rule");
+    for (epoch, a) in published {
+        run_to(&mut book, epoch);
+        assert_near(output(&mut book, 2), a, FOURTH);
+        assert_near(output(&mut book, 2), want[epoch as usize - 1], 1e-12);
+    }
+    let mild = [("network.weights", "[[[0.6]]]"), ("network.biases", "[[0.9]]")];
+    let mut book = experiment("book-animation", &mild);
+    for (epoch, a) in [(50, 0.4933), (100, 0.2987), (150, 0.1811), (200, 0.1098), (300, 0.0404)] {
+        run_to(&mut book, epoch);
+        assert_near(output(&mut book, 2), a, FOURTH);
+    }
+}
+
+#[test]
+fn the_gradient_reported_for_the_books_rule_is_that_of_cross_entropy() {
+    let mut book = experiment("book-animation", &[]);
+    run_to(&mut book, 40);
+    let factors: GradientFactors = book.gradient_factors(2);
+    let neuron = factors.neuron.expect("a neuron");
+    // ∂C/∂w = x (a − y) with x = 1 and y = 0.
+    assert_near(neuron.gradient[0], neuron.a, 1e-15);
+    assert_near(factors.delta, neuron.a, 1e-15);
 }
 
 /// Returns the first epoch after which a single neuron of target 0 is at most half wrong.

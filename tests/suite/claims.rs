@@ -13,13 +13,13 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent};
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use xentviz::testing::app::{App, Effect, Message};
 use xentviz::testing::canvas::Appearance;
 use xentviz::testing::scenario::{Override, Scenario, catalogue, entries, find};
 use xentviz::testing::source::{RunSetup, Source};
-use xentviz::testing::telemetry::{Answer, ArmProgress, Command, RunState};
+use xentviz::testing::telemetry::{Answer, ArmProgress, Command, EtaMode, RunState, Setting};
 use xentviz::testing::ui;
 use xentviz::testing::views::Tab;
 
@@ -244,6 +244,9 @@ fn every_sentence_on_a_neuron_is_true() {
         let (states, sentences) = check_run(name, &[("data.targets", "[[0.35]]")]);
         sum = (sum.0 + states, sum.1 + sentences);
     }
+    // Several examples, two inputs, stepped by the book's rule.
+    let several = [("arm.cross-entropy.cost", "book-rule"), ("arm.cross-entropy.eta", "0.005")];
+    check_run("and", &several);
     assert!(sum.0 > 80 && sum.1 > 500, "{sum:?}");
 }
 
@@ -251,4 +254,62 @@ fn every_sentence_on_a_neuron_is_true() {
 fn every_sentence_on_a_network_is_true() {
     let sum = check_all(false);
     assert!(sum.0 > 60 && sum.1 > 400, "{sum:?}");
+}
+
+#[test]
+fn every_sentence_on_calibrated_rates_is_true() {
+    for name in ["mild", "and"] {
+        let text = find(name).expect("it is built in").text;
+        let pace = Override::new("training.pace", "max", "training.pace");
+        let mut watched = Watched::start(text, name, &[pace]);
+        let mode = Setting::EtaMode { mode: EtaMode::Calibrated, arm: 0 };
+        assert!(watched.source.send(Command::Set(mode)));
+        watched.until("calibrated rates", |app| app.shared.history.eta_mode == EtaMode::Calibrated);
+        for _ in 0..4 {
+            watched.epoch();
+            check(&mut watched);
+            watched.open(0);
+            let shown = sentences(&watched.app);
+            let is_origin = |sentence: &String| sentence.starts_with("0.2111 ties both costs");
+            assert!(shown.iter().any(is_origin), "{name}: {shown:?}");
+        }
+    }
+}
+
+#[test]
+fn the_check_of_the_books_rule_never_calls_it_the_gradient() {
+    let name = "book-animation";
+    let text = find(name).expect("it is built in").text;
+    let pace = Override::new("training.pace", "max", "training.pace");
+    let mut watched = Watched::start(text, name, &[pace]);
+    watched.open(1);
+    let arm = watched.app.shared.history.facts.as_ref().expect("a run").arms.len() - 1;
+    while watched.app.shared.arm != arm {
+        watched.update(Message::Key(KeyEvent::from(KeyCode::Tab)));
+    }
+    watched.update(Message::Key(KeyEvent::from(KeyCode::Char('n'))));
+    let checks = |app: &App| match &app.shared.answer {
+        Some(Answer::Equation(equation)) => equation.arms[arm].layer_check.is_some(),
+        _ => false,
+    };
+    for epoch in 0..100 {
+        watched.until("the check of the layer", checks);
+        let area = Rect::new(0, 0, 120, 40);
+        let mut cells = Buffer::empty(area);
+        ui::draw(&watched.app, area, &mut cells);
+        let screen: String = cells.content.iter().map(Cell::symbol).collect();
+        assert!(screen.contains("not the gradient"), "{epoch}: {screen}");
+        assert!(!screen.contains('✓'), "{epoch}: {screen}");
+        // The nudge finds the gradient, which here is a.
+        let Some(Answer::Equation(equation)) = &watched.app.shared.answer else { unreachable!() };
+        let explained = &equation.arms[arm];
+        let a = explained.visible_rows[0].a;
+        assert!((explained.nudge.quotient - a).abs() < 1e-8, "{epoch}");
+        assert!((explained.weight.mean * (1.0 - a) - 1.0).abs() < 1e-9, "{epoch}");
+        watched.epoch();
+        let step = watched.app.shared.history.step;
+        watched.until("an answer", |app| {
+            matches!(&app.shared.answer, Some(Answer::Equation(equation)) if equation.step == step)
+        });
+    }
 }

@@ -105,7 +105,8 @@ impl DescendingArm {
         let slope = a * sigmoid(-z);
         let neuron =
             NeuronState { w: vec![self.w], b: self.b, z, a, slope, delta, gradient: vec![delta] };
-        GradientFactors { cost: self.cost(), error: a, delta, slope, neuron: Some(neuron) }
+        let (cost, neuron) = (self.cost(), Some(neuron));
+        GradientFactors { cost, error: a, delta, slope, hidden_slope: None, neuron }
     }
 }
 
@@ -138,6 +139,9 @@ fn descend(cost: Cost, start: f64, epochs: u64) -> ArmProgress {
         cost_data: gradient_factors.cost,
         gradient_norm: vec![gradient_factors.delta],
         saturation: vec![f64::from(u8::from(gradient_factors.slope < 0.025))],
+        saturated_wrong: f64::from(u8::from(
+            gradient_factors.slope < 0.025 && gradient_factors.error >= 0.5,
+        )),
         ..Evaluation::default()
     });
     progress.gradient_factors = Some(gradient_factors);
@@ -269,6 +273,7 @@ pub(crate) fn progress(
                 .map(|layer| 0.62 - 0.2 * layer as f64)
                 .map(|s| s.max(0.02))
                 .collect(),
+            saturated_wrong: 0.02,
             recall: (0..facts.classes.len())
                 .map(|class| {
                     Some((accuracy + 0.06 * noise(class as u64 * 31 + arm as u64)).clamp(0.0, 1.0))
@@ -282,6 +287,7 @@ pub(crate) fn progress(
         error,
         delta: error * curve.slope,
         slope: curve.slope,
+        hidden_slope: (layers > 1).then_some(0.18),
         neuron: None,
     });
     progress

@@ -457,3 +457,38 @@ fn the_list_of_scenarios_begins_with_the_default_and_describes_each() {
         assert!(entry.title.chars().count() <= 40, "{}", entry.title);
     }
 }
+
+#[test]
+fn large_weights_saturate_most_of_the_hidden_layer_and_scaled_ones_none_of_it_whatever_the_seed() {
+    let built_in = find("initialisation").expect("a built-in scenario");
+    for seed in ["1", "2", "3", "4"] {
+        let keys = [
+            set("seed", seed),
+            set("epochs", "2"),
+            set("data.train", "2000"),
+            set("data.test", "1000"),
+        ];
+        let scenario = Scenario::read(built_in.text, built_in.name, &keys).expect("a scenario");
+        assert_eq!(
+            scenario.arms.iter().map(|arm| &*arm.name).collect::<Vec<_>>(),
+            ["large", "scaled"]
+        );
+        let mut experiment = start(&scenario);
+        let mut evaluations = Vec::new();
+        while evaluations.len() < 3 {
+            match experiment.advance(u64::MAX, &mut ()) {
+                Advance::Evaluated => evaluations.push(
+                    [0, 1].map(|arm| experiment.evaluation(arm).expect("an evaluation").clone()),
+                ),
+                Advance::Finished | Advance::Stopped => break,
+                Advance::Stepped | Advance::Evaluating => {}
+            }
+        }
+        let [large, scaled] = &evaluations[0];
+        assert!(large.saturation[0] > 0.5 && scaled.saturation[0] < 0.001, "{seed}");
+        // The same slope multiplies the gradient of every arm, and large stays behind.
+        for [large, scaled] in &evaluations[1..] {
+            assert!(large.test_accuracy < scaled.test_accuracy, "{seed}: {large:?} {scaled:?}");
+        }
+    }
+}

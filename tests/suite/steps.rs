@@ -335,6 +335,7 @@ impl PlainNetwork {
             test_accuracy: Some(share(test)),
             gradient_norm: gradient.w.iter().map(norm).collect(),
             saturation: Vec::new(),
+            saturated_wrong: 0.0,
             recall: if outputs == 1 { Vec::new() } else { (0..outputs).map(recall).collect() },
         }
     }

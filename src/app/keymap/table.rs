@@ -254,10 +254,12 @@ fn eta_words(_: &App, shared: &SharedState) -> Option<(u8, &'static str)> {
 }
 
 fn eta_mode_words(_: &App, shared: &SharedState) -> Option<(u8, &'static str)> {
+    // Once the rates are linked, the key that undoes it stays in sight.
+    let rank = if shared.eta_mode() == EtaMode::Own { 11 } else { 5 };
     shared.next_eta_mode().filter(|_| shared.has_run()).map(|mode| match mode {
-        EtaMode::Own => (11, "own η"),
-        EtaMode::Equal => (11, "equal η"),
-        EtaMode::Calibrated => (11, "calibrated η"),
+        EtaMode::Own => (rank, "own η"),
+        EtaMode::Equal => (rank, "equal η"),
+        EtaMode::Calibrated => (rank, "calibrated η"),
     })
 }
 

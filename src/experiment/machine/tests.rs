@@ -171,7 +171,7 @@ fn the_start_of_and_has_the_evaluation_computed_by_hand() {
         assert_near(evaluation.gradient_norm[0], norm, 1e-6);
         // Rows 1 and 3 are classified as 1.
         assert_eq!(evaluation.accuracy, Some(0.5));
-        assert_eq!(evaluation.saturation, [0.0]);
+        assert_eq!((&evaluation.saturation[..], evaluation.saturated_wrong), (&[0.0][..], 0.0));
         assert_eq!((evaluation.test_cost, evaluation.test_accuracy), (None, None));
         assert!(evaluation.recall.is_empty());
     }
@@ -191,8 +191,9 @@ fn the_class_is_the_largest_output_and_recall_is_computed_per_class() {
     let evaluation = experiment.evaluation(0).expect("an evaluation");
     assert_eq!(evaluation.accuracy, Some(2.0 / 3.0));
     assert_eq!(evaluation.recall, [Some(1.0), Some(0.5), None]);
-    // σ(9) and σ(−9) are flat, σ(0) is not.
+    // σ(9) and σ(−9) are flat, σ(0) is not. Of the third example, σ(9) is wrong.
     assert_eq!(evaluation.saturation, [2.0 / 3.0]);
+    assert_eq!(evaluation.saturated_wrong, 1.0 / 9.0);
 }
 
 #[test]

@@ -222,3 +222,20 @@ fn an_atlas_without_starts_is_empty() {
     sweep.grid.width = 0;
     assert_eq!(with_threads(&sweep, 2), AtlasCells { arms: vec![Vec::new(); 2] });
 }
+
+#[test]
+fn a_start_of_the_books_rule_descends_as_the_animation_does() {
+    let settings = TrainingSettings { eta: 0.005, batch: 1, tolerance: 0.5, cap: 1000 };
+    let neuron = SingleNeuron::new(sigmoid(Cost::BookRule), 0.0, &[1.0], &[0.0]);
+    let (plane, at) = (Plane::WeightAndBias, (2.0, 2.0));
+    let grid = Grid { plane, across: at, up: at, width: 2, height: 1 };
+    let atlas = with_threads(&AtlasSweep { grid, arms: vec![(neuron, settings)] }, 1);
+    // w and b each move by η/(1 − a).
+    let (mut w, mut epochs) = (2.0_f64, 0.0);
+    while 1.0 / (1.0 + exp(-2.0 * w)) > 0.5 {
+        w -= 0.005 * (1.0 + exp(2.0 * w));
+        epochs += 1.0;
+    }
+    assert_eq!(epochs, 66.0);
+    assert!(atlas.arms[0].iter().all(|cell| cell.epochs == Some(epochs)), "{:?}", atlas.arms[0]);
+}

@@ -119,7 +119,7 @@ impl<'a> LayersAfter<'a> {
         let top = z.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let total: f64 = z.iter().map(|z| exp(z - top)).sum();
         let of_output = |(z, y): (&f64, &f64)| match (self.cost, self.network.output()) {
-            (Cost::CrossEntropy, _) => y * softplus(-z) + (1.0 - y) * softplus(*z),
+            (Cost::CrossEntropy | Cost::BookRule, _) => y * softplus(-z) + (1.0 - y) * softplus(*z),
             (Cost::LogLikelihood, _) => y * (top + ln(total) - z),
             (Cost::Quadratic, Output::Sigmoid) => 0.5 * powi(sigmoid(*z) - y, 2),
             (Cost::Quadratic, Output::Linear) => 0.5 * powi(z - y, 2),

@@ -2,7 +2,7 @@
 
 use crate::explain::ArmSnapshot;
 use crate::explain::equation::weight_index::WeightIndex;
-use crate::nn::{Backprop, Cost, MiniBatch, Output, sigmoid, sigmoid_prime};
+use crate::nn::{Backprop, MiniBatch, Output, SlopeInDelta, sigmoid, sigmoid_prime};
 
 /// Returns the inputs of a layer on one row.
 pub(super) fn inputs_of(
@@ -58,14 +58,14 @@ impl NeuronOnRow<'_> {
         }
     }
 
-    /// Returns the factor f′(z) of δ, or `None` if it cancels.
+    /// Returns the slope f′(z) if it is a factor of δ or was left out of it, and `None` if it cancels.
     pub(super) fn slope(&self) -> Option<f64> {
         if !self.is_last() {
             return Some(self.arm.network.hidden().slope(self.z()));
         }
-        let carries =
-            self.arm.cost == Cost::Quadratic && self.arm.network.output() == Output::Sigmoid;
-        carries.then(|| sigmoid_prime(self.z()))
+        let in_delta = self.arm.cost.slope_in_delta(self.arm.network.output());
+        let is_of_interest = matches!(in_delta, SlopeInDelta::Factor | SlopeInDelta::LeftOut);
+        is_of_interest.then(|| sigmoid_prime(self.z()))
     }
 
     pub(super) fn delta(&self) -> f64 {

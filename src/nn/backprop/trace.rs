@@ -141,6 +141,33 @@ impl<R: Real> Backprop<R> {
         (0..self.rows).map(of_row).sum()
     }
 
+    /// Returns the number of saturated activations of the last layer that are wrong, over all examples:
+    /// those with |a − y| ≥ ½.
+    pub fn saturated_wrong(&self) -> usize {
+        let (trace, half) = (self.last_trace(), R::of(0.5));
+        let of_row = |row| {
+            let at = trace.row(row);
+            let outputs = trace.a[at.clone()].iter().zip(&trace.slopes[at.clone()]);
+            let outputs = outputs.zip(&self.y[at]);
+            // a − y without cancellation for the targets of classes.
+            let is_wrong =
+                |a: R, complement: R, y: R| ((R::one() - y) * a - y * complement).abs() >= half;
+            let counted = outputs.filter(|((a, complement), y)| {
+                self.output.is_saturated(**a, **complement) && is_wrong(**a, **complement, **y)
+            });
+            counted.count()
+        };
+        (0..self.rows).map(of_row).sum()
+    }
+
+    /// Returns the mean of f′(z) over the neurons of hidden layer `l` and the examples.
+    pub fn mean_slope(&self, l: usize) -> f64 {
+        let trace = &self.traces[l];
+        let of_row = |row| trace.slopes[trace.row(row)].iter().map(|slope| (*slope).to_f64());
+        let sum: f64 = (0..self.rows).flat_map(of_row).sum();
+        sum / (self.rows * trace.n) as f64
+    }
+
     /// Returns the mean of |δ| over the outputs and the examples, after [`Self::backward`].
     pub fn mean_delta(&self) -> f64 {
         let trace = self.last_trace();

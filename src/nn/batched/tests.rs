@@ -108,7 +108,7 @@ fn cost(labelled: &LabelledExamples, kind: NeuronKind, lambda: f64, place: &Neur
         let (a, _) = output_and_delta(kind, z, y);
         match kind.cost {
             Cost::Quadratic => powi(a - y, 2) / 2.0,
-            Cost::CrossEntropy => y * softplus(-z) + (1.0 - y) * softplus(z),
+            Cost::CrossEntropy | Cost::BookRule => y * softplus(-z) + (1.0 - y) * softplus(z),
             Cost::LogLikelihood => 0.0,
         }
     };

@@ -17,6 +17,11 @@ pub(super) trait CostFormula {
     /// Returns whether it is defined for a last layer of this kind.
     fn suits(output: Output) -> bool;
 
+    /// Returns whether it is defined for networks of these layer sizes, input first.
+    fn trains(_sizes: &[usize]) -> bool {
+        true
+    }
+
     /// Returns what becomes of the slope of the last layer in δ, if it [suits](Self::suits) the layer.
     fn slope_in_delta(output: Output) -> SlopeInDelta;
 
@@ -65,6 +70,8 @@ pub enum SlopeInDelta {
     Cancelled,
     /// The last layer is linear: there is none.
     Absent,
+    /// The rule leaves it out, so that the network steps by ∂C/∂a and not by the gradient.
+    LeftOut,
 }
 
 impl SlopeInDelta {

@@ -274,6 +274,8 @@ struct RecordFields {
     test_accuracy: Option<f64>,
     gradient_norm: Vec<f64>,
     saturation: Vec<f64>,
+    /// Earlier versions wrote none.
+    saturated_wrong: Option<f64>,
 }
 
 impl MetricsLines<'_, '_> {

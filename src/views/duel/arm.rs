@@ -117,8 +117,26 @@ fn title_room(context: ArmContext<'_>, area: Rect) -> u16 {
 }
 
 fn note_width(context: ArmContext<'_>) -> u16 {
+    width_of(context, &note(context))
+}
+
+fn width_of(context: ArmContext<'_>, pieces: &StyledPieces) -> u16 {
     let glyphs = context.shared.appearance.glyphs;
-    note(context).iter().map(|(text, _)| text_width(text, glyphs)).sum()
+    pieces.iter().map(|(text, _)| text_width(text, glyphs)).sum()
+}
+
+/// Returns the note on the frame: of the chosen arm with the keys that change η, if name and formula leave
+/// room for them.
+fn note_with_keys(context: ArmContext<'_>, area: Rect) -> StyledPieces {
+    const KEYS: &str = " −+";
+    let glyphs = context.shared.appearance.glyphs;
+    let mut note = note(context);
+    let title = [&*marked_name(context, area), "  ", formula(context.facts), KEYS];
+    let title: u16 = title.iter().map(|text| text_width(text, glyphs)).sum();
+    if context.shared.arm == context.index && title <= title_room(context, area) {
+        note.push((KEYS.to_owned(), Tone::Quiet));
+    }
+    note
 }
 
 /// Returns the name of the arm on the frame of its panel, with its mark.
@@ -140,7 +158,7 @@ fn is_chosen(context: ArmContext<'_>) -> bool {
 /// Returns the cells of λ and η on the frame of a panel, if there is room for them.
 pub(super) fn eta_area(context: ArmContext<'_>, area: Rect) -> Option<Rect> {
     let name = text_width(&marked_name(context, area), context.shared.appearance.glyphs);
-    note_area(area, name, note_width(context))
+    note_area(area, name, width_of(context, &note_with_keys(context, area)))
 }
 
 fn draw_frame(
@@ -157,7 +175,7 @@ fn draw_frame(
     if formula_place == FormulaPlace::Title {
         title.push((&formula, Tone::Quiet));
     }
-    let note = note(context);
+    let note = note_with_keys(context, area);
     let note: Vec<(&str, Tone)> = note.iter().map(|(text, tone)| (text.as_str(), *tone)).collect();
     let chosen = is_chosen(context).then_some(arm);
     panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen })

@@ -13,6 +13,13 @@ pub(super) enum DuelKind {
     Other,
 }
 
+/// Returns whether the subject of a run is the start of its hidden layers: the arms have such layers, and
+/// not all begin in the same way.
+pub(super) fn compares_starts(facts: &RunFacts) -> bool {
+    let has_hidden = facts.arms.iter().all(|arm| arm.sizes.len() > 2);
+    has_hidden && facts.arms.windows(2).any(|two| two[0].start != two[1].start)
+}
+
 pub(super) fn kind(facts: &RunFacts) -> DuelKind {
     if facts.single.is_some() {
         DuelKind::Neuron

@@ -15,7 +15,10 @@ use crate::views::shared_state::SharedState;
 const DECADES: u16 = 5;
 /// Cells of the layer's name, and of the numbers on the right.
 const NAME: u16 = 9;
-const NUMBERS: u16 = 16;
+const NUMBERS: u16 = 18;
+/// Cells of the numbers with the words that part saturated outputs, and the width from which these fit.
+const NUMBERS_IN_WORDS: u16 = 33;
+const WIDE: u16 = 56;
 
 /// Returns the number of rows of the whole table with its axis.
 pub(super) fn rows(facts: &RunFacts) -> u16 {
@@ -33,7 +36,8 @@ pub(super) fn draw(
     let FramedArea { area, frame } = framed;
     let title = [("gradient by layer", Tone::Strong), (", ‖∂C/∂w‖, log", Tone::Quiet)];
     let epoch = as_of(shared).map(|epoch| format!("{epoch}, ")).unwrap_or_default();
-    let note = [(epoch.as_str(), Tone::Quiet), ("saturated", Tone::Quiet)];
+    let saturated = if area.width >= WIDE + 4 { "saturated" } else { "saturated right/wrong" };
+    let note = [(epoch.as_str(), Tone::Quiet), (saturated, Tone::Quiet)];
     let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
     if inner.width < NAME + NUMBERS + 4 || inner.height == 0 {
         return;
@@ -64,7 +68,7 @@ pub(super) fn draw(
         for (place, (arm, evaluation)) in evaluated.iter().enumerate() {
             let line = row(inner, top + place as u16);
             let Some(&norm) = evaluation.gradient_norm.get(layer) else { continue };
-            let saturation = evaluation.saturation.get(layer).copied();
+            let saturation = LayerSaturation::of(evaluation, layer);
             draw_line(canvas, line, *arm, &LayerBar { norm, most, saturation });
         }
     }
@@ -93,7 +97,8 @@ fn draw_name(canvas: &mut Canvas<'_>, facts: &RunFacts, line: Rect, layer: usize
 
 /// Returns the cells of a bar.
 fn track(line: Rect) -> Rect {
-    Rect { x: line.x + NAME + 2, width: line.width - NAME - NUMBERS - 2, ..line }
+    let numbers = if line.width >= WIDE { NUMBERS_IN_WORDS } else { NUMBERS };
+    Rect { x: line.x + NAME + 2, width: line.width - NAME - numbers - 2, ..line }
 }
 
 /// Writes the norms at both ends of the bars.
@@ -111,7 +116,27 @@ struct LayerBar {
     norm: f64,
     /// The norm at which the bar is full.
     most: f64,
-    saturation: Option<f64>,
+    saturation: Option<LayerSaturation>,
+}
+
+/// The saturated share of a layer's activations.
+#[derive(Clone, Copy)]
+enum LayerSaturation {
+    /// Of a hidden layer, whose activations are neither right nor wrong.
+    Hidden(f64),
+    /// Of the outputs: within ½ of their targets, and further away.
+    Outputs { right: f64, wrong: f64 },
+}
+
+impl LayerSaturation {
+    fn of(evaluation: &Evaluation, layer: usize) -> Option<Self> {
+        let all = *evaluation.saturation.get(layer)?;
+        if layer + 1 < evaluation.saturation.len() {
+            return Some(Self::Hidden(all));
+        }
+        let wrong = evaluation.saturated_wrong;
+        Some(Self::Outputs { right: (all - wrong).max(0.0), wrong })
+    }
 }
 
 fn draw_line(canvas: &mut Canvas<'_>, line: Rect, arm: usize, layer: &LayerBar) {
@@ -123,13 +148,76 @@ fn draw_line(canvas: &mut Canvas<'_>, line: Rect, arm: usize, layer: &LayerBar) 
     let x = line.x + NAME;
     canvas.put((x, line.y), mark(arm), style);
     let share = (1.0 + log10(norm / most) / f64::from(DECADES)).clamp(0.0, 1.0);
+    let in_words = line.width >= WIDE;
     let area = track(line);
     bar(canvas, area, &Bar { share, style, trough: canvas.theme.trough });
     bar_ticks(canvas, area, share, DECADES);
     canvas.text((area.right() + 1, line.y), 8, &padded(norm, 8), text);
-    if let Some(saturated) = saturation {
-        // A saturated neuron can be right, so that the number is not drawn as a warning.
-        let quiet = canvas.theme.quiet;
-        canvas.text_right(line, &format!("{:>3.0} %", saturated * 100.0), quiet);
+    let Some(saturation) = saturation else { return };
+    if in_words {
+        let width = NUMBERS_IN_WORDS - 10;
+        let words = Rect { x: line.right() - width, width, ..line };
+        return draw_saturation(canvas, words, saturation);
+    }
+    let text = match saturation {
+        LayerSaturation::Hidden(all) => format!("{} %", whole(all)),
+        LayerSaturation::Outputs { right, wrong } => {
+            format!("{}/{} %", whole(right), whole(wrong))
+        }
+    };
+    let quiet = canvas.theme.quiet;
+    canvas.text_right(line, &text, quiet);
+}
+
+/// Formats a share in whole percent, never as 0 or 100 if it is neither.
+fn whole(share: f64) -> String {
+    match share * 100.0 {
+        percent if percent > 0.0 && percent < 0.5 => "<1".to_owned(),
+        percent if (99.5..100.0).contains(&percent) => ">99".to_owned(),
+        percent => format!("{percent:.0}"),
+    }
+}
+
+/// Draws the saturated share in words. Only what is wrong is drawn as a problem.
+fn draw_saturation(canvas: &mut Canvas<'_>, line: Rect, saturation: LayerSaturation) {
+    let (quiet, problem) = (canvas.theme.quiet, canvas.theme.problem);
+    let mut writer = canvas.line(line);
+    match saturation {
+        LayerSaturation::Hidden(all) => {
+            writer.put(&format!("{:>3} % hidden", whole(all)), quiet);
+        }
+        LayerSaturation::Outputs { right, wrong } => {
+            let style = if wrong > 0.0 { problem } else { quiet };
+            writer.put(&format!("{:>3} % right ", whole(right)), quiet);
+            writer.put(&format!("{:>3} % wrong", whole(wrong)), style);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_outputs_are_parted_into_right_and_wrong() {
+        let evaluation = Evaluation {
+            saturation: vec![0.7, 0.5],
+            saturated_wrong: 0.125,
+            ..Evaluation::default()
+        };
+        let hidden = LayerSaturation::of(&evaluation, 0);
+        assert!(matches!(hidden, Some(LayerSaturation::Hidden(all)) if all == 0.7));
+        let outputs = LayerSaturation::of(&evaluation, 1);
+        let parts = |right, wrong| (right, wrong) == (0.375, 0.125);
+        assert!(
+            matches!(outputs, Some(LayerSaturation::Outputs { right, wrong }) if parts(right, wrong))
+        );
+        assert!(LayerSaturation::of(&evaluation, 2).is_none());
+    }
+
+    #[test]
+    fn a_share_is_never_shown_as_all_or_nothing_if_it_is_neither() {
+        let shown = [0.0, 0.001, 0.006, 0.5, 0.994, 0.996, 1.0].map(whole);
+        assert_eq!(shown, ["0", "<1", "1", "50", "99", ">99", "100"]);
     }
 }

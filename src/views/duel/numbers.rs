@@ -8,11 +8,14 @@ use crate::canvas::number::{count, number, short, short_name};
 use crate::canvas::widgets::{FramedArea, Panel, Tone, panel};
 use crate::canvas::{Canvas, row};
 use crate::math::powi;
-use crate::telemetry::{ArmFacts, ArmProgress, Evaluation, HalfForecast, RunFacts};
+use crate::telemetry::{ArmFacts, ArmProgress, Evaluation, HalfForecast, Output, RunFacts};
 use crate::views::shared_state::SharedState;
 
 /// Cells of the labels.
 const LABEL: u16 = 16;
+
+/// The slope of a sigmoid under which it is saturated: a tenth of ¼.
+const SATURATED: f64 = 0.025;
 
 type CellText = fn(&RunFacts, &ArmFacts, &ArmProgress) -> Option<String>;
 
@@ -22,7 +25,7 @@ fn percent(share: f64) -> String {
 
 /// The lines of the table, the most informative first; a line for which no arm has a value is left
 /// out.
-const LINES: [(&str, CellText); 14] = [
+const LINES: [(&str, CellText); 17] = [
     ("accuracy, test", |_, _, now| classified(now)?.test_accuracy.map(percent)),
     ("best, test", |_, _, now| {
         classified(now)?.test_accuracy.and(now.best).map(|(best, _)| percent(best))
@@ -48,6 +51,12 @@ const LINES: [(&str, CellText); 14] = [
     }),
     ("C, test", |_, _, now| now.evaluation.as_ref()?.test_cost.map(|c| number(c, 8))),
     ("C at the start", |_, _, now| now.first_cost.map(|c| number(c, 8))),
+    ("saturated right", |_, of, now| {
+        let evaluation = outputs(of, now)?;
+        Some(percent((evaluation.saturation.last()? - evaluation.saturated_wrong).max(0.0)))
+    }),
+    ("saturated wrong", |_, of, now| outputs(of, now).map(|e| percent(e.saturated_wrong))),
+    ("saturated", |_, of, now| saturated_neuron(of, now).map(str::to_owned)),
     ("δ = ∂C/∂z", |_, _, now| {
         now.gradient_factors.as_ref()?.neuron.as_ref().map(|neuron| number(neuron.delta, 8))
     }),
@@ -87,6 +96,22 @@ fn classified(now: &ArmProgress) -> Option<&Evaluation> {
         .as_ref()
         .is_some_and(|gradient_factors| gradient_factors.neuron.is_some());
     now.evaluation.as_ref().filter(|_| !is_single)
+}
+
+/// Returns the newest evaluation of a network whose outputs can saturate.
+fn outputs<'a>(of: &ArmFacts, now: &'a ArmProgress) -> Option<&'a Evaluation> {
+    classified(now).filter(|_| of.output != Output::Linear)
+}
+
+/// Returns whether a single sigmoid neuron is saturated, and on the right side or the wrong one.
+fn saturated_neuron(of: &ArmFacts, now: &ArmProgress) -> Option<&'static str> {
+    let now = now.gradient_factors.as_ref().filter(|_| of.output == Output::Sigmoid)?;
+    now.neuron.as_ref()?;
+    Some(match now.slope {
+        slope if slope >= SATURATED => "no",
+        _ if now.error >= 0.5 => "and wrong",
+        _ => "and right",
+    })
 }
 
 /// Returns the lines of the table for one arm.

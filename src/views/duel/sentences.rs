@@ -3,6 +3,7 @@
 mod accuracy;
 mod arm_names;
 mod neuron;
+mod saturation;
 mod slope;
 mod start;
 #[cfg(test)]
@@ -12,10 +13,13 @@ use crate::canvas::number::{count, short};
 use crate::canvas::sentence::{Sentence, plain};
 use crate::canvas::widgets::Tone;
 use crate::telemetry::{ArmProgress, RunFacts, RunState};
+use crate::views::calibration::calibration;
+use crate::views::duel::kind::compares_starts;
 use crate::views::duel::sentences::accuracy::{dead, leader};
 use crate::views::duel::sentences::arm_names::named;
 use crate::views::duel::sentences::neuron::neuron;
-use crate::views::duel::sentences::slope::throttled;
+use crate::views::duel::sentences::saturation::saturation;
+use crate::views::duel::sentences::slope::{left_out, throttled};
 use crate::views::duel::sentences::start::start;
 use crate::views::shared_state::SharedState;
 
@@ -36,10 +40,19 @@ pub(super) fn sentences(shared: &SharedState) -> Vec<Sentence> {
         out.extend(start(facts, arms));
     } else if facts.single.is_some() {
         out.extend(neuron(shared, facts, arms));
+        out.extend(left_out(facts));
     } else {
+        // Where the starts are compared, the hidden layers are the subject.
+        if compares_starts(facts) {
+            out.extend(saturation(facts, arms));
+        }
         out.extend(dead(facts, arms));
         out.extend(leader(facts, arms));
         out.extend(throttled(facts, arms));
+        out.extend(left_out(facts));
+    }
+    if let Some(sentence) = calibration(shared) {
+        out.insert(out.len().min(1), sentence);
     }
     if shared.history.state == RunState::Finished {
         let epochs = epochs(shared.history.epoch());

@@ -64,6 +64,7 @@ fn name_and_meaning(context: &EquationContext<'_>, step: &BackwardStep) -> (Stri
         format!(" of neuron {}, layer {}", count(step.neuron as u64 + 1), step.layer + 1)
     };
     let (w, x) = (context.weight(), context.input());
+    let leaves_out = context.leaves_slope_out();
     match step.what {
         Factor::Cost => {
             let row = count(context.arm.row as u64 + 1);
@@ -72,6 +73,15 @@ fn name_and_meaning(context: &EquationContext<'_>, step: &BackwardStep) -> (Stri
             ("C".to_owned(), format!("the cost of row {row}{all}"))
         }
         Factor::CostByActivation => ("∂C/∂a".to_owned(), format!("how C changes with a{place}")),
+        Factor::Slope if leaves_out => {
+            ("∂a/∂z".to_owned(), format!("the slope{place}, which this rule leaves out"))
+        }
+        Factor::Delta if leaves_out => {
+            ("rule".to_owned(), "∂C/∂a, in place of ∂C/∂z: not the gradient".to_owned())
+        }
+        Factor::Product if leaves_out => {
+            (format!("rule for {w}"), format!("{x}·∂C/∂a: what this row adds to the sum"))
+        }
         Factor::Slope => ("∂a/∂z".to_owned(), format!("the slope{place}")),
         Factor::Delta => ("δ = ∂C/∂z".to_owned(), format!("how C changes with z{place}")),
         Factor::Back => {

@@ -1,6 +1,8 @@
 //! The data that the panels of the Equation view read.
 
-use crate::telemetry::{Activation, Answer, ArmEquation, ArmFacts, Equation, EquationRow, Output};
+use crate::telemetry::{
+    Activation, Answer, ArmEquation, ArmFacts, Equation, EquationRow, Output, SlopeInDelta,
+};
 use crate::views::equation::number_text::subscript;
 use crate::views::equation::state::EquationView;
 use crate::views::shared_state::SharedState;
@@ -57,9 +59,18 @@ impl<'a> EquationContext<'a> {
         if self.arm.layer.0 == 0 { "x" } else { "a" }
     }
 
-    /// Returns whether δ differs from a − y, because of a slope or of softmax.
+    /// Returns whether δ differs from a − y, because of a slope, of softmax or of another rule.
     pub(super) fn has_own_delta(&self) -> bool {
-        !self.is_last() || self.facts.cost.slope_in_delta(self.facts.output).is_present()
+        !self.is_last() || self.slope_in_delta().is_present() || self.leaves_slope_out()
+    }
+
+    /// Returns whether the arm steps by ∂C/∂a, so that its δ is not ∂C/∂z and no sum of it a gradient.
+    pub(super) fn leaves_slope_out(&self) -> bool {
+        self.is_last() && self.slope_in_delta() == SlopeInDelta::LeftOut
+    }
+
+    fn slope_in_delta(&self) -> SlopeInDelta {
+        self.facts.cost.slope_in_delta(self.facts.output)
     }
 
     /// Returns whether the neuron is a sigmoid.

@@ -101,6 +101,7 @@ fn lines(
 fn of_step(context: &EquationContext<'_>, facts: &ArmFacts, step: &BackwardStep) -> DerivationLine {
     let (cost, output) = (facts.cost, facts.output);
     let is_last = context.is_last();
+    let leaves_out = cost.slope_in_delta(output) == SlopeInDelta::LeftOut;
     let (left, right, is_result) = match step.what {
         Factor::Cost => ("C", of_cost(facts), false),
         Factor::CostByActivation if cost == Cost::Quadratic => {
@@ -109,12 +110,13 @@ fn of_step(context: &EquationContext<'_>, facts: &ArmFacts, step: &BackwardStep)
         Factor::CostByActivation => ("∂C/∂a", cost.texts().by_activation, false),
         Factor::Back => ("∂C/∂a", "Σₖ wₖⱼ δₖ, from the layer after", false),
         Factor::Slope if is_last && output == Output::Linear => ("∂a/∂z", "1", false),
+        Factor::Slope if leaves_out => ("∂a/∂z", "σ′(z) = a (1 − a): left out", false),
         Factor::Slope if is_last => ("∂a/∂z", "σ′(z) = a (1 − a)", false),
         Factor::Slope if context.has_sigmoid() => ("∂a/∂z", "σ′(z) = a (1 − a)", false),
         Factor::Slope => ("∂a/∂z", "f′(z)", false),
         Factor::Delta => {
             return DerivationLine {
-                left: "∂C/∂z".to_owned(),
+                left: if leaves_out { "rule" } else { "∂C/∂z" }.to_owned(),
                 right: of_delta(facts, is_last),
                 value: step.value,
                 is_result: true,
@@ -122,6 +124,10 @@ fn of_step(context: &EquationContext<'_>, facts: &ArmFacts, step: &BackwardStep)
         }
         Factor::Input if context.is_bias() => ("∂z/∂b", "1", false),
         Factor::Input => ("∂z/∂wⱼ", "xⱼ", false),
+        Factor::Product if leaves_out && context.is_bias() => {
+            ("for b", "1·∂C/∂a: what this row adds", true)
+        }
+        Factor::Product if leaves_out => ("for wⱼ", "xⱼ ∂C/∂a: what this row adds", true),
         Factor::Product if context.is_bias() => ("∂C/∂b", "1·δ: what this row adds", true),
         Factor::Product => ("∂C/∂wⱼ", "xⱼ δ: what this row adds", true),
     };
@@ -146,6 +152,7 @@ fn of_delta(facts: &ArmFacts, is_last: bool) -> String {
             "δ = a − y: softmax has cancelled".to_owned()
         }
         SlopeInDelta::Cancelled => "δ = a − y: σ′ has cancelled".to_owned(),
+        SlopeInDelta::LeftOut => "∂C/∂a, in place of ∂C/∂z".to_owned(),
         SlopeInDelta::Absent => format!("δ = {by_activation}: there is no slope"),
     }
 }

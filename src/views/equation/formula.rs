@@ -93,7 +93,8 @@ fn gradient(context: &EquationContext<'_>, arm: usize) -> Vec<FormulaPiece> {
     };
     let mut pieces = vec![
         (format!("∂C/∂{j}"), Some(Symbol::Gradient)),
-        sign(" = "),
+        // The rule of such an arm is not the gradient.
+        sign(if leaves_out(context, arm) { " ≠ " } else { " = " }),
         (average.to_owned(), Some(Symbol::Average)),
         sign(" "),
         ("Σₓ".to_owned(), Some(Symbol::Sum)),
@@ -117,6 +118,8 @@ fn gradient(context: &EquationContext<'_>, arm: usize) -> Vec<FormulaPiece> {
     }
     if has_slope(context, arm) {
         pieces.extend([sign(" "), (slope_name(context).to_owned(), Some(Symbol::Slope))]);
+    } else if leaves_out(context, arm) {
+        pieces.extend([sign(" / "), (slope_name(context).to_owned(), Some(Symbol::Slope))]);
     }
     pieces
 }
@@ -137,6 +140,10 @@ fn has_sigmoid(context: &EquationContext<'_>, arm: usize) -> bool {
 
 fn has_slope(context: &EquationContext<'_>, arm: usize) -> bool {
     !context.is_last() || slope_in_delta(context, arm) == Some(SlopeInDelta::Factor)
+}
+
+fn leaves_out(context: &EquationContext<'_>, arm: usize) -> bool {
+    context.is_last() && slope_in_delta(context, arm) == Some(SlopeInDelta::LeftOut)
 }
 
 fn mixes(context: &EquationContext<'_>, arm: usize) -> bool {
@@ -193,6 +200,9 @@ pub(super) fn remarks(context: &EquationContext<'_>, arm: usize) -> [&'static st
             ": δ is made of all outputs, and softmax’s slope stays in it",
             ": softmax’s slope stays",
         ],
+        SlopeInDelta::LeftOut => {
+            [": it steps by ∂C/∂a, σ′(z) is left out: not the gradient", ": ∂C/∂a, no gradient"]
+        }
         SlopeInDelta::Absent => [": a = z, so there is no slope to be lost", ": a = z, no slope"],
         SlopeInDelta::Cancelled if arm.output == Output::Softmax => {
             [": softmax’s own slope has cancelled", ": no slope is left"]

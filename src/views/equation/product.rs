@@ -140,7 +140,7 @@ impl<'s, 'a> ProductMaps<'s, 'a> {
         if let Some(line) = input {
             canvas.put((result.x - 1, result.y + line), ('▸', '>'), pink);
         }
-        let label = format!("∂C/∂w k×1, ±{}", end(scale));
+        let label = format!("{} k×1, ±{}", result_name(context), end(scale));
         self.write(canvas, (result.x, result.bottom()), &label);
         (at + canvas.width(&label).max(18) + 4, matrix.bottom().max(column.bottom()))
     }
@@ -154,10 +154,16 @@ impl<'s, 'a> ProductMaps<'s, 'a> {
 /// Returns the name of the factor beside Xᵀ.
 fn error(context: &EquationContext<'_>) -> &'static str {
     match (context.has_own_delta(), context.has_sigmoid()) {
+        _ if context.leaves_slope_out() => "∂C/∂a",
         (true, _) => "δ",
         (false, true) => "σ(z)−y",
         (false, false) => "a−y",
     }
+}
+
+/// Returns the name of the product.
+fn result_name(context: &EquationContext<'_>) -> &'static str {
+    if context.leaves_slope_out() { "rule for w" } else { "∂C/∂w" }
 }
 
 /// Formats the end of a scale, which is 1, 2 or 5 × 10ⁿ.
@@ -179,9 +185,10 @@ fn draw_words(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect
     let (k, rows) = (count(context.arm.input.1 as u64), count(context.equation.rows as u64));
     let matrix = if context.arm.layer.0 == 0 { "X" } else { "A" };
     let error = match error(context) {
-        "δ" => "δ".to_owned(),
+        own @ ("δ" | "∂C/∂a") => own.to_owned(),
         difference => format!("({difference})"),
     };
+    let result = result_name(context);
     // If not all of it fits, the shapes are the most useful part.
     let skipped = usize::from(area.height < 4);
     let lines = [
@@ -192,7 +199,7 @@ fn draw_words(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect
             ),
             text,
         ),
-        (format!("∂C/∂w = {matrix}ᵀ·{error}/{m} is {k}×{rows} · {rows}×1 = {k}×1:"), text),
+        (format!("{result} = {matrix}ᵀ·{error}/{m} is {k}×{rows} · {rows}×1 = {k}×1:"), text),
         ("its entry j is the mean in the table.".to_owned(), text),
         (
             if context.arm.layer.1 == 1 {

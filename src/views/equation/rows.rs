@@ -296,8 +296,10 @@ impl RowTable<'_, '_> {
                     canvas.put((x, area.y), ('─', '-'), faint);
                 }
             }
+            // The mean of another rule is not the number that ∂C/∂wⱼ stands for.
             let style = |lights: Symbol, plain: Style| {
-                if symbol == lights && is_weight { highlight(canvas) } else { plain }
+                let is_its = lights != Symbol::Gradient || !context.leaves_slope_out();
+                if symbol == lights && is_weight && is_its { highlight(canvas) } else { plain }
             };
             let (sum_style, mean_style) = (
                 style(Symbol::Sum, text),
@@ -343,10 +345,16 @@ impl RowTable<'_, '_> {
         if mean.height > 0 {
             let style = named(canvas, Symbol::Average, quiet);
             let x = canvas.text((mean.x, mean.y), 16, &divided(context), style);
-            let others = if self.bias_column().is_some() { " = ∂C/∂b, " } else { " = " };
-            let x = canvas.text((x, mean.y), 14, others, text);
-            let style = named(canvas, Symbol::Gradient, text);
-            canvas.text((x, mean.y), 12, &format!("∂C/∂{}", context.weight()), style);
+            let (is_rule, w) = (context.leaves_slope_out(), context.weight());
+            let (others, name) = match (is_rule, self.bias_column().is_some()) {
+                (true, true) => (" = rule for b, ", w),
+                (true, false) => (" = rule for ", w),
+                (false, true) => (" = ∂C/∂b, ", format!("∂C/∂{w}")),
+                (false, false) => (" = ", format!("∂C/∂{w}")),
+            };
+            let x = canvas.text((x, mean.y), 15, others, text);
+            let style = if is_rule { text } else { named(canvas, Symbol::Gradient, text) };
+            canvas.text((x, mean.y), 12, &name, style);
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::canvas::number::brief;
 use crate::canvas::sentence::Sentence;
 use crate::canvas::widgets::Tone;
 use crate::telemetry::{ArmEquation, EquationRow, SlopeInDelta};
+use crate::views::calibration::calibration;
 use crate::views::equation::context::EquationContext;
 use crate::views::equation::state::EquationView;
 use crate::views::view_state::ViewState;
@@ -15,6 +16,7 @@ pub(super) fn sentences(state: ViewState<'_, EquationView>) -> Vec<Sentence> {
     out.extend(throttled(&context));
     out.extend(nothing_to_add(&context));
     out.extend(direction(&context));
+    out.extend(calibration(context.shared));
     out
 }
 
@@ -47,6 +49,10 @@ fn throttled(context: &EquationContext<'_>) -> Option<Sentence> {
             brief(most_wrong.error.abs())
         );
         return Some(vec![name, (words, Tone::Text)]);
+    }
+    if context.leaves_slope_out() {
+        let words = ": it steps by ∂C/∂a in place of ∂C/∂z, which is not the gradient.";
+        return Some(vec![name, (words.to_owned(), Tone::Text)]);
     }
     let slope_in_delta = context.facts.cost.slope_in_delta(context.facts.output);
     if slope_in_delta == SlopeInDelta::Factor && most_wrong.slope.is_some() {
@@ -89,6 +95,9 @@ fn alone(context: &EquationContext<'_>, row: &EquationRow) -> Option<Sentence> {
     let name = (context.facts.name.clone(), Tone::Arm(context.shared.arm));
     let (error, delta) = (brief(row.error), brief(row.delta));
     let words = match row.slope {
+        _ if context.leaves_slope_out() => {
+            format!(": it steps by ∂C/∂a = {delta}, where the gradient has a − y = {error}.")
+        }
         Some(slope) => {
             format!(
                 ": of a − y = {error} the slope σ′(z) = {} lets δ = {delta} through.",
@@ -126,11 +135,11 @@ fn direction(context: &EquationContext<'_>) -> Option<Sentence> {
         g if g < 0.0 => "up",
         _ => return Some(vec![("The next step leaves it where it is.".to_owned(), Tone::Text)]),
     };
-    let words = format!(
-        "The next step moves {} {direction} by η·|∂C/∂{}| = {}.",
-        context.weight(),
-        context.weight(),
-        brief(eta * gradient.abs())
-    );
+    let (weight, length) = (context.weight(), brief(eta * gradient.abs()));
+    let words = if context.leaves_slope_out() {
+        format!("The next step moves {weight} {direction} by {length}: η times the rule.")
+    } else {
+        format!("The next step moves {weight} {direction} by η·|∂C/∂{weight}| = {length}.")
+    };
     Some(vec![(words, Tone::Text)])
 }

@@ -254,12 +254,12 @@ fn explains_last_layer(shared: &SharedState) -> bool {
     shared.weight.layer + 1 >= shared.layers()
 }
 
-/// Returns whether δ of the explained layer contains the factor σ′(z).
+/// Returns whether the formula of δ in the explained layer names the slope σ′(z).
 fn explains_slope(shared: &SharedState) -> bool {
     let facts = shared.history.facts.as_ref().and_then(|facts| facts.arms.get(shared.arm));
-    let is_factor =
-        facts.is_some_and(|arm| arm.cost.slope_in_delta(arm.output) == SlopeInDelta::Factor);
-    !explains_last_layer(shared) || is_factor
+    let in_delta = facts.map(|arm| arm.cost.slope_in_delta(arm.output));
+    let is_named = matches!(in_delta, Some(SlopeInDelta::Factor | SlopeInDelta::LeftOut));
+    !explains_last_layer(shared) || is_named
 }
 
 fn along(at: usize, direction: ListDirection) -> usize {

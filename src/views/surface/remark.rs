@@ -43,7 +43,10 @@ fn kind(facts: &RunFacts, of: &ArmFacts, at: [f64; 3]) -> Option<PointKind> {
     let error = (a - y).abs();
     Some(match of.cost.slope_in_delta(of.output) {
         _ if error < NEARLY_RIGHT => PointKind::Valley,
-        SlopeInDelta::Cancelled | SlopeInDelta::Absent => PointKind::SlopeByError,
+        // The surface is that of the cost, however the arm steps on it.
+        SlopeInDelta::Cancelled | SlopeInDelta::Absent | SlopeInDelta::LeftOut => {
+            PointKind::SlopeByError
+        }
         _ if is_slow(error, slope) => PointKind::Plateau,
         _ => PointKind::Slope,
     })

@@ -32,7 +32,9 @@ fn metrics_are_a_line_for_each_arm_and_epoch_and_begin_with_the_start() {
     assert_eq!(records[0]["eta"], 0.15);
     assert_eq!(records[0]["test_cost"], Value::Null);
     assert_eq!(records[0]["accuracy"], 0.0);
+    // It is saturated and wrong: a = .982 where 0 is wanted.
     assert_eq!(records[0]["saturation"], serde_json::json!([1.0]));
+    assert_eq!(records[0]["saturated_wrong"], 1.0);
 }
 
 #[test]

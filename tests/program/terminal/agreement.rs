@@ -139,6 +139,8 @@ fn the_numbers_of_a_classifier_are_those_of_its_metrics_and_its_summary() {
     assert_row(&screen, "best, test", &percent(written.summarised("best_test_accuracy")));
     assert_row(&screen, "accuracy, train", &percent(written.summarised("accuracy")));
     assert_row(&screen, "best, at epoch", &written.summarised("best_epoch"));
+    let wrong = written.recorded("saturated_wrong", false);
+    assert_row(&screen, "saturated wrong", &percent(wrong));
     assert_row(&screen, "cost C", &written.summarised("cost"));
     assert_row(&screen, "C, test", &written.summarised("test_cost"));
     // The unit of the first chart, which has no term of λ.
@@ -172,10 +174,24 @@ fn the_numbers_of_a_classifier_are_those_of_its_metrics_and_its_summary() {
         for (record, row) in last.iter().zip(rows) {
             let panel = row.split('│').nth(3).expect("the second panel");
             let words: Vec<&str> = panel.split_whitespace().collect();
-            let [.., norm, saturated, "%"] = words[..] else { panic!("{row}") };
             let number = |key: &str| record[key][layer].as_f64().expect(key);
+            let (norm, shown) = match words[..] {
+                [.., norm, all, "%", "hidden"] if layer == 0 => (norm, vec![(all, 1.0, 0.0)]),
+                [.., norm, right, "%", "right", wrong, "%", "wrong"] => {
+                    (norm, vec![(right, 1.0, -1.0), (wrong, 0.0, 1.0)])
+                }
+                _ => panic!("{row}"),
+            };
             assert_rounded(norm, number("gradient_norm"), "‖∂C/∂w‖");
-            assert_rounded(saturated, number("saturation") * 100.0, "saturated");
+            let wrong = record["saturated_wrong"].as_f64().expect("a share");
+            for (share, of_all, of_wrong) in shown {
+                let want = 100.0 * (number("saturation") * of_all + wrong * of_wrong);
+                match share {
+                    "<1" => assert!(want > 0.0 && want < 0.5, "{want}"),
+                    ">99" => assert!((99.5..100.0).contains(&want), "{want}"),
+                    share => assert_rounded(share, want, "saturated"),
+                }
+            }
         }
     }
 }

@@ -20,6 +20,12 @@ fn shown(pty: &Pty) -> Vec<String> {
 fn incomplete_and_unknown_sequences_do_nothing_and_delay_no_key() {
     let mut pty = paused();
     pty.wait_for_silence(Duration::from_millis(200));
+    // The Equation view chooses the arm that it opens on.
+    pty.type_keys("2");
+    pty.wait_for_text(EQUATION);
+    pty.type_keys("1");
+    pty.wait_until_gone(EQUATION);
+    pty.wait_for_silence(Duration::from_millis(200));
     let before = shown(&pty);
     let sequences = [
         "\x1b[<",

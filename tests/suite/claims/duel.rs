@@ -1,12 +1,13 @@
 //! Checks the sentences of the Duel view.
 
-use xentviz::testing::telemetry::{Cost, Output, RunState};
+use xentviz::testing::math::exp;
+use xentviz::testing::telemetry::{Activation, ArmFacts, Cost, EtaMode, Output, RunState};
 
 use crate::claims::run::{Run, number, shows, values};
 
 /// Returns whether a sentence is true; `None` if it is not known here.
 pub(crate) fn duel(run: &Run<'_>, sentence: &str) -> Option<bool> {
-    let checks = [stalls, half, classes, slopes, accuracies, start];
+    let checks = [stalls, half, classes, slopes, accuracies, rules, saturation, start];
     checks.into_iter().find_map(|check| check(run, sentence))
 }
 
@@ -193,6 +194,117 @@ fn accuracies(run: &Run<'_>, sentence: &str) -> Option<bool> {
     None
 }
 
+/// Returns whether the parts of a list show the value of each arm in turn, given a function that splits a
+/// part into the number and the name.
+fn each_arm<'t>(
+    run: &Run<'_>,
+    list: &'t str,
+    split: fn(&'t str) -> Option<(&'t str, &'t str)>,
+    value: impl Fn(usize) -> f64,
+) -> bool {
+    let parts: Vec<&str> = list.split(", ").collect();
+    let is_right = |(arm, part): (usize, &&'t str)| {
+        split(part)
+            .is_some_and(|(shown, name)| run.arm(name) == Some(arm) && shows(shown, value(arm)))
+    };
+    parts.len() == run.facts.arms.len() && parts.iter().enumerate().all(is_right)
+}
+
+/// Checks the sentences on the rule that an arm steps by, and on the origin of calibrated rates.
+fn rules(run: &Run<'_>, sentence: &str) -> Option<bool> {
+    let left_out = "{} steps by ∂C/∂a, not by the gradient: σ′(z) is left out.";
+    if let Some(v) = values(left_out, sentence) {
+        let arm = run.arm(v[0])?;
+        let points = run.now(arm).trajectory.points();
+        let is_rule = run.facts.arms[arm].cost == Cost::BookRule;
+        let [.., before, after] = points else { return Some(is_rule && points.len() == 1) };
+        let Some(single) = &run.facts.single else {
+            // The examples of `and`, at w = (2, −1) and b = 0.5: the first step moves b by η times the mean.
+            let rows = [(0.5, 0.0), (-0.5, 0.0), (2.5, 0.0), (1.5, 1.0)];
+            let by_activation = |(z, y): (f64, f64)| {
+                let a = 1.0 / (1.0 + exp(-z));
+                (a - y) / (a * (1.0 - a))
+            };
+            let want = rows.map(by_activation).iter().sum::<f64>() / 4.0 * run.now(arm).eta;
+            let moved = points[0].at[2] - points[1].at[2];
+            let is_first = points[1].step == 1 && run.facts.name == "and";
+            return Some(is_rule && is_first && (moved - want).abs() < 1e-9);
+        };
+        // Between two neighbouring points, b moved by η/(1 − a) a step, for a target of 0.
+        let at = |point: &[f64; 3]| 1.0 / (1.0 + exp(-(point[0] * single.x[0] + point[2])));
+        let steps = (after.step - before.step) as f64;
+        let moved = (before.at[2] - after.at[2]) / steps / run.now(arm).eta;
+        let (most, least) = (1.0 / (1.0 - at(&before.at)), 1.0 / (1.0 - at(&after.at)));
+        let is_its = moved <= most * (1.0 + 1e-6) && moved >= least * (1.0 - 1e-6);
+        return Some(is_its && single.y == 0.0 && is_rule);
+    }
+    calibration(run, sentence)
+}
+
+/// Checks the sentence on the origin of calibrated rates, by descending with formulas written out here.
+pub(crate) fn calibration(run: &Run<'_>, sentence: &str) -> Option<bool> {
+    let pattern = "{} ties both costs from z = {} to a = ½: {} epochs at η = {}.";
+    let v = values(pattern, sentence)?;
+    let (ratio, z, epochs, eta) = (number(v[0]), number(v[1]), number(v[2]), number(v[3]));
+    let needed = |slows: bool, eta: f64| {
+        let mut z = z;
+        let mut epochs = 0.0;
+        while z > 0.0 {
+            let a = 1.0 / (1.0 + exp(-z));
+            // With x = 1, w and b each move by ηδ.
+            z -= 2.0 * eta * if slows { a * a * (1.0 - a) } else { a };
+            epochs += 1.0;
+        }
+        epochs
+    };
+    let is_tie = needed(true, eta) == epochs && needed(false, eta * ratio) == epochs;
+    let etas = |cost: Cost| {
+        let arm = run.facts.arms.iter().position(|arm| arm.cost == cost)?;
+        Some(run.now(arm).eta)
+    };
+    let is_set = etas(Cost::CrossEntropy).zip(etas(Cost::Quadratic));
+    let is_set = is_set.is_none_or(|(one, other)| (one / other - ratio).abs() < 1e-12);
+    Some(is_tie && is_set && run.app.shared.history.eta_mode == EtaMode::Calibrated)
+}
+
+/// Returns the number and the name of a part such as `large 69 %`.
+fn named_first(part: &str) -> Option<(&str, &str)> {
+    let (name, number) = part.trim_end_matches(" %").rsplit_once(' ')?;
+    Some((number, name))
+}
+
+/// Checks the sentences on saturation and on the slope of the hidden layer.
+fn saturation(run: &Run<'_>, sentence: &str) -> Option<bool> {
+    if let Some(v) = values("Mean slope of the hidden layer: {}, of {} at most.", sentence) {
+        let slope = |arm: usize| {
+            let factors = run.now(arm).gradient_factors.as_ref();
+            factors.and_then(|factors| factors.hidden_slope).unwrap_or(f64::NAN)
+        };
+        let most = run.facts.arms.iter().all(|arm| arm.hidden == Activation::Sigmoid);
+        let is_below = (0..run.facts.arms.len()).all(|arm| slope(arm) <= 0.25);
+        return Some(most && is_below && v[1] == "0.25" && each_arm(run, v[0], named_first, slope));
+    }
+    let (words, list) = sentence.strip_suffix('.')?.split_once(": ")?;
+    let (place, epoch) = words.split_once(" at epoch ").unwrap_or((words, "0"));
+    let layer = match place {
+        "Hidden saturated" => Some(0),
+        "Outputs saturated and wrong" => None,
+        place => {
+            let layer = place.strip_prefix("Hidden layer ")?.strip_suffix(" saturated")?;
+            Some(number(layer) as usize - 1)
+        }
+    };
+    let is_now =
+        (0..run.facts.arms.len()).all(|arm| run.evaluation(arm).epoch == number(epoch) as u64);
+    let share = |arm: usize| {
+        let evaluation = run.evaluation(arm);
+        100.0 * layer.map_or(evaluation.saturated_wrong, |layer| evaluation.saturation[layer])
+    };
+    let is_hidden = |of: &ArmFacts| layer.is_none_or(|layer| layer + 2 < of.sizes.len());
+    let are_hidden = run.facts.arms.iter().all(is_hidden);
+    Some(is_now && are_hidden && each_arm(run, list, named_first, share))
+}
+
 /// Checks the sentences before the first step and about its end.
 fn start(run: &Run<'_>, sentence: &str) -> Option<bool> {
     let history = &run.app.shared.history;
@@ -205,18 +317,6 @@ fn start(run: &Run<'_>, sentence: &str) -> Option<bool> {
         let is_right = number(epochs) as u64 == history.epoch() && v[0].ends_with(noun);
         return Some(is_right && history.state == RunState::Finished);
     }
-    if let Some(v) = values("Saturated, layer {}: {}.", sentence) {
-        let layer = number(v[0]) as usize - 1;
-        let parts: Vec<&str> = v[1].split(", ").collect();
-        let is_right = |part: &&str| {
-            let found = part.rsplit_once(" %").and_then(|(part, _)| part.rsplit_once(' '));
-            let arm = found.and_then(|(name, share)| Some((run.arm(name)?, share)));
-            arm.is_some_and(|(arm, share)| {
-                shows(share, 100.0 * run.evaluation(arm).saturation[layer])
-            })
-        };
-        return Some(parts.len() == run.facts.arms.len() && parts.iter().all(is_right));
-    }
     if let Some(v) = values("{} pushes {} times as hard as {}.", sentence) {
         let ratio = run.delta(run.arm(v[0])?) / run.delta(run.arm(v[2])?);
         return Some(shows(v[1], ratio) && ratio > 1.0);
@@ -228,9 +328,16 @@ fn start(run: &Run<'_>, sentence: &str) -> Option<bool> {
         return Some(shows(v[1], most) && shows(v[2], least) && begins_well(run, v[0]));
     }
     if let Some(v) = values("{}, the push is |δ| = {}.", sentence) {
-        let shown: Vec<&str> = v[1].split(" and ").collect();
-        let is_right = (0..run.facts.arms.len())
-            .all(|arm| shows(shown[arm.min(shown.len() - 1)], run.delta(arm)));
+        let arms = run.facts.arms.len();
+        let whose = match arms {
+            1 => "",
+            2 => " for both",
+            _ => " for all",
+        };
+        let is_right = match v[1].strip_suffix(whose).filter(|push| !push.contains(" for ")) {
+            Some(push) => (0..arms).all(|arm| shows(push, run.delta(arm))),
+            None => each_arm(run, v[1], |part| part.split_once(" for "), |arm| run.delta(arm)),
+        };
         return Some(is_right && begins_well(run, v[0]));
     }
     // The summary of the scenario, in its own words, is only shown while its data are the scenario's.

@@ -112,7 +112,11 @@ impl Run<'_> {
                 return epoch;
             }
             let is_slowed = of.cost == Cost::Quadratic && of.output == Output::Sigmoid;
-            let delta = if is_slowed { error * a * (1.0 - a) } else { error };
+            let delta = match of.cost {
+                _ if is_slowed => error * a * (1.0 - a),
+                Cost::BookRule => error / (a * (1.0 - a)),
+                _ => error,
+            };
             for (w, x) in w.iter_mut().zip(&single.x) {
                 *w -= now.eta * (delta * x + of.lambda * *w);
             }

@@ -4,6 +4,7 @@ use xentviz::testing::telemetry::{
     Answer, Cost, EquationRow, LayerSnapshot, Output, SurfaceKind, Trajectory,
 };
 
+use crate::claims::duel::calibration;
 use crate::claims::run::{Run, number, shows, values};
 
 /// Returns whether a sentence of the Equation view is true.
@@ -22,16 +23,20 @@ pub(crate) fn equation(run: &Run<'_>, sentence: &str) -> Option<bool> {
         let direction = if gradient > 0.0 { "down" } else { "up" };
         return Some(v[1] == direction && shows(v[3], run.now(index).eta * gradient.abs()));
     }
-    let lonely =
-        "With one example and one input there is nothing to add up; “and” (o) has four and two.";
-    if sentence == lonely {
-        // Each row of the table of `and` has its inputs in brackets of their own.
-        let and = xentviz::testing::scenario::find("and").expect("it is built in").text;
-        let inputs = "inputs  = [[0, 0], [0, 1], [1, 0], [1, 1]]";
-        return Some(rows.len() == 1 && rows[0].x.len() == 1 && and.contains(inputs));
+    if let Some(verdict) = nothing_to_add(rows, sentence) {
+        return Some(verdict);
     }
     if sentence == "The next step leaves it where it is." {
         return Some(arm.weight.mean + arm.l2.unwrap_or(0.0) == 0.0);
+    }
+    if let Some(v) = values("The next step moves {} {} by {}: η times the rule.", sentence) {
+        let rule = arm.weight.mean + arm.l2.unwrap_or(0.0);
+        let direction = if rule > 0.0 { "down" } else { "up" };
+        let is_right = v[1] == direction && shows(v[2], run.now(index).eta * rule.abs());
+        return Some(is_right && of.cost == Cost::BookRule);
+    }
+    if let Some(verdict) = calibration(run, sentence) {
+        return Some(verdict);
     }
     let words = sentence.strip_prefix(&of.name)?.strip_prefix(": ")?;
     if let Some(v) = values("row {} is the most wrong, yet its δ = {} is {} % of row {}’s.", words)
@@ -59,9 +64,27 @@ pub(crate) fn equation(run: &Run<'_>, sentence: &str) -> Option<bool> {
             let is_most = row.error.abs() == worst && share > 0.9 && share < 1.0;
             return Some(is_most && shows(v[2], row.delta));
         }
+        if words == "it steps by ∂C/∂a in place of ∂C/∂z, which is not the gradient." {
+            let is_rule =
+                |row: &EquationRow| (row.delta * row.a * (1.0 - row.a) - row.error).abs() < 1e-9;
+            return Some(rows.iter().all(is_rule) && of.cost == Cost::BookRule);
+        }
         let right = "this neuron is right in every row; the largest |a − y| is {}.";
         values(right, words).map(|v| shows(v[0], worst) && worst < 0.05)
     })
+}
+
+/// Checks the sentence on a sum of one term.
+fn nothing_to_add(rows: &[EquationRow], sentence: &str) -> Option<bool> {
+    let lonely =
+        "With one example and one input there is nothing to add up; “and” (o) has four and two.";
+    if sentence == lonely {
+        // Each row of the table of `and` has its inputs in brackets of their own.
+        let and = xentviz::testing::scenario::find("and").expect("it is built in").text;
+        let inputs = "inputs  = [[0, 0], [0, 1], [1, 0], [1, 1]]";
+        return Some(rows.len() == 1 && rows[0].x.len() == 1 && and.contains(inputs));
+    }
+    None
 }
 
 /// Checks the sentences on the only row.
@@ -74,6 +97,13 @@ fn alone(rows: &[EquationRow], words: &str) -> Option<bool> {
         return Some(
             is_right && shows(v[1], slope) && (row.error * slope - row.delta).abs() < 1e-9,
         );
+    }
+    let other = "it steps by ∂C/∂a = {}, where the gradient has a − y = {}.";
+    if let Some(v) = values(other, words) {
+        // ∂C/∂a = (a − y)/(a(1 − a)), not the gradient.
+        let by_activation = row.error / (row.a * (1.0 - row.a));
+        let is_rule = (row.delta - by_activation).abs() < 1e-9 * by_activation.abs();
+        return Some(is_rule && shows(v[0], by_activation) && shows(v[1], row.error));
     }
     let all = values("all of a − y = {} pushes, no slope stands between.", words);
     all.map(|v| shows(v[0], row.error) && (row.delta - row.error).abs() < 1e-9)

@@ -182,7 +182,7 @@ fn set_offers_the_values_of_a_key_that_has_few() {
         offered(":set training.shuffle="),
         ["set training.shuffle=true", "set training.shuffle=false"]
     );
-    let costs = ["quadratic", "cross-entropy", "log-likelihood"];
+    let costs = ["quadratic", "cross-entropy", "log-likelihood", "book-rule"];
     assert_eq!(
         offered(":set arm.quadratic.cost="),
         costs.map(|cost| format!("set arm.quadratic.cost={cost}"))

@@ -308,6 +308,30 @@ fn the_footer_of_a_duel_begins_with_the_most_important_keys() {
 }
 
 #[test]
+fn the_key_of_linked_rates_stays_in_the_footer_and_the_notice_says_where_the_ratio_comes_from() {
+    let mut app = duel(&[1, 1]);
+    let place = |app: &App, words: &str| {
+        let hints = footer(app);
+        hints.iter().position(|hint| hint.keys == "c" && hint.words == words)
+    };
+    assert!(place(&app, "equal η").is_some_and(|place| place > 8));
+    keys(&mut app, "c");
+    // Behind the keys that every screen has room for.
+    assert_eq!(place(&app, "calibrated η"), Some(4));
+    keys(&mut app, "c");
+    let etas = vec![0.15, 0.15 * 0.2111];
+    let setting = Setting::EtaMode { mode: EtaMode::Calibrated, arm: 0 };
+    let set = Notice::Set { step: 0, setting, etas: etas.clone() };
+    let (eta_mode, state) = (EtaMode::Calibrated, RunState::Paused);
+    apply(&mut app, Update { eta_mode, state, ..next_update(&etas, vec![set]) });
+    assert_eq!(place(&app, "own η"), Some(4));
+    assert_eq!(
+        app.banner.unwrap().text,
+        "η calibrated: 0.2111 ties both from z = 1.5 to ½: 0.15, 0.03166 from step 1"
+    );
+}
+
+#[test]
 fn the_mouse_chooses_views_arms_and_weights_and_turns_eta() {
     let mut app = duel(&[4, 3, 2]);
     app.update(Message::Click(Target::View(ViewTarget::Arm(1))));

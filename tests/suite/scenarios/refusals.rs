@@ -315,17 +315,22 @@ pub(crate) const REFUSALS: &[(&str, &str, &str)] = &[
     (
         r#"cost = "cross-entropy""#,
         r#"cost = "crossentropy""#,
-        r#"a.toml:23:8: arm.second.cost: found "crossentropy"; "quadratic", "cross-entropy" or "log-likelihood" would do"#,
+        r#"a.toml:23:8: arm.second.cost: found "crossentropy"; "quadratic", "cross-entropy", "log-likelihood" or "book-rule" would do"#,
     ),
     (
         r#"cost = "cross-entropy""#,
         "",
-        r#"a.toml:21:1: arm.second.cost: missing; it is required: "quadratic", "cross-entropy" or "log-likelihood" would do"#,
+        r#"a.toml:21:1: arm.second.cost: missing; it is required: "quadratic", "cross-entropy", "log-likelihood" or "book-rule" would do"#,
     ),
     (
         r#"cost = "cross-entropy""#,
         r#"cost = "log-likelihood""#,
         r#"a.toml:23:8: arm.second.cost: found "log-likelihood" with a sigmoid output; output = "softmax", cost = "quadratic" or cost = "cross-entropy" would do"#,
+    ),
+    (
+        r#"cost = "cross-entropy""#,
+        r#"cost = "book-rule""#,
+        r#"a.toml:23:8: arm.second.cost: found "book-rule" with layers [2, 3, 1]; layers = [2, 1], cost = "quadratic" or cost = "cross-entropy" would do"#,
     ),
     (
         "cost = \"cross-entropy\"\n",

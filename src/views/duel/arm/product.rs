@@ -4,7 +4,7 @@
 
 use crate::canvas::number::{number, short};
 use crate::canvas::widgets::Tone;
-use crate::telemetry::{ArmFacts, GradientFactors, NeuronState, Output};
+use crate::telemetry::{ArmFacts, GradientFactors, NeuronState, Output, SlopeInDelta};
 use crate::views::duel::arm::context::ArmContext;
 use crate::views::duel::arm::panel_row::{PanelRow, StyledPieces};
 use crate::views::slow::is_slow;
@@ -52,6 +52,23 @@ pub(super) fn neuron_product(
     let equals = format!("{indent}= ");
     rows.push((2, PanelRow::Fit(variants(&equals, &values))));
     rows.push((3, PanelRow::Fit(vec![vec![(equals, Tone::Quiet), result]])));
+    if leaves_slope_out(of) {
+        // Its δ is the gradient a − y, over the slope that the rule leaves out.
+        rows.push((2, other_rule(Some(neuron.delta / neuron.slope))));
+    } else if run.arms.iter().any(leaves_slope_out) {
+        // The rows of all arms stay level.
+        rows.push((2, PanelRow::Gap));
+    }
+}
+
+/// Returns a row that the arm steps by ∂C/∂a, which has this value if it is known.
+fn other_rule(value: Option<f64>) -> PanelRow {
+    let value = value.filter(|value| value.is_finite());
+    let value = value.map(|value| format!(" = {}", number(value, 7))).unwrap_or_default();
+    let variants = ["✗ steps by ∂C/∂a", "✗ by ∂C/∂a"].map(|words| format!("{words}{value}"));
+    let longest = format!("{}, not by the gradient", variants[0]);
+    let all = std::iter::once(longest).chain(variants);
+    PanelRow::Fit(all.map(|words| vec![(words, Tone::Problem)]).collect())
 }
 
 /// Returns the factors with a sign between them, after the left-hand side.
@@ -78,7 +95,7 @@ pub(super) fn network_product(
     context: ArmContext<'_>,
     gradient_factors: &GradientFactors,
 ) {
-    let ArmContext { index: arm, facts: of, .. } = context;
+    let ArmContext { run, index: arm, facts: of, .. } = context;
     let mut words = vec![("|a − y|".to_owned(), Tone::Arm(arm))];
     let mut values = vec![(number(gradient_factors.error, 7), Tone::Text)];
     if has_slope(of) {
@@ -99,6 +116,11 @@ pub(super) fn network_product(
         pieces.push((format!("{equals}{}", number(gradient_factors.delta, width)), Tone::Strong));
         pieces
     };
+    if leaves_slope_out(of) {
+        rows.push((2, other_rule(None)));
+    } else if run.arms.iter().any(leaves_slope_out) {
+        rows.push((2, PanelRow::Gap));
+    }
     if values.len() == 1 {
         // A single factor is already the result.
         rows.push((2, PanelRow::Fit(vec![with_result(Vec::new(), 7, "    = ")])));
@@ -115,6 +137,11 @@ pub(super) fn network_product(
 /// Returns whether the slope is a factor of the gradient in the last layer.
 fn has_slope(of: &ArmFacts) -> bool {
     of.cost.slope_in_delta(of.output).is_present()
+}
+
+/// Returns whether the arm steps by ∂C/∂a, so that the product is the gradient but not its step.
+fn leaves_slope_out(of: &ArmFacts) -> bool {
+    of.cost.slope_in_delta(of.output) == SlopeInDelta::LeftOut
 }
 
 /// Returns the reason why the slope is not a factor of the gradient in the last layer.

@@ -1,12 +1,15 @@
 //! The rows of the panel of an arm, which are drawn and copied as text.
 
 use crate::canvas::ChartScale;
-use crate::canvas::number::{number, padded, short};
+use crate::canvas::number::{brief, number, padded, short};
 use crate::canvas::widgets::Tone;
-use crate::telemetry::{ArmFacts, ArmProgress, GradientFactors, NeuronState, Output, RunFacts};
+use crate::telemetry::{
+    Activation, ArmFacts, ArmProgress, GradientFactors, NeuronState, Output, RunFacts,
+};
 use crate::views::duel::arm::context::ArmContext;
 use crate::views::duel::arm::panel_row::{FactorBar, PanelRow, StyledPieces};
 use crate::views::duel::arm::product::{network_product, neuron_product};
+use crate::views::duel::kind::compares_starts;
 
 pub(super) fn formula(of: &ArmFacts) -> &'static str {
     of.cost.texts().short
@@ -20,10 +23,6 @@ pub(super) fn note(context: ArmContext<'_>) -> StyledPieces {
         out.push((format!("λ {}  ", short(of.lambda)), Tone::Quiet));
     }
     out.push((format!("η {}", short(now.eta)), Tone::Text));
-    // The keys change η of the chosen arm.
-    if shared.arm == arm {
-        out.push((" −+".to_owned(), Tone::Quiet));
-    }
     if let Some(eta) = shared.pending.etas.get(arm).copied().flatten() {
         out.push((format!(" → {}…", short(eta)), Tone::Chosen));
     }
@@ -53,7 +52,8 @@ pub(super) fn rows(context: ArmContext<'_>) -> Vec<(u8, PanelRow)> {
         return rows;
     };
     let scale = shared.chart.scale.unwrap_or_default();
-    rows.extend(bars(of, gradient_factors, scale).map(|bar| (1, bar)));
+    let bars = bars(run, of, gradient_factors).into_iter();
+    rows.extend(bars.map(|(label, value)| (1, PanelRow::Bar(FactorBar { label, value, scale }))));
     rows.push(match scale {
         ChartScale::Log => (4, PanelRow::Decades),
         ChartScale::Linear => (7, PanelRow::Gap),
@@ -65,33 +65,55 @@ pub(super) fn rows(context: ArmContext<'_>) -> Vec<(u8, PanelRow)> {
         rows.push((5, neuron_numbers(neuron)));
     } else {
         network_product(&mut rows, context, gradient_factors);
-        rows.push((5, network_note(run, of)));
+        let is_of_starts = compares_starts(run) && gradient_factors.hidden_slope.is_some();
+        let note = if is_of_starts { hidden_note(run, of) } else { network_note(run, of) };
+        rows.push((5, note));
         rows.push((9, PanelRow::Gap));
         rows.push((3, network_numbers(run, now)));
     }
     rows
 }
 
+/// Returns the label and the value of each bar.
 fn bars(
+    run: &RunFacts,
     of: &ArmFacts,
     gradient_factors: &GradientFactors,
-    scale: ChartScale,
-) -> impl Iterator<Item = PanelRow> {
-    let (slope, third, size) = match &gradient_factors.neuron {
-        Some(neuron) => {
-            let slope =
-                if of.output == Output::Linear { "slope f′(z)" } else { "slope σ′(z)" };
-            (slope, "|∂C/∂w|", neuron.gradient.first().map_or(0.0, |g| g.abs()))
-        }
-        None => ("passed δ/error", "signal |δ|", gradient_factors.delta),
-    };
+) -> Vec<(&'static str, f64)> {
+    let error = ("error |a−y|", gradient_factors.error);
+    if let Some(neuron) = &gradient_factors.neuron {
+        let is_linear = of.output == Output::Linear;
+        let slope = if is_linear { "slope f′(z)" } else { "slope σ′(z)" };
+        let gradient = neuron.gradient.first().map_or(0.0, |g| g.abs());
+        return vec![error, (slope, gradient_factors.slope), ("|∂C/∂w|", gradient)];
+    }
     // Where no slope is a factor all of the error passes, but for the rounding of the means.
     let all_passes = !of.cost.slope_in_delta(of.output).is_present();
-    let is_network = gradient_factors.neuron.is_none();
-    let passed = if all_passes && is_network { 1.0 } else { gradient_factors.slope };
-    [("error |a−y|", gradient_factors.error), (slope, passed), (third, size)]
-        .into_iter()
-        .map(move |(label, value)| PanelRow::Bar(FactorBar { label, value, scale }))
+    let passed = ("passed δ/error", if all_passes { 1.0 } else { gradient_factors.slope });
+    let signal = ("signal |δ|", gradient_factors.delta);
+    match gradient_factors.hidden_slope.filter(|_| compares_starts(run)) {
+        None => vec![error, passed, signal],
+        // The subject comes first; a bar that is always full has nothing to say.
+        Some(slope) if all_passes => vec![(hidden_label(of), slope), error, signal],
+        Some(slope) => vec![(hidden_label(of), slope), error, passed, signal],
+    }
+}
+
+/// Returns the label of the mean slope of the first hidden layer.
+fn hidden_label(of: &ArmFacts) -> &'static str {
+    if of.hidden == Activation::Sigmoid { "hidden σ′(z)" } else { "hidden f′(z)" }
+}
+
+/// Returns the note under the bars of a run that compares starts.
+fn hidden_note(facts: &RunFacts, of: &ArmFacts) -> PanelRow {
+    let neurons = of.sizes.get(1).copied().unwrap_or(1);
+    let (slope, most) = (hidden_label(of), brief(of.hidden.largest_slope()));
+    let rows = facts.batch;
+    let variants = [
+        format!("{slope}: mean of {neurons} neurons × {rows} examples, {most} at most"),
+        format!("{slope}: a mean, {most} at most"),
+    ];
+    PanelRow::Fit(variants.map(|text| vec![(text, Tone::Quiet)]).into())
 }
 
 fn network_note(facts: &RunFacts, of: &ArmFacts) -> PanelRow {

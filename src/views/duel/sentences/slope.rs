@@ -24,7 +24,7 @@ pub(super) fn cure(facts: &RunFacts, arms: &[ArmProgress], arm: usize) -> Option
     let no_slope = match of.cost.slope_in_delta(of.output) {
         SlopeInDelta::Cancelled => "multiplies by no slope",
         SlopeInDelta::Absent => "has no slope to multiply by",
-        SlopeInDelta::Factor | SlopeInDelta::Mixed => return None,
+        SlopeInDelta::Factor | SlopeInDelta::Mixed | SlopeInDelta::LeftOut => return None,
     };
     let effect = match arms[arm].reached_half {
         Some(epoch) => format!(" {no_slope} and passed a = ½ at epoch {}.", count(epoch)),
@@ -32,6 +32,15 @@ pub(super) fn cure(facts: &RunFacts, arms: &[ArmProgress], arm: usize) -> Option
     };
     let of_layer = if has_hidden_layers(of) { "’s last layer" } else { "" };
     Some(vec![named(facts, arm), plain(format!("{of_layer}{effect}"))])
+}
+
+/// Returns sentences on the arms that do not step by the gradient.
+pub(super) fn left_out(facts: &RunFacts) -> impl Iterator<Item = Sentence> + '_ {
+    let leaves_out = |of: &ArmFacts| of.cost.slope_in_delta(of.output) == SlopeInDelta::LeftOut;
+    let arms = facts.arms.iter().enumerate().filter(move |(_, of)| leaves_out(of));
+    arms.map(|(arm, _)| {
+        vec![named(facts, arm), plain(" steps by ∂C/∂a, not by the gradient: σ′(z) is left out.")]
+    })
 }
 
 /// Returns a sentence on the share of the error that passes the slope of the last layer, and one on an arm

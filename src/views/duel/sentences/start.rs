@@ -2,9 +2,10 @@
 
 use crate::canvas::number::{brief, short};
 use crate::canvas::sentence::{Sentence, plain};
-use crate::telemetry::{ArmProgress, RunFacts};
+use crate::telemetry::{ArmProgress, GradientFactors, RunFacts};
 use crate::views::duel::sentences::arm_names::{name, named};
-use crate::views::duel::sentences::slope::cure;
+use crate::views::duel::sentences::saturation::saturation;
+use crate::views::duel::sentences::slope::{cure, left_out};
 use crate::views::slow::is_slow;
 
 /// Returns a sentence on the first step, before it is taken.
@@ -37,39 +38,32 @@ pub(super) fn start(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
             plain("."),
         ]);
         out.push(vec![plain(format!("{from}: |δ| = {} against {}.", brief(most), brief(least)))]);
-    } else {
-        let pushes: Vec<String> = moments.iter().map(|m| brief(m.delta)).collect();
-        let all_alike = pushes.windows(2).all(|two| two[0] == two[1]);
-        let pushes = if all_alike { pushes[0].clone() } else { pushes.join(" and ") };
-        out.push(vec![plain(format!("{from}, the push is |δ| = {pushes}."))]);
+    } else if left_out(facts).next().is_none() {
+        // An arm that does not step by its gradient does not push by |δ|.
+        out.push(alike(facts, &from, &moments));
     }
     if is_slow(moments[weak].error, moments[weak].slope) {
         out.extend(cure(facts, arms, hard));
     }
-    let saturated = saturated(facts, arms);
-    saturated.into_iter().chain(out).collect()
+    saturation(facts, arms).into_iter().chain(out).chain(left_out(facts)).collect()
 }
 
-/// The difference between the saturated shares of two arms that is worth a sentence.
-const UNLIKE: f64 = 0.2;
-
-/// Returns a sentence on the first layer in which the arms are saturated to quite different shares.
-fn saturated(facts: &RunFacts, arms: &[ArmProgress]) -> Option<Sentence> {
-    let evaluations = arms[..facts.arms.len()].iter().map(|now| now.evaluation.as_ref());
-    let shares: Vec<&[f64]> =
-        evaluations.map(|e| Some(e?.saturation.as_slice())).collect::<Option<_>>()?;
-    let layers = shares.iter().map(|shares| shares.len()).min()?;
-    let of_layer = |layer: usize| shares.iter().map(move |shares| shares[layer]);
-    let is_unlike = |layer: &usize| {
-        let (least, most) = of_layer(*layer)
-            .fold((f64::INFINITY, 0.0_f64), |(least, most), x| (least.min(x), most.max(x)));
-        most - least > UNLIKE
-    };
-    let layer = (0..layers).find(is_unlike).filter(|_| facts.single.is_none())?;
-    let mut out = vec![plain(format!("Saturated, layer {}: ", layer + 1))];
-    for (arm, share) in of_layer(layer).enumerate() {
-        let end = if arm + 1 == shares.len() { "." } else { ", " };
-        out.extend([name(facts, arm), plain(format!(" {:.0} %{end}", share * 100.0))]);
+/// Returns a sentence on arms that push about equally hard, with the push of each if they can be told apart.
+fn alike(facts: &RunFacts, from: &str, moments: &[&GradientFactors]) -> Sentence {
+    let pushes: Vec<String> = moments.iter().map(|m| brief(m.delta)).collect();
+    let mut out = vec![plain(format!("{from}, the push is |δ| = "))];
+    if pushes.windows(2).all(|two| two[0] == two[1]) {
+        let whose = match pushes.len() {
+            1 => "",
+            2 => " for both",
+            _ => " for all",
+        };
+        out.push(plain(format!("{}{whose}.", pushes[0])));
+        return out;
     }
-    Some(out)
+    for (arm, push) in pushes.iter().enumerate() {
+        let end = if arm + 1 == pushes.len() { "." } else { ", " };
+        out.extend([plain(format!("{push} for ")), name(facts, arm), plain(end)]);
+    }
+    out
 }

@@ -42,8 +42,14 @@ fn at(a: f64, delta: f64) -> ArmProgress {
     let slope = a * (1.0 - a);
     let neuron =
         NeuronState { w: vec![2.0], b: 2.0, z: 4.0, a, slope, delta, gradient: vec![delta] };
-    let gradient_factors =
-        GradientFactors { cost: 0.5, error: a, delta, slope, neuron: Some(neuron) };
+    let gradient_factors = GradientFactors {
+        cost: 0.5,
+        error: a,
+        delta,
+        slope,
+        hidden_slope: None,
+        neuron: Some(neuron),
+    };
     ArmProgress { eta: 0.15, gradient_factors: Some(gradient_factors), ..ArmProgress::default() }
 }
 
@@ -204,4 +210,65 @@ fn a_diverged_arm_comes_first() {
 #[test]
 fn there_is_no_sentence_before_anything_is_known() {
     assert!(sentences(&SharedState::default()).is_empty());
+}
+
+/// Returns an arm of a network on classes after some epochs.
+fn evaluated(epoch: u64, hidden_slope: f64, [hidden, wrong]: [f64; 2]) -> ArmProgress {
+    let evaluation = Evaluation {
+        epoch,
+        saturation: vec![hidden, 0.8],
+        saturated_wrong: wrong,
+        ..Evaluation::default()
+    };
+    let gradient_factors = GradientFactors {
+        cost: 0.5,
+        error: 0.4,
+        delta: 0.4,
+        slope: 1.0,
+        hidden_slope: Some(hidden_slope),
+        neuron: None,
+    };
+    ArmProgress {
+        evaluation: Some(evaluation),
+        gradient_factors: Some(gradient_factors),
+        ..ArmProgress::default()
+    }
+}
+
+/// Returns the facts of two arms with a hidden layer and these starts.
+fn two_starts(starts: [&str; 2]) -> RunFacts {
+    let mut facts = facts(false);
+    for (of, start) in facts.arms.iter_mut().zip(starts) {
+        (of.name, of.start) = (start.to_owned(), start.to_owned());
+        (of.cost, of.sizes) = (Cost::CrossEntropy, vec![4, 3, 2]);
+    }
+    facts
+}
+
+#[test]
+fn where_the_starts_differ_the_hidden_layers_come_first() {
+    let arms = |epoch| vec![evaluated(epoch, 0.05, [0.69, 0.1]), evaluated(epoch, 0.2, [0.0, 0.0])];
+    let at_start = text(&shared(two_starts(["large", "scaled"]), 0, arms(0)));
+    assert!(
+        at_start.contains(
+            "Hidden saturated: large 69 %, scaled 0 %. \
+             Mean slope of the hidden layer: large 0.050, scaled 0.20, of 0.25 at most."
+        ),
+        "{at_start}"
+    );
+    let later = text(&shared(two_starts(["large", "scaled"]), 3000, arms(3)));
+    assert!(later.starts_with("Hidden saturated at epoch 3: large 69 %, scaled 0 %."), "{later}");
+    // Of one start, it says nothing while they train.
+    let alike = text(&shared(two_starts(["scaled", "scaled"]), 3000, arms(3)));
+    assert!(!alike.contains("aturated") && !alike.contains("hidden"), "{alike}");
+}
+
+#[test]
+fn saturated_outputs_are_compared_only_where_they_are_wrong() {
+    let arms = |wrong| vec![evaluated(0, 0.2, [0.1, wrong]), evaluated(0, 0.2, [0.1, 0.0])];
+    let starts = ["scaled", "scaled"];
+    let wrong = text(&shared(two_starts(starts), 0, arms(0.4)));
+    assert!(wrong.contains("Outputs saturated and wrong: scaled 40 %, scaled 0 %."), "{wrong}");
+    let right = text(&shared(two_starts(starts), 0, arms(0.1)));
+    assert!(!right.contains("aturated"), "{right}");
 }

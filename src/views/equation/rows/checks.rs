@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::canvas::number::count;
+use crate::canvas::number::{brief, count};
 use crate::canvas::{Canvas, below};
 use crate::math::{decade, power_of_ten};
 use crate::telemetry::{LayerCheck, StepEffect};
@@ -48,7 +48,8 @@ fn draw_l2(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, here: Rect, l
     let whole = context.arm.weight.mean + l2;
     let mut writer = canvas.line(here);
     writer.put(&format!("+ L2 term λ/n·{w} = "), quiet).put(&format!("{:>9}", six(l2)), text);
-    writer.put(&format!("   ∂C/∂{w} with it = "), quiet);
+    let of = if context.leaves_slope_out() { "rule for " } else { "∂C/∂" };
+    writer.put(&format!("   {of}{w} with it = "), quiet);
     writer.put(&format!("{:>9}", six(whole)), text);
 }
 
@@ -56,7 +57,10 @@ fn draw_nudge(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, here: Rect
     let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
     let nudge = context.arm.nudge;
     let mean = context.arm.weight.mean;
+    let is_rule = context.leaves_slope_out();
     let (mark, style) = match finding(nudge.digits, nudge.off) {
+        // By chance, where both are next to 0.
+        Finding::Agrees | Finding::TooSmall if is_rule => ("", quiet),
         Finding::Agrees => ("✓ ", canvas.theme.good),
         Finding::TooSmall => ("", quiet),
         Finding::Differs => ("✗ ", canvas.theme.problem),
@@ -68,6 +72,9 @@ fn draw_nudge(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, here: Rect
         Finding::TooSmall => format!("too small to check, off by {}", power(nudge.off)),
         _ if nudge.off == 0.0 => "agrees in every digit".to_owned(),
         Finding::Agrees => format!("agrees in {} digits, to {}", nudge.digits, power(nudge.off)),
+        Finding::Differs if is_rule => {
+            format!("rule differs by {}: not the gradient", brief(nudge.off))
+        }
         Finding::Differs => format!("differs by {}", power(nudge.off)),
     };
     let mut writer = canvas.line(here);
@@ -81,12 +88,17 @@ fn draw_nudge(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, here: Rect
 fn draw_layer(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, here: Rect) {
     let quiet = canvas.theme.quiet;
     let check = context.arm.layer_check;
-    let verdict = check.map(|check| (check, verdict(canvas, check.digits, check.worst)));
+    let is_rule = context.leaves_slope_out();
+    let verdict = check.map(|check| match verdict(canvas, check.digits, check.worst) {
+        ("✓ ", _) if is_rule => (check, ("", quiet)),
+        verdict => (check, verdict),
+    });
     let mut writer = canvas.line(here);
     writer.put("the whole layer: ", quiet);
     match verdict {
         Some((check, (mark, style))) => {
-            writer.put(mark, style).put(&worst(&check), style);
+            let words = if is_rule { differing(&check) } else { worst(&check) };
+            writer.put(mark, style).put(&words, style);
             writer.put_whole(&format!(", worst at {}", place(context, &check)), quiet);
         }
         None => {
@@ -124,13 +136,22 @@ fn verdict(canvas: &Canvas<'_>, digits: u32, off: f64) -> (&'static str, Style) 
     }
 }
 
-fn worst(check: &LayerCheck) -> String {
+/// Returns the finding on a rule that is not the gradient.
+fn differing(check: &LayerCheck) -> String {
+    format!("of {} the rule differs by up to {}", checked(check), brief(check.worst))
+}
+
+/// Returns how many weights and biases were checked.
+fn checked(check: &LayerCheck) -> String {
     let of = count(check.of as u64);
-    let of = if check.checked == check.of {
-        format!("all {of}")
-    } else {
-        format!("{} of {of}", count(check.checked as u64))
-    };
+    if check.checked == check.of {
+        return format!("all {of}");
+    }
+    format!("{} of {of}", count(check.checked as u64))
+}
+
+fn worst(check: &LayerCheck) -> String {
+    let of = checked(check);
     match check.worst {
         0.0 => format!("{of} agree in every digit"),
         worst => format!("{of} agree to {}", power(worst)),
@@ -169,7 +190,11 @@ fn draw_step_effect(
     let mut writer = canvas.line(line(area, 1));
     writer.put(&format!("{cost} on its rows moved by "), quiet);
     writer.put(&signed(after - before), text);
-    writer.put_whole(&format!(", promised −η‖∇C‖² = {}", signed(step_effect.promised)), quiet);
+    // Another rule promises nothing: its step is not one of gradient descent.
+    if !context.leaves_slope_out() {
+        let promised = signed(step_effect.promised);
+        writer.put_whole(&format!(", promised −η‖∇C‖² = {promised}"), quiet);
+    }
 }
 
 /// Formats a number to compare, with ten decimals.

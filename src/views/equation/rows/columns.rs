@@ -41,10 +41,14 @@ impl EquationColumn {
             Self::Error if context.is_last() => "a−y".to_owned(),
             Self::Error => "Σwₖⱼδₖ".to_owned(),
             Self::Slope => slope_name(context).to_owned(),
+            Self::Delta if context.leaves_slope_out() => "∂C/∂a".to_owned(),
             Self::Delta => "δ".to_owned(),
             Self::Product => {
                 let x = if context.is_bias() { "1·".to_owned() } else { format!("{x}ⱼ") };
                 let is_error = context.is_last() && !context.has_own_delta();
+                if context.leaves_slope_out() {
+                    return format!("{x}∂C/∂a");
+                }
                 if is_error { format!("{x}(a−y)") } else { format!("{x}δ") }
             }
         }

@@ -33,6 +33,7 @@ pub(super) fn name(context: &EquationContext<'_>, symbol: Symbol) -> &'static st
 /// Returns its meaning in a few words.
 pub(super) fn short(context: &EquationContext<'_>, symbol: Symbol) -> &'static str {
     match symbol {
+        Symbol::Gradient if context.leaves_slope_out() => "not what this arm steps by",
         Symbol::Gradient => "one number: the slope of C",
         Symbol::Average if is_whole(context) => "the mean over all n rows",
         Symbol::Average => "the mean over the m rows",
@@ -65,6 +66,13 @@ pub(super) fn long(context: &EquationContext<'_>, symbol: Symbol) -> String {
             format!(
                 "One number: how fast C grows when {} grows. σ′(z) is gone: ∂C/∂a has a(1 − a) = \
                  σ′(z) in its denominator, so it cancels (d shows how).",
+                context.weight()
+            )
+        }
+        Symbol::Gradient if context.leaves_slope_out() => {
+            format!(
+                "One number: how fast C grows when {} grows. This arm does not step by it: its rule \
+                 takes ∂C/∂a for ∂C/∂z, without the factor σ′(z).",
                 context.weight()
             )
         }
@@ -125,6 +133,10 @@ fn constant(context: &EquationContext<'_>, symbol: Symbol) -> &'static str {
             "One number per example: ∂C/∂a of this neuron, from all k that it feeds: δₖ there \
              times the weight to it. In wₖⱼ, j is this neuron."
         }
+        Symbol::Slope if context.leaves_slope_out() => {
+            "How steep σ is at this row’s z: a(1 − a), at most ¼, next to 0 when sure. ∂C/∂a divides \
+             by it, and this rule does not multiply by it again: it pushes too hard."
+        }
         Symbol::Slope if context.has_sigmoid() && context.is_last() => {
             "How steep σ is at this row’s z: a(1 − a), at most ¼, next to 0 when sure. With \
              cross-entropy it cancels: that ∂C/∂a has it in its denominator."
@@ -148,6 +160,10 @@ pub(in crate::views::equation) fn now(context: &EquationContext<'_>, symbol: Sym
     let (arm, w) = (context.arm, context.weight());
     let step_effect = arm.step_effect;
     match symbol {
+        Symbol::Gradient if context.leaves_slope_out() => {
+            let (slope, rule) = (number(arm.nudge.quotient, 5), number(arm.weight.mean, 5));
+            format!("∂C/∂{w} = {slope}, rule {rule}")
+        }
         Symbol::Gradient => {
             let before = step_effect
                 .filter(|_| is_whole(context))
