@@ -143,7 +143,7 @@ impl App {
             Action::ToggleMouse => {
                 self.mouse = !self.mouse;
                 let words = if self.mouse {
-                    "the mouse chooses what it points at; its wheel turns η and zooms charts"
+                    "the mouse chooses what it points at; the wheel zooms, turns η"
                 } else {
                     "the mouse is the terminal's again: select text with it"
                 };

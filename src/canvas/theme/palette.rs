@@ -1,7 +1,8 @@
 //! The colours of each theme at each colour depth.
 //!
 //! No two arms, and no arm and the strongest colour of a sign, look alike to any of the common kinds of colour
-//! sight. The sixteen colours are the terminal's own, so nothing is promised of them.
+//! sight. For a room that holds in true colours. The sixteen colours are the terminal's own, so nothing is
+//! promised of them.
 
 use ratatui::style::Color;
 

@@ -137,7 +137,7 @@ pub(super) fn draw(
 ) {
     let FramedArea { area, frame } = framed;
     let title = [("the numbers", Tone::Strong)];
-    let whole = if facts.single.is_some() { "" } else { "costs over the training set, " };
+    let whole = if facts.single.is_some() { "" } else { "C over the training set, " };
     let note = as_of(shared).map(|epoch| format!("{whole}{epoch}")).unwrap_or_default();
     let note = [(note.as_str(), Tone::Quiet)];
     let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });

@@ -12,7 +12,7 @@ mod tests;
 use crate::canvas::number::{count, short};
 use crate::canvas::sentence::{Sentence, plain};
 use crate::canvas::widgets::Tone;
-use crate::telemetry::{ArmProgress, RunFacts, RunState};
+use crate::telemetry::{ArmProgress, EtaMode, RunFacts, RunState};
 use crate::views::calibration::calibration;
 use crate::views::duel::kind::compares_starts;
 use crate::views::duel::sentences::accuracy::{dead, leader};
@@ -93,7 +93,8 @@ fn diverged(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
 /// Returns the summary of the scenario, part by part, and how to begin.
 fn summary(shared: &SharedState, facts: &RunFacts) -> Vec<Sentence> {
     let mut out = Vec::new();
-    if !facts.summary.is_empty() {
+    // A summary may speak of the learning rates of the scenario.
+    if !facts.summary.is_empty() && shared.eta_mode() == EtaMode::Own {
         // Each part may be left out if there is no room for it.
         let parts = facts.summary.split("; ");
         out.extend(parts.map(|part| vec![(format!("{part}."), Tone::Strong)]));

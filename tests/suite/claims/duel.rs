@@ -89,7 +89,8 @@ fn half(run: &Run<'_>, sentence: &str) -> Option<bool> {
 
 /// Checks the sentences on classes that are hardly found.
 fn classes(run: &Run<'_>, sentence: &str) -> Option<bool> {
-    if let Some(v) = values("{} finds no {}.", sentence) {
+    let none = ["{} finds no {}.", "{} finds none of {}."];
+    if let Some(v) = none.into_iter().find_map(|pattern| values(pattern, sentence)) {
         let (arm, evaluation) = (run.arm(v[0])?, run.evaluation(run.arm(v[0])?));
         let none: Vec<&String> = run
             .facts

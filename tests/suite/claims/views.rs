@@ -65,13 +65,16 @@ pub(crate) fn equation(run: &Run<'_>, sentence: &str) -> Option<bool> {
             return Some(is_most && shows(v[2], row.delta));
         }
         if words == "it steps by ∂C/∂a in place of ∂C/∂z, which is not the gradient." {
-            let is_rule =
-                |row: &EquationRow| (row.delta * row.a * (1.0 - row.a) - row.error).abs() < 1e-9;
-            return Some(rows.iter().all(is_rule) && of.cost == Cost::BookRule);
+            return Some(rows.iter().all(leaves_slope_out) && of.cost == Cost::BookRule);
         }
         let right = "this neuron is right in every row; the largest |a − y| is {}.";
         values(right, words).map(|v| shows(v[0], worst) && worst < 0.05)
     })
+}
+
+/// Returns whether δ of a row is ∂C/∂a.
+fn leaves_slope_out(row: &EquationRow) -> bool {
+    (row.delta * row.a * (1.0 - row.a) - row.error).abs() < 1e-9
 }
 
 /// Checks the sentence on a sum of one term.

@@ -108,7 +108,7 @@ fn least_test_cost(canvas: &Canvas<'_>, shared: &SharedState) -> Option<Annotati
     has_grown.then(|| Annotation {
         step: least.last as f64,
         value: least.min * factor,
-        mark: ('▾', 'v'),
+        mark: ('↓', 'v'),
         style: canvas.theme.quiet,
         label: format!("least on the test set: epoch {about}{epoch}"),
         brief: format!("test: {about}{epoch}"),
@@ -148,7 +148,7 @@ fn cost_note(shared: &SharedState, facts: &RunFacts) -> String {
     }
     match (facts.arms.len(), is_whole(facts)) {
         _ if !is_known => "not evaluated yet".to_owned(),
-        (_, false) if has_test => "grey: test set, faint: batches".to_owned(),
+        (_, false) if has_test => "grey test, faint batches".to_owned(),
         (_, false) => "faint: mini-batches, line: all".to_owned(),
         (1, true) => String::new(),
         (_, true) => "each on its own scale".to_owned(),

@@ -24,7 +24,8 @@ pub(super) fn dead(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
         }
         let classes: Vec<&str> = found.iter().map(|(_, class)| *class).collect();
         let text = if found.iter().all(|(recall, _)| *recall == 0.0) {
-            format!("finds no {}.", classes_listed(&classes, "or", facts.classes.len()))
+            let verb = if classes.len() > MOST_NAMED { "finds none of" } else { "finds no" };
+            format!("{verb} {}.", classes_listed(&classes, "or", facts.classes.len()))
         } else {
             let classes = classes_listed(&classes, "and", facts.classes.len());
             format!("finds under {:.0} % of {classes}.", DEAD * 100.0)
@@ -34,9 +35,12 @@ pub(super) fn dead(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
     out
 }
 
-/// Lists classes; beyond six only their number.
+/// The most classes that are listed by name.
+const MOST_NAMED: usize = 6;
+
+/// Lists classes; beyond [`MOST_NAMED`] only their number.
 fn classes_listed(names: &[&str], and: &str, of: usize) -> String {
-    if names.len() > 6 {
+    if names.len() > MOST_NAMED {
         return format!("{} of the {of} classes", names.len());
     }
     listed(names, and)

@@ -23,6 +23,11 @@ pub(super) enum EquationColumn {
     Product,
 }
 
+/// Returns whether the target of a row is shown without decimals.
+fn has_whole_target(row: &EquationRow) -> bool {
+    row.y.is_none_or(|y| y.fract() == 0.0 && y.abs() < 1000.0)
+}
+
 impl EquationColumn {
     /// Returns the text at its head.
     pub(super) fn head(self, context: &EquationContext<'_>) -> String {
@@ -60,8 +65,8 @@ impl EquationColumn {
             // The sum of the bias is under this column, with six decimals.
             Self::Error if !context.has_own_delta() => 10,
             Self::X(_) | Self::Z | Self::Error => 8,
-            Self::A | Self::Slope => 7,
-            Self::Y => 4,
+            Self::Y if context.arm.visible_rows.iter().all(has_whole_target) => 4,
+            Self::A | Self::Y | Self::Slope => 7,
             Self::Delta | Self::Product => 10,
         }
     }
