@@ -18,16 +18,11 @@ pub(crate) fn equation(run: &Run<'_>, sentence: &str) -> Option<bool> {
         rows.iter().map(|row| of(row.error, row.delta).abs()).fold(0.0, f64::max)
     };
     let (worst, hardest) = (most(|error, _| error), most(|_, delta| delta));
-    if let Some(v) = values("The next step moves {} {} by η·|∂C/∂{}| = {}.", sentence) {
-        let gradient = arm.weight.mean + arm.l2.unwrap_or(0.0);
-        let direction = if gradient > 0.0 { "down" } else { "up" };
-        return Some(v[1] == direction && shows(v[3], run.now(index).eta * gradient.abs()));
+    if let Some(verdict) = next_step(run, arm.weight.mean + arm.l2.unwrap_or(0.0), sentence) {
+        return Some(verdict);
     }
     if let Some(verdict) = nothing_to_add(rows, sentence) {
         return Some(verdict);
-    }
-    if sentence == "The next step leaves it where it is." {
-        return Some(arm.weight.mean + arm.l2.unwrap_or(0.0) == 0.0);
     }
     if let Some(v) = values("The next step moves {} {} by {}: η times the rule.", sentence) {
         let rule = arm.weight.mean + arm.l2.unwrap_or(0.0);
@@ -70,6 +65,16 @@ pub(crate) fn equation(run: &Run<'_>, sentence: &str) -> Option<bool> {
         let right = "this neuron is right in every row; the largest |a − y| is {}.";
         values(right, words).map(|v| shows(v[0], worst) && worst < 0.05)
     })
+}
+
+/// Checks the sentences on the next step of the chosen weight.
+fn next_step(run: &Run<'_>, gradient: f64, sentence: &str) -> Option<bool> {
+    if let Some(v) = values("The next step moves {} {} by η·|∂C/∂{}| = {}.", sentence) {
+        let direction = if gradient > 0.0 { "down" } else { "up" };
+        let eta = run.now(run.app.shared.arm).eta;
+        return Some(v[1] == direction && shows(v[3], eta * gradient.abs()));
+    }
+    (sentence == "The next step leaves it where it is.").then_some(gradient == 0.0)
 }
 
 /// Returns whether δ of a row is ∂C/∂a.
