@@ -25,6 +25,7 @@ use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -93,8 +94,12 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let trained = training.train(&interrupt, &mut progress);
     progress.end();
     let times = RunTimes { threads, loading, began };
-    end(trained, &mut training, &times, &patience)?;
-    Ok(interrupt.exit_code())
+    let ended = end(trained, &mut training, &times, &patience);
+    while ended.is_err() && interrupt.is_ending_at_once() {
+        // The error is that half-written files are gone; the status is that of the signal.
+        thread::park();
+    }
+    ended.map(|()| interrupt.exit_code())
 }
 
 /// Sets up the arms of a scenario, at their initial weights, at loaded ones, or where they are

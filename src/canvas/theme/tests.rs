@@ -287,7 +287,7 @@ fn arms_and_signs_stay_apart_for_the_common_kinds_of_colour_sight() {
                 }
                 for sign in [below, above] {
                     let far = far(colour, sign);
-                    assert!(far > 13.0, "{:?} {sight}: arm {arm}, a sign: {far:.0}", theme.depth);
+                    assert!(far > 12.0, "{:?} {sight}: arm {arm}, a sign: {far:.0}", theme.depth);
                 }
             }
         }

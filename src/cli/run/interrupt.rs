@@ -11,7 +11,7 @@
 
 use std::io;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -46,6 +46,9 @@ pub(super) struct Interrupt(Arc<InterruptShared>);
 struct InterruptShared {
     /// The first signal, or 0. It is read at each step, so it is not behind the lock.
     signal: AtomicI32,
+    /// Whether the program is ending at once. Half-written files are removed then, which the main thread
+    /// may notice as an error.
+    ends_at_once: AtomicBool,
     state: Mutex<InterruptState>,
 }
 
@@ -110,7 +113,11 @@ impl Interrupt {
         };
         let ends_at_once = matches!(signal, SIGINT | SIGQUIT)
             && now.saturating_duration_since(requested) >= ONE_REQUEST;
-        if ends_at_once { SignalAction::EndAtOnce } else { SignalAction::Nothing }
+        if ends_at_once {
+            self.0.ends_at_once.store(true, Ordering::Release);
+            return SignalAction::EndAtOnce;
+        }
+        SignalAction::Nothing
     }
 
     /// Requests the end, as this signal does.
@@ -157,6 +164,11 @@ impl Interrupt {
     /// Records that all files are written: only the table of the arms remains.
     pub(super) fn note_written(&self, now: Instant) {
         self.state().stage = RunStage::Written(now);
+    }
+
+    /// Returns whether the program is ending at once, on the thread that handles the signals.
+    pub(super) fn is_ending_at_once(&self) -> bool {
+        self.0.ends_at_once.load(Ordering::Acquire)
     }
 
     /// Returns whether the end has been requested.
@@ -217,6 +229,8 @@ mod tests {
             ] {
                 assert_eq!(interrupt.record(signal, begin + ONE_REQUEST), expected);
                 assert_eq!(interrupt.record(signal, begin + 1000 * ONE_REQUEST), expected);
+                let ends_at_once = expected == SignalAction::EndAtOnce;
+                assert_eq!(interrupt.is_ending_at_once(), ends_at_once);
             }
             assert_eq!(interrupt.status(), Some(128 + first));
         }
