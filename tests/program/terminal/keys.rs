@@ -232,7 +232,7 @@ const ATTEMPTS: u32 = 20;
 
 #[test]
 fn an_escape_sequence_in_two_parts_is_no_key() {
-    // The bytes of an arrow arrive in two parts: taken as keys, one of their letters might do
+    // The bytes of a key arrive in two parts: taken as keys, one of their characters might do
     // something.
     for rest in ["[2~", "OS", "[1;5S", "[3~"] {
         let sent = (0..ATTEMPTS).any(|_| check_that_it_is_no_key(rest));
