@@ -1,10 +1,12 @@
 //! The state of the dashboard and how a message changes it. This room draws nothing and does no I/O.
 
+mod charts;
 mod commands;
 mod hints;
 mod input_line;
 mod keymap;
 mod message;
+mod mouse;
 mod overlays;
 mod pending;
 mod picker;

@@ -4,13 +4,10 @@ use crossterm::event::{KeyEvent, KeyEventKind};
 
 use crate::app::keymap::{Action, Edit, LineAction, meaning, place_of_key, typed};
 use crate::app::pending::{notch_above, notch_below};
-use crate::app::{App, Banner, BannerKind, CopyTo, Effect, Message, Overlay, Target};
-use crate::canvas::sentence::listed;
-use crate::canvas::{Appearance, ChartOptions, ChartScale, Glyphs, Smoothing};
+use crate::app::{App, Banner, BannerKind, CopyTo, Effect, Message, Overlay};
+use crate::canvas::{Appearance, Glyphs};
 use crate::telemetry::{Catalogue, Command, Notice, Pace, Update};
-use crate::views::{
-    ChartUse, FillAction, ListDirection, SelectedWeight, SharedState, Tab, ViewTarget,
-};
+use crate::views::{FillAction, ListDirection, SharedState, Tab};
 
 /// Removes the repetition from a reason that names its key twice.
 fn without_repeated_key(reason: String) -> String {
@@ -91,7 +88,7 @@ impl App {
         }
     }
 
-    fn press(&mut self, event: &KeyEvent) -> Vec<Effect> {
+    pub(super) fn press(&mut self, event: &KeyEvent) -> Vec<Effect> {
         if event.kind == KeyEventKind::Release {
             return Vec::new();
         }
@@ -181,45 +178,6 @@ impl App {
         Vec::new()
     }
 
-    /// Changes how charts are drawn, and announces the change if no chart is visible.
-    fn change_charts(&mut self, action: Action) {
-        let scale = self.shared.cost_scale();
-        let chart = &mut self.shared.chart;
-        match action {
-            Action::NextScale => chart.scale = Some(scale.next()),
-            Action::NextSmoothing => chart.smoothing = chart.smoothing.next(),
-            Action::ZoomIn => chart.zoom = (chart.zoom + 1).min(ChartOptions::MAX_ZOOM),
-            _ => chart.zoom = chart.zoom.saturating_sub(1),
-        }
-        if self.view().chart_use() == ChartUse::default() {
-            self.announce_charts();
-        }
-    }
-
-    fn announce_charts(&mut self) {
-        let ChartOptions { smoothing, zoom, .. } = self.shared.chart;
-        let scale = match self.shared.cost_scale() {
-            ChartScale::Linear => "linear",
-            ChartScale::Log => "logarithmic",
-        };
-        let smoothing = match smoothing {
-            Smoothing::None => "",
-            Smoothing::Some => ", smoothed",
-            Smoothing::Strong => ", smoothed more",
-        };
-        let zoom = match zoom {
-            0 => String::new(),
-            zoom => {
-                format!(", the newest 1/{} of the run", 1u32 << zoom.min(ChartOptions::MAX_ZOOM))
-            }
-        };
-        let views = Tab::ALL.iter().map(|tab| self.views.get(*tab));
-        let drawn = views.filter(|view| view.chart_use().smoothing).map(|view| view.texts().name);
-        let drawn = listed(&drawn.collect::<Vec<_>>(), "and");
-        let words = format!("the charts of the {drawn} view are {scale}{smoothing}{zoom}");
-        self.announce(BannerKind::Done, words);
-    }
-
     /// Switches the glyph set and announces it; refuses if the terminal can show only ASCII.
     pub(super) fn draw_with(&mut self, glyphs: Glyphs) {
         if let Some(why) = self.only_ascii.as_ref().filter(|_| glyphs != Glyphs::Ascii) {
@@ -276,73 +234,13 @@ impl App {
         }
     }
 
-    fn show(&mut self, tab: Tab) {
+    pub(super) fn show(&mut self, tab: Tab) {
         if tab != self.tab {
             self.shared.cursor_focused = false;
             self.views.get_mut(self.tab).close();
         }
         self.tab = tab;
         self.views.get_mut(tab).open(&mut self.shared);
-    }
-
-    fn click(&mut self, target: Target) -> Vec<Effect> {
-        match target {
-            Target::Key(key) => return self.press(&key),
-            Target::Entry(index) => {
-                let Some(Overlay::Picker(picker)) = &mut self.overlay else { return Vec::new() };
-                picker.selected = index;
-                return self.submit();
-            }
-            _ => {}
-        }
-        if self.overlay.is_some() {
-            return Vec::new();
-        }
-        self.banner = None;
-        match target {
-            Target::Tab(tab) => self.show(tab),
-            Target::View(ViewTarget::Arm(arm) | ViewTarget::Eta(arm)) => self.shared.arm = arm,
-            Target::View(ViewTarget::Point(point)) => {
-                let view = self.views.get_mut(self.tab);
-                let command = view.handle_click_on_point(&mut self.shared, point);
-                return command.into_iter().map(Effect::Send).collect();
-            }
-            Target::Key(_) | Target::Entry(_) | Target::Overlay | Target::Body => {}
-            Target::View(ViewTarget::Part(part)) => {
-                self.views.get_mut(self.tab).handle_click_on_part(&mut self.shared, part);
-            }
-            Target::View(ViewTarget::Weight { neuron, input, layer }) => {
-                self.shared.weight = SelectedWeight { layer, neuron, input };
-                self.views.get_mut(self.tab).handle_click_on_weight(&mut self.shared);
-            }
-        }
-        Vec::new()
-    }
-
-    fn wheel(&mut self, target: Target, up: bool) -> Vec<Effect> {
-        if self.overlay.is_some() {
-            self.move_lines(if up { -1 } else { 1 });
-            return Vec::new();
-        }
-        match target {
-            Target::View(ViewTarget::Eta(arm)) => {
-                let step = if up { notch_above } else { notch_below };
-                self.request_eta(arm, step).into_iter().map(Effect::Send).collect()
-            }
-            Target::View(ViewTarget::Weight { .. } | ViewTarget::Part(_)) => {
-                let direction = if up { ListDirection::Previous } else { ListDirection::Next };
-                self.views.get_mut(self.tab).scroll(direction, &mut self.shared);
-                Vec::new()
-            }
-            // Over a chart, it zooms.
-            Target::View(ViewTarget::Arm(_) | ViewTarget::Point(_)) | Target::Body => {
-                if self.view().chart_use().zoom {
-                    self.change_charts(if up { Action::ZoomIn } else { Action::ZoomOut });
-                }
-                Vec::new()
-            }
-            Target::Tab(_) | Target::Key(_) | Target::Entry(_) | Target::Overlay => Vec::new(),
-        }
     }
 
     fn apply_update(&mut self, update: Update) -> Vec<Effect> {
@@ -390,7 +288,7 @@ impl App {
         }
     }
 
-    fn announce(&mut self, kind: BannerKind, text: String) {
+    pub(super) fn announce(&mut self, kind: BannerKind, text: String) {
         self.banner = Some(Banner { kind, text });
         self.notices += 1;
     }
