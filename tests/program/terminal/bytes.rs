@@ -108,7 +108,8 @@ fn the_terminal_is_never_queried() {
     }
     pty.resize(90, 30);
     pty.wait_for_silence(Duration::from_millis(200));
-    pty.type_keys("q");
+    // Quits even if a busy machine joined an esc and the key after it, so that a list is still open.
+    pty.type_keys("\x03");
     pty.wait_for_end();
     let sent = String::from_utf8_lossy(&pty.bytes).into_owned();
     for (end, what) in control_sequences(&sent) {
