@@ -102,7 +102,7 @@ pub fn help(app: &App) -> Vec<HelpSection> {
 }
 
 /// The marks and words on the screens, with their meaning.
-const SIGNS: [(&str, &str); 17] = [
+const SIGNS: [(&str, &str); 18] = [
     ("arm", "a network and its cost; all see the same data"),
     ("● ◆ ▲ ■", "the arms: at the ends of curves and on maps"),
     ("○ ◇ △ □", "when an arm will pass a = ½"),
@@ -111,6 +111,7 @@ const SIGNS: [(&str, &str); 17] = [
     ("┊", "now"),
     ("faint curve", "mean cost of the mini-batches"),
     ("η", "learning rate: a step is η times the gradient"),
+    ("book-rule", "an arm that steps by ∂C/∂a, not by the gradient"),
     ("calibrated η", "0.2111 of quadratic's: both as fast from z = 1.5"),
     ("z, a", "weighted input w·x + b; output a = σ(z)"),
     ("σ(z)", "1/(1 + e^−z), the sigmoid; its slope is σ′"),

@@ -101,7 +101,9 @@ impl App {
     /// Returns the label of a changed setting for the banner.
     pub(super) fn setting_label(&self, notice: &Notice) -> Option<String> {
         let Notice::Set { step, setting, etas } = notice else { return None };
-        let is_new_mode = matches!(setting, Setting::EtaMode { .. });
+        let facts = self.shared.history.facts.as_ref();
+        let is_tie = matches!(setting, Setting::EtaMode { .. })
+            && facts.is_some_and(|facts| facts.compares_with_cross_entropy());
         let what = match *setting {
             Setting::Eta { arm, .. } if self.shared.history.eta_mode == EtaMode::Own => {
                 let name = self.shared.arm_name(arm).unwrap_or("the arm");
@@ -116,7 +118,7 @@ impl App {
                 let how = match self.shared.history.eta_mode {
                     EtaMode::Own => "each arm has its own η",
                     EtaMode::Equal => "all arms have one η",
-                    EtaMode::Calibrated if is_new_mode => {
+                    EtaMode::Calibrated if is_tie => {
                         // With its reason, in as many cells as a small screen has.
                         let how = "η calibrated: 0.2111 ties both from z = 1.5 to ½";
                         return Some(format!("{how}: {} from step {}", each.join(", "), step + 1));

@@ -45,7 +45,7 @@ impl<'a> Canvas<'a> {
         Self { cells, theme: Theme::of(appearance), glyphs, is_presenting, parts: None }
     }
 
-    /// Returns the part that a drawing of `area` has under a cell: the mouse finds what is drawn.
+    /// Returns the part that a drawing of `area` has under a cell, so that mouse and drawing agree.
     pub(crate) fn part_at(
         appearance: Appearance,
         area: Rect,
@@ -56,7 +56,7 @@ impl<'a> Canvas<'a> {
         let mut canvas = Canvas { parts: Some(Vec::new()), ..Canvas::new(&mut cells, appearance) };
         draw(&mut canvas);
         let parts = canvas.parts.unwrap_or_default();
-        // What is drawn later covers what was drawn before.
+        // Later parts cover earlier ones.
         parts.iter().rev().find(|(area, _)| area.contains(at.into())).map(|(_, part)| *part)
     }
 
@@ -121,9 +121,14 @@ impl<'a> Canvas<'a> {
         x
     }
 
+    /// Returns a character, or its ASCII replacement where that is drawn.
+    pub(crate) fn letter(&self, glyph: (char, char)) -> char {
+        if self.is_ascii() { glyph.1 } else { glyph.0 }
+    }
+
     /// Draws one character, or its ASCII replacement.
     pub(crate) fn put(&mut self, at: (u16, u16), glyph: (char, char), style: Style) {
-        let letter = if self.is_ascii() { glyph.1 } else { glyph.0 };
+        let letter = self.letter(glyph);
         if let Some(cell) = self.cells.cell_mut(at) {
             cell.set_char(letter).set_style(style);
         }
@@ -135,16 +140,16 @@ impl<'a> Canvas<'a> {
     }
 
     /// Sets the background of cells that have none, and their text colour if they have none.
-    pub(crate) fn fill_background(&mut self, area: Rect, ground: Style) {
+    pub(crate) fn fill_background(&mut self, area: Rect, background: Style) {
         let area = area.intersection(self.cells.area);
         for y in area.top()..area.bottom() {
             for x in area.left()..area.right() {
                 let Some(cell) = self.cells.cell_mut((x, y)) else { continue };
                 if cell.fg == Color::Reset {
-                    cell.fg = ground.fg.unwrap_or(Color::Reset);
+                    cell.fg = background.fg.unwrap_or(Color::Reset);
                 }
                 if cell.bg == Color::Reset {
-                    cell.bg = ground.bg.unwrap_or(Color::Reset);
+                    cell.bg = background.bg.unwrap_or(Color::Reset);
                 }
             }
         }

@@ -51,7 +51,7 @@ pub(crate) fn ramp_256(is_dark: bool, depth: ColourDepth) -> [Color; SIGN_LEVELS
 }
 
 fn ramp_16(is_dark: bool) -> [Color; SIGN_LEVELS] {
-    let (ground, far) = if is_dark {
+    let (background, far) = if is_dark {
         (Color::Black, [Color::LightMagenta, Color::Magenta, Color::Green, Color::LightGreen])
     } else {
         (Color::White, [Color::Magenta, Color::LightMagenta, Color::LightGreen, Color::Green])
@@ -60,7 +60,7 @@ fn ramp_16(is_dark: bool) -> [Color; SIGN_LEVELS] {
         0..=2 => far[0],
         3..=5 => far[1],
         // A fifth of the scale has the background colour, so that large values stand out.
-        6..=8 => ground,
+        6..=8 => background,
         9..=11 => far[2],
         _ => far[3],
     })
@@ -154,9 +154,9 @@ pub(crate) fn parts(colour: Color) -> (f64, f64, f64) {
 }
 
 /// Returns black or white, whichever is more readable on a colour.
-pub(crate) fn readable_on(ground: Color) -> Color {
+pub(crate) fn readable_on(background: Color) -> Color {
     let linear = |part: f64| pow(part / 255.0, 2.2);
-    let (r, g, b) = parts(ground);
+    let (r, g, b) = parts(background);
     let luminance = 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
     // At this luminance the contrasts with black and with white are equal.
     if luminance > 0.179 { Color::Black } else { Color::White }

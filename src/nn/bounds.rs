@@ -105,7 +105,7 @@ mod tests {
             (w, b, x) in (-2.0..12.0_f64, -2.0..20.0_f64, -2.0..20.0_f64),
             y in 0..2_u8,
         ) {
-            if cost.suits(output) && cost.with_gradient() == cost {
+            if cost.suits(output) && cost.descends_gradient() {
                 let [w, b, x] = [w, b, x].map(|power| crate::math::exp(power * std::f64::consts::LN_10));
                 let kind = (hidden, output, cost);
                 check::<f32>(kind, &sizes, [w, b, x, f64::from(y)])?;

@@ -129,6 +129,11 @@ impl Cost {
     pub fn with_gradient(self) -> Self {
         if self == Self::BookRule { Self::CrossEntropy } else { self }
     }
+
+    /// Returns whether its δ is the gradient ∂C/∂z: not that of the book's rule.
+    pub fn descends_gradient(self) -> bool {
+        self.with_gradient() == self
+    }
 }
 
 #[cfg(test)]

@@ -88,7 +88,7 @@ fn check_cost(arm: &ParsedArm) -> Result<(), KeyError> {
 
 /// Returns the costs that an error may advise: those that step by their gradient.
 fn advisable() -> impl Iterator<Item = Cost> {
-    Cost::ALL.into_iter().filter(|cost| cost.with_gradient() == *cost)
+    Cost::ALL.into_iter().filter(|cost| cost.descends_gradient())
 }
 
 /// Checks that the cost is defined for networks of this shape: the book's rule for one neuron.

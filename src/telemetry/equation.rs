@@ -108,6 +108,13 @@ pub struct Mean {
     pub mean: f64,
 }
 
+impl ArmEquation {
+    /// Returns a row by its index in the mini-batch, if it has been sent.
+    pub fn row_at(&self, index: usize) -> Option<&EquationRow> {
+        self.visible_rows.get(index.checked_sub(self.first_row)?)
+    }
+}
+
 /// One example of the mini-batch, with the numbers of the explained neuron.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EquationRow {

@@ -62,6 +62,14 @@ pub struct Evaluation {
     pub recall: Vec<Option<f64>>,
 }
 
+impl Evaluation {
+    /// Returns the fraction of activations of the last layer that are saturated and right.
+    pub fn saturated_right(&self) -> Option<f64> {
+        // Both are counts over the same number, and the wrong ones are among the saturated.
+        Some(self.saturation.last()? - self.saturated_wrong)
+    }
+}
+
 /// The state of a single neuron on its only example.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NeuronState {

@@ -252,8 +252,8 @@ impl<'a> SgrCodes<'a> {
     }
 }
 
-fn colour(colour: Color, ground: ColourTarget, depth: ColourDepth, codes: &mut SgrCodes<'_>) {
-    let base = match ground {
+fn colour(colour: Color, background: ColourTarget, depth: ColourDepth, codes: &mut SgrCodes<'_>) {
+    let base = match background {
         ColourTarget::Fore => 30,
         ColourTarget::Back => 40,
     };

@@ -39,7 +39,7 @@ enum FieldContent {
     Progress(f64),
 }
 
-/// The widest progress bar, and the narrowest: it gives way to words before any is left out.
+/// The widest progress bar, and the narrowest. It becomes narrower before a field is left out.
 const BAR: (u16, u16) = (20, 8);
 
 /// The words that offer the help, and open it when clicked.

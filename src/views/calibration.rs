@@ -9,7 +9,8 @@ use crate::views::shared_state::SharedState;
 /// cost from the mild start, w = 0.6 and b = 0.9.
 pub(in crate::views) fn calibration(shared: &SharedState) -> Option<Sentence> {
     let is_calibrated = shared.history.eta_mode == EtaMode::Calibrated;
-    is_calibrated.then(|| {
+    let facts = shared.history.facts.as_ref()?;
+    (is_calibrated && facts.compares_with_cross_entropy()).then(|| {
         vec![plain("0.2111 ties both costs from z = 1.5 to a = ½: 36 epochs at η = 0.15.")]
     })
 }

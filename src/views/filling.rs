@@ -1,6 +1,7 @@
 //! The panel that fills a view, if one does. Every view has the same keys for it, which are in the table of
 //! the keys that work everywhere; `esc` is in the table of each view, because it also closes other things there.
 
+use crate::canvas::Appearance;
 use crate::views::direction::ListDirection;
 
 /// A change of the panel that fills a view.
@@ -28,6 +29,11 @@ impl<P: Copy + PartialEq> Filling<P> {
     /// Returns the panel that fills the view.
     pub(super) fn panel(self) -> Option<P> {
         self.panel
+    }
+
+    /// Returns the panel that fills the view: when presenting, `usual` unless another does.
+    pub(super) fn panel_or(self, appearance: Appearance, usual: P) -> Option<P> {
+        self.panel.or(appearance.is_presenting.then_some(usual))
     }
 
     /// Returns whether a panel fills the view.

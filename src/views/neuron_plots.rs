@@ -95,8 +95,8 @@ pub(in crate::views) fn draw_hill(
     let title = [("speed |∂C/∂z| at each z", Tone::Strong)];
     let peak = has_hill.then(|| peak(shared, facts)).flatten();
     let has_gradient =
-        |arm: usize| facts.arms.get(arm).is_some_and(|of| of.cost.with_gradient() == of.cost);
-    let other = facts.arms.iter().find(|of| of.cost.with_gradient() != of.cost);
+        |arm: usize| facts.arms.get(arm).is_some_and(|of| of.cost.descends_gradient());
+    let other = facts.arms.iter().find(|of| !of.cost.descends_gradient());
     let note = match (other, peak) {
         (Some(of), _) => format!("without {}: not ∂C/∂z", of.name),
         (None, Some(at)) => format!("quadratic peaks at {at}"),

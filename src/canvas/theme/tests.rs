@@ -180,14 +180,14 @@ fn words_are_legible_on_every_background() {
 #[test]
 fn words_and_curves_are_seen_from_the_back_row_on_the_painted_background() {
     for theme in of_rooms() {
-        let ground = theme.background.expect("a painted ground");
+        let background = theme.background.expect("a painted background");
         for palette in 0..PALETTES.len() {
             let of = |style: Style| {
-                // Body text has no colour of its own but that of the ground.
-                let colour = style.fg.filter(|colour| *colour != Color::Reset).or(ground.fg);
-                let [colour, ground] =
-                    [colour, ground.bg].map(|c| displayed(c.expect("a colour"), palette));
-                contrast(colour, ground)
+                // Body text has the foreground of the background style.
+                let colour = style.fg.filter(|colour| *colour != Color::Reset).or(background.fg);
+                let [colour, background] =
+                    [colour, background.bg].map(|c| displayed(c.expect("a colour"), palette));
+                contrast(colour, background)
             };
             let words = [theme.text, theme.strong, theme.quiet];
             let colours = [theme.good, theme.problem, theme.chosen].into_iter().chain(theme.arms);
@@ -201,7 +201,7 @@ fn words_and_curves_are_seen_from_the_back_row_on_the_painted_background() {
             for style in words {
                 assert!(of(style) >= 7.0, "{:?} {style:?}: {:.2}", theme.depth, of(style));
             }
-            // In true colours, what is ahead in a list is faint, and still text.
+            // The steps ahead in a list are faint, and still text.
             if theme.depth == ColourDepth::True {
                 assert!(of(theme.faint) >= 7.0, "{:.2}", of(theme.faint));
             }

@@ -24,11 +24,11 @@ pub(crate) fn bar(canvas: &mut Canvas<'_>, area: Rect, what: &Bar) {
     if area.height == 0 || area.width == 0 {
         return;
     }
-    let ground = what.trough.bg.unwrap_or(Color::Reset);
-    let is_painted = canvas.theme.has_colours() && ground != Color::Reset && !canvas.is_ascii();
+    let background = what.trough.bg.unwrap_or(Color::Reset);
+    let is_painted = canvas.theme.has_colours() && background != Color::Reset && !canvas.is_ascii();
     for x in area.left()..area.right() {
         let glyph = if is_painted { (' ', ' ') } else { TROUGH };
-        let style = if is_painted { Style::new().bg(ground) } else { canvas.theme.faint };
+        let style = if is_painted { Style::new().bg(background) } else { canvas.theme.faint };
         canvas.put((x, area.y), glyph, style);
     }
     let share = if what.share.is_finite() { what.share.clamp(0.0, 1.0) } else { 0.0 };
@@ -36,7 +36,7 @@ pub(crate) fn bar(canvas: &mut Canvas<'_>, area: Rect, what: &Bar) {
     if share > 0.0 {
         eighths = eighths.max(1);
     }
-    let style = if is_painted { what.style.bg(ground) } else { what.style };
+    let style = if is_painted { what.style.bg(background) } else { what.style };
     for x in 0..area.width {
         let here = eighths.saturating_sub(u32::from(x) * 8).min(8);
         if here > 0 {

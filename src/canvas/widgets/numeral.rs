@@ -149,7 +149,7 @@ mod tests {
     }
 
     /// Reads a text back, by shapes that were drawn by hand for this test as sums of pixels: the number of
-    /// pixels in each column and each row of a digit tells it from the others.
+    /// pixels in each column and each row of a digit distinguishes it from the others.
     fn read_back(text: &str, scale: u16, glyphs: Glyphs) -> String {
         const SUMS: [(char, &str); 13] = [
             ('0', "525 32223"),

@@ -15,6 +15,16 @@ pub(crate) enum FrameStyle {
     Ruled,
 }
 
+impl FrameStyle {
+    /// Returns the rows that the frame takes.
+    pub(crate) fn rows(self) -> u16 {
+        match self {
+            Self::Boxed => 2,
+            Self::Ruled => 1,
+        }
+    }
+}
+
 /// The area of a panel, with its frame.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FramedArea {

@@ -3,8 +3,8 @@
 use crate::explain::{RefinementDepth, Snapshot};
 
 /// The points along the longer side of the map and the examples, at most, in each refinement. The first one
-/// is for someone who waits: drawn smoothly, it has all that can be seen of a map with few details, and takes
-/// some 20 ms. The last one limits the map of a network of pictures to some seconds.
+/// is for a view that has just been opened: drawn smoothly, it has all that can be seen of a map with few
+/// details, and takes some 20 ms. The last one limits the map of a network of pictures to some seconds.
 const REFINEMENTS: [(usize, usize); 3] = [(16, 100), (32, 300), (96, 1000)];
 
 /// The most work of a refinement beside training, in products and sums: about 50 ms on one core, which the

@@ -144,18 +144,15 @@ impl<R: Real> Backprop<R> {
     /// Returns the number of saturated activations of the last layer that are wrong, over all examples:
     /// those with |a − y| ≥ ½.
     pub fn saturated_wrong(&self) -> usize {
-        let (trace, half) = (self.last_trace(), R::of(0.5));
+        let half = R::of(0.5);
         let of_row = |row| {
-            let at = trace.row(row);
-            let outputs = trace.a[at.clone()].iter().zip(&trace.slopes[at.clone()]);
-            let outputs = outputs.zip(&self.y[at]);
-            // a − y without cancellation for the targets of classes.
-            let is_wrong =
-                |a: R, complement: R, y: R| ((R::one() - y) * a - y * complement).abs() >= half;
-            let counted = outputs.filter(|((a, complement), y)| {
-                self.output.is_saturated(**a, **complement) && is_wrong(**a, **complement, **y)
-            });
-            counted.count()
+            let last = self.last(row);
+            let errors = last.residuals(&self.y[self.last_trace().row(row)]);
+            let outputs = last.a.iter().zip(last.complements).zip(errors);
+            let is_counted = |(a, complement): (&R, &R), error: R| {
+                self.output.is_saturated(*a, *complement) && error.abs() >= half
+            };
+            outputs.filter(|(output, error)| is_counted(*output, *error)).count()
         };
         (0..self.rows).map(of_row).sum()
     }

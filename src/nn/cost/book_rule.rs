@@ -1,8 +1,8 @@
 //! The cross-entropy cost, stepped by ∂C/∂a in place of ∂C/∂z, as the book's animations on the web do.
 //!
 //! The animations leave out the factor ∂a/∂z = σ′(z): they move w and b by 1/(1 − a) where the gradient is
-//! a, for x = 1 and y = 0. The δ of this cost is therefore no gradient. It is here so that the animations
-//! can be reproduced and compared with the true gradient, and it trains a single neuron only.
+//! a, for x = 1 and y = 0. The δ of this cost is therefore no gradient. The cost is here so that the
+//! animations can be reproduced and compared with the true gradient, and it trains a single neuron only.
 
 use crate::nn::cost::cross_entropy::CrossEntropy;
 use crate::nn::cost::formula::{CostFormula, CostTexts, SlopeInDelta};

@@ -39,7 +39,7 @@ pub(in crate::nn) struct SoftmaxRow<'a, R> {
 
 impl<R: Real> SoftmaxRow<'_, R> {
     /// Returns a − y of each output, without cancellation if y is 0 or 1: (1 − y) a − y (1 − a).
-    pub(super) fn residuals(&self, y: &[R]) -> impl Iterator<Item = R> {
+    pub(in crate::nn) fn residuals(&self, y: &[R]) -> impl Iterator<Item = R> {
         self.a
             .iter()
             .zip(self.complements)

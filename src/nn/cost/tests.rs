@@ -45,7 +45,7 @@ fn the_cost_of_an_example_is_that_of_its_definition() {
 #[test]
 fn delta_of_a_neuron_is_the_derivative_of_its_cost() {
     const H: f64 = 1e-5;
-    let is_gradient = |cost: Cost| cost.with_gradient() == cost;
+    let is_gradient = Cost::descends_gradient;
     for (cost, output) in
         pairs().filter(|(c, output)| *output != Output::Softmax && is_gradient(*c))
     {
@@ -107,7 +107,7 @@ fn the_books_rule_is_finite_wherever_the_neuron_is() {
 #[test]
 fn only_the_books_rule_departs_from_the_gradient_and_it_trains_one_neuron() {
     for cost in Cost::ALL {
-        assert_eq!(cost.with_gradient() == cost, cost != Cost::BookRule, "{cost:?}");
+        assert_eq!(cost.descends_gradient(), cost != Cost::BookRule, "{cost:?}");
         assert!(cost.trains(&[2, 1]));
         for sizes in [&[2, 2][..], &[2, 3, 1]] {
             assert_eq!(cost.trains(sizes), cost != Cost::BookRule, "{cost:?} {sizes:?}");

@@ -107,7 +107,7 @@ fn trained_by_backpropagation<R: Real>(
 fn pairs() -> impl Iterator<Item = (Activation, Output, Cost)> {
     let outputs = Output::ALL.into_iter();
     let pairs = outputs.flat_map(|output| Cost::ALL.map(|cost| (output, cost)));
-    let valid = pairs.filter(|(output, cost)| cost.suits(*output) && cost.with_gradient() == *cost);
+    let valid = pairs.filter(|(output, cost)| cost.suits(*output) && cost.descends_gradient());
     valid.flat_map(|(output, cost)| Activation::ALL.map(|hidden| (hidden, output, cost)))
 }
 

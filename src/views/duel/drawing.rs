@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::canvas::widgets::{FrameStyle, FramedArea};
+use crate::canvas::widgets::FramedArea;
 use crate::canvas::{Canvas, below, top};
 use crate::views::duel::arm::{ArmContext, RecallPlace};
 use crate::views::duel::filling::DuelPanel;
@@ -39,7 +39,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, DuelView>, body
             (DuelKind::Classes, 0) => recall::draw(canvas, shared, facts, framed),
             (DuelKind::Classes, 1) => {
                 // If nothing else shows the numbers, they share the space of the layers.
-                let rows = layers::rows(facts) + if frame == FrameStyle::Boxed { 2 } else { 1 };
+                let rows = layers::rows(facts) + frame.rows();
                 let is_shared = explain.len() == 2 && area.height >= rows + 5;
                 let upper = if is_shared { top(*area, rows) } else { *area };
                 layers::draw(canvas, shared, facts, FramedArea { area: upper, frame });

@@ -134,8 +134,8 @@ impl LayerSaturation {
         if layer + 1 < evaluation.saturation.len() {
             return Some(Self::Hidden(all));
         }
-        let wrong = evaluation.saturated_wrong;
-        Some(Self::Outputs { right: (all - wrong).max(0.0), wrong })
+        let (right, wrong) = (evaluation.saturated_right()?, evaluation.saturated_wrong);
+        Some(Self::Outputs { right, wrong })
     }
 }
 

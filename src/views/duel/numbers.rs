@@ -14,9 +14,6 @@ use crate::views::shared_state::SharedState;
 /// Cells of the labels.
 const LABEL: u16 = 16;
 
-/// The slope of a sigmoid under which it is saturated: a tenth of ¼.
-const SATURATED: f64 = 0.025;
-
 type CellText = fn(&RunFacts, &ArmFacts, &ArmProgress) -> Option<String>;
 
 fn percent(share: f64) -> String {
@@ -51,10 +48,7 @@ const LINES: [(&str, CellText); 17] = [
     }),
     ("C, test", |_, _, now| now.evaluation.as_ref()?.test_cost.map(|c| number(c, 8))),
     ("C at the start", |_, _, now| now.first_cost.map(|c| number(c, 8))),
-    ("saturated right", |_, of, now| {
-        let evaluation = outputs(of, now)?;
-        Some(percent((evaluation.saturation.last()? - evaluation.saturated_wrong).max(0.0)))
-    }),
+    ("saturated right", |_, of, now| outputs(of, now)?.saturated_right().map(percent)),
     ("saturated wrong", |_, of, now| outputs(of, now).map(|e| percent(e.saturated_wrong))),
     ("saturated", |_, of, now| saturated_neuron(of, now).map(str::to_owned)),
     ("δ = ∂C/∂z", |_, _, now| {
@@ -106,9 +100,9 @@ fn outputs<'a>(of: &ArmFacts, now: &'a ArmProgress) -> Option<&'a Evaluation> {
 /// Returns whether a single sigmoid neuron is saturated, and on the right side or the wrong one.
 fn saturated_neuron(of: &ArmFacts, now: &ArmProgress) -> Option<&'static str> {
     let now = now.gradient_factors.as_ref().filter(|_| of.output == Output::Sigmoid)?;
-    now.neuron.as_ref()?;
-    Some(match now.slope {
-        slope if slope >= SATURATED => "no",
+    let neuron = now.neuron.as_ref()?;
+    Some(match neuron.a {
+        a if !of.output.is_saturated(a, 1.0 - a) => "no",
         _ if now.error >= 0.5 => "and wrong",
         _ => "and right",
     })
@@ -153,9 +147,8 @@ pub(super) fn draw(
     };
     let head = row(inner, 0);
     for (arm, of) in facts.arms.iter().enumerate().take(usize::from(arms)) {
-        let (glyph, ascii) = mark(arm);
         let name = short_name(&of.name, usize::from(column.saturating_sub(3)));
-        let name = format!("{} {name}", if canvas.is_ascii() { ascii } else { glyph });
+        let name = format!("{} {name}", canvas.letter(mark(arm)));
         let style = canvas.theme.arm(arm).add_modifier(Modifier::BOLD);
         canvas.text_right(place(arm, head), &name, style);
     }

@@ -1,4 +1,4 @@
-//! The view for a room: the numbers that tell the story, and one panel under them.
+//! The view for a room: its main numbers in large digits, and one panel under them.
 
 use std::borrow::Cow;
 
@@ -23,8 +23,7 @@ const SHORT: usize = 8;
 
 /// Returns the panel that fills the view: when presenting, the chart of the metric unless another does.
 pub(super) fn filling_panel(state: ViewState<'_, DuelView>) -> Option<DuelPanel> {
-    let is_presenting = state.shared.appearance.is_presenting;
-    state.view.filling.panel().or(is_presenting.then_some(DuelPanel::Metric))
+    state.view.filling.panel_or(state.shared.appearance, DuelPanel::Metric)
 }
 
 /// Draws the figures of a run when presenting, else nothing; returns the area that is left.
@@ -37,7 +36,7 @@ pub(super) fn draw_figures(
     if !shared.appearance.is_presenting {
         return body;
     }
-    let figures = figures(shared, facts, canvas.is_ascii());
+    let figures = figures(canvas, shared, facts);
     let area = inset(body, 1);
     // The panel has more than half of the view.
     let most = body.height * 2 / 5;
@@ -53,8 +52,8 @@ pub(super) fn draw_figures(
 /// Returns the figures: the epoch, the metric of each arm, and the slope that holds one up.
 ///
 /// Labels of the same index are as detailed as one another.
-fn figures(shared: &SharedState, facts: &RunFacts, is_ascii: bool) -> Vec<Figure> {
-    let mark_of = |arm: usize| if is_ascii { mark(arm).1 } else { mark(arm).0 };
+fn figures(canvas: &Canvas<'_>, shared: &SharedState, facts: &RunFacts) -> Vec<Figure> {
+    let mark_of = |arm: usize| canvas.letter(mark(arm));
     let (epoch, epochs) = (count(shared.history.epoch()), count(shared.history.epochs));
     let of = format!("epoch of {epochs}");
     let mut out = vec![Figure {

@@ -20,8 +20,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, shared: &SharedState, facts: &RunFac
         let style = canvas.theme.arm(arm);
         let (text, quiet, problem) = (canvas.theme.text, canvas.theme.quiet, canvas.theme.problem);
         let weight = if shared.arm == arm { Modifier::BOLD } else { Modifier::empty() };
-        let (glyph, ascii) = mark(arm);
-        let glyph = if canvas.is_ascii() { ascii } else { glyph };
+        let glyph = canvas.letter(mark(arm));
         let most = usize::from(area.width / 2).max(9);
         let names = facts.arms.iter().map(|a| short_name(&a.name, most).chars().count());
         let (name, pad) = (short_name(&of.name, most), names.max().unwrap_or(0));

@@ -66,7 +66,7 @@ impl<'a> EquationContext<'a> {
 
     /// Returns whether the arm steps by ∂C/∂a, so that its δ is not ∂C/∂z and no sum of it a gradient.
     pub(super) fn leaves_slope_out(&self) -> bool {
-        self.is_last() && self.slope_in_delta() == SlopeInDelta::LeftOut
+        self.is_last() && !self.facts.cost.descends_gradient()
     }
 
     fn slope_in_delta(&self) -> SlopeInDelta {
@@ -84,6 +84,6 @@ impl<'a> EquationContext<'a> {
 
     /// Returns the chosen row, if it has been received.
     pub(super) fn row(&self) -> Option<&'a EquationRow> {
-        self.arm.visible_rows.get(self.arm.row.checked_sub(self.arm.first_row)?)
+        self.arm.row_at(self.arm.row)
     }
 }

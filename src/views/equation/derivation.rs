@@ -101,7 +101,7 @@ fn lines(
 fn of_step(context: &EquationContext<'_>, facts: &ArmFacts, step: &BackwardStep) -> DerivationLine {
     let (cost, output) = (facts.cost, facts.output);
     let is_last = context.is_last();
-    let leaves_out = cost.slope_in_delta(output) == SlopeInDelta::LeftOut;
+    let leaves_out = context.leaves_slope_out();
     let (left, right, is_result) = match step.what {
         Factor::Cost => ("C", of_cost(facts), false),
         Factor::CostByActivation if cost == Cost::Quadratic => {

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::canvas::widgets::{FrameStyle, FramedArea, Panel, Tone, panel};
+use crate::canvas::widgets::{FramedArea, Panel, Tone, panel};
 use crate::canvas::{Canvas, below, inset, top};
 use crate::views::equation::context::EquationContext;
 use crate::views::equation::place::place;
@@ -33,29 +33,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, EquationView>, 
         presenting::draw(canvas, &context, body);
         return;
     }
-    let edges = if frame == FrameStyle::Boxed { 2 } else { 1 };
-    let formulas = context.equation.arms.len() as u16 + u16::from(body.height >= 9);
-    let has_wire = has_wire(canvas, &context, body, formulas + edges);
-    let lines = formulas + if has_wire { wire::HEIGHT } else { 0 };
-    let formula = top(body, (lines + edges).min(body.height));
-    let place = place(&context);
-    let inner = panel(
-        canvas,
-        formula,
-        &Panel {
-            frame,
-            title: &[("the gradient of one weight", Tone::Strong)],
-            note: &[(&place, Tone::Quiet)],
-            chosen: None,
-        },
-    );
-    formula::draw(canvas, &context, inset(inner, 1));
-    if has_wire {
-        // Indented like the definition of z.
-        let indented = Rect { x: inner.x + 3, width: inner.width.saturating_sub(4), ..inner };
-        wire::draw(canvas, &context, below(indented, formulas));
-    }
-    let rest = below(body, formula.height);
+    let edges = frame.rows();
+    let formula_height = draw_formulas(canvas, &context, FramedArea { area: body, frame });
+    let rest = below(body, formula_height);
     let beside = symbols_width(rest.width);
     let is_wide = beside > 0;
     let symbol_lines = if is_wide { 0 } else { 3.min(rest.height / 4) };
@@ -87,6 +67,32 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, EquationView>, 
     }
 }
 
+/// Draws the panel of the formulas at the top of the view, with the neuron as wires if there is room; returns
+/// its height.
+fn draw_formulas(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, body: FramedArea) -> u16 {
+    let FramedArea { area: body, frame } = body;
+    let edges = frame.rows();
+    let formulas = context.equation.arms.len() as u16 + u16::from(body.height >= 9);
+    let has_wire = has_wire(canvas, context, body, formulas + edges);
+    let lines = formulas + if has_wire { wire::HEIGHT } else { 0 };
+    let area = top(body, (lines + edges).min(body.height));
+    let place = place(context);
+    let what = Panel {
+        frame,
+        title: &[("the gradient of one weight", Tone::Strong)],
+        note: &[(&place, Tone::Quiet)],
+        chosen: None,
+    };
+    let inner = panel(canvas, area, &what);
+    formula::draw(canvas, context, inset(inner, 1));
+    if has_wire {
+        // Indented like the definition of z.
+        let indented = Rect { x: inner.x + 3, width: inner.width.saturating_sub(4), ..inner };
+        wire::draw(canvas, context, below(indented, formulas));
+    }
+    area.height
+}
+
 /// Returns the width of the panel of symbols beside the table; 0 if it stands below.
 fn symbols_width(width: u16) -> u16 {
     match width {
@@ -99,7 +105,7 @@ fn symbols_width(width: u16) -> u16 {
 /// Returns whether the neuron is drawn as wires under the formulas: if table and product keep all their
 /// lines.
 fn has_wire(canvas: &Canvas<'_>, context: &EquationContext<'_>, body: Rect, formulas: u16) -> bool {
-    let edges = if filling::frame(body) == FrameStyle::Boxed { 2 } else { 1 };
+    let edges = filling::frame(body).rows();
     let left = body.width - symbols_width(body.width);
     let table = rows::height(context) + rows::lines_of_a_step(context) + edges;
     let product = product::height(context, left) + edges;

@@ -134,20 +134,24 @@ pub(super) fn facts<'a>(context: &EquationContext<'a>, arm: usize) -> Option<&'a
     context.shared.history.facts.as_deref().and_then(|facts| facts.arms.get(arm))
 }
 
-fn has_sigmoid(context: &EquationContext<'_>, arm: usize) -> bool {
+/// Returns whether the last layer of an arm has sigmoids.
+pub(super) fn has_sigmoid(context: &EquationContext<'_>, arm: usize) -> bool {
     facts(context, arm).is_some_and(|arm| arm.output == Output::Sigmoid)
 }
 
-fn has_slope(context: &EquationContext<'_>, arm: usize) -> bool {
+/// Returns whether δ of an arm has the factor f′(z).
+pub(super) fn has_slope(context: &EquationContext<'_>, arm: usize) -> bool {
     !context.is_last() || slope_in_delta(context, arm) == Some(SlopeInDelta::Factor)
 }
 
-fn leaves_out(context: &EquationContext<'_>, arm: usize) -> bool {
-    context.is_last() && slope_in_delta(context, arm) == Some(SlopeInDelta::LeftOut)
+/// Returns whether an arm leaves the slope out of its δ, which is ∂C/∂a.
+pub(super) fn leaves_out(context: &EquationContext<'_>, arm: usize) -> bool {
+    context.is_last() && facts(context, arm).is_some_and(|arm| !arm.cost.descends_gradient())
 }
 
-fn mixes(context: &EquationContext<'_>, arm: usize) -> bool {
-    slope_in_delta(context, arm) == Some(SlopeInDelta::Mixed)
+/// Returns whether δ of an arm is made of all its outputs.
+pub(super) fn mixes(context: &EquationContext<'_>, arm: usize) -> bool {
+    context.is_last() && slope_in_delta(context, arm) == Some(SlopeInDelta::Mixed)
 }
 
 fn slope_in_delta(context: &EquationContext<'_>, arm: usize) -> Option<SlopeInDelta> {

@@ -7,11 +7,10 @@ use crate::canvas::widgets::{NumeralSize, Tone};
 use crate::canvas::{Canvas, below, inset, row};
 use crate::telemetry::EquationRow;
 use crate::views::equation::context::EquationContext;
-use crate::views::equation::formula::{draw_gradient, facts, remarks, slope_name};
+use crate::views::equation::formula::{
+    draw_gradient, facts, has_sigmoid, has_slope, leaves_out, mixes, remarks, slope_name,
+};
 use crate::views::figures::{Figure, FigureRows, FigureText, FigureWeight};
-
-/// The largest relative difference between the product of rounded factors and the exact one.
-const ROUNDING: f64 = 1e-9;
 
 /// Draws the formula of each arm with its numbers; of the chosen arm alone, if there is no room for all.
 pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, body: Rect) {
@@ -64,14 +63,13 @@ fn largest(
 
 /// Returns the factors of the chosen row of an arm, and their product.
 fn product(context: &EquationContext<'_>, arm: usize) -> Vec<Figure> {
-    let of = context.equation.arms.get(arm);
-    let values = of.and_then(|of| of.visible_rows.get(of.row.checked_sub(of.first_row)?));
-    let (Some(of), Some(values)) = (of, values) else { return Vec::new() };
+    let Some(of) = context.equation.arms.get(arm) else { return Vec::new() };
+    let Some(values) = of.row_at(of.row) else { return Vec::new() };
     let mut out = factors(context, values, arm);
     out.push(Figure {
         sign: "=",
         labels: vec![
-            format!("what row {} adds", count(of.row as u64 + 1)),
+            format!("product of row {}", count(of.row as u64 + 1)),
             format!("row {}", count(of.row as u64 + 1)),
         ],
         tone: Tone::Arm(arm),
@@ -80,36 +78,35 @@ fn product(context: &EquationContext<'_>, arm: usize) -> Vec<Figure> {
     out
 }
 
-/// Returns the factors of xⱼ δ: xⱼ, the error and the slope; or xⱼ and δ, where δ is no such product.
+/// Returns the factors of xⱼ δ, as the formula of the arm has them: xⱼ, the error and the slope; or xⱼ and δ,
+/// where δ is no such product.
 fn factors(context: &EquationContext<'_>, row: &EquationRow, arm: usize) -> Vec<Figure> {
     let x = Figure { labels: vec![input_name(context)], tone: Tone::Chosen, ..figure(row.x_j) };
-    let is_product = |of: f64| (of - row.delta).abs() <= ROUNDING * row.delta.abs();
-    let error = |tone| Figure {
+    let factor = |label: &str, tone, value| Figure {
         sign: "×",
-        labels: vec![error_name(context).to_owned()],
+        labels: vec![label.to_owned()],
         tone,
-        ..figure(row.error)
+        ..figure(value)
     };
-    match row.slope {
-        Some(slope) if is_product(row.error * slope) => {
-            let labels = vec![slope_name(context).to_owned()];
-            let slope = Figure { sign: "×", labels, tone: Tone::Problem, ..figure(slope) };
-            vec![x, error(Tone::Arm(arm)), slope]
-        }
-        None if is_product(row.error) => vec![x, error(Tone::Arm(arm))],
-        _ => {
-            let labels = vec!["δ".to_owned()];
-            vec![x, Figure { sign: "×", labels, tone: Tone::Arm(arm), ..figure(row.delta) }]
-        }
+    let own = Tone::Arm(arm);
+    if leaves_out(context, arm) {
+        return vec![x, factor("∂C/∂a", own, row.delta)];
     }
+    if mixes(context, arm) {
+        return vec![x, factor("δ", own, row.delta)];
+    }
+    let mut out = vec![x, factor(error_name(context, arm), own, row.error)];
+    let slope = row.slope.filter(|_| has_slope(context, arm));
+    out.extend(slope.map(|slope| factor(slope_name(context), Tone::Problem, slope)));
+    out
 }
 
 fn input_name(context: &EquationContext<'_>) -> String {
     if context.is_bias() { "1".to_owned() } else { format!("{}ⱼ", context.input_letter()) }
 }
 
-fn error_name(context: &EquationContext<'_>) -> &'static str {
-    match (context.is_last(), context.has_sigmoid()) {
+fn error_name(context: &EquationContext<'_>, arm: usize) -> &'static str {
+    match (context.is_last(), has_sigmoid(context, arm)) {
         (true, true) => "σ(z) − y",
         (true, false) => "a − y",
         (false, _) => "Σₖ wₖⱼ δₖ",

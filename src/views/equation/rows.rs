@@ -230,9 +230,7 @@ impl RowTable<'_, '_> {
     /// Draws the row of one example, by its index in the mini-batch.
     fn draw_row(&self, canvas: &mut Canvas<'_>, here: Rect, index: usize) {
         let context = self.context;
-        let received = index.checked_sub(context.arm.first_row);
-        let row = received.and_then(|nth| context.arm.visible_rows.get(nth));
-        let Some(row) = row.filter(|_| here.height > 0) else { return };
+        let Some(row) = context.arm.row_at(index).filter(|_| here.height > 0) else { return };
         canvas.note_part(here, DrawnPart::Row(index));
         let is_chosen = index == context.arm.row;
         let symbol = context.view.symbol;
@@ -271,10 +269,10 @@ impl RowTable<'_, '_> {
             let text = cell(column, value, usize::from(column.width(context)) - 1);
             canvas.text_right(Rect { y: here.y, ..place }, &text, style);
         }
-        // In sixteen colours, the coloured numbers would hardly be readable on another ground.
+        // In sixteen colours, the coloured numbers would hardly be readable on another background.
         if is_chosen && canvas.theme.depth != ColourDepth::Sixteen {
-            let ground = Style::new().bg(canvas.theme.trough.fg.unwrap_or_default());
-            canvas.fill_background(here, ground);
+            let background = Style::new().bg(canvas.theme.trough.fg.unwrap_or_default());
+            canvas.fill_background(here, background);
         }
     }
 

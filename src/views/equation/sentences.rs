@@ -117,8 +117,7 @@ fn share(part: f64, whole: f64) -> String {
 /// Returns a sentence about a sum that has one term, with the scenario that shows more.
 fn nothing_to_add(context: &EquationContext<'_>) -> Option<Sentence> {
     let is_alone = context.equation.examples == 1 && context.arm.input.1 == 1;
-    let words =
-        "With one example and one input there is nothing to add up; “and” (o) has four and two.";
+    let words = "One row, so nothing to add up: see “and” (o).";
     is_alone.then(|| vec![(words.to_owned(), Tone::Text)])
 }
 

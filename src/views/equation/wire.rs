@@ -1,4 +1,4 @@
-//! The neuron as wires: the chosen input and weight on their way to z, σ and a, with the numbers of a row.
+//! The neuron as wires, from the chosen input and weight to z, σ and a, with the numbers of a row.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;

@@ -14,7 +14,7 @@ pub(super) struct Axis {
 }
 
 impl Axis {
-    /// Formats a value, with the digits that tell a hundredth of the axis.
+    /// Formats a value, with the digits that distinguish a hundredth of the axis.
     pub(super) fn number(&self, value: f64) -> String {
         let span = (self.ends.1 - self.ends.0).abs().max(f64::MIN_POSITIVE);
         if value.abs() < span * 1e-6 {

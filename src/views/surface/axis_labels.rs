@@ -42,7 +42,7 @@ fn draw_across(canvas: &mut Canvas<'_>, axis: &Axis, row: Rect) {
     let beside = room((x + width, last));
     let whole = room((after, last));
     let fits = |name: &&String, room: (u16, u16)| canvas.width(name) <= room.1;
-    // A name says more than the number in the middle.
+    // A name is more informative than the number in the middle.
     let name = axis.names.iter().find(|name| fits(name, whole));
     let is_beside = name.is_none_or(|name| fits(&name, beside));
     if is_beside && after + GAP <= x && x + width + GAP <= last {

@@ -25,15 +25,15 @@ impl MapInk {
             let reversed = bold.add_modifier(Modifier::REVERSED);
             return Self { line: bold, label: reversed, position: reversed };
         }
-        let (text, ground) = match theme.background {
-            Some(Style { fg: Some(text), bg: Some(ground), .. }) => (text, ground),
+        let (text, background) = match theme.background {
+            Some(Style { fg: Some(text), bg: Some(background), .. }) => (text, background),
             _ => (Color::White, Color::Black),
         };
         let colour = theme.arm(arm).fg.unwrap_or(text);
         Self {
-            line: bold.fg(colour).bg(ground),
-            label: bold.fg(text).bg(ground),
-            position: bold.fg(ground).bg(colour),
+            line: bold.fg(colour).bg(background),
+            label: bold.fg(text).bg(background),
+            position: bold.fg(background).bg(colour),
         }
     }
 }

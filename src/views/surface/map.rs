@@ -133,7 +133,7 @@ impl HalfBlockMap {
     }
 
     /// Returns the colour under the mark of a cell.
-    fn ground(&self, canvas: &Canvas<'_>, (x, y): (u16, u16)) -> Option<Color> {
+    fn background(&self, canvas: &Canvas<'_>, (x, y): (u16, u16)) -> Option<Color> {
         let (x, y) = (x - self.area.x, (y - self.area.y) * 2);
         [self.point(x, y), self.point(x, y + 1)]
             .into_iter()
@@ -149,10 +149,10 @@ impl HalfBlockMap {
 
     /// Returns the style of a mark on a cell, readable on any colour.
     pub(super) fn on(&self, canvas: &Canvas<'_>, at: (u16, u16)) -> Style {
-        match self.ground(canvas, at) {
+        match self.background(canvas, at) {
             // The background of the theme has more contrast than any colour of the map.
             Some(_) if canvas.is_presenting => canvas.theme.background.unwrap_or_default(),
-            Some(ground) => Style::new().fg(readable_on(ground)).bg(ground),
+            Some(background) => Style::new().fg(readable_on(background)).bg(background),
             None => canvas.theme.strong,
         }
     }

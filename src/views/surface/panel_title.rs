@@ -31,8 +31,8 @@ pub(super) struct PanelWords {
 }
 
 /// Returns the quantity of the map and its conditions, in the longest form that fits beside the longest name
-/// of an arm, so that the panels of a row are alike. A map that is old or from few examples says so rather
-/// than name its quantity, which is also beside its colours.
+/// of an arm, so that the panels of a row are alike. A map that is old or from few examples is marked
+/// as such rather than named by its quantity, which is also beside its colours.
 pub(super) fn words(
     canvas: &Canvas<'_>,
     state: ViewState<'_, SurfaceView>,

@@ -101,16 +101,16 @@ fn on_its_plane(facts: &RunFacts, surface: &Surface, arm_surface: &ArmSurface) -
     let Some(TrajectoryEnds { distance, costs }) = arm_surface.ends else { return Vec::new() };
     let apart = format!("start and end are {} apart", brief(distance));
     let off = arm_surface.trajectory.iter().map(|point| point.distance).fold(0.0, f64::max);
-    let on_the_way = if off > CLOSE * distance {
+    let off_plane = if off > CLOSE * distance {
         format!("; its trajectory is up to {} off this plane", brief(off))
     } else {
         String::new()
     };
     let Some((first, last)) = costs else {
-        return vec![format!("{apart}{on_the_way}."), format!("{apart}.")];
+        return vec![format!("{apart}{off_plane}."), format!("{apart}.")];
     };
     let costs = format!("C {} → {}{}", brief(first), brief(last), sample(facts, surface));
-    vec![format!("{costs}; {apart}{on_the_way}."), format!("{costs}; {apart}."), costs]
+    vec![format!("{costs}; {apart}{off_plane}."), format!("{costs}; {apart}."), costs]
 }
 
 /// Returns words on the sample of the examples that a map is computed from; none if it is all of them.

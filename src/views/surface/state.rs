@@ -260,9 +260,7 @@ impl SurfaceView {
 
     /// Returns the index of the map that fills the view, if one does.
     pub(super) fn filled_map(&self, shared: &SharedState) -> Option<usize> {
-        // When presenting, one map always does.
-        let is_presenting = shared.appearance.is_presenting;
-        match self.filling.panel().or(is_presenting.then_some(SurfacePanel::Map))? {
+        match self.filling.panel_or(shared.appearance, SurfacePanel::Map)? {
             SurfacePanel::Comparison if self.maps(shared) > shared.arms() => Some(shared.arms()),
             SurfacePanel::Map | SurfacePanel::Comparison => Some(shared.arm),
         }

@@ -145,7 +145,7 @@ impl MapTrajectory {
     }
 
     /// Returns the epochs that a mark may have, the preferred ones first: equal distances in time, then the
-    /// round numbers between them, because an arm may go most of its way in a few epochs.
+    /// round numbers between them, because an arm may cover most of its distance in a few epochs.
     fn epochs_to_mark(&self, last: f64) -> impl Iterator<Item = f64> {
         let every = self.epochs_between_marks;
         let equal = (1..=MARKS as u32 * 2).map(move |n| f64::from(n) * every);

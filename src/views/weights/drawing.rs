@@ -156,8 +156,7 @@ fn draw_layer_panel(
         1 => format!("{} of {neurons}", first + 1),
         _ => format!("{}–{} of {neurons}", first + 1, first + shown),
     };
-    let mark = crate::canvas::glyphs::mark(layer_panel.arm);
-    let mark = if canvas.is_ascii() { mark.1 } else { mark.0 };
+    let mark = canvas.letter(crate::canvas::glyphs::mark(layer_panel.arm));
     let kind = kind(state, context.facts, layer_panel);
     let title = LayerTitle { mark, name: &layer_panel.name, kind: &kind, note: &note };
     let (name, note) = title.fitted(canvas, area.width);

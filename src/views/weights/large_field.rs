@@ -60,8 +60,7 @@ impl<'s> LargeField<'s> {
     /// Draws the field with its frame.
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>, context: WeightsContext<'_>) {
         let Self { layer_panel, neuron, .. } = *self;
-        let mark = crate::canvas::glyphs::mark(layer_panel.arm);
-        let mark = if canvas.is_ascii() { mark.1 } else { mark.0 };
+        let mark = canvas.letter(crate::canvas::glyphs::mark(layer_panel.arm));
         let name = format!("{mark} {}", layer_panel.name);
         let of = format!(" neuron {}", layer_panel.label(neuron));
         let bias = layer_panel.layer.biases.get(neuron).map(|bias| f64::from(*bias));

@@ -249,15 +249,15 @@ impl<'s> Matrix<'s> {
             return if at == self.cursor { canvas.theme.chosen } else { canvas.theme.text };
         }
         let is_solid = at == self.cursor && self.size.0 < BRACKETS;
-        let ground = if is_solid {
+        let background = if is_solid {
             canvas.theme.chosen.fg.unwrap_or(Color::Reset)
         } else {
             canvas.theme.signs[level]
         };
         match canvas.theme.background {
-            // The ground of the theme has more contrast than any colour of the matrix.
+            // The background of the theme has more contrast than any colour of the matrix.
             Some(background) if canvas.is_presenting && !is_solid => background,
-            _ => Style::new().fg(readable_on(ground)).bg(ground),
+            _ => Style::new().fg(readable_on(background)).bg(background),
         }
     }
 

@@ -41,13 +41,12 @@ pub(super) fn panels(shared: &SharedState) -> &'static [WeightsPanel] {
 pub(super) fn filling_panel(state: ViewState<'_, WeightsView>) -> Option<WeightsPanel> {
     let facts = state.shared.history.facts.as_ref();
     let is_neuron = facts.is_some_and(|facts| facts.single.is_some());
-    let most_telling = match state.shared.field() {
+    let usual = match state.shared.field() {
         _ if is_neuron => WeightsPanel::Sigmoid,
         Some(_) => WeightsPanel::Field,
         None => WeightsPanel::Layer,
     };
-    let is_presenting = state.shared.appearance.is_presenting;
-    state.view.filling.panel().or(is_presenting.then_some(most_telling))
+    state.view.filling.panel_or(state.shared.appearance, usual)
 }
 
 /// The state of the Weights view. The weight under its cursor is the selected one, which the

@@ -264,7 +264,7 @@ pub(crate) fn calibration(run: &Run<'_>, sentence: &str) -> Option<bool> {
         Some(run.now(arm).eta)
     };
     let is_set = etas(Cost::CrossEntropy).zip(etas(Cost::Quadratic));
-    let is_set = is_set.is_none_or(|(one, other)| (one / other - ratio).abs() < 1e-12);
+    let is_set = is_set.is_some_and(|(one, other)| (one / other - ratio).abs() < 1e-12);
     Some(is_tie && is_set && run.app.shared.history.eta_mode == EtaMode::Calibrated)
 }
 
@@ -306,6 +306,11 @@ fn saturation(run: &Run<'_>, sentence: &str) -> Option<bool> {
     Some(is_now && are_hidden && each_arm(run, list, named_first, share))
 }
 
+/// Returns whether an arm steps by the gradient of its cost.
+fn steps_by_gradient(run: &Run<'_>, arm: usize) -> bool {
+    run.facts.arms[arm].cost != Cost::BookRule
+}
+
 /// Checks the sentences before the first step and about its end.
 fn start(run: &Run<'_>, sentence: &str) -> Option<bool> {
     let history = &run.app.shared.history;
@@ -319,11 +324,14 @@ fn start(run: &Run<'_>, sentence: &str) -> Option<bool> {
         return Some(is_right && history.state == RunState::Finished);
     }
     if let Some(v) = values("{} pushes {} times as hard as {}.", sentence) {
-        let ratio = run.delta(run.arm(v[0])?) / run.delta(run.arm(v[2])?);
-        return Some(shows(v[1], ratio) && ratio > 1.0);
+        let (hard, weak) = (run.arm(v[0])?, run.arm(v[2])?);
+        let ratio = run.delta(hard) / run.delta(weak);
+        let are_gradients = [hard, weak].iter().all(|arm| steps_by_gradient(run, *arm));
+        return Some(shows(v[1], ratio) && ratio > 1.0 && are_gradients);
     }
     if let Some(v) = values("{}: |δ| = {} against {}.", sentence) {
-        let deltas: Vec<f64> = (0..run.facts.arms.len()).map(|arm| run.delta(arm)).collect();
+        let arms = (0..run.facts.arms.len()).filter(|arm| steps_by_gradient(run, *arm));
+        let deltas: Vec<f64> = arms.map(|arm| run.delta(arm)).collect();
         let most = deltas.iter().copied().fold(0.0, f64::max);
         let least = deltas.iter().copied().fold(f64::INFINITY, f64::min);
         return Some(shows(v[1], most) && shows(v[2], least) && begins_well(run, v[0]));

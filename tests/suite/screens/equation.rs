@@ -70,6 +70,15 @@ fn the_neuron_is_drawn_as_wires_with_the_numbers_of_the_row() {
 }
 
 #[test]
+fn where_nothing_is_added_up_the_headline_names_a_scenario_with_more_rows() {
+    let has_hint = |app: &App, size| text(&drawn(app, size)).contains("see “and” (o).");
+    for size in [(80, 24), (120, 40), (200, 60)] {
+        assert!(has_hint(&equation_of_arm("saturated", "", 1), size), "{size:?}");
+        assert!(!has_hint(&equation_of_arm("and", "", 1), size), "{size:?}");
+    }
+}
+
+#[test]
 fn the_backward_path_of_a_hidden_weight_is_drawn() {
     snapshots("equation-hidden", &fixtures::equation("xor", 25, ";}bbbbb"));
 }

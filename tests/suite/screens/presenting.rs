@@ -168,7 +168,7 @@ fn the_large_numbers_are_those_of_the_run_and_as_large_as_fits() {
 fn the_large_factors_of_a_row_multiply_to_its_product() {
     // Row 3 of AND, as it can be computed on paper: 1 × 0.9241 × 0.0701 = 0.0648.
     let cells = drawn(&presenting(fixtures::equation("and", 0, "\njj")), (120, 40));
-    let numbers = ["σ(z) − y  ", "σ′(z)  ", "what row 3 adds"].map(|label| {
+    let numbers = ["σ(z) − y  ", "σ′(z)  ", "product of row 3"].map(|label| {
         // The first of each is of the arm with the quadratic cost; its formula has no gap after a symbol.
         let at = found(&cells, label)
             .into_iter()

@@ -4,7 +4,7 @@
 
 use crate::canvas::number::{number, short};
 use crate::canvas::widgets::Tone;
-use crate::telemetry::{ArmFacts, GradientFactors, NeuronState, Output, SlopeInDelta};
+use crate::telemetry::{ArmFacts, GradientFactors, NeuronState, Output};
 use crate::views::duel::arm::context::ArmContext;
 use crate::views::duel::arm::panel_row::{PanelRow, StyledPieces};
 use crate::views::slow::is_slow;
@@ -52,11 +52,16 @@ pub(super) fn neuron_product(
     let equals = format!("{indent}= ");
     rows.push((2, PanelRow::Fit(variants(&equals, &values))));
     rows.push((3, PanelRow::Fit(vec![vec![(equals, Tone::Quiet), result]])));
-    if leaves_slope_out(of) {
-        // Its δ is the gradient a − y, over the slope that the rule leaves out.
-        rows.push((2, other_rule(Some(neuron.delta / neuron.slope))));
-    } else if run.arms.iter().any(leaves_slope_out) {
-        // The rows of all arms stay level.
+    // The gradient is a − y; over the slope that the rule leaves out, it is ∂C/∂a.
+    add_other_rule(rows, context, Some(neuron.delta / neuron.slope));
+}
+
+/// Adds a row that the arm steps by ∂C/∂a, which has this value if it is known, if it does; or an empty row if
+/// another arm does, so that the rows of all arms stay level.
+fn add_other_rule(rows: &mut Vec<(u8, PanelRow)>, context: ArmContext<'_>, value: Option<f64>) {
+    if !context.facts.cost.descends_gradient() {
+        rows.push((2, other_rule(value)));
+    } else if context.run.arms.iter().any(|of| !of.cost.descends_gradient()) {
         rows.push((2, PanelRow::Gap));
     }
 }
@@ -95,7 +100,7 @@ pub(super) fn network_product(
     context: ArmContext<'_>,
     gradient_factors: &GradientFactors,
 ) {
-    let ArmContext { run, index: arm, facts: of, .. } = context;
+    let ArmContext { index: arm, facts: of, .. } = context;
     let mut words = vec![("|a − y|".to_owned(), Tone::Arm(arm))];
     let mut values = vec![(number(gradient_factors.error, 7), Tone::Text)];
     if has_slope(of) {
@@ -116,32 +121,23 @@ pub(super) fn network_product(
         pieces.push((format!("{equals}{}", number(gradient_factors.delta, width)), Tone::Strong));
         pieces
     };
-    if leaves_slope_out(of) {
-        rows.push((2, other_rule(None)));
-    } else if run.arms.iter().any(leaves_slope_out) {
-        rows.push((2, PanelRow::Gap));
-    }
-    if values.len() == 1 {
+    let alternatives = if values.len() == 1 {
         // A single factor is already the result.
-        rows.push((2, PanelRow::Fit(vec![with_result(Vec::new(), 7, "    = ")])));
-        return;
-    }
-    let alternatives = vec![
-        with_result(times("    = ", &values, " · "), 7, " = "),
-        with_result(times("= ", &values, "·"), 7, " = "),
-        with_result(times("=", &values, "·"), 7, "="),
-    ];
+        vec![with_result(Vec::new(), 7, "    = ")]
+    } else {
+        vec![
+            with_result(times("    = ", &values, " · "), 7, " = "),
+            with_result(times("= ", &values, "·"), 7, " = "),
+            with_result(times("=", &values, "·"), 7, "="),
+        ]
+    };
     rows.push((2, PanelRow::Fit(alternatives)));
+    add_other_rule(rows, context, None);
 }
 
 /// Returns whether the slope is a factor of the gradient in the last layer.
 fn has_slope(of: &ArmFacts) -> bool {
     of.cost.slope_in_delta(of.output).is_present()
-}
-
-/// Returns whether the arm steps by ∂C/∂a, so that the product is the gradient but not its step.
-fn leaves_slope_out(of: &ArmFacts) -> bool {
-    of.cost.slope_in_delta(of.output) == SlopeInDelta::LeftOut
 }
 
 /// Returns the reason why the slope is not a factor of the gradient in the last layer.

@@ -1,7 +1,7 @@
 //! The rows of the panel of an arm, which are drawn and copied as text.
 
 use crate::canvas::ChartScale;
-use crate::canvas::number::{brief, number, padded, short};
+use crate::canvas::number::{brief, count, number, padded, short};
 use crate::canvas::widgets::Tone;
 use crate::telemetry::{
     Activation, ArmFacts, ArmProgress, GradientFactors, NeuronState, Output, RunFacts,
@@ -93,7 +93,7 @@ fn bars(
     let signal = ("signal |δ|", gradient_factors.delta);
     match gradient_factors.hidden_slope.filter(|_| compares_starts(run)) {
         None => vec![error, passed, signal],
-        // The subject comes first; a bar that is always full has nothing to say.
+        // The subject comes first; a bar that is always full is left out.
         Some(slope) if all_passes => vec![(hidden_label(of), slope), error, signal],
         Some(slope) => vec![(hidden_label(of), slope), error, passed, signal],
     }
@@ -106,11 +106,11 @@ fn hidden_label(of: &ArmFacts) -> &'static str {
 
 /// Returns the note under the bars of a run that compares starts.
 fn hidden_note(facts: &RunFacts, of: &ArmFacts) -> PanelRow {
-    let neurons = of.sizes.get(1).copied().unwrap_or(1);
+    let neurons = count(of.sizes.get(1).copied().unwrap_or(1) as u64);
     let (slope, most) = (hidden_label(of), brief(of.hidden.largest_slope()));
-    let rows = facts.batch;
+    let m = count(facts.batch as u64);
     let variants = [
-        format!("{slope}: mean of {neurons} neurons × {rows} examples, {most} at most"),
+        format!("{slope}: mean of {neurons} neurons × {m} examples, {most} at most"),
         format!("{slope}: a mean, {most} at most"),
     ];
     PanelRow::Fit(variants.map(|text| vec![(text, Tone::Quiet)]).into())

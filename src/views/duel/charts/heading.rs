@@ -65,8 +65,7 @@ impl DuelCharts<'_> {
             .labels
             .iter()
             .map(|label| {
-                let (mark, ascii) = mark(label.arm);
-                let mark = if canvas.is_ascii() { ascii } else { mark };
+                let mark = canvas.letter(mark(label.arm));
                 (format!("{mark} {} ", label.value.trim_start()), Tone::Arm(label.arm))
             })
             .collect();

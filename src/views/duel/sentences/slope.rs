@@ -2,11 +2,8 @@
 
 use crate::canvas::number::{brief, count};
 use crate::canvas::sentence::{Sentence, plain};
-use crate::telemetry::{ArmFacts, ArmProgress, Output, RunFacts, SlopeInDelta};
+use crate::telemetry::{Activation, ArmFacts, ArmProgress, Output, RunFacts, SlopeInDelta};
 use crate::views::duel::sentences::arm_names::named;
-
-/// The greatest slope of a sigmoid.
-const STEEPEST: f64 = 0.25;
 
 /// The mean error below which a slope holds nothing up that is worth a sentence.
 const SMALL_ERROR: f64 = 0.05;
@@ -36,8 +33,7 @@ pub(super) fn cure(facts: &RunFacts, arms: &[ArmProgress], arm: usize) -> Option
 
 /// Returns sentences on the arms that do not step by the gradient.
 pub(super) fn left_out(facts: &RunFacts) -> impl Iterator<Item = Sentence> + '_ {
-    let leaves_out = |of: &ArmFacts| of.cost.slope_in_delta(of.output) == SlopeInDelta::LeftOut;
-    let arms = facts.arms.iter().enumerate().filter(move |(_, of)| leaves_out(of));
+    let arms = facts.arms.iter().enumerate().filter(|(_, of)| !of.cost.descends_gradient());
     arms.map(|(arm, _)| {
         vec![named(facts, arm), plain(" steps by ∂C/∂a, not by the gradient: σ′(z) is left out.")]
     })
@@ -55,7 +51,9 @@ pub(super) fn throttled(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence>
         return Vec::new();
     };
     let most = match facts.arms[arm].output {
-        Output::Sigmoid => format!(", of {} % at most", brief(STEEPEST * 100.0)),
+        Output::Sigmoid => {
+            format!(", of {} % at most", brief(Activation::Sigmoid.largest_slope() * 100.0))
+        }
         Output::Softmax | Output::Linear => String::new(),
     };
     let share = brief(now.slope * 100.0);

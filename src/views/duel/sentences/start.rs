@@ -22,12 +22,17 @@ pub(super) fn start(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
         _ if same => format!("From a mean error of {}", brief(moments[0].error)),
         _ => "At the start".to_owned(),
     };
+    // An arm that does not step by its gradient does not push by |δ|.
+    let pushing = || (0..facts.arms.len()).filter(|arm| facts.arms[*arm].cost.descends_gradient());
     let by = |pick: fn(f64, f64) -> bool| {
-        (1..moments.len()).fold(0, |best, arm| {
+        let better = |best: usize, arm: usize| {
             if pick(moments[arm].delta, moments[best].delta) { arm } else { best }
-        })
+        };
+        pushing().reduce(better)
     };
-    let (weak, hard) = (by(|a, b| a < b), by(|a, b| a > b));
+    let (Some(weak), Some(hard)) = (by(|a, b| a < b), by(|a, b| a > b)) else {
+        return saturation(facts, arms).into_iter().chain(left_out(facts)).collect();
+    };
     let (least, most) = (moments[weak].delta, moments[hard].delta);
     let mut out = Vec::new();
     if least > 0.0 && most > least * 1.05 {
@@ -39,7 +44,6 @@ pub(super) fn start(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
         ]);
         out.push(vec![plain(format!("{from}: |δ| = {} against {}.", brief(most), brief(least)))]);
     } else if left_out(facts).next().is_none() {
-        // An arm that does not step by its gradient does not push by |δ|.
         out.push(alike(facts, &from, &moments));
     }
     if is_slow(moments[weak].error, moments[weak].slope) {
@@ -48,7 +52,8 @@ pub(super) fn start(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
     saturation(facts, arms).into_iter().chain(out).chain(left_out(facts)).collect()
 }
 
-/// Returns a sentence on arms that push about equally hard, with the push of each if they can be told apart.
+/// Returns a sentence on arms that push about equally hard, with the push of each if they differ in the
+/// digits shown.
 fn alike(facts: &RunFacts, from: &str, moments: &[&GradientFactors]) -> Sentence {
     let pushes: Vec<String> = moments.iter().map(|m| brief(m.delta)).collect();
     let mut out = vec![plain(format!("{from}, the push is |δ| = "))];

@@ -81,6 +81,16 @@ fn before_the_first_step_a_sentence_predicts_it() {
 }
 
 #[test]
+fn a_cost_that_is_not_descended_is_compared_with_nothing_that_pushes() {
+    let mut of = facts(true);
+    of.arms[1] =
+        ArmFacts { name: "book's rule".to_owned(), cost: Cost::BookRule, ..of.arms[1].clone() };
+    let said = text(&shared(of, 0, vec![at(0.982, 0.0174), at(0.982, 0.982)]));
+    assert!(!said.contains("pushes 56 times"), "{said}");
+    assert!(!said.contains("against 0.017"), "{said}");
+}
+
+#[test]
 fn when_both_have_learnt_the_waits_are_compared() {
     let slow = ArmProgress { reached_half: Some(232), ..at(0.2, 0.03) };
     let quick = ArmProgress { reached_half: Some(17), ..at(0.01, 0.01) };
@@ -258,7 +268,7 @@ fn where_the_starts_differ_the_hidden_layers_come_first() {
     );
     let later = text(&shared(two_starts(["large", "scaled"]), 3000, arms(3)));
     assert!(later.starts_with("Hidden saturated at epoch 3: large 69 %, scaled 0 %."), "{later}");
-    // Of one start, it says nothing while they train.
+    // With equal starts there is no such sentence while they train.
     let alike = text(&shared(two_starts(["scaled", "scaled"]), 3000, arms(3)));
     assert!(!alike.contains("aturated") && !alike.contains("hidden"), "{alike}");
 }
