@@ -15,6 +15,7 @@ mod filling;
 mod key;
 mod neuron_plots;
 mod shared_state;
+mod shrinking;
 mod slow;
 mod surface;
 mod view;

@@ -15,7 +15,7 @@ pub(crate) use bar::{Bar, bar, bar_ticks, rises, rises_hatched};
 pub(crate) use chart::{Annotation, Chart, Curve, CurveLabel, CurveStyle};
 pub(crate) use columns::{ChartTip, StepWindow};
 pub(crate) use dots::{Dots, Pen, dash_sample};
-pub(crate) use heatmap::{Heatmap, ValueGrid, scale_bar};
+pub(crate) use heatmap::{Heatmap, ValueGrid, scale_bar, sign_bar};
 pub(crate) use histogram::{Histogram, histogram};
 pub(crate) use numeral::{Numeral, NumeralSize, numeral};
 pub(crate) use panel::{FrameStyle, FramedArea, Panel, Tone, note_area, panel};

@@ -40,6 +40,7 @@ const CATALOGUE: &[BuiltIn] = built_in![
     "initialisation",
     "softmax",
     "linear-output",
+    "overfitting",
 ];
 
 /// Returns the built-in scenarios, in the order in which lists show them.

@@ -13,6 +13,7 @@ mod kind;
 mod layers;
 mod layout;
 mod numbers;
+mod overfitting;
 mod presenting;
 mod recall;
 mod sentences;

@@ -106,7 +106,7 @@ fn records(lines: &str) -> Vec<Value> {
     lines.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect()
 }
 
-const SCENARIOS: [&str; 14] = [
+const SCENARIOS: [&str; 15] = [
     "saturated",
     "mild",
     "hopeless",
@@ -121,6 +121,7 @@ const SCENARIOS: [&str; 14] = [
     "initialisation",
     "softmax",
     "linear-output",
+    "overfitting",
 ];
 
 #[test]
@@ -138,7 +139,7 @@ fn show_prints_the_scenario_itself() {
         place.write("shown.toml", &place.succeed(&format!("show {name}")));
         let small = "--epochs 1 --evaluate 0 --metrics -";
         let small = match name {
-            "digits" | "dead-digits" | "initialisation" | "softmax" => {
+            "digits" | "dead-digits" | "initialisation" | "softmax" | "overfitting" => {
                 format!("{small} --set data.train=200 --set data.test=100")
             }
             _ => small.to_owned(),

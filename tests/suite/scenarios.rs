@@ -11,6 +11,7 @@ use proptest::prelude::*;
 
 use xentviz::testing::experiment::{Advance, Experiment, load};
 use xentviz::testing::file::InputFile;
+use xentviz::testing::math::exp;
 use xentviz::testing::scenario::{Override, Scenario, ScenarioEdit, catalogue, entries, find};
 use xentviz::testing::telemetry::Pace;
 
@@ -428,7 +429,7 @@ fn every_built_in_scenario_trains() {
                 Some(folder) => keys.push(set("data", &folder.to_string_lossy())),
                 None => continue,
             },
-            "digits" | "dead-digits" | "initialisation" | "softmax" => (),
+            "digits" | "dead-digits" | "initialisation" | "softmax" | "overfitting" => (),
             _ => keys.clear(),
         }
         if !keys.is_empty() {
@@ -456,6 +457,37 @@ fn the_list_of_scenarios_begins_with_the_default_and_describes_each() {
         assert!(!entry.title.is_empty() && !entry.summary.is_empty(), "{}", entry.name);
         assert!(entry.title.chars().count() <= 40, "{}", entry.title);
     }
+}
+
+#[test]
+fn overfitting_shows_what_its_summary_says() {
+    let built_in = find("overfitting").expect("a built-in scenario");
+    let scenario = Scenario::read(built_in.text, built_in.name, &[]).expect("a scenario");
+    let mut experiment = start(&scenario);
+    let mut costs: [Vec<f64>; 2] = Default::default();
+    loop {
+        match experiment.advance(u64::MAX, &mut ()) {
+            Advance::Finished => break,
+            Advance::Evaluated => {
+                for (arm, costs) in costs.iter_mut().enumerate() {
+                    let evaluation = experiment.evaluation(arm).expect("an evaluation");
+                    costs.push(evaluation.test_cost.expect("a test set"));
+                }
+            }
+            _ => {}
+        }
+    }
+    let [plain, decay] = &costs;
+    let least = (0..plain.len()).min_by(|a, b| plain[*a].total_cmp(&plain[*b]));
+    assert_eq!(least, Some(15), "{plain:?}");
+    let ends = [plain, decay].map(|costs| *costs.last().expect("it is evaluated"));
+    assert!(ends[0] > 1.15 * plain[15] && ends[1] < ends[0], "{ends:?}");
+    assert_eq!(experiment.evaluation(0).expect("an evaluation").accuracy, Some(1.0));
+    let weights: usize = scenario.arms[0].layers.windows(2).map(|two| (two[0] + 1) * two[1]).sum();
+    assert_eq!(weights, 23_860);
+    // An epoch of a hundred steps of ten examples: exp(−ηλ/m) to four digits.
+    let factor: f64 = (0..100).map(|_| 1.0 - 0.5 * 1.0 / 1000.0).product();
+    assert!((factor - 0.9512).abs() < 1e-4 && (factor - exp(-0.05)).abs() < 1e-4, "{factor}");
 }
 
 #[test]

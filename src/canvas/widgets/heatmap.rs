@@ -181,13 +181,18 @@ fn quick_level(value: f32, per_level: f32) -> usize {
 
 /// Draws a scale from −scale to scale; returns the column after it.
 pub(crate) fn scale_bar(canvas: &mut Canvas<'_>, row: Rect, scale: f64) -> u16 {
-    let quiet = canvas.theme.quiet;
     let end = short(scale);
-    let width = canvas.width(&end) * 2 + SIGN_LEVELS as u16 + 4;
+    sign_bar(canvas, row, [&format!("−{end}"), &format!("+{end}")])
+}
+
+/// Draws the colours of a map between what they mean at both ends; returns the column after them.
+pub(crate) fn sign_bar(canvas: &mut Canvas<'_>, row: Rect, [least, most]: [&str; 2]) -> u16 {
+    let quiet = canvas.theme.quiet;
+    let width = canvas.width(least) + canvas.width(most) + SIGN_LEVELS as u16 + 2;
     if row.height == 0 || width > row.width {
         return row.x;
     }
-    let x = canvas.text((row.x, row.y), row.width, &format!("−{end} "), quiet);
+    let x = canvas.text((row.x, row.y), row.width, &format!("{least} "), quiet);
     for (level, glyph) in SIGNS.into_iter().enumerate() {
         let at = (x + level as u16, row.y);
         if canvas.theme.has_colours() && !canvas.is_ascii() {
@@ -196,7 +201,7 @@ pub(crate) fn scale_bar(canvas: &mut Canvas<'_>, row: Rect, scale: f64) -> u16 {
             canvas.put(at, glyph, canvas.theme.text);
         }
     }
-    canvas.text((x + SIGN_LEVELS as u16, row.y), row.width, &format!(" +{end}"), quiet)
+    canvas.text((x + SIGN_LEVELS as u16, row.y), row.width, &format!(" {most}"), quiet)
 }
 
 #[cfg(test)]

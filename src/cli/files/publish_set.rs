@@ -344,6 +344,7 @@ mod tests {
         let refused = take_turn(folder.path(), 2).unwrap_err();
         assert_eq!(refused.to_string(), "another program has locked the folder");
         drop(other);
-        assert!(take_turn(folder.path(), 1).unwrap().is_some());
+        // A process that another test is starting may hold a copy of the file for a moment.
+        assert!(take_turn(folder.path(), 100).unwrap().is_some());
     }
 }

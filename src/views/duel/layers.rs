@@ -69,12 +69,21 @@ pub(super) fn draw(
             let line = row(inner, top + place as u16);
             let Some(&norm) = evaluation.gradient_norm.get(layer) else { continue };
             let saturation = LayerSaturation::of(evaluation, layer);
+            let (first, compared) = &evaluated[0];
+            if let Some(of) = compared.gradient_norm.get(layer).filter(|_| place > 0) {
+                draw_ratio(canvas, line, norm / of, *first);
+            }
             draw_line(canvas, line, *arm, &LayerBar { norm, most, saturation });
         }
     }
     let last = shown as u16 * (each + gap) - gap;
     if shown == layers && last < inner.height {
         draw_axis(canvas, row(inner, last), most);
+    }
+    if shown == layers && last + 1 < inner.height {
+        let words = "saturated: the slope is under a tenth of its greatest";
+        let quiet = canvas.theme.quiet;
+        canvas.line(row(inner, inner.height - 1)).put_whole(words, quiet);
     }
     if shown < layers {
         let text = format!(" +{} layers ", layers - shown);
@@ -93,6 +102,15 @@ fn draw_name(canvas: &mut Canvas<'_>, facts: &RunFacts, line: Rect, layer: usize
         _ => format!("layer {}", layer + 1),
     };
     canvas.text((line.x, line.y), (NAME - 1).min(line.width), &name, quiet);
+}
+
+/// Writes how many times as large as that of the first arm a norm is.
+fn draw_ratio(canvas: &mut Canvas<'_>, line: Rect, ratio: f64, first: usize) {
+    let text = format!("×{} {}", brief(ratio), canvas.letter(mark(first)));
+    let (quiet, width) = (canvas.theme.quiet, (NAME - 1).min(line.width));
+    if ratio.is_finite() && canvas.width(&text) <= width {
+        canvas.text((line.x, line.y), width, &text, quiet);
+    }
 }
 
 /// Returns the cells of a bar.

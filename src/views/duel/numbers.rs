@@ -7,9 +7,9 @@ use crate::canvas::glyphs::mark;
 use crate::canvas::number::{count, number, short, short_name};
 use crate::canvas::widgets::{FramedArea, Panel, Tone, panel};
 use crate::canvas::{Canvas, row};
-use crate::math::powi;
 use crate::telemetry::{ArmFacts, ArmProgress, Evaluation, HalfForecast, Output, RunFacts};
 use crate::views::shared_state::SharedState;
+use crate::views::shrinking::Shrinking;
 
 /// Cells of the labels.
 const LABEL: u16 = 16;
@@ -22,7 +22,7 @@ fn percent(share: f64) -> String {
 
 /// The lines of the table, the most informative first; a line for which no arm has a value is left
 /// out.
-const LINES: [(&str, CellText); 17] = [
+const LINES: [(&str, CellText); 18] = [
     ("accuracy, test", |_, _, now| classified(now)?.test_accuracy.map(percent)),
     ("best, test", |_, _, now| {
         classified(now)?.test_accuracy.and(now.best).map(|(best, _)| percent(best))
@@ -44,7 +44,12 @@ const LINES: [(&str, CellText); 17] = [
     ("cost C", |_, _, now| {
         let gradient_factors =
             || now.gradient_factors.as_ref().map(|gradient_factors| gradient_factors.cost);
-        now.evaluation.as_ref().map(|e| e.cost).or_else(gradient_factors).map(|c| number(c, 8))
+        let evaluated = now.evaluation.as_ref().map(|e| e.cost_data);
+        evaluated.or_else(gradient_factors).map(|c| number(c, 8))
+    }),
+    ("its L2 term", |_, of, now| {
+        let evaluation = now.evaluation.as_ref().filter(|_| of.lambda > 0.0)?;
+        Some(number(evaluation.cost - evaluation.cost_data, 8))
     }),
     ("C, test", |_, _, now| now.evaluation.as_ref()?.test_cost.map(|c| number(c, 8))),
     ("C at the start", |_, _, now| now.first_cost.map(|c| number(c, 8))),
@@ -55,11 +60,8 @@ const LINES: [(&str, CellText); 17] = [
         now.gradient_factors.as_ref()?.neuron.as_ref().map(|neuron| number(neuron.delta, 8))
     }),
     ("λ", |_, of, _| (of.lambda > 0.0).then(|| short(of.lambda))),
-    ("1 − ηλ/n", |run, of, now| shrinking(run, of, now).map(decimals)),
-    ("in an epoch", |run, of, now| {
-        let steps = i32::try_from(run.steps_per_epoch).ok()?;
-        shrinking(run, of, now).map(|factor| decimals(powi(factor, steps)))
-    }),
+    ("1 − ηλ/n", |run, of, now| shrinking(run, of, now).map(|by| Shrinking::text(by.step))),
+    ("in an epoch", |run, of, now| shrinking(run, of, now).map(|by| Shrinking::text(by.epoch))),
 ];
 
 /// The lines that follow if there is room: the structure of the arm.
@@ -74,13 +76,8 @@ const MADE: [(&str, CellText); 4] = [
 ];
 
 /// Returns the factor by which each step shrinks the weights, if λ > 0.
-fn shrinking(run: &RunFacts, of: &ArmFacts, now: &ArmProgress) -> Option<f64> {
-    (of.lambda > 0.0).then(|| 1.0 - now.eta * of.lambda / run.examples.max(1) as f64)
-}
-
-/// Formats a factor just below 1.
-fn decimals(factor: f64) -> String {
-    format!("{factor:.6}")
+fn shrinking(run: &RunFacts, of: &ArmFacts, now: &ArmProgress) -> Option<Shrinking> {
+    (of.lambda > 0.0).then(|| Shrinking::of(run, of, now))
 }
 
 /// Returns the newest evaluation, except for a single neuron, whose accuracy means nothing.

@@ -3,6 +3,7 @@
 mod accuracy;
 mod arm_names;
 mod neuron;
+mod overfitting;
 mod saturation;
 mod slope;
 mod start;
@@ -16,8 +17,9 @@ use crate::telemetry::{ArmProgress, EtaMode, RunFacts, RunState};
 use crate::views::calibration::calibration;
 use crate::views::duel::kind::compares_starts;
 use crate::views::duel::sentences::accuracy::{dead, leader};
-use crate::views::duel::sentences::arm_names::named;
+use crate::views::duel::sentences::arm_names::{capitalised, named};
 use crate::views::duel::sentences::neuron::neuron;
+use crate::views::duel::sentences::overfitting::overfitting;
 use crate::views::duel::sentences::saturation::saturation;
 use crate::views::duel::sentences::slope::{left_out, throttled};
 use crate::views::duel::sentences::start::start;
@@ -47,6 +49,7 @@ pub(super) fn sentences(shared: &SharedState) -> Vec<Sentence> {
             out.extend(saturation(facts, arms));
         }
         out.extend(dead(facts, arms));
+        out.extend(overfitting(facts, arms));
         out.extend(leader(facts, arms));
         out.extend(throttled(facts, arms));
         out.extend(left_out(facts));
@@ -97,7 +100,7 @@ fn summary(shared: &SharedState, facts: &RunFacts) -> Vec<Sentence> {
     if !facts.summary.is_empty() && shared.eta_mode() == EtaMode::Own {
         // Each part may be left out if there is no room for it.
         let parts = facts.summary.split("; ");
-        out.extend(parts.map(|part| vec![(format!("{part}."), Tone::Strong)]));
+        out.extend(parts.map(|part| vec![(format!("{}.", capitalised(part)), Tone::Strong)]));
     }
     if shared.history.state == RunState::Paused {
         out.push(vec![plain("Press space.")]);

@@ -82,6 +82,14 @@ impl<'a> EquationContext<'a> {
         }
     }
 
+    /// Returns the class whose share the neuron gives out, if it is an output with one.
+    pub(super) fn class(&self) -> Option<&'a str> {
+        let classes = &self.shared.history.facts.as_deref()?.classes;
+        let (neuron, neurons) = self.arm.neuron;
+        let is_its = self.is_last() && classes.len() == neurons;
+        classes.get(neuron).filter(|_| is_its).map(String::as_str)
+    }
+
     /// Returns the chosen row, if it has been received.
     pub(super) fn row(&self) -> Option<&'a EquationRow> {
         self.arm.row_at(self.arm.row)

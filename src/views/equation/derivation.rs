@@ -1,11 +1,13 @@
 //! The derivation, line by line, with the arms side by side and the numbers of one row.
 
+mod origins;
+
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use crate::canvas::Canvas;
 use crate::canvas::glyphs::mark;
 use crate::canvas::number::number;
+use crate::canvas::{Canvas, below};
 use crate::telemetry::{
     ArmEquation, ArmFacts, BackwardStep, Cost, Factor, Output, Precision, SlopeInDelta,
 };
@@ -13,34 +15,91 @@ use crate::views::equation::context::EquationContext;
 use crate::views::equation::formula;
 use crate::views::equation::lines::line;
 
+/// The lines of an arm: its name, its six formulas, and an empty one.
+const ARM: u16 = 8;
 /// The width in cells that a derivation needs.
 const COLUMN: u16 = 52;
 /// The width in cells of a panel in which two of them fit side by side.
 pub(super) const WIDTH: u16 = 2 * COLUMN + 4;
 
-/// Returns the number of lines of the panel.
-pub(super) fn height(context: &EquationContext<'_>) -> u16 {
-    8 + context.equation.saturated.len() as u16
+/// Returns the least useful height: one arm.
+pub(super) fn least_height() -> u16 {
+    ARM
 }
 
-/// Draws as many arms side by side as fit, the chosen one first.
+/// Returns the height that the panel has once it is opened: all arms, and where the textbook formula fails.
+pub(super) fn opened_height(context: &EquationContext<'_>, width: u16) -> u16 {
+    let arms = ArmGrid::of(context, Rect { width, height: u16::MAX, ..Rect::ZERO }, 0);
+    arms.height() + lines_of_naive(context)
+}
+
+/// Returns the height of everything.
+pub(super) fn full_height(context: &EquationContext<'_>, width: u16) -> u16 {
+    opened_height(context, width) + 1 + origins::lines(context)
+}
+
+/// Draws as many arms as fit, the chosen one among them, and below them what there is room for: where the
+/// textbook formula fails, and where the formulas come from. If the panel fills the view, that comes first.
 pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect) {
-    let Some(facts) = context.shared.history.facts.as_deref() else { return };
-    let arms = context.equation.arms.len().min(facts.arms.len());
-    let fit = usize::from(area.width / COLUMN).clamp(1, arms.max(1));
-    let first = if fit >= arms { 0 } else { context.shared.arm.min(arms - fit) };
-    let width = area.width / fit as u16;
-    for nth in 0..fit.min(arms) {
-        let arm = first + nth;
-        let x = area.x + nth as u16 * width;
-        let column = Rect { x, width: width.saturating_sub(1).min(COLUMN + 8), ..area };
-        draw_arm(canvas, context, column, arm);
+    let origins = origins::lines(context);
+    let reserved = if context.view.filling.is_filled() { origins } else { 0 };
+    let arms = ArmGrid::of(context, area, reserved);
+    for (arm, place) in arms.places(context.shared.arm) {
+        draw_arm(canvas, context, place, arm);
     }
-    draw_naive(
-        canvas,
-        context,
-        Rect { y: area.y + 8, height: area.height.saturating_sub(8), ..area },
-    );
+    let under = below(area, arms.height());
+    let naive = lines_of_naive(context);
+    if reserved > 0 && naive + 1 + reserved > under.height {
+        return origins::draw(canvas, context, under);
+    }
+    draw_naive(canvas, context, under);
+    origins::draw(canvas, context, below(under, if naive == 0 { 0 } else { naive + 1 }));
+}
+
+/// The derivations of arms in rows and columns.
+struct ArmGrid {
+    area: Rect,
+    arms: usize,
+    columns: usize,
+    rows: usize,
+    /// The lines of an arm.
+    each: u16,
+}
+
+impl ArmGrid {
+    /// Creates a grid with as many columns and rows as fit and are needed. The empty lines between the arms
+    /// are left out if `reserved` lines under them need the room.
+    fn of(context: &EquationContext<'_>, area: Rect, reserved: u16) -> Self {
+        let facts = context.shared.history.facts.as_deref();
+        let arms = context.equation.arms.len().min(facts.map_or(0, |facts| facts.arms.len()));
+        let columns = usize::from(area.width / COLUMN).clamp(1, arms.max(1));
+        let needed = arms.div_ceil(columns).max(1);
+        let rows = usize::from(area.height / (ARM - 1)).clamp(1, needed);
+        let is_tight = rows as u16 * ARM + reserved > area.height;
+        Self { area, arms, columns, rows, each: if is_tight { ARM - 1 } else { ARM } }
+    }
+
+    fn height(&self) -> u16 {
+        self.rows as u16 * self.each
+    }
+
+    /// Returns the shown arms and their places.
+    fn places(&self, chosen: usize) -> impl Iterator<Item = (usize, Rect)> {
+        let Self { area, arms, columns, rows, each } = *self;
+        let shown = (columns * rows).min(arms);
+        let first = chosen.min(arms - shown);
+        let width = area.width / columns as u16;
+        (0..shown).map(move |nth| {
+            let (row, column) = (nth / columns, nth % columns);
+            let x = area.x + column as u16 * width;
+            let under = below(area, row as u16 * each);
+            let height = under.height.min(each);
+            (
+                first + nth,
+                Rect { x, width: width.saturating_sub(1).min(COLUMN + 8), height, ..under },
+            )
+        })
+    }
 }
 
 fn draw_arm(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect, arm: usize) {
@@ -101,7 +160,7 @@ fn lines(
 fn of_step(context: &EquationContext<'_>, facts: &ArmFacts, step: &BackwardStep) -> DerivationLine {
     let (cost, output) = (facts.cost, facts.output);
     let is_last = context.is_last();
-    let leaves_out = context.leaves_slope_out();
+    let leaves_out = is_last && !cost.descends_gradient();
     let (left, right, is_result) = match step.what {
         Factor::Cost => ("C", of_cost(facts), false),
         Factor::CostByActivation if cost == Cost::Quadratic => {
@@ -157,22 +216,22 @@ fn of_delta(facts: &ArmFacts, is_last: bool) -> String {
     }
 }
 
+/// Returns the number of lines with the values of the literal formulas, and their heading.
+fn lines_of_naive(context: &EquationContext<'_>) -> u16 {
+    let cases = context.equation.saturated.len() as u16;
+    let facts = context.shared.history.facts.as_deref();
+    let has_cross_entropy =
+        facts.is_some_and(|facts| facts.arms.iter().any(|arm| arm.cost == Cost::CrossEntropy));
+    if has_cross_entropy && cases > 0 { cases + 1 } else { 0 }
+}
+
 /// Draws the values of the literal formulas at a saturated neuron, if there is room.
 fn draw_naive(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect) {
-    let has_cross_entropy = context
-        .shared
-        .history
-        .facts
-        .as_deref()
-        .is_some_and(|facts| facts.arms.iter().any(|arm| arm.cost == Cost::CrossEntropy));
-    if !has_cross_entropy {
+    if lines_of_naive(context) == 0 {
         return;
     }
     let (quiet, text, problem, good) =
         (canvas.theme.quiet, canvas.theme.text, canvas.theme.problem, canvas.theme.good);
-    if context.equation.saturated.is_empty() {
-        return;
-    }
     let heading = "where the textbook formula of C fails, and C from z does not:";
     let first = line(area, 0);
     canvas.line(first).put_whole(heading, quiet);

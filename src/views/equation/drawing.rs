@@ -40,7 +40,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, EquationView>, 
     let is_wide = beside > 0;
     let symbol_lines = if is_wide { 0 } else { 3.min(rest.height / 4) };
     let left = Rect { width: rest.width - beside, ..rest };
-    let lower = lower(&context, top(left, rest.height - symbol_lines), edges);
+    let beyond = top(left, rest.height - symbol_lines);
+    let lower =
+        lower(&context, beyond, LowerFrame { edges, broad: broad_width(&context, left, rest) });
     let taken: u16 = lower.iter().map(|(_, height)| height).sum();
     let table = top(left, rest.height - taken - symbol_lines);
     let first = context.view.panel;
@@ -49,8 +51,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, EquationView>, 
     } else {
         rows::draw(canvas, &context, table, frame);
     }
-    // If two derivations do not fit beside the symbols, the symbols only have the height of the table.
-    let is_broad = first == EquationPanel::Derivation && left.width < derivation::WIDTH;
+    let is_broad = broad_width(&context, left, rest) > left.width;
     if is_wide {
         let height = if is_broad { table.height } else { rest.height };
         let area = Rect { x: left.right(), width: beside, height, ..rest };
@@ -114,10 +115,28 @@ fn has_wire(canvas: &Canvas<'_>, context: &EquationContext<'_>, body: Rect, form
     needed <= body.height && wire::fits(canvas, context, body.width.saturating_sub(7))
 }
 
+/// Returns the width of the panel under the table. If two derivations do not fit beside the symbols, the
+/// symbols only have the height of the table.
+fn broad_width(context: &EquationContext<'_>, left: Rect, rest: Rect) -> u16 {
+    let is_derivation = context.view.panel == EquationPanel::Derivation;
+    if is_derivation && left.width < derivation::WIDTH { rest.width } else { left.width }
+}
+
+/// What the panels under the table have beside their heights.
+#[derive(Clone, Copy)]
+struct LowerFrame {
+    /// The lines of a frame.
+    edges: u16,
+    /// The width in cells of the chosen panel.
+    broad: u16,
+}
+
 /// Returns the panels under the table and their heights: the chosen one, and the others as far as
 /// the table leaves room.
-fn lower(context: &EquationContext<'_>, left: Rect, edges: u16) -> Vec<(EquationPanel, u16)> {
+fn lower(context: &EquationContext<'_>, left: Rect, of: LowerFrame) -> Vec<(EquationPanel, u16)> {
+    let LowerFrame { edges, broad } = of;
     let first = context.view.panel;
+    let width = |panel| if panel == first { broad } else { left.width };
     let wanted = rows::height(context) + edges;
     let room = left.height.saturating_sub(wanted);
     // Some rows may be hidden to make room for the chosen panel.
@@ -125,7 +144,8 @@ fn lower(context: &EquationContext<'_>, left: Rect, edges: u16) -> Vec<(Equation
     let mut out: Vec<(EquationPanel, u16)> = Vec::new();
     let mut taken = 0;
     for panel in [first, EquationPanel::Product, EquationPanel::Derivation] {
-        let (least, _) = panel_heights(context, panel, left.width, edges);
+        let PanelHeights { least, opened, .. } = panel_heights(context, panel, width(panel), edges);
+        let least = if panel == first { opened.min(most).max(least) } else { least };
         let fits = taken + least <= if panel == first { most } else { room };
         let is_broad_enough =
             panel != EquationPanel::Derivation || panel == first || left.width >= derivation::WIDTH;
@@ -136,8 +156,8 @@ fn lower(context: &EquationContext<'_>, left: Rect, edges: u16) -> Vec<(Equation
     }
     let mut spare = room.saturating_sub(taken);
     for (panel, height) in &mut out {
-        let (least, full) = panel_heights(context, *panel, left.width, edges);
-        let more = (full - least).min(spare);
+        let PanelHeights { full, .. } = panel_heights(context, *panel, width(*panel), edges);
+        let more = full.saturating_sub(*height).min(spare);
         *height += more;
         spare -= more;
     }
@@ -149,17 +169,36 @@ fn lower(context: &EquationContext<'_>, left: Rect, edges: u16) -> Vec<(Equation
     out
 }
 
-/// Returns the least useful height of a panel, and its full height.
+/// The heights that a panel may have, with its frame.
+struct PanelHeights {
+    /// The least useful one.
+    least: u16,
+    /// The one that it takes from the table, if it can, once it has been opened.
+    opened: u16,
+    /// The greatest useful one.
+    full: u16,
+}
+
 fn panel_heights(
     context: &EquationContext<'_>,
     panel: EquationPanel,
     width: u16,
     edges: u16,
-) -> (u16, u16) {
-    let (least, full) = match panel {
-        EquationPanel::Product => (product::LEAST, product::height(context, width)),
-        EquationPanel::Derivation => (derivation::height(context), derivation::height(context)),
-        EquationPanel::Backward(_) => (backward::height(context), backward::height(context)),
+) -> PanelHeights {
+    let inner = width.saturating_sub(4);
+    let (least, opened, full) = match panel {
+        EquationPanel::Product => {
+            (product::LEAST, product::LEAST, product::height(context, width).max(product::LEAST))
+        }
+        EquationPanel::Derivation => (
+            derivation::least_height(),
+            derivation::opened_height(context, inner),
+            derivation::full_height(context, inner),
+        ),
+        EquationPanel::Backward(_) => {
+            let height = backward::height(context);
+            (height, height, height)
+        }
     };
-    (least + edges, full.max(least) + edges)
+    PanelHeights { least: least + edges, opened: opened + edges, full: full + edges }
 }

@@ -2,11 +2,11 @@
 
 use ratatui::layout::Rect;
 
-use crate::canvas::Canvas;
 use crate::canvas::widgets::{FrameStyle, FramedArea};
+use crate::canvas::{Canvas, below};
 use crate::views::equation::context::EquationContext;
 use crate::views::equation::state::{EquationPanel, FilledPanel};
-use crate::views::equation::{lower_panel, rows, symbols};
+use crate::views::equation::{lower_panel, rows, symbols, wire};
 
 /// Draws a panel over the whole view.
 pub(super) fn draw(
@@ -17,7 +17,7 @@ pub(super) fn draw(
 ) {
     let FramedArea { area, frame } = framed;
     match panel {
-        FilledPanel::Rows => rows::draw(canvas, context, area, frame),
+        FilledPanel::Rows => draw_rows(canvas, context, framed),
         FilledPanel::Symbols => symbols::draw_all(canvas, context, area, frame),
         FilledPanel::Derivation => {
             lower_panel::draw(canvas, context, framed, EquationPanel::Derivation);
@@ -32,6 +32,20 @@ pub(super) fn draw(
             lower_panel::draw(canvas, context, framed, EquationPanel::Backward(reached));
         }
     }
+}
+
+/// Draws the rows and, under them, the neuron as wires if there is room.
+fn draw_rows(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, framed: FramedArea) {
+    let FramedArea { area, frame } = framed;
+    rows::draw(canvas, context, area, frame);
+    let table = rows::height(context) + rows::lines_of_a_step(context) + frame.rows();
+    if table + 1 + wire::HEIGHT > area.height
+        || !wire::fits(canvas, context, area.width.saturating_sub(7))
+    {
+        return;
+    }
+    let indented = Rect { x: area.x + 4, width: area.width.saturating_sub(7), ..area };
+    wire::draw(canvas, context, below(indented, table));
 }
 
 /// Returns the frame of panels in an area of this size.

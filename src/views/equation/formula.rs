@@ -121,6 +121,10 @@ fn gradient(context: &EquationContext<'_>, arm: usize) -> Vec<FormulaPiece> {
     } else if leaves_out(context, arm) {
         pieces.extend([sign(" / "), (slope_name(context).to_owned(), Some(Symbol::Slope))]);
     }
+    let has_l2 = facts(context, arm).is_some_and(|facts| facts.lambda > 0.0);
+    if has_l2 && !context.is_bias() {
+        pieces.extend([sign(" + λ/n "), ("wⱼ".to_owned(), Some(Symbol::Weight))]);
+    }
     pieces
 }
 

@@ -16,27 +16,33 @@ pub(super) fn draw(
     let FramedArea { area, frame } = framed;
     let (title, note) = match which {
         EquationPanel::Product => {
-            ("all weights at once: one matrix product", "each map on its own scale")
+            (["all weights of the neuron", ": one matrix product"], "each map on its own scale")
         }
         EquationPanel::Derivation => {
             let is_chosen = context.view.panel == EquationPanel::Derivation;
             (
-                "the derivation, with the numbers of this row",
-                if is_chosen { "d closes" } else { "d" },
+                ["the derivation", ", with the numbers of this row"],
+                match (is_chosen, context.view.filling.is_filled()) {
+                    (true, false) => "f: where it comes from, d closes",
+                    (true, true) => "d closes",
+                    (false, _) => "d",
+                },
             )
         }
         // It fills the view without having been opened by its key.
         EquationPanel::Backward(_) if !matches!(context.view.panel, EquationPanel::Backward(_)) => {
-            ("backward, from C to this weight", "b: step by step")
+            (["backward", ", from C to this weight"], "b: step by step")
         }
         EquationPanel::Backward(step) if step + 1 >= context.arm.backward.steps.len() => {
-            ("backward, from C to this weight", "b closes")
+            (["backward", ", from C to this weight"], "b closes")
         }
-        EquationPanel::Backward(_) => ("backward, from C to this weight", "b: next step"),
+        EquationPanel::Backward(_) => (["backward", ", from C to this weight"], "b: next step["),
     };
+    // What is after the bar is left out first.
+    // The second piece of a title is left out first.
     let what = Panel {
         frame,
-        title: &[(title, Tone::Strong)],
+        title: &title.map(|piece| (piece, Tone::Strong)),
         note: &[(note, Tone::Quiet)],
         chosen: None,
     };

@@ -9,7 +9,8 @@ pub(super) fn place(context: &EquationContext<'_>) -> String {
     let j = if context.is_bias() { "the bias".to_owned() } else { of(context.arm.input) };
     let mut label = format!("j = {j}");
     if context.arm.neuron.1 > 1 {
-        label = format!("neuron {}, {label}", of(context.arm.neuron));
+        let class = context.class().map(|class| format!(" (class {class})")).unwrap_or_default();
+        label = format!("neuron {}{class}, {label}", of(context.arm.neuron));
     }
     if context.arm.layer.1 > 1 {
         label = format!("layer {}, {label}", of(context.arm.layer));

@@ -6,13 +6,13 @@ use ratatui::layout::Rect;
 
 use crate::canvas::Canvas;
 use crate::canvas::number::{count, grown, short};
-use crate::canvas::widgets::{Heatmap, ValueGrid};
+use crate::canvas::widgets::{Heatmap, ValueGrid, sign_bar};
 use crate::views::equation::context::EquationContext;
 use crate::views::equation::formula;
 use crate::views::equation::lines::{line, wrapped};
 
-/// Lines of text beside or under the maps.
-const WORDS: u16 = 5;
+/// The width in cells of the colours and their ends.
+const COLOURS: u16 = 19;
 /// The width in cells from which the words are drawn beside the maps.
 const BROAD: u16 = 110;
 /// The least useful height of the maps: the mark above, four lines of a map, and the label.
@@ -23,7 +23,13 @@ pub(super) fn height(context: &EquationContext<'_>, width: u16) -> u16 {
     let k = context.arm.w.len().min(24) as u16;
     let m = context.arm.visible_rows.len().min(24) as u16;
     let maps = k.max(m).div_ceil(2).max(2) + 2;
-    if width < BROAD { maps + 1 + WORDS } else { maps.max(WORDS) }
+    let words = word_lines(context);
+    if width < BROAD { maps + 1 + words } else { maps.max(words) }
+}
+
+/// Returns the number of lines of text beside or under the maps.
+fn word_lines(context: &EquationContext<'_>) -> u16 {
+    5 + u16::from(context.arm.neuron.1 > 1)
 }
 
 /// Draws as much as fits of Xᵀ · (σ(z) − y) / m = ∂C/∂w.
@@ -36,13 +42,18 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area:
     let is_broad = area.width >= BROAD;
     let most = context.arm.w.len().max(context.arm.visible_rows.len()) as u16;
     let needed = most.div_ceil(2).clamp(2, 5) + 2;
-    let words = if is_broad { 0 } else { area.height.saturating_sub(needed).min(WORDS + 1) };
+    let all = word_lines(context);
+    let words = if is_broad { 0 } else { area.height.saturating_sub(needed).min(all + 1) };
     let maps = ProductMaps::new(context, area, area.height.saturating_sub(2 + words));
     let (right, foot) = maps.draw(canvas);
+    // The maps leave more than that free on the right of the mark of a row.
+    let end = if is_broad { right.saturating_sub(2) } else { area.right() };
+    let x = end.saturating_sub(COLOURS).max(area.x);
+    sign_bar(canvas, Rect { x, width: COLOURS, height: 1, ..area }, ["−", "+"]);
     let words = if is_broad {
         Rect { x: right, width: area.right().saturating_sub(right), ..area }
     } else {
-        let y = foot + 1 + u16::from(words > WORDS);
+        let y = foot + 1 + u16::from(words > all);
         let height = area.bottom().saturating_sub(y);
         Rect { y, height: if words == 0 { 0 } else { height }, ..area }
     };
@@ -163,7 +174,11 @@ fn error(context: &EquationContext<'_>) -> &'static str {
 
 /// Returns the name of the product.
 fn result_name(context: &EquationContext<'_>) -> &'static str {
-    if context.leaves_slope_out() { "rule for w" } else { "∂C/∂w" }
+    match (context.leaves_slope_out(), context.facts.lambda > 0.0) {
+        (true, _) => "rule for w",
+        (false, true) => "∂C/∂w−λ/n·w",
+        (false, false) => "∂C/∂w",
+    }
 }
 
 /// Formats the end of a scale, which is 1, 2 or 5 × 10ⁿ.
@@ -177,6 +192,18 @@ fn map(canvas: &mut Canvas<'_>, field: ValueGrid<'_>, area: Rect, (wide, high): 
     let scale = grown(f64::from(most).max(1e-12));
     Heatmap { field, scale, wide, high, from: (0, 0) }.draw(canvas, area, None);
     scale
+}
+
+/// Returns the same product for all neurons of the layer, or nothing if the neuron is the only one.
+fn whole_layer(context: &EquationContext<'_>) -> String {
+    let (_, neurons) = context.arm.neuron;
+    if neurons == 1 {
+        return String::new();
+    }
+    let [all, k, m] =
+        [neurons, context.arm.input.1, context.equation.rows].map(|n| count(n as u64));
+    let factor = if context.leaves_slope_out() { "∂C/∂a" } else { "δ" };
+    format!("The whole layer, {all} neurons: {k}×{m} · {factor} {m}×{all} = {k}×{all}.")
 }
 
 fn draw_words(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect) {
@@ -201,6 +228,7 @@ fn draw_words(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect
         ),
         (format!("{result} = {matrix}ᵀ·{error}/{m} is {k}×{rows} · {rows}×1 = {k}×1:"), text),
         ("its entry j is the mean in the table.".to_owned(), text),
+        (whole_layer(context), text),
         (
             if context.arm.layer.1 == 1 {
                 "In a deeper net the last hidden layer’s a replaces x.".to_owned()
@@ -213,7 +241,8 @@ fn draw_words(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect
         ),
     ];
     let mut y = 0;
-    for (words, style) in lines.into_iter().skip(skipped) {
+    let said = lines.into_iter().filter(|(words, _)| !words.is_empty());
+    for (words, style) in said.skip(skipped) {
         for words in wrapped(canvas, &words, area.width) {
             let here = line(area, y);
             if here.height > 0 {

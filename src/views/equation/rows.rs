@@ -179,6 +179,7 @@ impl RowTable<'_, '_> {
     fn draw_head(&self, canvas: &mut Canvas<'_>, here: Rect) {
         let quiet = canvas.theme.quiet;
         canvas.text((here.x, here.y), NUMBER, "x", quiet);
+        self.draw_more(canvas, here);
         for (column, place) in self.places() {
             let symbol = column.symbol(self.context);
             let mut style = match symbol {
@@ -193,6 +194,23 @@ impl RowTable<'_, '_> {
                 "∂C/∂a".clone_into(&mut head);
             }
             canvas.text_right(Rect { y: here.y, ..place }, &head, style);
+        }
+    }
+
+    /// Marks the inputs before the first and after the last column of them.
+    fn draw_more(&self, canvas: &mut Canvas<'_>, here: Rect) {
+        let is_input = |column: &EquationColumn| matches!(column, EquationColumn::X(_));
+        let shown = self.columns.iter().filter(|column| is_input(column)).count();
+        let Some(EquationColumn::X(first)) = self.columns.first() else { return };
+        let first = self.context.arm.first_input + first;
+        let faint = canvas.theme.quiet;
+        if first > 0 {
+            canvas.text((here.x + 2, here.y), 1, "…", faint);
+        }
+        if let Some((_, place)) = self.places().nth(shown)
+            && first + shown < self.context.arm.input.1
+        {
+            canvas.text((place.x + 1, here.y), 1, "…", faint);
         }
     }
 
@@ -350,9 +368,10 @@ impl RowTable<'_, '_> {
                 (false, true) => (" = ∂C/∂b, ", format!("∂C/∂{w}")),
                 (false, false) => (" = ", format!("∂C/∂{w}")),
             };
+            let name = if context.arm.l2.is_some() { name + " without L2" } else { name };
             let x = canvas.text((x, mean.y), 15, others, text);
             let style = if is_rule { text } else { named(canvas, Symbol::Gradient, text) };
-            canvas.text((x, mean.y), 12, &name, style);
+            canvas.text((x, mean.y), 23, &name, style);
         }
     }
 }

@@ -153,7 +153,7 @@ impl EquationView {
     }
 
     /// Lets the panel that a key has opened fill the view, if one panel does.
-    fn fill_with_opened(&mut self) {
+    pub(super) fn fill_with_opened(&mut self) {
         self.filling.replace(match self.panel {
             EquationPanel::Product => FilledPanel::Rows,
             EquationPanel::Derivation => FilledPanel::Derivation,

@@ -49,6 +49,9 @@ impl View for EquationView {
 
     fn fill(&mut self, _: &mut SharedState, action: FillAction) {
         self.filling.change(action, &FilledPanel::ALL);
+        if action == FillAction::Toggle {
+            self.fill_with_opened();
+        }
     }
 
     fn fit(&mut self, shared: &SharedState) {

@@ -128,12 +128,49 @@ fn bars(screen: &str) -> Vec<f64> {
     columns.map(|x| height(x) as f64 / (8 * (names - top - 1)) as f64).collect()
 }
 
+/// Checks the norms and the saturated shares of each layer, and the ratios of the norms.
+fn check_layers(written: &Written, screen: &str) {
+    let last = &written.metrics[written.metrics.len() - written.arms().len()..];
+    for (layer, head) in ["784→30", "30→10"].into_iter().enumerate() {
+        let at = screen.lines().position(|line| line.contains(&format!("│ {head} ")));
+        let rows = screen.lines().skip(at.expect("the layer is drawn"));
+        for (record, row) in last.iter().zip(rows) {
+            let panel = row.split('│').nth(3).expect("the second panel");
+            let words: Vec<&str> = panel.split_whitespace().collect();
+            let number = |key: &str| record[key][layer].as_f64().expect(key);
+            let (norm, shown) = match words[..] {
+                [.., norm, all, "%", "hidden"] if layer == 0 => (norm, vec![(all, 1.0, 0.0)]),
+                [.., norm, right, "%", "right", wrong, "%", "wrong"] => {
+                    (norm, vec![(right, 1.0, -1.0), (wrong, 0.0, 1.0)])
+                }
+                _ => panic!("{row}"),
+            };
+            assert_rounded(norm, number("gradient_norm"), "‖∂C/∂w‖");
+            let first = last[0]["gradient_norm"][layer].as_f64().expect("a norm");
+            let ratio = words.iter().find_map(|word| word.strip_prefix('×'));
+            assert_eq!(ratio.is_some(), record["arm"] != last[0]["arm"], "{row}");
+            if let Some(ratio) = ratio {
+                assert_rounded(ratio, number("gradient_norm") / first, "times the first arm’s");
+            }
+            let wrong = record["saturated_wrong"].as_f64().expect("a share");
+            for (share, of_all, of_wrong) in shown {
+                let want = 100.0 * (number("saturation") * of_all + wrong * of_wrong);
+                match share {
+                    "<1" => assert!(want > 0.0 && want < 0.5, "{want}"),
+                    ">99" => assert!((99.5..100.0).contains(&want), "{want}"),
+                    share => assert_rounded(share, want, "saturated"),
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn the_numbers_of_a_classifier_are_those_of_its_metrics_and_its_summary() {
     let folder = tempfile::tempdir().expect("a folder");
     let arguments = ["digits", "--epochs", "3", "--set", "training.lambda=5"];
     let written = Written::of(&arguments, folder.path());
-    let screen = finished(&arguments, &written.summarised("cost"));
+    let screen = finished(&arguments, &written.summarised("cost_data"));
 
     assert_row(&screen, "accuracy, test", &percent(written.summarised("test_accuracy")));
     assert_row(&screen, "best, test", &percent(written.summarised("best_test_accuracy")));
@@ -141,12 +178,14 @@ fn the_numbers_of_a_classifier_are_those_of_its_metrics_and_its_summary() {
     assert_row(&screen, "best, at epoch", &written.summarised("best_epoch"));
     let wrong = written.recorded("saturated_wrong", false);
     assert_row(&screen, "saturated wrong", &percent(wrong));
-    assert_row(&screen, "cost C", &written.summarised("cost"));
+    assert_row(&screen, "cost C", &written.summarised("cost_data"));
     assert_row(&screen, "C, test", &written.summarised("test_cost"));
     // The unit of the first chart, which has no term of λ.
     assert_row(&screen, "C at the start", &written.recorded("cost_data", true));
     let (cost, data) = (written.summarised("cost"), written.summarised("cost_data"));
     assert!(cost.iter().zip(&data).all(|(cost, data)| cost > data), "λ adds to the cost");
+    let added: Vec<f64> = cost.iter().zip(&data).map(|(cost, data)| cost - data).collect();
+    assert_row(&screen, "its L2 term", &added);
 
     // The same numbers in other places: the panel of each arm, and the sentence.
     let best = written.summarised("best_test_accuracy");
@@ -166,34 +205,7 @@ fn the_numbers_of_a_classifier_are_those_of_its_metrics_and_its_summary() {
             );
         }
     }
-
-    let last = &written.metrics[written.metrics.len() - written.arms().len()..];
-    for (layer, head) in ["784→30", "30→10"].into_iter().enumerate() {
-        let at = screen.lines().position(|line| line.contains(&format!("│ {head} ")));
-        let rows = screen.lines().skip(at.expect("the layer is drawn"));
-        for (record, row) in last.iter().zip(rows) {
-            let panel = row.split('│').nth(3).expect("the second panel");
-            let words: Vec<&str> = panel.split_whitespace().collect();
-            let number = |key: &str| record[key][layer].as_f64().expect(key);
-            let (norm, shown) = match words[..] {
-                [.., norm, all, "%", "hidden"] if layer == 0 => (norm, vec![(all, 1.0, 0.0)]),
-                [.., norm, right, "%", "right", wrong, "%", "wrong"] => {
-                    (norm, vec![(right, 1.0, -1.0), (wrong, 0.0, 1.0)])
-                }
-                _ => panic!("{row}"),
-            };
-            assert_rounded(norm, number("gradient_norm"), "‖∂C/∂w‖");
-            let wrong = record["saturated_wrong"].as_f64().expect("a share");
-            for (share, of_all, of_wrong) in shown {
-                let want = 100.0 * (number("saturation") * of_all + wrong * of_wrong);
-                match share {
-                    "<1" => assert!(want > 0.0 && want < 0.5, "{want}"),
-                    ">99" => assert!((99.5..100.0).contains(&want), "{want}"),
-                    share => assert_rounded(share, want, "saturated"),
-                }
-            }
-        }
-    }
+    check_layers(&written, &screen);
 }
 
 #[test]

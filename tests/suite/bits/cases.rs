@@ -59,6 +59,7 @@ pub(crate) const CASES: &[BitsCase] = &[
     case("dead-digits", DIGITS),
     case("initialisation", DIGITS),
     case("softmax", DIGITS),
+    case("overfitting", DIGITS),
     case(
         "digits",
         &[

@@ -1,13 +1,13 @@
 //! Checks the sentences of the Duel view.
 
 use xentviz::testing::math::exp;
-use xentviz::testing::telemetry::{Activation, ArmFacts, Cost, EtaMode, Output, RunState};
+use xentviz::testing::telemetry::{Activation, ArmFacts, Cost, EtaMode, Output, RunState, Series};
 
 use crate::claims::run::{Run, number, shows, values};
 
 /// Returns whether a sentence is true; `None` if it is not known here.
 pub(crate) fn duel(run: &Run<'_>, sentence: &str) -> Option<bool> {
-    let checks = [stalls, half, classes, slopes, accuracies, rules, saturation, start];
+    let checks = [stalls, half, classes, overfits, slopes, accuracies, rules, saturation, start];
     checks.into_iter().find_map(|check| check(run, sentence))
 }
 
@@ -124,6 +124,34 @@ fn classes(run: &Run<'_>, sentence: &str) -> Option<bool> {
         return Some(count == named && is_named);
     }
     None
+}
+
+/// Checks the sentences on arms whose test cost grows while they fit their examples.
+fn overfits(run: &Run<'_>, sentence: &str) -> Option<bool> {
+    let pattern = "{} overfits: its test cost was least at epoch {} and is {} % higher now; {} were \
+                   right then, {} are now.";
+    if let Some(v) = values(pattern, sentence) {
+        let (arm, epoch) = (run.arm(v[0])?, number(v[1]));
+        let now = run.now(arm);
+        // Few enough evaluations that each is known.
+        let readings = |series: &Series| -> Vec<(f64, f64)> {
+            let steps = run.facts.steps_per_epoch as f64;
+            let known = series.buckets().iter().inspect(|bucket| assert_eq!(bucket.count, 1));
+            known.map(|bucket| (bucket.first as f64 / steps, bucket.sum)).collect()
+        };
+        let at = |series: &Series, epoch: f64| {
+            readings(series).into_iter().find(|(of, _)| *of == epoch).map(|(_, value)| value)
+        };
+        let costs = readings(&now.test_cost);
+        let (least, newest) = (at(&now.test_cost, epoch)?, costs.last()?.1);
+        let is_least = costs.iter().all(|(_, cost)| *cost >= least);
+        let is_right = shows(v[2], (newest / least - 1.0) * 100.0);
+        let shares = [at(&now.test_accuracy, epoch)?, run.evaluation(arm).test_accuracy?];
+        let are_shares = shows(v[3], shares[0] * 100.0) && shows(v[4], shares[1] * 100.0);
+        let fits_better = run.evaluation(arm).cost_data < at(&now.full_cost, epoch)?;
+        return Some(is_least && is_right && are_shares && fits_better && newest > 1.1 * least);
+    }
+    (sentence == "Accuracy counts the mistakes, the cost how sure they are.").then_some(true)
 }
 
 /// Checks the sentences on errors and slopes.
@@ -351,7 +379,7 @@ fn start(run: &Run<'_>, sentence: &str) -> Option<bool> {
     }
     // The summary of the scenario, in its own words, is only shown while its data are the scenario's.
     let summary: Vec<&str> = run.facts.summary.split("; ").collect();
-    let is_part = summary.iter().any(|part| format!("{part}.") == sentence);
+    let is_part = summary.iter().any(|part| sentence.eq_ignore_ascii_case(&format!("{part}.")));
     is_part.then_some(history.step == 0)
 }
 

@@ -5,6 +5,7 @@ use ratatui::buffer::Cell;
 use ratatui::style::Modifier;
 use xentviz::testing::app::{App, Message};
 use xentviz::testing::canvas::{ColourDepth, Glyphs};
+use xentviz::testing::math::{exp, ln_1p};
 
 use crate::fixtures;
 use crate::screens::{PINK, drawn, found, snapshots, text, typed, whole_screens};
@@ -92,6 +93,86 @@ fn the_derivation_and_the_effect_of_the_last_step_are_drawn() {
     {
         assert!(screen.contains(words), "{words} is not in\n{screen}");
     }
+}
+
+/// The second difference of a function of z, as a share of the step squared.
+fn curvature(of: impl Fn(f64) -> f64, z: f64) -> f64 {
+    let by = 1e-3;
+    (of(z + by) - 2.0 * of(z) + of(z - by)) / (by * by)
+}
+
+#[test]
+fn the_filled_derivation_says_where_its_formulas_come_from_and_that_is_so() {
+    let app = fixtures::equation("saturated", 0, "df");
+    for size in [(80, 24), (120, 40), (200, 60)] {
+        let screen = text(&drawn(&app, size));
+        for words in [
+            "C knows wⱼ only through z, and ∂z/∂wⱼ = xⱼ: no cost removes it",
+            "(1/(1 + e^−z))′ = e^−z/(1 + e^−z)², and e^−z/(1 + e^−z) = 1 − σ",
+            "∂C/∂a = (a−y)/σ′ = −y/a + (1−y)/(1−a); its integral is C",
+            "convex for cross-entropy: C″ = σ′ > 0; for quadratic it is not",
+        ] {
+            assert!(screen.contains(words), "{size:?}: {words} is not in\n{screen}");
+        }
+        let half = "the ½ only cancels the 2 of the derivative; 1/n makes a mean";
+        assert_eq!(screen.contains(half), size.1 > 24, "{size:?}");
+        assert!(screen.contains("● quadratic, row 1") && screen.contains("◆ cross-entropy, row 1"));
+    }
+    let softmax = text(&drawn(&fixtures::equation("softmax", 0, ")df"), (120, 40)));
+    for words in ["sigmoid: cross-entropy; softmax: log-likelihood", "both C are −ln of the prob"]
+    {
+        assert!(softmax.contains(words), "{words} is not in\n{softmax}");
+    }
+    let sigma = |z: f64| 1.0 / (1.0 + exp(-z));
+    let cross_entropy = |a: f64, y: f64| -y * ln_1p(a - 1.0) - (1.0 - y) * ln_1p(-a);
+    for z in [-4.0, -0.3, 1.0, 4.0] {
+        let (a, e) = (sigma(z), exp(-z));
+        let slope = (sigma(z + 1e-6) - sigma(z - 1e-6)) / 2e-6;
+        assert!((slope - e / ((1.0 + e) * (1.0 + e))).abs() < 1e-9);
+        assert!((slope - a * (1.0 - a)).abs() < 1e-9 && (e / (1.0 + e) - (1.0 - a)).abs() < 1e-12);
+        for y in [0.0, 0.35, 1.0] {
+            let by_a = (cross_entropy(a + 1e-7, y) - cross_entropy(a - 1e-7, y)) / 2e-7;
+            assert!((by_a * slope - (a - y)).abs() < 1e-5, "{z} {y}");
+            assert!((by_a - (-y / a + (1.0 - y) / (1.0 - a))).abs() < 1e-4, "{z} {y}");
+            assert!((curvature(|z| cross_entropy(sigma(z), y), z) - slope).abs() < 1e-4);
+        }
+    }
+    let quadratic = |z: f64| sigma(z) * sigma(z) / 2.0;
+    assert!(curvature(quadratic, 4.0) < 0.0 && curvature(quadratic, -1.0) > 0.0);
+}
+
+#[test]
+fn every_arm_has_its_derivation_if_the_panel_is_opened() {
+    let screen = text(&drawn(&fixtures::equation("book-animation", 0, "d"), (120, 40)));
+    for arm in ["● quadratic, row 1", "◆ cross-entropy, row 1", "▲ book-rule, row 1"] {
+        assert!(screen.contains(arm), "{arm} is not in\n{screen}");
+    }
+    // What the rule steps by is not called δ, although another arm is chosen.
+    assert!(screen.contains("xⱼ ∂C/∂a: what this row adds"), "{screen}");
+}
+
+#[test]
+fn the_l2_term_shrinks_the_weight_by_factors_that_can_be_computed_on_paper() {
+    // η = ½, λ = 1, n = 1000, m = 10.
+    let step = 1.0 - 0.5 * 1.0 / 1000.0;
+    let epoch: f64 = (0..100).map(|_| step).product();
+    for (size, words) in [
+        ((80, 24), format!("a step by {step:.6} = 1 − ηλ/n, an epoch by {epoch:.6}")),
+        ((200, 60), format!("{step:.6} = 1 − ηλ/n, an epoch’s 100 by {epoch:.6} ≈ e^−ηλ/m")),
+    ] {
+        let screen = text(&drawn(&equation_of_arm("overfitting", ")", 1), size));
+        assert!(screen.contains(&words), "{words} is not in\n{screen}");
+        assert!(screen.contains("(σ(z) − y) + λ/n wⱼ   decay"), "{screen}");
+        assert!(!screen.contains("+ λ/n wⱼ   plain"), "{screen}");
+    }
+}
+
+#[test]
+fn inputs_that_are_not_shown_are_hinted_at() {
+    let screen = text(&drawn(&fixtures::equation("xor", 0, ")"), (120, 40)));
+    assert!(screen.contains("a₂ …     z"), "{screen}");
+    let wide = text(&drawn(&fixtures::equation("xor", 0, ")"), (200, 60)));
+    assert!(wide.contains("a₄") && !wide.contains("a₄ …"), "{wide}");
 }
 
 #[test]

@@ -15,6 +15,8 @@ pub(crate) enum CurveStyle {
     Line,
     /// A thin line through the smoothed means.
     Mean,
+    /// Dots through the newest readings, with gaps between them, from this column of dots on.
+    Dotted(usize),
 }
 
 /// One series on a chart.

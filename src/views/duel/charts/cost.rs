@@ -13,10 +13,11 @@ use crate::views::duel::charts::axes::{extent, rounded_up, step_of, window};
 use crate::views::duel::charts::curve_label::{head, is_whole, label};
 use crate::views::duel::charts::duel_charts::{ChartCurves, DuelCharts};
 use crate::views::duel::charts::heading::ChartHeading;
+use crate::views::duel::overfitting::LeastTestCost;
 use crate::views::shared_state::SharedState;
 
-/// The growth of the test cost beyond its least from which that is marked.
-const OVERFITTED: f64 = 1.05;
+/// How far a value may lie beyond the end of an axis to be drawn at it: less than a dot of most charts.
+const HARDLY: f64 = 1.02;
 
 /// Returns the factor that turns costs into C/C₀, once C₀ is known.
 fn cost_factor(arm: &ArmProgress) -> Option<f64> {
@@ -33,7 +34,9 @@ impl DuelCharts<'_> {
         for arm in 0..shown {
             add_cost(canvas, shared, arm, &mut curves);
         }
-        add_test_cost(canvas, shared, &mut curves);
+        for arm in 0..shown {
+            add_test_cost(canvas, shared, arm, &mut curves);
+        }
         let range = cost_range(shared, &curves, window);
         let labels = (0..shown)
             .map(|index| {
@@ -51,7 +54,7 @@ impl DuelCharts<'_> {
             target: floor(shared, facts),
             now: shared.history.step as f64,
             changes: shared.history.marks.iter().map(|m| m.step as f64).collect(),
-            flags: least_test_cost(canvas, shared).into_iter().collect(),
+            flags: (0..shown).filter_map(|arm| least_test_cost(canvas, shared, arm)).collect(),
             labels,
         };
         let titled = ChartHeading { title: "cost C/C₀", note: cost_note(shared, facts) };
@@ -87,31 +90,34 @@ fn add_cost<'a>(
     }
 }
 
-/// Adds the cost of the chosen arm over the test set, as a share of its C₀.
-fn add_test_cost<'a>(canvas: &Canvas<'_>, shared: &'a SharedState, curves: &mut ChartCurves<'a>) {
-    let Some(arm) = shared.history.arms.get(shared.arm) else { return };
+/// Adds the cost of an arm over the test set, as a share of its C₀.
+fn add_test_cost<'a>(
+    canvas: &Canvas<'_>,
+    shared: &'a SharedState,
+    index: usize,
+    curves: &mut ChartCurves<'a>,
+) {
+    let Some(arm) = shared.history.arms.get(index) else { return };
     let Some(factor) = cost_factor(arm).filter(|_| !arm.test_cost.is_empty()) else { return };
-    let pen = Pen::behind(canvas.theme.quiet, '-');
-    let (form, series) = (CurveStyle::Line, &arm.test_cost);
+    let pen = Pen::behind(canvas.theme.arm(index), ':');
+    // The dots of different arms do not cover one another.
+    let (form, series) = (CurveStyle::Dotted(index), &arm.test_cost);
     curves.means.push(Curve { series, tip: None, factor, pen, form, mark: None, head: None });
 }
 
-/// Returns the mark of the least test cost of the chosen arm, once the cost has grown well beyond it.
-fn least_test_cost(canvas: &Canvas<'_>, shared: &SharedState) -> Option<Annotation> {
-    let arm = shared.history.arms.get(shared.arm)?;
-    let factor = cost_factor(arm)?;
-    let least = arm.test_cost.buckets().iter().min_by(|a, b| a.min.total_cmp(&b.min))?;
-    let has_grown = arm.test_cost.newest()? > least.min * OVERFITTED;
-    let epoch = count(least.last / shared.history.steps_per_epoch());
-    // Of several evaluations in a bucket it is not known which was the least.
-    let about = if least.count > 1 { "≈ " } else { "" };
-    has_grown.then(|| Annotation {
-        step: least.last as f64,
-        value: least.min * factor,
+/// Returns the mark of the least test cost of an arm, once the cost has grown well beyond it.
+fn least_test_cost(canvas: &Canvas<'_>, shared: &SharedState, index: usize) -> Option<Annotation> {
+    let arm = shared.history.arms.get(index)?;
+    let (factor, least) = (cost_factor(arm)?, LeastTestCost::of(arm)?);
+    let epoch = count(least.step / shared.history.steps_per_epoch());
+    let about = if least.is_exact { "" } else { "≈ " };
+    Some(Annotation {
+        step: least.step as f64,
+        value: least.cost * factor,
         mark: ('↓', 'v'),
-        style: canvas.theme.quiet,
-        label: format!("least on the test set: epoch {about}{epoch}"),
-        brief: format!("test: {about}{epoch}"),
+        style: canvas.theme.arm(index),
+        label: format!("least test cost: epoch {about}{epoch}"),
+        brief: format!("least test: {about}{epoch}"),
     })
 }
 
@@ -130,11 +136,11 @@ fn cost_range(shared: &SharedState, curves: &ChartCurves<'_>, window: StepWindow
     let has_lines = curves.lines.iter().any(|line| !line.series.is_empty());
     // Once there are lines, the means of the mini-batches may leave the axis.
     let all = curves.lines.iter().chain(&curves.means);
-    let visible = all.filter(|curve| !has_lines || curve.form == CurveStyle::Line);
+    let visible = all.filter(|curve| !has_lines || curve.form != CurveStyle::Mean);
     let (low, high) = extent(&mut visible.map(|c| (c.series, c.factor)), window);
     match shared.cost_scale() {
         ChartScale::Linear if shared.chart.zoom > 0 => (0.0, rounded_up(high)),
-        ChartScale::Linear => (0.0, rounded_up(high.max(1.0))),
+        ChartScale::Linear => (0.0, rounded_up((high / HARDLY).max(1.0))),
         ChartScale::Log => decades(low, high),
     }
 }
@@ -148,7 +154,7 @@ fn cost_note(shared: &SharedState, facts: &RunFacts) -> String {
     }
     match (facts.arms.len(), is_whole(facts)) {
         _ if !is_known => "not evaluated yet".to_owned(),
-        (_, false) if has_test => "grey test, faint batches".to_owned(),
+        (_, false) if has_test => "dotted: test set".to_owned(),
         (_, false) => "faint: mini-batches, line: all".to_owned(),
         (1, true) => String::new(),
         (_, true) => "each on its own scale".to_owned(),
@@ -168,7 +174,8 @@ fn newest_cost(arm: &ArmProgress, facts: &RunFacts) -> Option<f64> {
 /// first.
 fn decades(low: f64, high: f64) -> (f64, f64) {
     let high = if high.is_finite() && high > 0.0 { high } else { 1.0 };
-    let top = log10(high).ceil().clamp(-300.0, 300.0);
+    // What is hardly beyond a power of ten is drawn on it: a decade for it would be empty.
+    let top = log10(high / HARDLY).ceil().clamp(-300.0, 300.0);
     let low = if low.is_finite() && low > 0.0 { low } else { high / 10.0 };
     let bottom = log10(low).floor().max(top - 8.0).min(top - 1.0);
     (power_of_ten(bottom as i32), power_of_ten(top as i32))
@@ -204,16 +211,16 @@ mod tests {
     fn label_of(shared: &SharedState) -> Option<String> {
         let mut cells = Buffer::empty(Rect::new(0, 0, 1, 1));
         let canvas = Canvas::new(&mut cells, Appearance::default());
-        least_test_cost(&canvas, shared).map(|mark| mark.label)
+        least_test_cost(&canvas, shared, 0).map(|mark| mark.label)
     }
 
     #[test]
     fn the_least_test_cost_is_marked_once_the_cost_has_grown_and_marked_as_rough_if_it_is() {
         let label = label_of(&overfitted(20, 40));
-        assert_eq!(label.as_deref(), Some("least on the test set: epoch 20"));
+        assert_eq!(label.as_deref(), Some("least test cost: epoch 20"));
         assert_eq!(label_of(&overfitted(40, 40)), None);
         let many = label_of(&overfitted(30_000, 60_000)).expect("it has grown");
-        assert!(many.starts_with("least on the test set: epoch ≈ "), "{many}");
+        assert!(many.starts_with("least test cost: epoch ≈ "), "{many}");
     }
 
     #[test]
@@ -223,7 +230,7 @@ mod tests {
         let canvas = Canvas::new(&mut cells, Appearance::default());
         let mut curves = ChartCurves::default();
         add_cost(&canvas, &shared, 0, &mut curves);
-        add_test_cost(&canvas, &shared, &mut curves);
+        add_test_cost(&canvas, &shared, 0, &mut curves);
         let (low, high) = cost_range(&shared, &curves, window(&shared));
         // At the end it is twice C₀.
         assert!(low == 0.0 && high >= 2.0, "{low} to {high}");

@@ -11,10 +11,14 @@ pub(super) fn name(facts: &RunFacts, arm: usize) -> Piece {
 
 /// Returns the name of an arm with a capital, for the beginning of a sentence.
 pub(super) fn named(facts: &RunFacts, arm: usize) -> Piece {
-    let name = &facts.arms[arm].name;
-    let mut letters = name.chars();
+    (capitalised(&facts.arms[arm].name), Tone::Arm(arm))
+}
+
+/// Returns a text with a capital at its beginning.
+pub(super) fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
     let first = letters.next().map(|c| c.to_ascii_uppercase());
-    (first.into_iter().chain(letters).collect(), Tone::Arm(arm))
+    first.into_iter().chain(letters).collect()
 }
 
 /// Ranks the arms by the epoch at which they reached a goal.

@@ -162,7 +162,7 @@ fn arms_that_have_all_stopped_get_no_orders_but_one() {
 fn the_summary_is_shown_before_the_first_step() {
     let about = RunFacts { summary: "one stalls; the other does not".into(), ..facts(true) };
     let text = text(&shared(about, 0, vec![at(0.982, 0.0174), at(0.982, 0.982)]));
-    assert!(text.starts_with("one stalls. the other does not. Press space."), "{text}");
+    assert!(text.starts_with("One stalls. The other does not. Press space."), "{text}");
 }
 
 #[test]

@@ -10,10 +10,11 @@ use crate::telemetry::{LayerCheck, StepEffect};
 use crate::views::equation::context::EquationContext;
 use crate::views::equation::lines::line;
 use crate::views::equation::number_text::{change, six, subscript, superscript};
+use crate::views::shrinking::Shrinking;
 
 /// Returns the number of lines.
 pub(super) fn lines(context: &EquationContext<'_>) -> u16 {
-    1 + u16::from(context.arm.l2.is_some())
+    1 + 2 * u16::from(context.arm.l2.is_some())
         + u16::from(context.view.whole_layer)
         + step_effect_lines(context)
 }
@@ -30,7 +31,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area:
     at += 1;
     if let Some(l2) = context.arm.l2 {
         draw_l2(canvas, context, line(area, at), l2);
-        at += 1;
+        draw_shrinking(canvas, context, line(area, at + 1));
+        at += 2;
     }
     if context.view.whole_layer {
         draw_layer(canvas, context, line(area, at));
@@ -51,6 +53,32 @@ fn draw_l2(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, here: Rect, l
     let of = if context.leaves_slope_out() { "rule for " } else { "∂C/∂" };
     writer.put(&format!("   {of}{w} with it = "), quiet);
     writer.put(&format!("{:>9}", six(whole)), text);
+}
+
+/// Draws the factor by which the L2 term shrinks the weight in a step, and in an epoch:
+/// (1 − ηλ/n)^(n/m) ≈ e^(−ηλ/m).
+fn draw_shrinking(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, here: Rect) {
+    let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
+    let history = &context.shared.history;
+    let Some((facts, now)) = history.facts.as_deref().zip(history.arms.get(context.shared.arm))
+    else {
+        return;
+    };
+    let shrinking = Shrinking::of(facts, context.facts, now);
+    let mut writer = canvas.line(here);
+    writer.put("  it shrinks ", quiet).put(&context.weight(), quiet).put(": a step by ", quiet);
+    writer.put(&Shrinking::text(shrinking.step), text);
+    let epoch = Shrinking::text(shrinking.epoch);
+    let steps = count(facts.steps_per_epoch);
+    for words in [
+        format!(" = 1 − ηλ/n, an epoch’s {steps} by {epoch} ≈ e^−ηλ/m"),
+        format!(" = 1 − ηλ/n, an epoch by {epoch} ≈ e^−ηλ/m"),
+        format!(" = 1 − ηλ/n, an epoch by {epoch}"),
+    ] {
+        if writer.put_whole(&words, quiet) {
+            return;
+        }
+    }
 }
 
 fn draw_nudge(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, here: Rect) {
@@ -78,7 +106,8 @@ fn draw_nudge(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, here: Rect
         Finding::Differs => format!("differs by {}", power(nudge.off)),
     };
     let mut writer = canvas.line(here);
-    writer.put("nudged: ", quiet).put(&format!("{:>13}", ten(nudge.quotient)), text).gap(2);
+    let nudged = if context.arm.l2.is_some() { "nudged, without L2: " } else { "nudged: " };
+    writer.put(nudged, quiet).put(&format!("{:>13}", ten(nudge.quotient)), text).gap(2);
     let has_numbers = nudge.quotient.abs().max(mean.abs()) >= NOTHING_LEFT;
     let (mark, style) = if has_numbers { (mark, style) } else { ("", quiet) };
     writer.put(mark, style).put(&finding, style);

@@ -169,7 +169,7 @@ pub(in crate::views::equation) fn now(context: &EquationContext<'_>, symbol: Sym
                 .filter(|_| is_whole(context))
                 .map(|step_effect| six(step_effect.gradient));
             let before = before.map_or_else(String::new, |before| format!("{before} → "));
-            format!("∂C/∂{w} = {before}{}", six(arm.weight.mean))
+            format!("∂C/∂{w} = {before}{}", six(arm.weight.mean + arm.l2.unwrap_or(0.0)))
         }
         Symbol::Average => {
             let letter = average(context).trim_start_matches("1/");

@@ -1,0 +1,42 @@
+//! The least cost of an arm on the test set, after which it fits its examples better and others worse.
+
+use crate::telemetry::{ArmProgress, Series};
+
+/// The growth of the test cost beyond its least from which it counts.
+const GROWN: f64 = 1.1;
+
+/// The least test cost of an arm whose test cost has grown well beyond it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct LeastTestCost {
+    /// The step of its evaluation, or the last one near it.
+    pub(super) step: u64,
+    pub(super) cost: f64,
+    /// Whether the step is known: of several evaluations in a bucket it is not.
+    pub(super) is_exact: bool,
+    /// The newest test cost as a multiple of the least.
+    pub(super) growth: f64,
+}
+
+impl LeastTestCost {
+    /// Returns the least test cost, once the cost has grown well beyond it.
+    pub(super) fn of(arm: &ArmProgress) -> Option<Self> {
+        let least = arm.test_cost.buckets().iter().min_by(|a, b| a.min.total_cmp(&b.min))?;
+        let growth = arm.test_cost.newest()? / least.min;
+        (growth > GROWN).then_some(Self {
+            step: least.last,
+            cost: least.min,
+            is_exact: least.count == 1,
+            growth,
+        })
+    }
+
+    /// Returns the test accuracies then and now, if both are known and the training cost has sunk since then.
+    pub(super) fn accuracies(self, arm: &ArmProgress) -> Option<(f64, f64)> {
+        let then = |series: &Series| {
+            let bucket = series.buckets().iter().find(|bucket| bucket.last == self.step)?;
+            (bucket.count == 1).then_some(bucket.newest)
+        };
+        let has_sunk = arm.full_cost.newest()? < then(&arm.full_cost)?;
+        Some((then(&arm.test_accuracy)?, arm.test_accuracy.newest()?)).filter(|_| has_sunk)
+    }
+}

@@ -1,0 +1,32 @@
+//! The sentences on arms whose cost on the test set grows again.
+
+use crate::canvas::number::{count, percent};
+use crate::canvas::sentence::{Sentence, plain};
+use crate::telemetry::{ArmProgress, RunFacts};
+use crate::views::duel::overfitting::LeastTestCost;
+use crate::views::duel::sentences::arm_names::named;
+
+/// Returns a sentence for each arm that fits its examples better and others worse, and what tells the cost
+/// from the accuracy.
+pub(super) fn overfitting(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
+    let mut out: Vec<Sentence> = Vec::new();
+    for (arm, now) in arms.iter().enumerate().take(facts.arms.len()) {
+        let Some(least) = LeastTestCost::of(now).filter(|least| least.is_exact) else { continue };
+        let Some((then, newest)) = least.accuracies(now).filter(|_| now.diverged.is_none()) else {
+            continue;
+        };
+        let [then, newest] = [then, newest].map(|share| percent(share, facts.test_examples));
+        let epoch = count(least.step / facts.steps_per_epoch.max(1));
+        let grown = ((least.growth - 1.0) * 100.0).round();
+        let text = format!(
+            " overfits: its test cost was least at epoch {epoch} and is {grown} % higher now; {then} were \
+             right then, {newest} are now."
+        );
+        out.push(vec![named(facts, arm), plain(text)]);
+    }
+    if !out.is_empty() {
+        let words = "Accuracy counts the mistakes, the cost how sure they are.";
+        out.push(vec![plain(words)]);
+    }
+    out
+}

@@ -1,0 +1,26 @@
+//! The factors by which the L2 term shrinks the weights of an arm.
+
+use crate::math::powi;
+use crate::telemetry::{ArmFacts, ArmProgress, RunFacts};
+
+/// The factors by which the L2 term shrinks every weight.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Shrinking {
+    /// In a step: 1 − ηλ/n.
+    pub(super) step: f64,
+    /// In an epoch: (1 − ηλ/n)^(n/m).
+    pub(super) epoch: f64,
+}
+
+impl Shrinking {
+    /// Returns the factors of an arm at its current η.
+    pub(super) fn of(run: &RunFacts, of: &ArmFacts, now: &ArmProgress) -> Self {
+        let step = 1.0 - now.eta * of.lambda / run.examples.max(1) as f64;
+        Self { step, epoch: powi(step, i32::try_from(run.steps_per_epoch).unwrap_or(i32::MAX)) }
+    }
+
+    /// Formats a factor just below 1.
+    pub(super) fn text(factor: f64) -> String {
+        format!("{factor:.6}")
+    }
+}
