@@ -14,8 +14,12 @@ pub(super) fn named(facts: &RunFacts, arm: usize) -> Piece {
     (capitalised(&facts.arms[arm].name), Tone::Arm(arm))
 }
 
-/// Returns a text with a capital at its beginning.
+/// Returns a text with a capital at its beginning, unless it begins with a single letter, which may be a
+/// symbol: w is not W.
 pub(super) fn capitalised(text: &str) -> String {
+    if !text.chars().nth(1).is_some_and(char::is_alphabetic) {
+        return text.to_owned();
+    }
     let mut letters = text.chars();
     let first = letters.next().map(|c| c.to_ascii_uppercase());
     first.into_iter().chain(letters).collect()

@@ -163,6 +163,10 @@ fn the_summary_is_shown_before_the_first_step() {
     let about = RunFacts { summary: "one stalls; the other does not".into(), ..facts(true) };
     let text = text(&shared(about, 0, vec![at(0.982, 0.0174), at(0.982, 0.982)]));
     assert!(text.starts_with("One stalls. The other does not. Press space."), "{text}");
+    // A symbol stays what it is.
+    let symbols = RunFacts { summary: "w = 2; one stalls".into(), ..facts(true) };
+    let text = self::text(&shared(symbols, 0, vec![at(0.982, 0.0174), at(0.982, 0.982)]));
+    assert!(text.starts_with("w = 2. One stalls. Press space."), "{text}");
 }
 
 #[test]
