@@ -15,7 +15,8 @@ impl App {
             Action::NextScale => chart.scale = Some(scale.next()),
             Action::NextSmoothing => chart.smoothing = chart.smoothing.next(),
             Action::ZoomIn => chart.zoom = (chart.zoom + 1).min(ChartOptions::MAX_ZOOM),
-            _ => chart.zoom = chart.zoom.saturating_sub(1),
+            Action::ZoomOut => chart.zoom = chart.zoom.saturating_sub(1),
+            _ => return,
         }
         if self.view().chart_use() == ChartUse::default() {
             self.announce_charts();

@@ -102,7 +102,7 @@ pub fn help(app: &App) -> Vec<HelpSection> {
 }
 
 /// The marks and words on the screens, with their meaning.
-const SIGNS: [(&str, &str); 18] = [
+const SIGNS: [(&str, &str); 20] = [
     ("arm", "a network and its cost; all see the same data"),
     ("● ◆ ▲ ■", "the arms: at the ends of curves and on maps"),
     ("○ ◇ △ □", "when an arm will pass a = ½"),
@@ -110,6 +110,8 @@ const SIGNS: [(&str, &str); 18] = [
     ("▾", "η was changed here"),
     ("┊", "now"),
     ("faint curve", "mean cost of the mini-batches"),
+    ("dotted curve", "cost over the test set; ↓ its least"),
+    ("×2.8 ●", "2.8 times as large as that of ●"),
     ("η", "learning rate: a step is η times the gradient"),
     ("book-rule", "an arm that steps by ∂C/∂a, not by the gradient"),
     ("calibrated η", "0.2111 of quadratic's: both as fast from z = 1.5"),

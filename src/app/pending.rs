@@ -120,7 +120,7 @@ impl App {
                     EtaMode::Equal => "all arms have one η",
                     EtaMode::Calibrated if is_tie => {
                         // With its reason, in as many cells as a small screen has.
-                        let how = "η calibrated: 0.2111 ties both from z = 1.5 to ½";
+                        let how = "η calibrated, 0.2111 of quadratic’s";
                         return Some(format!("{how}: {} from step {}", each.join(", "), step + 1));
                     }
                     EtaMode::Calibrated => "η is calibrated",

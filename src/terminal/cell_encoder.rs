@@ -252,8 +252,8 @@ impl<'a> SgrCodes<'a> {
     }
 }
 
-fn colour(colour: Color, background: ColourTarget, depth: ColourDepth, codes: &mut SgrCodes<'_>) {
-    let base = match background {
+fn colour(colour: Color, target: ColourTarget, depth: ColourDepth, codes: &mut SgrCodes<'_>) {
+    let base = match target {
         ColourTarget::Fore => 30,
         ColourTarget::Back => 40,
     };

@@ -11,6 +11,9 @@ pub(in crate::views) fn calibration(shared: &SharedState) -> Option<Sentence> {
     let is_calibrated = shared.history.eta_mode == EtaMode::Calibrated;
     let facts = shared.history.facts.as_ref()?;
     (is_calibrated && facts.compares_with_cross_entropy()).then(|| {
-        vec![plain("0.2111 ties both costs from z = 1.5 to a = ½: 36 epochs at η = 0.15.")]
+        vec![plain(
+            "Cross-entropy’s η is 0.2111 of quadratic’s, as its gradients are larger: so one neuron takes \
+             36 epochs from z = 1.5 to a = ½ with either, at 0.15.",
+        )]
     })
 }

@@ -18,9 +18,4 @@ impl Shrinking {
         let step = 1.0 - now.eta * of.lambda / run.examples.max(1) as f64;
         Self { step, epoch: powi(step, i32::try_from(run.steps_per_epoch).unwrap_or(i32::MAX)) }
     }
-
-    /// Formats a factor just below 1.
-    pub(super) fn text(factor: f64) -> String {
-        format!("{factor:.6}")
-    }
 }

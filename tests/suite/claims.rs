@@ -270,7 +270,9 @@ fn every_sentence_on_calibrated_rates_is_true() {
             check(&mut watched);
             watched.open(0);
             let shown = sentences(&watched.app);
-            let is_origin = |sentence: &String| sentence.starts_with("0.2111 ties both costs");
+            let is_origin = |sentence: &String| {
+                sentence.starts_with("Cross-entropy’s η is 0.2111 of quadratic’s")
+            };
             assert!(shown.iter().any(is_origin), "{name}: {shown:?}");
         }
     }

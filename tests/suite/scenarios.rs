@@ -483,8 +483,9 @@ fn overfitting_shows_what_its_summary_says() {
     let ends = [plain, decay].map(|costs| *costs.last().expect("it is evaluated"));
     assert!(ends[0] > 1.15 * plain[15] && ends[1] < ends[0], "{ends:?}");
     assert_eq!(experiment.evaluation(0).expect("an evaluation").accuracy, Some(1.0));
-    let weights: usize = scenario.arms[0].layers.windows(2).map(|two| (two[0] + 1) * two[1]).sum();
-    assert_eq!(weights, 23_860);
+    let parameters: usize =
+        scenario.arms[0].layers.windows(2).map(|two| (two[0] + 1) * two[1]).sum();
+    assert_eq!(parameters, 23_860, "weights and biases");
     // An epoch of a hundred steps of ten examples: exp(−ηλ/m) to four digits.
     let factor: f64 = (0..100).map(|_| 1.0 - 0.5 * 1.0 / 1000.0).product();
     assert!((factor - 0.9512).abs() < 1e-4 && (factor - exp(-0.05)).abs() < 1e-4, "{factor}");

@@ -16,9 +16,6 @@ use crate::math::{log10, power_of_ten};
 
 pub(crate) use content::{Annotation, Chart, Curve, CurveLabel, CurveStyle};
 
-/// The columns of dots from one dot of a dotted curve to the next.
-const DOT_GAP: usize = 3;
-
 impl Chart<'_> {
     /// Draws the chart; returns whether there was room for the labels of its curves.
     pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) -> bool {
@@ -134,7 +131,9 @@ impl Chart<'_> {
             smooth(&mut folded, smoothing);
             match curve.form {
                 CurveStyle::Line | CurveStyle::Mean => self.draw_line(&mut dots, &folded, pen),
-                CurveStyle::Dotted(first) => self.draw_dotted(&mut dots, &folded, (pen, first)),
+                CurveStyle::Dotted { first, gap } => {
+                    self.draw_dotted(&mut dots, &folded, pen, |x| x % gap == first % gap);
+                }
             }
         }
         dots
@@ -157,13 +156,19 @@ impl Chart<'_> {
         }
     }
 
-    fn draw_dotted(&self, dots: &mut Dots, folded: &[ChartColumn], (pen, first): (u8, usize)) {
+    fn draw_dotted(
+        &self,
+        dots: &mut Dots,
+        folded: &[ChartColumn],
+        pen: u8,
+        has_dot: impl Fn(usize) -> bool,
+    ) {
         let rows = dots.rows();
         let mut before: Option<(usize, usize)> = None;
         for column in folded {
             let to = (column.x, self.dot_row(column.newest, rows));
             let from = before.unwrap_or(to);
-            for x in (from.0..=to.0).filter(|x| x % DOT_GAP == first % DOT_GAP) {
+            for x in (from.0..=to.0).filter(|x| has_dot(*x)) {
                 let share = (x - from.0) as f64 / (to.0 - from.0).max(1) as f64;
                 let y = from.1 as f64 + share * (to.1 as f64 - from.1 as f64);
                 dots.set(x, y.round() as usize, pen);

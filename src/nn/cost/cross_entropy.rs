@@ -13,6 +13,7 @@ impl CostFormula for CrossEntropy {
     const BOOK_NAME: &'static str = "CrossEntropyCost";
     const TEXTS: CostTexts = CostTexts {
         short: "C = −y ln a − (1−y) ln(1−a)",
+        short_sum: "C = −Σ [y ln a + (1−y) ln(1−a)]",
         one: "−[y ln a + (1 − y) ln(1 − a)]",
         sum: "−Σ [y ln a + (1 − y) ln(1 − a)]",
         by_activation: "(a − y) / (a (1 − a))",

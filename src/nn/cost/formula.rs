@@ -86,6 +86,8 @@ impl SlopeInDelta {
 pub struct CostTexts {
     /// C of one output, in little room, with `C =` before it.
     pub short: &'static str,
+    /// C of several outputs, in little room, with `C =` before it.
+    pub short_sum: &'static str,
     /// C of one output.
     pub one: &'static str,
     /// C of several outputs.

@@ -13,6 +13,7 @@ impl CostFormula for LogLikelihood {
     const BOOK_NAME: &'static str = "LogLikelihoodCost";
     const TEXTS: CostTexts = CostTexts {
         short: "C = −ln a of the right class",
+        short_sum: "C = −ln a of the right class",
         one: "−ln a of the right class",
         sum: "−ln a of the right class",
         by_activation: "−1/a of the right class",

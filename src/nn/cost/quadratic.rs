@@ -13,6 +13,7 @@ impl CostFormula for Quadratic {
     const BOOK_NAME: &'static str = "QuadraticCost";
     const TEXTS: CostTexts = CostTexts {
         short: "C = ½(y − a)²",
+        short_sum: "C = ½ Σ (y − a)²",
         one: "½ (a − y)²",
         sum: "½ Σ (a − y)², all outputs",
         by_activation: "a − y",

@@ -23,7 +23,8 @@ const WIDE: u16 = 56;
 /// Returns the number of rows of the whole table with its axis.
 pub(super) fn rows(facts: &RunFacts) -> u16 {
     let layers = facts.arms.iter().map(|arm| arm.sizes.len().saturating_sub(1)).max().unwrap_or(0);
-    (layers * (facts.arms.len() + 1)).min(1000) as u16
+    // The last line says what is saturated.
+    (layers * (facts.arms.len() + 1) + 1).min(1000) as u16
 }
 
 /// Draws the table.
@@ -106,10 +107,16 @@ fn draw_name(canvas: &mut Canvas<'_>, facts: &RunFacts, line: Rect, layer: usize
 
 /// Writes how many times as large as that of the first arm a norm is.
 fn draw_ratio(canvas: &mut Canvas<'_>, line: Rect, ratio: f64, first: usize) {
-    let text = format!("×{} {}", brief(ratio), canvas.letter(mark(first)));
-    let (quiet, width) = (canvas.theme.quiet, (NAME - 1).min(line.width));
-    if ratio.is_finite() && canvas.width(&text) <= width {
-        canvas.text((line.x, line.y), width, &text, quiet);
+    if !ratio.is_finite() || ratio <= 0.0 {
+        return;
+    }
+    let (quiet, mark) = (canvas.theme.quiet, canvas.letter(mark(first)));
+    let mut writer = canvas.line(Rect { width: (NAME - 1).min(line.width), ..line });
+    let rough = format!("{ratio:.0e}").replace('-', "−");
+    for number in [brief(ratio), rough] {
+        if writer.put_whole(&format!("×{number} {mark}"), quiet) {
+            return;
+        }
     }
 }
 

@@ -60,8 +60,8 @@ const LINES: [(&str, CellText); 18] = [
         now.gradient_factors.as_ref()?.neuron.as_ref().map(|neuron| number(neuron.delta, 8))
     }),
     ("λ", |_, of, _| (of.lambda > 0.0).then(|| short(of.lambda))),
-    ("1 − ηλ/n", |run, of, now| shrinking(run, of, now).map(|by| Shrinking::text(by.step))),
-    ("in an epoch", |run, of, now| shrinking(run, of, now).map(|by| Shrinking::text(by.epoch))),
+    ("1 − ηλ/n", |run, of, now| shrinking(run, of, now).map(|by| number(by.step, 8))),
+    ("in an epoch", |run, of, now| shrinking(run, of, now).map(|by| number(by.epoch, 8))),
 ];
 
 /// The lines that follow if there is room: the structure of the arm.

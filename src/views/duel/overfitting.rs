@@ -2,8 +2,13 @@
 
 use crate::telemetry::{ArmProgress, Series};
 
-/// The growth of the test cost beyond its least from which it counts.
+/// The growth of the newest test cost beyond its least from which it counts, and that of every cost in the
+/// second half of the time since then.
 const GROWN: f64 = 1.1;
+const LASTING: f64 = 1.05;
+
+/// The least number of readings since the least cost.
+const ENOUGH: usize = 6;
 
 /// The least test cost of an arm whose test cost has grown well beyond it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,9 +25,14 @@ pub(super) struct LeastTestCost {
 impl LeastTestCost {
     /// Returns the least test cost, once the cost has grown well beyond it.
     pub(super) fn of(arm: &ArmProgress) -> Option<Self> {
-        let least = arm.test_cost.buckets().iter().min_by(|a, b| a.min.total_cmp(&b.min))?;
+        let readings = arm.test_cost.buckets();
+        let (at, least) = readings.iter().enumerate().min_by(|a, b| a.1.min.total_cmp(&b.1.min))?;
+        let since = &readings[at + 1..];
+        let later = since.get(since.len() / 2..)?;
+        let is_lasting =
+            since.len() >= ENOUGH && later.iter().all(|reading| reading.min > LASTING * least.min);
         let growth = arm.test_cost.newest()? / least.min;
-        (growth > GROWN).then_some(Self {
+        (least.min > 0.0 && growth > GROWN && is_lasting).then_some(Self {
             step: least.last,
             cost: least.min,
             is_exact: least.count == 1,

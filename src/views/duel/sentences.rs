@@ -16,9 +16,9 @@ use crate::canvas::widgets::Tone;
 use crate::telemetry::{ArmProgress, EtaMode, RunFacts, RunState};
 use crate::views::calibration::calibration;
 use crate::views::duel::kind::compares_starts;
-use crate::views::duel::sentences::accuracy::{dead, leader};
+use crate::views::duel::sentences::accuracy::{always_one, dead, leader};
 use crate::views::duel::sentences::arm_names::{capitalised, named};
-use crate::views::duel::sentences::neuron::neuron;
+use crate::views::duel::sentences::neuron::{least_cost, neuron};
 use crate::views::duel::sentences::overfitting::overfitting;
 use crate::views::duel::sentences::saturation::saturation;
 use crate::views::duel::sentences::slope::{left_out, throttled};
@@ -39,15 +39,21 @@ pub(super) fn sentences(shared: &SharedState) -> Vec<Sentence> {
     }
     if shared.history.step == 0 {
         out.extend(summary(shared, facts));
+        out.extend(least_cost(facts));
         out.extend(start(facts, arms));
+        out.extend(always_one(facts, arms));
     } else if facts.single.is_some() {
+        let is_done = shared.history.state == RunState::Finished;
+        out.extend(least_cost(facts).filter(|_| is_done));
         out.extend(neuron(shared, facts, arms));
+        out.extend(least_cost(facts).filter(|_| !is_done));
         out.extend(left_out(facts));
     } else {
         // Where the starts are compared, the hidden layers are the subject.
         if compares_starts(facts) {
             out.extend(saturation(facts, arms));
         }
+        out.extend(always_one(facts, arms));
         out.extend(dead(facts, arms));
         out.extend(overfitting(facts, arms));
         out.extend(leader(facts, arms));

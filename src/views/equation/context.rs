@@ -82,7 +82,13 @@ impl<'a> EquationContext<'a> {
         }
     }
 
-    /// Returns the class whose share the neuron gives out, if it is an output with one.
+    /// Returns the L2 term of the gradient at a value of the chosen weight, λ/n·w; biases have none.
+    pub(super) fn l2_at(&self, weight: f64) -> f64 {
+        let lambda = if self.is_bias() { 0.0 } else { self.facts.lambda };
+        lambda / self.equation.examples.max(1) as f64 * weight
+    }
+
+    /// Returns the class that the neuron stands for, if it is an output of a classifier.
     pub(super) fn class(&self) -> Option<&'a str> {
         let classes = &self.shared.history.facts.as_deref()?.classes;
         let (neuron, neurons) = self.arm.neuron;

@@ -1,4 +1,4 @@
-//! The derivation, line by line, with the arms side by side and the numbers of one row.
+//! The derivation, line by line, with the arms in rows and columns and the numbers of one row.
 
 mod origins;
 
@@ -9,7 +9,7 @@ use crate::canvas::glyphs::mark;
 use crate::canvas::number::number;
 use crate::canvas::{Canvas, below};
 use crate::telemetry::{
-    ArmEquation, ArmFacts, BackwardStep, Cost, Factor, Output, Precision, SlopeInDelta,
+    Activation, ArmEquation, ArmFacts, BackwardStep, Cost, Factor, Output, Precision, SlopeInDelta,
 };
 use crate::views::equation::context::EquationContext;
 use crate::views::equation::formula;
@@ -18,14 +18,15 @@ use crate::views::equation::lines::line;
 /// The lines of an arm: its name, its six formulas, and an empty one.
 const ARM: u16 = 8;
 /// The width in cells that a derivation needs.
-const COLUMN: u16 = 52;
+const COLUMN: u16 = 57;
 /// The width in cells of a panel in which two of them fit side by side.
 pub(super) const WIDTH: u16 = 2 * COLUMN + 4;
 
-/// Returns the least useful height: one arm.
-pub(super) fn least_height() -> u16 {
-    ARM
-}
+/// The most lines kept free for where the formulas come from.
+const MOST_RESERVED: u16 = 4;
+
+/// The least useful height: one arm.
+pub(super) const LEAST: u16 = ARM;
 
 /// Returns the height that the panel has once it is opened: all arms, and where the textbook formula fails.
 pub(super) fn opened_height(context: &EquationContext<'_>, width: u16) -> u16 {
@@ -42,7 +43,8 @@ pub(super) fn full_height(context: &EquationContext<'_>, width: u16) -> u16 {
 /// textbook formula fails, and where the formulas come from. If the panel fills the view, that comes first.
 pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect) {
     let origins = origins::lines(context);
-    let reserved = if context.view.filling.is_filled() { origins } else { 0 };
+    // The last lines say least; they give way to a second arm.
+    let reserved = if context.view.filling.is_filled() { origins.min(MOST_RESERVED) } else { 0 };
     let arms = ArmGrid::of(context, area, reserved);
     for (arm, place) in arms.places(context.shared.arm) {
         draw_arm(canvas, context, place, arm);
@@ -74,7 +76,8 @@ impl ArmGrid {
         let arms = context.equation.arms.len().min(facts.map_or(0, |facts| facts.arms.len()));
         let columns = usize::from(area.width / COLUMN).clamp(1, arms.max(1));
         let needed = arms.div_ceil(columns).max(1);
-        let rows = usize::from(area.height / (ARM - 1)).clamp(1, needed);
+        let room = area.height.saturating_sub(reserved);
+        let rows = usize::from(room / (ARM - 1)).clamp(1, needed);
         let is_tight = rows as u16 * ARM + reserved > area.height;
         Self { area, arms, columns, rows, each: if is_tight { ARM - 1 } else { ARM } }
     }
@@ -148,7 +151,8 @@ fn lines(
     let of_neuron = equation.backward.steps.iter().filter(|step| {
         step.what == Factor::Cost || (step.layer == layer && step.neuron == equation.neuron.0)
     });
-    let lines = of_neuron.map(|step| of_step(context, facts, step));
+    let is_last = layer + 1 == equation.layer.1;
+    let lines = of_neuron.map(|step| of_step(context, (facts, is_last), step));
     let x = context.input_letter();
     lines
         .map(|line| DerivationLine {
@@ -157,9 +161,13 @@ fn lines(
         .collect()
 }
 
-fn of_step(context: &EquationContext<'_>, facts: &ArmFacts, step: &BackwardStep) -> DerivationLine {
+/// Returns the line of a step of an arm, whose neuron is in its last layer or not.
+fn of_step(
+    context: &EquationContext<'_>,
+    (facts, is_last): (&ArmFacts, bool),
+    step: &BackwardStep,
+) -> DerivationLine {
     let (cost, output) = (facts.cost, facts.output);
-    let is_last = context.is_last();
     let leaves_out = is_last && !cost.descends_gradient();
     let (left, right, is_result) = match step.what {
         Factor::Cost => ("C", of_cost(facts), false),
@@ -171,7 +179,9 @@ fn of_step(context: &EquationContext<'_>, facts: &ArmFacts, step: &BackwardStep)
         Factor::Slope if is_last && output == Output::Linear => ("∂a/∂z", "1", false),
         Factor::Slope if leaves_out => ("∂a/∂z", "σ′(z) = a (1 − a): left out", false),
         Factor::Slope if is_last => ("∂a/∂z", "σ′(z) = a (1 − a)", false),
-        Factor::Slope if context.has_sigmoid() => ("∂a/∂z", "σ′(z) = a (1 − a)", false),
+        Factor::Slope if facts.hidden == Activation::Sigmoid => {
+            ("∂a/∂z", "σ′(z) = a (1 − a)", false)
+        }
         Factor::Slope => ("∂a/∂z", "f′(z)", false),
         Factor::Delta => {
             return DerivationLine {
@@ -232,7 +242,7 @@ fn draw_naive(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect
     }
     let (quiet, text, problem, good) =
         (canvas.theme.quiet, canvas.theme.text, canvas.theme.problem, canvas.theme.good);
-    let heading = "where the textbook formula of C fails, and C from z does not:";
+    let heading = "where this C of a gives ∞ or NaN, and C = ln(1 + e^z) − y z does not:";
     let first = line(area, 0);
     canvas.line(first).put_whole(heading, quiet);
     for (nth, case) in context.equation.saturated.iter().enumerate() {

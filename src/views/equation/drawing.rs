@@ -2,10 +2,10 @@
 
 use ratatui::layout::Rect;
 
-use crate::canvas::widgets::{FramedArea, Panel, Tone, panel};
+use crate::canvas::widgets::{FramedArea, Panel, Tone, note_area, panel};
 use crate::canvas::{Canvas, below, inset, top};
 use crate::views::equation::context::EquationContext;
-use crate::views::equation::place::place;
+use crate::views::equation::place::{brief_place, place};
 use crate::views::equation::state::{EquationPanel, EquationView};
 use crate::views::equation::{
     backward, derivation, filling, formula, lower_panel, presenting, product, rows, symbols, wire,
@@ -77,10 +77,15 @@ fn draw_formulas(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, body: F
     let has_wire = has_wire(canvas, context, body, formulas + edges);
     let lines = formulas + if has_wire { wire::HEIGHT } else { 0 };
     let area = top(body, (lines + edges).min(body.height));
-    let place = place(context);
+    let title = "the gradient of one weight";
+    let first = canvas.width(title);
+    let mut place = place(context);
+    if note_area(area, first, canvas.width(&place)).is_none() {
+        place = brief_place(context);
+    }
     let what = Panel {
         frame,
-        title: &[("the gradient of one weight", Tone::Strong)],
+        title: &[(title, Tone::Strong)],
         note: &[(&place, Tone::Quiet)],
         chosen: None,
     };
@@ -191,7 +196,7 @@ fn panel_heights(
             (product::LEAST, product::LEAST, product::height(context, width).max(product::LEAST))
         }
         EquationPanel::Derivation => (
-            derivation::least_height(),
+            derivation::LEAST,
             derivation::opened_height(context, inner),
             derivation::full_height(context, inner),
         ),

@@ -36,9 +36,8 @@ pub(super) fn draw(
         EquationPanel::Backward(step) if step + 1 >= context.arm.backward.steps.len() => {
             (["backward", ", from C to this weight"], "b closes")
         }
-        EquationPanel::Backward(_) => (["backward", ", from C to this weight"], "b: next step["),
+        EquationPanel::Backward(_) => (["backward", ", from C to this weight"], "b: next step"),
     };
-    // What is after the bar is left out first.
     // The second piece of a title is left out first.
     let what = Panel {
         frame,

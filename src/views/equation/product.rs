@@ -6,15 +6,18 @@ use ratatui::layout::Rect;
 
 use crate::canvas::Canvas;
 use crate::canvas::number::{count, grown, short};
+use crate::canvas::ramps::SIGN_LEVELS;
 use crate::canvas::widgets::{Heatmap, ValueGrid, sign_bar};
 use crate::views::equation::context::EquationContext;
 use crate::views::equation::formula;
 use crate::views::equation::lines::{line, wrapped};
 
 /// The width in cells of the colours and their ends.
-const COLOURS: u16 = 19;
+const COLOURS: u16 = SIGN_LEVELS as u16 + 4;
 /// The width in cells from which the words are drawn beside the maps.
 const BROAD: u16 = 110;
+/// The least width in cells in which the words can be read beside the maps.
+const STRIP: u16 = 40;
 /// The least useful height of the maps: the mark above, four lines of a map, and the label.
 pub(super) const LEAST: u16 = 6;
 
@@ -39,17 +42,23 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area:
         return;
     }
     // The words are drawn beside the maps, or below them if there is room for both.
-    let is_broad = area.width >= BROAD;
     let most = context.arm.w.len().max(context.arm.visible_rows.len()) as u16;
     let needed = most.div_ceil(2).clamp(2, 5) + 2;
     let all = word_lines(context);
+    let beside = ProductMaps::new(context, area, area.height.saturating_sub(2)).width_beside();
+    let has_room_below = area.height > needed + all;
+    let is_broad = area.width >= BROAD && (beside >= STRIP || !has_room_below);
     let words = if is_broad { 0 } else { area.height.saturating_sub(needed).min(all + 1) };
     let maps = ProductMaps::new(context, area, area.height.saturating_sub(2 + words));
     let (right, foot) = maps.draw(canvas);
     // The maps leave more than that free on the right of the mark of a row.
     let end = if is_broad { right.saturating_sub(2) } else { area.right() };
     let x = end.saturating_sub(COLOURS).max(area.x);
-    sign_bar(canvas, Rect { x, width: COLOURS, height: 1, ..area }, ["−", "+"]);
+    sign_bar(
+        canvas,
+        Rect { x, width: COLOURS.min(area.right() - x), height: 1, ..area },
+        ["−", "+"],
+    );
     let words = if is_broad {
         Rect { x: right, width: area.right().saturating_sub(right), ..area }
     } else {
@@ -91,6 +100,12 @@ impl<'s, 'a> ProductMaps<'s, 'a> {
             area,
             each: (wide, high),
         }
+    }
+
+    /// Returns about how many cells the maps and their labels leave free beside them.
+    fn width_beside(&self) -> u16 {
+        let matrix = (self.rows.len() as u16 * self.each.0).max(22);
+        self.area.width.saturating_sub(matrix + 56)
     }
 
     /// Returns the index of j among the received inputs.
@@ -176,7 +191,8 @@ fn error(context: &EquationContext<'_>) -> &'static str {
 fn result_name(context: &EquationContext<'_>) -> &'static str {
     match (context.leaves_slope_out(), context.facts.lambda > 0.0) {
         (true, _) => "rule for w",
-        (false, true) => "∂C/∂w−λ/n·w",
+        // The table has the line of the L2 term.
+        (false, true) => "data ∂C/∂w",
         (false, false) => "∂C/∂w",
     }
 }
@@ -194,16 +210,16 @@ fn map(canvas: &mut Canvas<'_>, field: ValueGrid<'_>, area: Rect, (wide, high): 
     scale
 }
 
-/// Returns the same product for all neurons of the layer, or nothing if the neuron is the only one.
-fn whole_layer(context: &EquationContext<'_>) -> String {
+/// Returns the same product for all neurons of the layer, unless the neuron is the only one.
+fn whole_layer(context: &EquationContext<'_>) -> Option<String> {
     let (_, neurons) = context.arm.neuron;
     if neurons == 1 {
-        return String::new();
+        return None;
     }
     let [all, k, m] =
         [neurons, context.arm.input.1, context.equation.rows].map(|n| count(n as u64));
     let factor = if context.leaves_slope_out() { "∂C/∂a" } else { "δ" };
-    format!("The whole layer, {all} neurons: {k}×{m} · {factor} {m}×{all} = {k}×{all}.")
+    Some(format!("The whole layer, {all} neurons: {k}×{m} · {factor} {m}×{all} = {k}×{all}."))
 }
 
 fn draw_words(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect) {
@@ -228,7 +244,7 @@ fn draw_words(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect
         ),
         (format!("{result} = {matrix}ᵀ·{error}/{m} is {k}×{rows} · {rows}×1 = {k}×1:"), text),
         ("its entry j is the mean in the table.".to_owned(), text),
-        (whole_layer(context), text),
+        (whole_layer(context).unwrap_or_default(), text),
         (
             if context.arm.layer.1 == 1 {
                 "In a deeper net the last hidden layer’s a replaces x.".to_owned()

@@ -2,6 +2,7 @@
 
 use crate::views::equation::Symbol;
 use crate::views::equation::context::EquationContext;
+use crate::views::equation::number_text::six;
 use crate::views::equation::place::place;
 use crate::views::equation::state::EquationView;
 use crate::views::equation::{formula, rows, symbols};
@@ -16,10 +17,15 @@ pub(super) fn readout(state: ViewState<'_, EquationView>) -> Vec<String> {
     lines.push(format!("cursor: {}", symbols::text(&context, state.view.symbol)));
     lines.extend(rows::text(&context));
     lines.push(format!("Σₓ {}", symbols::now(&context, Symbol::Sum)));
-    lines.push(format!(
-        "{}: {}",
-        rows::divided(&context),
-        symbols::now(&context, Symbol::Gradient)
-    ));
+    let gradient = symbols::now(&context, Symbol::Gradient);
+    let divided = rows::divided(&context);
+    match context.arm.l2 {
+        None => lines.push(format!("{divided}: {gradient}")),
+        Some(l2) => {
+            lines.push(format!("{divided}: {}, without L2", six(context.arm.weight.mean)));
+            lines.push(format!("L2 term λ/n·{}: {}", context.weight(), six(l2)));
+            lines.push(gradient);
+        }
+    }
     lines
 }

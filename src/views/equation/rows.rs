@@ -23,6 +23,9 @@ const BESIDES: u16 = 5;
 const BY_ROW: &str = "row by row: ";
 const EDGES: u16 = 8;
 
+/// The mark of inputs that are not shown.
+const MORE: (char, char) = ('…', '~');
+
 /// The least number of rows: to show them, lines around them are left out if room is scarce.
 const LEAST: u16 = 4;
 
@@ -203,14 +206,14 @@ impl RowTable<'_, '_> {
         let shown = self.columns.iter().filter(|column| is_input(column)).count();
         let Some(EquationColumn::X(first)) = self.columns.first() else { return };
         let first = self.context.arm.first_input + first;
-        let faint = canvas.theme.quiet;
+        let quiet = canvas.theme.quiet;
         if first > 0 {
-            canvas.text((here.x + 2, here.y), 1, "…", faint);
+            canvas.put((here.x + 2, here.y), MORE, quiet);
         }
         if let Some((_, place)) = self.places().nth(shown)
             && first + shown < self.context.arm.input.1
         {
-            canvas.text((place.x + 1, here.y), 1, "…", faint);
+            canvas.put((place.x + 1, here.y), MORE, quiet);
         }
     }
 
@@ -332,6 +335,14 @@ impl RowTable<'_, '_> {
         self.name_sums(canvas, if lines.sum > 0 { sum } else { Rect::default() }, mean);
     }
 
+    /// Returns the column of cells at which the first sum may begin.
+    fn first_sum(&self) -> u16 {
+        let bias = self.bias_column();
+        let is_summed = |column| column == EquationColumn::Product || Some(column) == bias;
+        let first = self.places().find(|(column, _)| is_summed(*column));
+        first.map_or(u16::MAX, |(_, place)| place.right().saturating_sub(10))
+    }
+
     /// Returns the column of δ, under which the bias is summed, unless the bias is the chosen
     /// weight itself.
     fn bias_column(&self) -> Option<EquationColumn> {
@@ -368,8 +379,11 @@ impl RowTable<'_, '_> {
                 (false, true) => (" = ∂C/∂b, ", format!("∂C/∂{w}")),
                 (false, false) => (" = ", format!("∂C/∂{w}")),
             };
-            let name = if context.arm.l2.is_some() { name + " without L2" } else { name };
             let x = canvas.text((x, mean.y), 15, others, text);
+            // Where there is no room before the numbers, the line of the L2 term says it.
+            let whole = format!("{name} without L2");
+            let is_whole = context.arm.l2.is_some() && x + canvas.width(&whole) < self.first_sum();
+            let name = if is_whole { whole } else { name };
             let style = if is_rule { text } else { named(canvas, Symbol::Gradient, text) };
             canvas.text((x, mean.y), 23, &name, style);
         }

@@ -1,9 +1,9 @@
 //! The sentences of the Equation view.
 
-use crate::canvas::number::brief;
+use crate::canvas::number::{brief, count};
 use crate::canvas::sentence::Sentence;
 use crate::canvas::widgets::Tone;
-use crate::telemetry::{ArmEquation, EquationRow, SlopeInDelta};
+use crate::telemetry::{ArmEquation, ArmFacts, Cost, EquationRow, SlopeInDelta};
 use crate::views::calibration::calibration;
 use crate::views::equation::context::EquationContext;
 use crate::views::equation::state::EquationView;
@@ -13,6 +13,7 @@ use crate::views::view_state::ViewState;
 pub(super) fn sentences(state: ViewState<'_, EquationView>) -> Vec<Sentence> {
     let Some(context) = EquationContext::of(state) else { return Vec::new() };
     let mut out = Vec::new();
+    out.extend(hidden(&context));
     out.extend(throttled(&context));
     out.extend(nothing_to_add(&context));
     out.extend(direction(&context));
@@ -25,6 +26,40 @@ const ALL_RIGHT: f64 = 0.05;
 
 /// The share of the strongest push above which another is about as strong.
 const NEARLY_AS_HARD: f64 = 0.9;
+
+/// Returns a sentence on a hidden layer: σ′ stays there, and how its gradient compares with that of the
+/// quadratic cost, as of the newest evaluation of both arms.
+fn hidden(context: &EquationContext<'_>) -> Option<Sentence> {
+    if context.is_last() || context.facts.cost == Cost::Quadratic {
+        return None;
+    }
+    let facts = context.shared.history.facts.as_deref()?;
+    let of_quadratic = |arm: &ArmFacts| {
+        arm.cost == Cost::Quadratic
+            && arm.sizes == context.facts.sizes
+            && arm.hidden == context.facts.hidden
+    };
+    let other = facts.arms.iter().position(of_quadratic)?;
+    let arms = &context.shared.history.arms;
+    let evaluation = |arm: usize| arms.get(arm)?.evaluation.as_ref();
+    let (own, theirs) = (evaluation(context.shared.arm)?, evaluation(other)?);
+    let layer = context.arm.layer.0;
+    let ratio = own.gradient_norm.get(layer)? / theirs.gradient_norm.get(layer)?;
+    if own.epoch != theirs.epoch || !ratio.is_finite() || ratio <= 0.0 {
+        return None;
+    }
+    let slope = if context.has_sigmoid() { "σ′(z)" } else { "f′(z)" };
+    let name = facts.arms[other].name.as_str();
+    let words = format!(
+        ": {slope} stays in a hidden layer; with the δ that it gets, ‖∂C/∂w‖ is {} times {name}’s at epoch {}.",
+        brief(ratio),
+        count(own.epoch)
+    );
+    let cancels =
+        context.facts.cost.slope_in_delta(context.facts.output) == SlopeInDelta::Cancelled;
+    let of = (context.facts.name.clone(), Tone::Arm(context.shared.arm));
+    cancels.then(|| vec![of, (words, Tone::Text)])
+}
 
 /// Returns a sentence about the row with the largest error and the effect of the slope on it, if
 /// all rows have been received.

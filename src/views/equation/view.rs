@@ -49,6 +49,7 @@ impl View for EquationView {
 
     fn fill(&mut self, _: &mut SharedState, action: FillAction) {
         self.filling.change(action, &FilledPanel::ALL);
+        // What a key has opened is what someone wants to see large.
         if action == FillAction::Toggle {
             self.fill_with_opened();
         }

@@ -28,9 +28,7 @@ struct Wires {
 impl Wires {
     fn of(context: &EquationContext<'_>, row: &EquationRow) -> Self {
         let (j, inputs) = context.arm.input;
-        // The rows were computed before the step whose effect is shown.
-        let before = context.arm.step_effect.as_ref().map(|step| (step.chosen, step.b));
-        let (w, b) = before.unwrap_or((context.arm.chosen, context.arm.b));
+        let (w, b) = (context.arm.chosen, context.arm.b);
         let bias = ["1".to_owned(), format!("b {}", number(b, 7))];
         let others = inputs - usize::from(j < inputs);
         let own = if context.is_bias() { 0.0 } else { row.x_j * w };

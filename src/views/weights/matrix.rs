@@ -256,7 +256,7 @@ impl<'s> Matrix<'s> {
         };
         match canvas.theme.background {
             // The background of the theme has more contrast than any colour of the matrix.
-            Some(background) if canvas.is_presenting && !is_solid => background,
+            Some(of_theme) if canvas.is_presenting && !is_solid => of_theme,
             _ => Style::new().fg(readable_on(background)).bg(background),
         }
     }

@@ -1,13 +1,14 @@
 //! Checks the sentences of the Duel view.
 
-use xentviz::testing::math::exp;
+use xentviz::testing::math::{exp, ln_1p};
 use xentviz::testing::telemetry::{Activation, ArmFacts, Cost, EtaMode, Output, RunState, Series};
 
 use crate::claims::run::{Run, number, shows, values};
 
 /// Returns whether a sentence is true; `None` if it is not known here.
 pub(crate) fn duel(run: &Run<'_>, sentence: &str) -> Option<bool> {
-    let checks = [stalls, half, classes, overfits, slopes, accuracies, rules, saturation, start];
+    let checks =
+        [stalls, half, classes, least, overfits, slopes, accuracies, rules, saturation, start];
     checks.into_iter().find_map(|check| check(run, sentence))
 }
 
@@ -89,6 +90,14 @@ fn half(run: &Run<'_>, sentence: &str) -> Option<bool> {
 
 /// Checks the sentences on classes that are hardly found.
 fn classes(run: &Run<'_>, sentence: &str) -> Option<bool> {
+    if let Some(v) = values("{} answers {} to everything: of {} classes one is right.", sentence) {
+        let recall = &run.evaluation(run.arm(v[0])?).recall;
+        let of_class = |(class, recall): (&String, &Option<f64>)| {
+            *recall == Some(if class == v[1] { 1.0 } else { 0.0 })
+        };
+        let are_right = run.facts.classes.iter().zip(recall).all(of_class);
+        return Some(are_right && number(v[2]) as usize == run.facts.classes.len());
+    }
     let none = ["{} finds no {}.", "{} finds none of {}."];
     if let Some(v) = none.into_iter().find_map(|pattern| values(pattern, sentence)) {
         let (arm, evaluation) = (run.arm(v[0])?, run.evaluation(run.arm(v[0])?));
@@ -126,10 +135,24 @@ fn classes(run: &Run<'_>, sentence: &str) -> Option<bool> {
     None
 }
 
+/// Checks the sentence on the least cross-entropy, by searching for it.
+fn least(run: &Run<'_>, sentence: &str) -> Option<bool> {
+    let pattern =
+        "{} is least at a = y, and not 0 there: −y ln y − (1 − y) ln(1 − y) = {} for y = {}.";
+    let v = values(pattern, sentence)?;
+    let (arm, y) = (run.arm(v[0])?, number(v[2]));
+    let cost = |a: f64| -y * ln_1p(a - 1.0) - (1.0 - y) * ln_1p(-a);
+    let all = (1..10_000).map(|a| f64::from(a) / 10_000.0);
+    let best = all.min_by(|a, b| cost(*a).total_cmp(&cost(*b))).expect("there are some");
+    let is_its = run.facts.single.as_ref().is_some_and(|single| single.y == y);
+    let is_least = (best - y).abs() < 1e-3 && shows(v[1], cost(best));
+    Some(is_its && is_least && run.facts.arms[arm].cost == Cost::CrossEntropy)
+}
+
 /// Checks the sentences on arms whose test cost grows while they fit their examples.
 fn overfits(run: &Run<'_>, sentence: &str) -> Option<bool> {
-    let pattern = "{} overfits: its test cost was least at epoch {} and is {} % higher now; {} were \
-                   right then, {} are now.";
+    let pattern =
+        "{} overfits: test cost least at epoch {}, now {} % higher; {} right then, {} now.";
     if let Some(v) = values(pattern, sentence) {
         let (arm, epoch) = (run.arm(v[0])?, number(v[1]));
         let now = run.now(arm);
@@ -151,7 +174,8 @@ fn overfits(run: &Run<'_>, sentence: &str) -> Option<bool> {
         let fits_better = run.evaluation(arm).cost_data < at(&now.full_cost, epoch)?;
         return Some(is_least && is_right && are_shares && fits_better && newest > 1.1 * least);
     }
-    (sentence == "Accuracy counts the mistakes, the cost how sure they are.").then_some(true)
+    (sentence == "Accuracy counts mistakes; the cost also weighs how sure each answer is.")
+        .then_some(true)
 }
 
 /// Checks the sentences on errors and slopes.
@@ -272,9 +296,10 @@ fn rules(run: &Run<'_>, sentence: &str) -> Option<bool> {
 
 /// Checks the sentence on the origin of calibrated rates, by descending with formulas written out here.
 pub(crate) fn calibration(run: &Run<'_>, sentence: &str) -> Option<bool> {
-    let pattern = "{} ties both costs from z = {} to a = ½: {} epochs at η = {}.";
+    let pattern = "Cross-entropy’s η is {} of quadratic’s, as its gradients are larger: so one neuron takes \
+                   {} epochs from z = {} to a = ½ with either, at {}.";
     let v = values(pattern, sentence)?;
-    let (ratio, z, epochs, eta) = (number(v[0]), number(v[1]), number(v[2]), number(v[3]));
+    let (ratio, epochs, z, eta) = (number(v[0]), number(v[1]), number(v[2]), number(v[3]));
     let needed = |slows: bool, eta: f64| {
         let mut z = z;
         let mut epochs = 0.0;
@@ -379,7 +404,12 @@ fn start(run: &Run<'_>, sentence: &str) -> Option<bool> {
     }
     // The summary of the scenario, in its own words, is only shown while its data are the scenario's.
     let summary: Vec<&str> = run.facts.summary.split("; ").collect();
-    let is_part = summary.iter().any(|part| sentence.eq_ignore_ascii_case(&format!("{part}.")));
+    let is_part = summary.iter().any(|part| {
+        let (first, rest) = part.split_at(part.chars().next().map_or(0, char::len_utf8));
+        [first.to_owned(), first.to_ascii_uppercase()]
+            .iter()
+            .any(|first| sentence == format!("{first}{rest}."))
+    });
     is_part.then_some(history.step == 0)
 }
 

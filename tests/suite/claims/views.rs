@@ -7,6 +7,22 @@ use xentviz::testing::telemetry::{
 use crate::claims::duel::calibration;
 use crate::claims::run::{Run, number, shows, values};
 
+/// Checks the sentence on the gradient of a hidden layer.
+fn hidden(run: &Run<'_>, layer: (usize, usize), words: &str) -> Option<bool> {
+    let index = run.app.shared.arm;
+    let pattern = "σ′(z) stays in a hidden layer; with the δ that it gets, ‖∂C/∂w‖ is {} times {}’s at epoch {}.";
+    if let Some(v) = values(pattern, words) {
+        let other = run.arm(v[1])?;
+        let norms = [index, other].map(|arm| run.evaluation(arm).gradient_norm[layer.0]);
+        let epochs = [index, other].map(|arm| run.evaluation(arm).epoch as f64);
+        let is_of_pair = run.facts.arms[other].cost == Cost::Quadratic
+            && run.facts.arms[index].cost != Cost::Quadratic;
+        let is_hidden = layer.0 + 1 < layer.1 && epochs == [number(v[2]); 2];
+        return Some(shows(v[0], norms[0] / norms[1]) && is_of_pair && is_hidden);
+    }
+    None
+}
+
 /// Returns whether a sentence of the Equation view is true.
 pub(crate) fn equation(run: &Run<'_>, sentence: &str) -> Option<bool> {
     let Some(Answer::Equation(answer)) = &run.app.shared.answer else { return None };
@@ -34,6 +50,9 @@ pub(crate) fn equation(run: &Run<'_>, sentence: &str) -> Option<bool> {
         return Some(verdict);
     }
     let words = sentence.strip_prefix(&of.name)?.strip_prefix(": ")?;
+    if let Some(verdict) = hidden(run, arm.layer, words) {
+        return Some(verdict);
+    }
     if let Some(v) = values("row {} is the most wrong, yet its δ = {} is {} % of row {}’s.", words)
     {
         let (row, other) = (at(v[0]), at(v[3]));

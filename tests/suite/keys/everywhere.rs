@@ -327,7 +327,7 @@ fn the_key_of_linked_rates_stays_in_the_footer_and_the_notice_says_where_the_rat
     assert_eq!(place(&app, "own η"), Some(4));
     assert_eq!(
         app.banner.unwrap().text,
-        "η calibrated: 0.2111 ties both from z = 1.5 to ½: 0.15, 0.03166 from step 1"
+        "η calibrated, 0.2111 of quadratic’s: 0.15, 0.03166 from step 1"
     );
 }
 

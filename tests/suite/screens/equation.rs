@@ -107,10 +107,10 @@ fn the_filled_derivation_says_where_its_formulas_come_from_and_that_is_so() {
     for size in [(80, 24), (120, 40), (200, 60)] {
         let screen = text(&drawn(&app, size));
         for words in [
-            "C knows wⱼ only through z, and ∂z/∂wⱼ = xⱼ: no cost removes it",
-            "(1/(1 + e^−z))′ = e^−z/(1 + e^−z)², and e^−z/(1 + e^−z) = 1 − σ",
+            "a row’s C knows wⱼ only by z; ∂z/∂wⱼ = xⱼ: no cost removes it",
+            "= σ(1 − σ): it is e^−z/(1 + e^−z)², and e^−z/(1 + e^−z) = 1 − σ",
             "∂C/∂a = (a−y)/σ′ = −y/a + (1−y)/(1−a); its integral is C",
-            "convex for cross-entropy: C″ = σ′ > 0; for quadratic it is not",
+            "convex for cross-entropy: C″ = σ′ > 0; quadratic over σ is not",
         ] {
             assert!(screen.contains(words), "{size:?}: {words} is not in\n{screen}");
         }
@@ -157,13 +157,49 @@ fn the_l2_term_shrinks_the_weight_by_factors_that_can_be_computed_on_paper() {
     let step = 1.0 - 0.5 * 1.0 / 1000.0;
     let epoch: f64 = (0..100).map(|_| step).product();
     for (size, words) in [
-        ((80, 24), format!("a step by {step:.6} = 1 − ηλ/n, an epoch by {epoch:.6}")),
-        ((200, 60), format!("{step:.6} = 1 − ηλ/n, an epoch’s 100 by {epoch:.6} ≈ e^−ηλ/m")),
+        ((80, 24), format!("a step multiplies w₁ by 1 − ηλ/n = {step:.4}, an epoch by {epoch:.4}")),
+        ((200, 60), format!("1 − ηλ/n = {step:.4}, an epoch’s 100 by {epoch:.4} ≈ e^(−ηλ/m)")),
     ] {
         let screen = text(&drawn(&equation_of_arm("overfitting", ")", 1), size));
         assert!(screen.contains(&words), "{words} is not in\n{screen}");
         assert!(screen.contains("(σ(z) − y) + λ/n wⱼ   decay"), "{screen}");
         assert!(!screen.contains("+ λ/n wⱼ   plain"), "{screen}");
+    }
+}
+
+#[test]
+fn the_wires_have_the_numbers_of_the_row_after_a_step_too() {
+    // Row 1 of AND is (0, 0): whatever the weights, z is b.
+    let app = fixtures::equation("and", 1, "");
+    let screen = text(&drawn(&app, (200, 60)));
+    let b = screen.lines().find_map(|line| line.split("── b ").nth(1)).expect("the bias");
+    let z = screen.lines().find_map(|line| line.split("── z ").nth(1)).expect("z");
+    let number = |text: &str| text.split(' ').next().expect("a number").to_owned();
+    assert_eq!(number(b), number(z), "{screen}");
+    assert!(screen.contains("1 other input, weighted: 0 "), "{screen}");
+}
+
+#[test]
+fn with_l2_the_numbers_are_of_the_same_sum_in_every_place() {
+    let app = equation_of_arm("overfitting", ")", 1);
+    let copied = xentviz::testing::ui::readout(&app);
+    let number = |before: &str| -> f64 {
+        let line = copied.lines().find_map(|line| line.trim().strip_prefix(before));
+        let line = line.unwrap_or_else(|| panic!("{before} is not in\n{copied}"));
+        let number: String = line.chars().take_while(|c| !matches!(c, ' ' | ',')).collect();
+        number.replace('−', "-").parse().expect("a number")
+    };
+    let (mean, l2, whole) = (number("÷ 10: "), number("L2 term λ/n·w₁: "), number("∂C/∂w₁ = "));
+    assert!((mean + l2 - whole).abs() < 2e-6 && l2 != 0.0, "{mean} + {l2} = {whole}");
+    let sum: f64 = number("Σₓ over 10 rows: ");
+    assert!((sum / 10.0 - mean).abs() < 1e-6, "{sum}");
+    // In narrow windows the numbers stay whole.
+    for width in 40..80 {
+        let screen = text(&drawn(&app, (width, 24)));
+        let shown = screen.lines().find(|line| line.contains("÷ 10 = "));
+        let Some(shown) = shown else { continue };
+        let digits = format!("{mean:.4}").replace('-', "−");
+        assert!(shown.contains(digits.trim_end_matches('0')), "{width}: {shown}");
     }
 }
 

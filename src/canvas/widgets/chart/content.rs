@@ -15,8 +15,13 @@ pub(crate) enum CurveStyle {
     Line,
     /// A thin line through the smoothed means.
     Mean,
-    /// Dots through the newest readings, with gaps between them, from this column of dots on.
-    Dotted(usize),
+    /// Dots through the newest readings, in columns of dots from `first` on, each `gap` after the last.
+    Dotted {
+        /// The first column of dots.
+        first: usize,
+        /// The columns from one dot to the next.
+        gap: usize,
+    },
 }
 
 /// One series on a chart.

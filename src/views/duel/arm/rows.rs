@@ -12,7 +12,8 @@ use crate::views::duel::arm::product::{network_product, neuron_product};
 use crate::views::duel::kind::compares_starts;
 
 pub(super) fn formula(of: &ArmFacts) -> &'static str {
-    of.cost.texts().short
+    let texts = of.cost.texts();
+    if of.sizes.last().is_some_and(|outputs| *outputs > 1) { texts.short_sum } else { texts.short }
 }
 
 /// Returns η and λ for the frame, with the requested η if it is pending.

@@ -16,8 +16,8 @@ use crate::views::duel::charts::heading::ChartHeading;
 use crate::views::duel::overfitting::LeastTestCost;
 use crate::views::shared_state::SharedState;
 
-/// How far a value may lie beyond the end of an axis to be drawn at it: less than a dot of most charts.
-const HARDLY: f64 = 1.02;
+/// The share of an axis's end up to which a value is drawn at it: at most a dot of fifty.
+const OVERSHOOT: f64 = 1.02;
 
 /// Returns the factor that turns costs into C/C₀, once C₀ is known.
 fn cost_factor(arm: &ArmProgress) -> Option<f64> {
@@ -100,8 +100,10 @@ fn add_test_cost<'a>(
     let Some(arm) = shared.history.arms.get(index) else { return };
     let Some(factor) = cost_factor(arm).filter(|_| !arm.test_cost.is_empty()) else { return };
     let pen = Pen::behind(canvas.theme.arm(index), ':');
-    // The dots of different arms do not cover one another.
-    let (form, series) = (CurveStyle::Dotted(index), &arm.test_cost);
+    // Dots of different arms are in cells of their own.
+    let arms = shared.history.arms.len().max(2);
+    let form = CurveStyle::Dotted { first: 2 * index, gap: 2 * arms };
+    let series = &arm.test_cost;
     curves.means.push(Curve { series, tip: None, factor, pen, form, mark: None, head: None });
 }
 
@@ -140,7 +142,7 @@ fn cost_range(shared: &SharedState, curves: &ChartCurves<'_>, window: StepWindow
     let (low, high) = extent(&mut visible.map(|c| (c.series, c.factor)), window);
     match shared.cost_scale() {
         ChartScale::Linear if shared.chart.zoom > 0 => (0.0, rounded_up(high)),
-        ChartScale::Linear => (0.0, rounded_up((high / HARDLY).max(1.0))),
+        ChartScale::Linear => (0.0, rounded_up((high / OVERSHOOT).max(1.0))),
         ChartScale::Log => decades(low, high),
     }
 }
@@ -148,13 +150,13 @@ fn cost_range(shared: &SharedState, curves: &ChartCurves<'_>, window: StepWindow
 /// Returns the note that explains the lines.
 fn cost_note(shared: &SharedState, facts: &RunFacts) -> String {
     let is_known = shared.history.arms.iter().any(|arm| cost_factor(arm).is_some());
-    let has_test = shared.history.arms.get(shared.arm).is_some_and(|arm| !arm.test_cost.is_empty());
+    let has_test = shared.history.arms.iter().any(|arm| !arm.test_cost.is_empty());
     if floor(shared, facts).is_some() {
         return "dotted: cross-entropy’s least".to_owned();
     }
     match (facts.arms.len(), is_whole(facts)) {
         _ if !is_known => "not evaluated yet".to_owned(),
-        (_, false) if has_test => "dotted: test set".to_owned(),
+        _ if has_test => "dotted: test set".to_owned(),
         (_, false) => "faint: mini-batches, line: all".to_owned(),
         (1, true) => String::new(),
         (_, true) => "each on its own scale".to_owned(),
@@ -175,7 +177,7 @@ fn newest_cost(arm: &ArmProgress, facts: &RunFacts) -> Option<f64> {
 fn decades(low: f64, high: f64) -> (f64, f64) {
     let high = if high.is_finite() && high > 0.0 { high } else { 1.0 };
     // What is hardly beyond a power of ten is drawn on it: a decade for it would be empty.
-    let top = log10(high / HARDLY).ceil().clamp(-300.0, 300.0);
+    let top = log10(high / OVERSHOOT).ceil().clamp(-300.0, 300.0);
     let low = if low.is_finite() && low > 0.0 { low } else { high / 10.0 };
     let bottom = log10(low).floor().max(top - 8.0).min(top - 1.0);
     (power_of_ten(bottom as i32), power_of_ten(top as i32))
@@ -221,6 +223,38 @@ mod tests {
         assert_eq!(label_of(&overfitted(40, 40)), None);
         let many = label_of(&overfitted(30_000, 60_000)).expect("it has grown");
         assert!(many.starts_with("least test cost: epoch ≈ "), "{many}");
+    }
+
+    #[test]
+    fn the_dotted_curves_of_equal_arms_are_all_seen() {
+        for arms in [2, 4] {
+            let mut shared = overfitted(20, 60);
+            shared.history.arms = vec![shared.history.arms[0].clone(); arms];
+            let area = Rect::new(0, 0, 120, 30);
+            let mut cells = Buffer::empty(area);
+            let mut canvas = Canvas::new(&mut cells, Appearance::default());
+            let colours: Vec<_> = (0..arms).map(|arm| canvas.theme.arm(arm).fg).collect();
+            let mut curves = ChartCurves::default();
+            (0..arms).for_each(|arm| add_test_cost(&canvas, &shared, arm, &mut curves));
+            let chart = Chart {
+                curves: curves.into_drawing_order(),
+                window: window(&shared),
+                steps_per_epoch: 100.0,
+                range: (0.0, 3.0),
+                scale: ChartScale::Linear,
+                smoothing: shared.chart.smoothing,
+                target: None,
+                now: 6000.0,
+                changes: Vec::new(),
+                flags: Vec::new(),
+                labels: Vec::new(),
+            };
+            chart.draw(&mut canvas, area);
+            for colour in colours {
+                let seen = cells.content.iter().filter(|cell| Some(cell.fg) == colour);
+                assert!(seen.count() > 5, "{arms} arms: {colour:?}");
+            }
+        }
     }
 
     #[test]

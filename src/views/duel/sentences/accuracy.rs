@@ -7,6 +7,31 @@ use crate::telemetry::{ArmProgress, RunFacts};
 use crate::views::duel::recall::DEAD;
 use crate::views::duel::sentences::arm_names::{name, named, ranked};
 
+/// Returns a sentence on each arm that answers one class to everything.
+pub(super) fn always_one(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
+    let mut out = Vec::new();
+    for (arm, now) in arms.iter().enumerate().take(facts.arms.len()) {
+        let Some(class) = only_class(facts, now) else { continue };
+        out.push(vec![
+            named(facts, arm),
+            plain(format!(
+                " answers {class} to everything: of {} classes one is right.",
+                facts.classes.len()
+            )),
+        ]);
+    }
+    out
+}
+
+/// Returns the class that an arm finds in every example, if it finds no other in any.
+fn only_class<'a>(facts: &'a RunFacts, now: &ArmProgress) -> Option<&'a str> {
+    let evaluation = now.evaluation.as_ref().filter(|_| now.diverged.is_none())?;
+    let recall: Vec<f64> = evaluation.recall.iter().copied().collect::<Option<_>>()?;
+    let only = recall.iter().position(|recall| *recall == 1.0)?;
+    let sum: f64 = recall.iter().sum();
+    facts.classes.get(only).filter(|_| sum == 1.0 && recall.len() > 1).map(String::as_str)
+}
+
 /// Returns a sentence on the classes that an arm hardly ever finds, as of its last evaluation.
 pub(super) fn dead(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
     let mut out = Vec::new();
@@ -19,7 +44,7 @@ pub(super) fn dead(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
             .filter_map(|(recall, class)| Some(((*recall)?, class.as_str())))
             .filter(|(recall, _)| *recall < DEAD)
             .collect();
-        if found.is_empty() || now.diverged.is_some() {
+        if found.is_empty() || now.diverged.is_some() || only_class(facts, now).is_some() {
             continue;
         }
         let classes: Vec<&str> = found.iter().map(|(_, class)| *class).collect();

@@ -1,8 +1,9 @@
 //! The sentences about a single neuron: why it is slow, and when it will have learnt.
 
-use crate::canvas::number::{brief, count};
+use crate::canvas::number::{brief, count, number, short};
 use crate::canvas::sentence::{Sentence, plain};
 use crate::canvas::widgets::Tone;
+use crate::math::ln;
 use crate::telemetry::{ArmFacts, ArmProgress, Cost, HalfForecast, Output, RunFacts};
 use crate::views::duel::sentences::arm_names::{name, named, ranked};
 use crate::views::duel::sentences::slope::cure;
@@ -132,4 +133,17 @@ fn all_learnt(facts: &RunFacts, arms: &[ArmProgress], order: &[usize]) -> Option
     }
     reached.sort_unstable();
     (!reached.is_empty()).then(|| ranked(facts, "½ reached: ", &reached))
+}
+
+/// Returns a sentence on the least cross-entropy of a target between 0 and 1, which is not 0.
+pub(super) fn least_cost(facts: &RunFacts) -> Option<Sentence> {
+    let y = facts.single.as_ref().map(|single| single.y).filter(|y| *y > 0.0 && *y < 1.0)?;
+    let arm = facts.arms.iter().position(|arm| arm.cost == Cost::CrossEntropy)?;
+    let least = -y * ln(y) - (1.0 - y) * ln(1.0 - y);
+    let text = format!(
+        " is least at a = y, and not 0 there: −y ln y − (1 − y) ln(1 − y) = {} for y = {}.",
+        number(least, 6),
+        short(y)
+    );
+    Some(vec![named(facts, arm), plain(text)])
 }

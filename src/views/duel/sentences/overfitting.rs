@@ -17,15 +17,14 @@ pub(super) fn overfitting(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentenc
         };
         let [then, newest] = [then, newest].map(|share| percent(share, facts.test_examples));
         let epoch = count(least.step / facts.steps_per_epoch.max(1));
-        let grown = ((least.growth - 1.0) * 100.0).round();
+        let grown = count(((least.growth - 1.0) * 100.0).round() as u64);
         let text = format!(
-            " overfits: its test cost was least at epoch {epoch} and is {grown} % higher now; {then} were \
-             right then, {newest} are now."
+            " overfits: test cost least at epoch {epoch}, now {grown} % higher; {then} right then, {newest} now."
         );
         out.push(vec![named(facts, arm), plain(text)]);
     }
     if !out.is_empty() {
-        let words = "Accuracy counts the mistakes, the cost how sure they are.";
+        let words = "Accuracy counts mistakes; the cost also weighs how sure each answer is.";
         out.push(vec![plain(words)]);
     }
     out

@@ -13,14 +13,15 @@ const ABOUT: u16 = 10;
 /// A line: what it is about, and where that comes from.
 type Origin = (&'static str, &'static str);
 
-const HALF: Origin = ("1/2n", "the ½ only cancels the 2 of the derivative; 1/n makes a mean");
-const SLOPE: Origin =
-    ("σ′=σ(1−σ)", "(1/(1 + e^−z))′ = e^−z/(1 + e^−z)², and e^−z/(1 + e^−z) = 1 − σ");
-const INPUT: Origin = ("xⱼ", "C knows wⱼ only through z, and ∂z/∂wⱼ = xⱼ: no cost removes it");
-const ACTIVATION: Origin = ("aⱼ", "C knows wⱼ only through z, and ∂z/∂wⱼ = aⱼ: no cost removes it");
+const HALF: Origin = ("1/(2n)", "the ½ only cancels the 2 of the derivative; 1/n makes a mean");
+const SLOPE: Origin = ("σ′", "= σ(1 − σ): it is e^−z/(1 + e^−z)², and e^−z/(1 + e^−z) = 1 − σ");
+const INPUT: Origin = ("xⱼ", "a row’s C knows wⱼ only by z; ∂z/∂wⱼ = xⱼ: no cost removes it");
+const ACTIVATION: Origin = ("aⱼ", "a row’s C knows wⱼ only by z; ∂z/∂wⱼ = aⱼ: no cost removes it");
 const COST: Origin = ("C from a−y", "∂C/∂a = (a−y)/σ′ = −y/a + (1−y)/(1−a); its integral is C");
 const SHAPE: Origin =
-    ("C over z", "convex for cross-entropy: C″ = σ′ > 0; for quadratic it is not");
+    ("C over z", "convex for cross-entropy: C″ = σ′ > 0; quadratic over σ is not");
+const L2: Origin = ("λ/n", "C = mean + λ/(2n) Σw²: its slope at wⱼ is λ/n wⱼ; biases have none");
+const EPOCH: Origin = ("÷ n", "an epoch’s n/m steps keep (1−ηλ/n)^(n/m) ≈ e^(−ηλ/m), whatever n");
 const PAIRS: Origin = ("a − y", "sigmoid: cross-entropy; softmax: log-likelihood; not crosswise");
 const LIKELIHOOD: Origin =
     ("−ln", "both C are −ln of the probability that a gives to what happened");
@@ -33,13 +34,16 @@ fn origins(context: &EquationContext<'_>) -> Vec<Origin> {
     let has_cost = |cost| any(&|arm| arm.cost == cost && arm.output == Output::Sigmoid);
     let (quadratic, cross_entropy) = (has_cost(Cost::Quadratic), has_cost(Cost::CrossEntropy));
     let softmax = any(&|arm| arm.output == Output::Softmax);
+    let has_l2 = arms.iter().any(|arm| arm.lambda > 0.0) && !context.is_bias();
     let input = if context.arm.layer.0 == 0 { INPUT } else { ACTIVATION };
     let all = [
         (!context.is_bias(), input),
         (context.has_sigmoid(), SLOPE),
         (cross_entropy, COST),
         (softmax, PAIRS),
-        (softmax, LIKELIHOOD),
+        (softmax && cross_entropy, LIKELIHOOD),
+        (has_l2, L2),
+        (has_l2, EPOCH),
         (quadratic && cross_entropy, SHAPE),
         // The line of ∂C/∂a says nearly as much.
         (any(&|arm| arm.cost == Cost::Quadratic), HALF),
@@ -55,10 +59,13 @@ pub(super) fn lines(context: &EquationContext<'_>) -> u16 {
 /// Draws the lines that fit.
 pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect) {
     let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
-    for (nth, (about, words)) in origins(context).into_iter().enumerate() {
+    let fits = |words: &str| 2 + ABOUT + 1 + canvas.width(words) <= area.width;
+    let whole: Vec<Origin> =
+        origins(context).into_iter().filter(|(_, words)| fits(words)).collect();
+    for (nth, (about, words)) in whole.into_iter().enumerate() {
         let here = line(area, nth);
-        if here.height == 0 || 2 + ABOUT + 1 + canvas.width(words) > here.width {
-            continue;
+        if here.height == 0 {
+            return;
         }
         canvas.text((here.x + 2, here.y), ABOUT, about, text);
         canvas.text((here.x + 2 + ABOUT + 1, here.y), here.width, words, quiet);

@@ -3,11 +3,12 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::canvas::number::{brief, count};
+use crate::canvas::number::{brief, count, number};
 use crate::canvas::{Canvas, below};
 use crate::math::{decade, power_of_ten};
 use crate::telemetry::{LayerCheck, StepEffect};
 use crate::views::equation::context::EquationContext;
+use crate::views::equation::formula::average;
 use crate::views::equation::lines::line;
 use crate::views::equation::number_text::{change, six, subscript, superscript};
 use crate::views::shrinking::Shrinking;
@@ -58,22 +59,25 @@ fn draw_l2(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, here: Rect, l
 /// Draws the factor by which the L2 term shrinks the weight in a step, and in an epoch:
 /// (1 − ηλ/n)^(n/m) ≈ e^(−ηλ/m).
 fn draw_shrinking(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, here: Rect) {
-    let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
+    let quiet = canvas.theme.quiet;
     let history = &context.shared.history;
     let Some((facts, now)) = history.facts.as_deref().zip(history.arms.get(context.shared.arm))
     else {
         return;
     };
-    let shrinking = Shrinking::of(facts, context.facts, now);
-    let mut writer = canvas.line(here);
-    writer.put("  it shrinks ", quiet).put(&context.weight(), quiet).put(": a step by ", quiet);
-    writer.put(&Shrinking::text(shrinking.step), text);
-    let epoch = Shrinking::text(shrinking.epoch);
+    let Shrinking { step, epoch } = Shrinking::of(facts, context.facts, now);
+    let (w, m) = (context.weight(), average(context).trim_start_matches("1/"));
+    let [by, in_epoch] = [step, epoch].map(|factor| number(factor, 8));
     let steps = count(facts.steps_per_epoch);
+    // The product is that power of e only if the factor is close to 1.
+    let about = if 1.0 - step < 0.1 { format!(" ≈ e^(−ηλ/{m})") } else { String::new() };
+    let mut writer = canvas.line(here);
     for words in [
-        format!(" = 1 − ηλ/n, an epoch’s {steps} by {epoch} ≈ e^−ηλ/m"),
-        format!(" = 1 − ηλ/n, an epoch by {epoch} ≈ e^−ηλ/m"),
-        format!(" = 1 − ηλ/n, an epoch by {epoch}"),
+        format!(
+            "  a step multiplies {w} by 1 − ηλ/n = {by}, an epoch’s {steps} by {in_epoch}{about}"
+        ),
+        format!("  a step multiplies {w} by 1 − ηλ/n = {by}, an epoch by {in_epoch}"),
+        format!("  {w} · (1 − ηλ/n = {by}) a step"),
     ] {
         if writer.put_whole(&words, quiet) {
             return;

@@ -65,8 +65,9 @@ pub(super) fn long(context: &EquationContext<'_>, symbol: Symbol) -> String {
         Symbol::Gradient if context.is_last() && cancels_slope(context) => {
             format!(
                 "One number: how fast C grows when {} grows. σ′(z) is gone: ∂C/∂a has a(1 − a) = \
-                 σ′(z) in its denominator, so it cancels (d shows how).",
-                context.weight()
+                 σ′(z) in its denominator, so it cancels (d shows how).{}",
+                context.weight(),
+                outputs_added(context)
             )
         }
         Symbol::Gradient if context.leaves_slope_out() => {
@@ -83,11 +84,15 @@ pub(super) fn long(context: &EquationContext<'_>, symbol: Symbol) -> String {
             )
         }
         Symbol::Average if is_whole(context) => {
-            format!("The mean over the rows. The mini-batch is the whole set: n = {n}, {examples}.")
+            let outputs = outputs_added(context);
+            format!(
+                "The mean over the rows. The mini-batch is the whole set: n = {n}, {examples}.{outputs}"
+            )
         }
         Symbol::Average => {
+            let outputs = outputs_added(context);
             format!(
-                "The mean over the mini-batch: m = {m} of the n = {n} examples stand in for all."
+                "The mean over the mini-batch: m = {m} of the n = {n} examples stand in for all.{outputs}"
             )
         }
         Symbol::Sum => {
@@ -105,13 +110,23 @@ pub(super) fn long(context: &EquationContext<'_>, symbol: Symbol) -> String {
     }
 }
 
+/// Returns a sentence on the outputs beside the neuron, if they share nothing with it.
+fn outputs_added(context: &EquationContext<'_>) -> String {
+    let (_, outputs) = context.arm.neuron;
+    if !context.is_last() || outputs == 1 || context.facts.output == Output::Softmax {
+        return String::new();
+    }
+    let outputs = count(outputs as u64);
+    format!(" A row’s C adds up {outputs} outputs, no mean; only this one has the weight.")
+}
+
 /// Returns the meaning of a symbol whose sentence contains no number.
 fn constant(context: &EquationContext<'_>, symbol: Symbol) -> &'static str {
     match symbol {
         Symbol::Input if context.is_bias() => "The bias has no input: it counts as 1 in every row.",
         Symbol::Input if context.arm.layer.0 == 0 => {
-            "One number per example: input j of this row. Not the whole input vector. C knows wⱼ only \
-             through z, so no cost can remove xⱼ."
+            "One number per example: input j of this row. Not the whole input vector. A row’s C knows wⱼ \
+             only through z, so no cost can remove xⱼ."
         }
         Symbol::Input => {
             "One number per example: the activation of neuron j of the layer before. It has taken \
@@ -161,13 +176,14 @@ pub(in crate::views::equation) fn now(context: &EquationContext<'_>, symbol: Sym
     let step_effect = arm.step_effect;
     match symbol {
         Symbol::Gradient if context.leaves_slope_out() => {
-            let (slope, rule) = (number(arm.nudge.quotient, 5), number(arm.weight.mean, 5));
+            let l2 = arm.l2.unwrap_or(0.0);
+            let [slope, rule] = [arm.nudge.quotient, arm.weight.mean].map(|of| number(of + l2, 5));
             format!("∂C/∂{w} = {slope}, rule {rule}")
         }
         Symbol::Gradient => {
             let before = step_effect
                 .filter(|_| is_whole(context))
-                .map(|step_effect| six(step_effect.gradient));
+                .map(|step| six(step.gradient + context.l2_at(step.chosen)));
             let before = before.map_or_else(String::new, |before| format!("{before} → "));
             format!("∂C/∂{w} = {before}{}", six(arm.weight.mean + arm.l2.unwrap_or(0.0)))
         }
@@ -182,7 +198,7 @@ pub(in crate::views::equation) fn now(context: &EquationContext<'_>, symbol: Sym
         Symbol::Input => of_row(context, &context.input(), |row| Some(row.x_j)),
         Symbol::Output => of_row(context, "a", |row| Some(row.a)),
         Symbol::Target => of_row(context, "y", |row| row.y),
-        Symbol::Back => of_row(context, "Σₖ", |row| Some(row.error)),
+        Symbol::Back => of_row(context, "∂C/∂a", |row| Some(row.error)),
         Symbol::Slope => of_row(context, slope_name(context), |row| row.slope),
         Symbol::WeightedInput => of_row(context, "z", |row| Some(row.z)),
         Symbol::Weight => moved(&w, arm.chosen, step_effect.map(|step_effect| step_effect.chosen)),
