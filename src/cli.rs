@@ -57,7 +57,13 @@ fn execute(args: &Args) -> anyhow::Result<ExitCode> {
         None => return watch(&args.dashboard),
         Some(CliCommand::Run(args)) => return run::run(args),
         Some(CliCommand::List) => list::list(&mut io::stdout())?,
-        Some(CliCommand::Show { name }) => list::show(&mut io::stdout(), name)?,
+        Some(CliCommand::Show { name }) => {
+            list::show(&mut io::stdout(), name, &*files::opener())?;
+        }
+        Some(CliCommand::Data { file, changes }) => {
+            let changes = changes.overrides();
+            list::data(&mut io::stdout(), file, &changes, &*files::opener())?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -15,7 +15,8 @@ mod rng;
 mod sparse_pixels;
 mod table;
 
-pub use csv::{Csv, read_csv};
+pub use csv::{ColumnName, Csv, Missing, Scale, TableOptions, TestSize, read_csv};
+pub(crate) use csv::{ColumnSurvey, Survey, survey};
 pub use dataset::{Data, Dataset, SplitSizes};
 pub use digits::digits;
 pub use error::DataError;

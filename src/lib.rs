@@ -47,8 +47,9 @@ pub mod testing {
 
     pub mod data {
         pub use crate::data::{
-            Csv, Data, DataError, Dataset, MNIST_TEST, MNIST_TRAIN, RngStream, RowOrder,
-            SplitSizes, digits, read_csv, read_mnist, rng, table,
+            ColumnName, Csv, Data, DataError, Dataset, MNIST_TEST, MNIST_TRAIN, Missing, RngStream,
+            RowOrder, Scale, SplitSizes, TableOptions, TestSize, digits, read_csv, read_mnist, rng,
+            table,
         };
     }
 

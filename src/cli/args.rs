@@ -63,10 +63,17 @@ pub(super) struct Args {
 pub(super) enum CliCommand {
     /// List the built-in scenarios, one per line
     List,
-    /// Print a built-in scenario as TOML, ready to edit
+    /// Print a built-in scenario, or the one made for a table, as TOML, ready to edit
     Show {
-        /// The name of a built-in scenario
+        /// The name of a built-in scenario, or the path of a table (.csv, .tsv, .txt)
         name: String,
+    },
+    /// Print what a table is taken for: its columns, the target and the inputs
+    Data {
+        /// The path of a table (.csv, .tsv, .txt, packed or not)
+        file: String,
+        #[command(flatten)]
+        changes: ScenarioFlags,
     },
     /// Train without a screen
     Run(Box<RunArgs>),

@@ -1,46 +1,68 @@
-//! Examples from a file of comma-separated values.
+//! Examples from a table: a file of separated values as people have them.
+//!
+//! The bytes become text, the text cells, the cells numbers ([`raw`]); then it is decided what the table is
+//! taken for ([`plan`]), and examples are made of it ([`assemble`]).
 
-mod layout;
+mod assemble;
+mod dialect;
 mod lines;
-mod rows;
+mod number;
+mod options;
+mod plan;
+mod profile;
+mod raw;
+mod survey;
+mod text;
 
 use std::ops::ControlFlow;
 
-use crate::data::csv::lines::CsvLines;
-use crate::data::csv::rows::CsvRows;
-use crate::data::{Data, DataError, MOST_EXAMPLES};
+use crate::data::csv::assemble::assemble;
+use crate::data::csv::plan::{Expected, plan};
+use crate::data::csv::raw::RawTable;
+use crate::data::{Data, DataError, RunRng};
 use crate::file::InputFile;
 
-pub use layout::Csv;
+pub use options::{ColumnName, Missing, Scale, TableOptions, TestSize};
+pub(crate) use survey::{ColumnSurvey, Survey, survey};
 
-/// The number of rows read between two checks for cancellation; fewer if rows are long.
-const ROWS_PER_CHECK: usize = 512;
-const CELLS_PER_CHECK: usize = 1 << 18;
+/// The description of a table for a network.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Csv {
+    /// The file, for messages and the header.
+    pub name: String,
+    /// The number of inputs.
+    pub inputs: usize,
+    /// The number of outputs.
+    pub outputs: usize,
+    /// Whether the outputs are those of a classifier: two whole numbers are then classes.
+    pub is_classifier: bool,
+    /// How the table is to be read.
+    pub options: TableOptions,
+}
 
-/// Reads a CSV file. `progress` receives the fraction done, if known, and can cancel.
+/// Reads a table for a network. `progress` receives the fraction done, if known, and can cancel.
 ///
 /// # Errors
-/// If the file cannot be read, a line or cell is invalid, the memory does not suffice, or `progress`
-/// cancels.
+/// If the file cannot be read, a line or cell is invalid, the table does not suit the network, the memory
+/// does not suffice, or `progress` cancels.
 pub fn read_csv(
     file: InputFile<'_>,
     csv: &Csv,
+    rng: &mut RunRng,
     progress: &mut dyn FnMut(f64) -> ControlFlow<()>,
 ) -> Result<Data, DataError> {
     let gauge = file.read_progress();
-    let mut lines = CsvLines::new(file, csv);
-    let mut rows = CsvRows::new(csv);
-    let rows_per_check = (CELLS_PER_CHECK / csv.columns()).clamp(1, ROWS_PER_CHECK);
-    while let Some(line) = lines.next()? {
-        if rows.read.is_multiple_of(rows_per_check) && progress(gauge.share()).is_break() {
-            return Err(DataError::Cancelled);
-        }
-        rows.push(&lines, line, &gauge)?;
-        if rows.read > MOST_EXAMPLES {
-            return Err(csv.wrong("more rows than can be kept", format!("{MOST_EXAMPLES} at most")));
-        }
+    let about = (csv.name.as_str(), &csv.options);
+    let likely_columns = csv.inputs.saturating_add(csv.outputs);
+    let table = RawTable::read(file, about, likely_columns, progress)?;
+    let expected =
+        Expected { inputs: csv.inputs, outputs: csv.outputs, is_classifier: csv.is_classifier };
+    if table.rows == 0 {
+        let (name, found) = (csv.name.clone(), "no examples".to_owned());
+        return Err(DataError::Csv { name, found, expected: "1 row or more".to_owned() });
     }
-    rows.divide(csv)
+    let plan = plan(&table, about, Some(expected))?;
+    assemble(table, plan, about, (rng, &gauge))
 }
 
 #[cfg(test)]

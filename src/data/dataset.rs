@@ -31,6 +31,10 @@ pub struct Data {
     pub picture: Option<(usize, usize)>,
     /// The names of the classes, one for each output, if targets are one-hot; else empty.
     pub classes: Vec<String>,
+    /// The names of the inputs, if they have names of their own; else empty.
+    pub inputs: Vec<String>,
+    /// What a file was taken for, in one line.
+    pub found: Option<String>,
 }
 
 /// Examples with their targets, by row.
@@ -66,6 +70,23 @@ pub(super) enum TargetValues {
     Numbers(Vec<f64>),
     /// The class of each row.
     Classes(Vec<u32>),
+}
+
+impl TargetValues {
+    /// Reserves capacity for this many numbers, or for as many classes.
+    pub(super) fn reserve_exact(&mut self, numbers: usize) {
+        match self {
+            Self::Numbers(targets) => targets.reserve_exact(numbers),
+            Self::Classes(_) => {}
+        }
+    }
+
+    pub(super) fn reverse(&mut self) {
+        match self {
+            Self::Numbers(targets) => targets.reverse(),
+            Self::Classes(classes) => classes.reverse(),
+        }
+    }
 }
 
 /// Prints the shape, not the millions of numbers.

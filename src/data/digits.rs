@@ -46,6 +46,8 @@ pub fn digits(
         name: NAME.to_owned(),
         picture: Some((SIDE, SIDE)),
         classes: numbered(10),
+        inputs: Vec::new(),
+        found: None,
     })
 }
 

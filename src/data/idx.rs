@@ -281,10 +281,10 @@ fn starts(reader: &mut impl BufRead, byte: u8) -> io::Result<bool> {
 }
 
 /// A reader that unpacks gzip members one after the other and rejects any other bytes after them.
-struct GzipReader<R>(Option<GzDecoder<R>>);
+pub(super) struct GzipReader<R>(Option<GzDecoder<R>>);
 
 impl<R: BufRead> GzipReader<R> {
-    fn new(reader: R) -> Self {
+    pub(super) fn new(reader: R) -> Self {
         Self(Some(GzDecoder::new(reader)))
     }
 

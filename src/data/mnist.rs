@@ -78,6 +78,8 @@ pub fn read_mnist(
         name: "MNIST".to_owned(),
         picture: Some((SIDE, SIDE)),
         classes: numbered(usize::from(CLASSES)),
+        inputs: Vec::new(),
+        found: None,
     })
 }
 

@@ -92,6 +92,8 @@ pub(crate) fn planar(
         name: kind.name().to_owned(),
         picture: None,
         classes,
+        inputs: Vec::new(),
+        found: None,
     })
 }
 

@@ -12,7 +12,15 @@ pub fn table(inputs: &[Vec<f64>], targets: &[Vec<f64>]) -> Data {
     let (y, outputs) = flatten(targets);
     let train = Dataset::from_numbers(x, y, (width, outputs));
     let classes = if train.is_one_hot() { numbered(outputs) } else { Vec::new() };
-    Data { train, test: None, name: "table".to_owned(), picture: None, classes }
+    Data {
+        train,
+        test: None,
+        name: "table".to_owned(),
+        picture: None,
+        classes,
+        inputs: Vec::new(),
+        found: None,
+    }
 }
 
 /// Returns names for classes without their own: 0, 1, …

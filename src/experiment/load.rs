@@ -10,9 +10,14 @@ use crate::data::{
     read_mnist, rng, table,
 };
 use crate::experiment::memory::of_networks;
-use crate::file::Opener;
+use crate::file::{InputFile, Opener};
+use crate::nn::Output;
 use crate::scenario::{DataSpec, MNIST_FOLDER, Scenario};
 use crate::telemetry::LoadProgress;
+
+/// The folder that paths of built-in tables name, and the table in it: R. A. Fisher's measurements of 1936.
+const BUILT_IN: &str = "built-in/";
+const IRIS: &[u8] = include_bytes!("../../assets/data/iris.csv");
 
 /// The error of loading the data of a scenario.
 #[derive(Debug, thiserror::Error)]
@@ -113,18 +118,21 @@ pub fn load(
             None if matches!(scenario.data, DataSpec::Mnist(_)) => return Err(LoadError::NoFolder),
             None => digits(split, &mut rng, &mut |done| report_progress("digits", done))?,
         },
-        DataSpec::Csv { path, train, test } => {
-            let inputs = scenario.arms.first().and_then(|arm| arm.layers.first()).copied();
-            let file = open(Path::new(path))
-                .map_err(|source| LoadError::Open { path: path.into(), source })?;
+        DataSpec::Csv { path, options } => {
+            let arm = scenario.arms.first();
+            let file = match path.strip_prefix(BUILT_IN) {
+                Some("iris.csv") => InputFile::from(IRIS),
+                _ => open(Path::new(path))
+                    .map_err(|source| LoadError::Open { path: path.into(), source })?,
+            };
             let csv = Csv {
                 name: path.clone(),
-                inputs: inputs.unwrap_or(1),
+                inputs: arm.and_then(|arm| arm.layers.first()).copied().unwrap_or(1),
                 outputs,
-                train: *train,
-                test: *test,
+                is_classifier: arm.is_some_and(|arm| arm.output != Output::Linear),
+                options: options.clone(),
             };
-            read_csv(file, &csv, &mut |done| report_progress(path, done))?
+            read_csv(file, &csv, &mut rng, &mut |done| report_progress(path, done))?
         }
     };
     Ok(data)

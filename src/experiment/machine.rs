@@ -100,6 +100,8 @@ impl Experiment {
             test_examples: data.test.as_ref().map_or(0, Dataset::len),
             batch: scenario.training.batch,
             picture: data.picture,
+            found: data.found.clone(),
+            inputs: data.inputs.clone(),
             classes: data.classes.clone(),
             metric,
             single: is_single.then(|| single_example(&data.train)),

@@ -41,6 +41,7 @@ const CATALOGUE: &[BuiltIn] = built_in![
     "softmax",
     "linear-output",
     "overfitting",
+    "iris",
 ];
 
 /// Returns the built-in scenarios, in the order in which lists show them.

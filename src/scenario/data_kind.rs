@@ -35,7 +35,10 @@ impl DataKind {
         match self {
             Self::Table => &["inputs", "targets"],
             Self::Planar(_) => &["train", "test", "noise"],
-            Self::Digits | Self::Mnist | Self::Csv => &["train", "test", "path"],
+            Self::Digits | Self::Mnist => &["train", "test", "path"],
+            Self::Csv => &[
+                "train", "test", "path", "target", "drop", "header", "scale", "missing", "shuffle",
+            ],
         }
     }
 }

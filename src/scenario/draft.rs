@@ -2,6 +2,7 @@
 
 use toml::{Table, Value as Toml};
 
+use crate::data::ColumnName;
 use crate::scenario::error::{KeyError, KeyPath};
 use crate::scenario::keys::{KEYS, KeySpec, Section, keys_in};
 use crate::scenario::value::{NAME, NumberRows, Value};
@@ -137,7 +138,7 @@ impl WrittenValues {
         self.key_path.key(name).refuse("missing", expected)
     }
 
-    fn take(&mut self, name: &str) -> Option<Value> {
+    pub(super) fn take(&mut self, name: &str) -> Option<Value> {
         let at = self.entries.iter().position(|(known, _)| *known == name)?;
         Some(self.entries.swap_remove(at).1)
     }
@@ -154,6 +155,14 @@ impl WrittenValues {
             Value::Truth(boolean) => Some(boolean),
             _ => None,
         })
+    }
+
+    /// Returns the names of columns; none if there is no such key.
+    pub(super) fn columns(&mut self, name: &str) -> Vec<ColumnName> {
+        match self.take(name) {
+            Some(Value::Columns(columns)) => columns,
+            _ => Vec::new(),
+        }
     }
 
     pub(super) fn whole(&mut self, name: &str) -> Option<u64> {

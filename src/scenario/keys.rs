@@ -1,7 +1,7 @@
 //! The keys of a scenario, one row each. Parsing, `--set`, the flags, `:set`, its completion, the help,
 //! the README's table and writing are loops over these rows.
 
-use crate::data::MOST_EXAMPLES;
+use crate::data::{ColumnName, MOST_EXAMPLES, Missing, Scale, TableOptions, TestSize};
 use crate::nn::{Activation, Cost, Init, Output, Precision};
 use crate::scenario::data_kind::DataKind;
 use crate::scenario::edited_scenario::{EditedScenario, ScenarioEdit, etas};
@@ -219,7 +219,7 @@ pub(super) const KEYS: &[KeySpec] = &[
         get: Getter::Scenario(|s| {
             match &s.data {
                 DataSpec::Planar { train, .. } => Some(*train),
-                DataSpec::Csv { train, .. }
+                DataSpec::Csv { options: TableOptions { train, .. }, .. }
                 | DataSpec::Digits(ImageSpec { train, .. })
                 | DataSpec::Mnist(ImageSpec { train, .. }) => *train,
                 DataSpec::Table { .. } => None,
@@ -231,18 +231,78 @@ pub(super) const KEYS: &[KeySpec] = &[
         section: Section::Data,
         name: "test",
         short: None,
-        kind: ValueKind::Whole(0..=MOST_EXAMPLES as u64),
-        doc: "number of test examples; of a CSV file its last rows",
+        kind: ValueKind::WholeOrShare(0..=MOST_EXAMPLES as u64),
+        doc: "number of test examples; of a CSV file also a share",
+        live: Live::Anew,
+        get: Getter::Scenario(|s| match &s.data {
+            DataSpec::Planar { test, .. } => Some(whole(*test)),
+            DataSpec::Csv { options, .. } => Some(match options.test {
+                TestSize::Count(test) => whole(test),
+                TestSize::Share(share) => Value::Number(share),
+            }),
+            DataSpec::Digits(ImageSpec { test, .. }) | DataSpec::Mnist(ImageSpec { test, .. }) => {
+                test.map(whole)
+            }
+            DataSpec::Table { .. } => None,
+        }),
+    },
+    KeySpec {
+        section: Section::Data,
+        name: "target",
+        short: Some("target"),
+        kind: ValueKind::Columns,
+        doc: "CSV file: the column of the targets, or several",
+        live: Live::Anew,
+        get: Getter::Scenario(|s| of_table(s, |o| columns(&o.target))),
+    },
+    KeySpec {
+        section: Section::Data,
+        name: "drop",
+        short: None,
+        kind: ValueKind::Columns,
+        doc: "CSV file: columns to leave out",
+        live: Live::Anew,
+        get: Getter::Scenario(|s| of_table(s, |o| columns(&o.drop))),
+    },
+    KeySpec {
+        section: Section::Data,
+        name: "header",
+        short: None,
+        kind: ValueKind::TruthOr { word: "auto" },
+        doc: "CSV file: whether the first line is a heading",
+        live: Live::Anew,
+        get: Getter::Scenario(|s| of_table(s, |o| o.header.map(Value::Truth))),
+    },
+    KeySpec {
+        section: Section::Data,
+        name: "scale",
+        short: None,
+        kind: ValueKind::Choice(|| Scale::ALL.map(Scale::name).to_vec()),
+        doc: "CSV file: scale the inputs to mean 0 and deviation 1, or to 0 … 1",
         live: Live::Anew,
         get: Getter::Scenario(|s| {
-            match &s.data {
-                DataSpec::Planar { test, .. } | DataSpec::Csv { test, .. } => Some(*test),
-                DataSpec::Digits(ImageSpec { test, .. })
-                | DataSpec::Mnist(ImageSpec { test, .. }) => *test,
-                DataSpec::Table { .. } => None,
-            }
-            .map(whole)
+            of_table(s, |o| (o.scale != Scale::None).then(|| Value::Word(o.scale.name())))
         }),
+    },
+    KeySpec {
+        section: Section::Data,
+        name: "missing",
+        short: None,
+        kind: ValueKind::Choice(|| Missing::ALL.map(Missing::name).to_vec()),
+        doc: "CSV file: refuse holes, leave their rows out, or fill in the mean",
+        live: Live::Anew,
+        get: Getter::Scenario(|s| {
+            of_table(s, |o| (o.missing != Missing::Refuse).then(|| Value::Word(o.missing.name())))
+        }),
+    },
+    KeySpec {
+        section: Section::Data,
+        name: "shuffle",
+        short: None,
+        kind: ValueKind::Truth,
+        doc: "CSV file: draw the test rows, with every class; else they are the last",
+        live: Live::Anew,
+        get: Getter::Scenario(|s| of_table(s, |o| (!o.shuffle).then_some(Value::Truth(false)))),
     },
     KeySpec {
         section: Section::Data,
@@ -414,6 +474,18 @@ pub(super) const KEYS: &[KeySpec] = &[
         get: Getter::Scenario(|s| Some(Value::Whole(s.training.evaluate))),
     },
 ];
+
+/// Returns a value of the options of a table, if the data are one.
+fn of_table(scenario: &Scenario, get: fn(&TableOptions) -> Option<Value>) -> Option<Value> {
+    match &scenario.data {
+        DataSpec::Csv { options, .. } => get(options),
+        _ => None,
+    }
+}
+
+fn columns(names: &[ColumnName]) -> Option<Value> {
+    (!names.is_empty()).then(|| Value::Columns(names.to_vec()))
+}
 
 fn whole(count: usize) -> Value {
     Value::Whole(count as u64)

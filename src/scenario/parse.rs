@@ -3,6 +3,7 @@
 use ndarray::{Array1, Array2};
 use toml::Table;
 
+use crate::data::{Missing, Scale, TableOptions, TestSize};
 use crate::nn::{Activation, Cost, Init, LARGEST_WEIGHT, Output, Precision};
 use crate::scenario::data_kind::DataKind;
 use crate::scenario::draft::{Draft, WrittenValues};
@@ -14,7 +15,7 @@ use crate::scenario::spec::{
     ArmSpec, DataSpec, ImageSpec, InitialLayers, InitialState, Scenario, TrainingSpec,
 };
 use crate::scenario::validate;
-use crate::scenario::value::NumberRows;
+use crate::scenario::value::{NumberRows, Value};
 use crate::scenario::words::{count, either};
 use crate::telemetry::Pace;
 use crate::text::readable;
@@ -67,7 +68,16 @@ fn data(written: &mut WrittenValues) -> Result<DataSpec, KeyError> {
         written.missing("kind", &format!("it is required: {} would do", either(&names)))
     })?;
     reject_foreign_keys(written, kind)?;
-    let (train, test) = (written.examples("train"), written.examples("test"));
+    let (train, test_size) = (written.examples("train"), test_size(written));
+    let is_csv = kind == DataKind::Csv;
+    let test = match test_size {
+        Some(TestSize::Share(share)) if !is_csv => {
+            let found = format!("found {share}");
+            return Err(written.refuse("test", &found, "a whole number would do"));
+        }
+        Some(TestSize::Count(test)) => Some(test),
+        _ => None,
+    };
     let path = written.text("path");
     let pictures = |path| ImageSpec { path, train, test };
     Ok(match kind {
@@ -84,10 +94,36 @@ fn data(written: &mut WrittenValues) -> Result<DataSpec, KeyError> {
             path: path.ok_or_else(|| {
                 written.missing("path", "it is required: the path of a csv file would do")
             })?,
-            train,
-            test: test.unwrap_or(0),
+            options: table_options(written, train, test_size.unwrap_or_default()),
         },
     })
+}
+
+/// Reads how many test examples there are.
+fn test_size(written: &mut WrittenValues) -> Option<TestSize> {
+    written.take("test").and_then(|value| match value {
+        Value::Whole(count) => Some(TestSize::Count(count as usize)),
+        Value::Number(share) => Some(TestSize::Share(share)),
+        _ => None,
+    })
+}
+
+/// Reads how a table is to be read.
+fn table_options(
+    written: &mut WrittenValues,
+    train: Option<usize>,
+    test: TestSize,
+) -> TableOptions {
+    TableOptions {
+        target: written.columns("target"),
+        drop: written.columns("drop"),
+        header: written.boolean("header"),
+        scale: written.choice("scale", Scale::ALL, Scale::name).unwrap_or_default(),
+        missing: written.choice("missing", Missing::ALL, Missing::name).unwrap_or_default(),
+        shuffle: written.boolean("shuffle").unwrap_or(true),
+        train,
+        test,
+    }
 }
 
 /// Refuses keys that belong to another kind of data.

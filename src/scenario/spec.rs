@@ -4,7 +4,7 @@ use std::path::Path;
 
 use ndarray::{Array1, Array2};
 
-use crate::data::{MNIST_TEST, MNIST_TRAIN, Planar, RowOrder};
+use crate::data::{MNIST_TEST, MNIST_TRAIN, Planar, RowOrder, TableOptions, TestSize};
 use crate::nn::{Activation, Cost, Init, Output, Precision};
 use crate::scenario::data_kind::DataKind;
 use crate::scenario::source::{Override, ScenarioSource};
@@ -63,14 +63,12 @@ pub enum DataSpec {
     Digits(ImageSpec),
     /// The digits of MNIST.
     Mnist(ImageSpec),
-    /// A file of comma-separated values.
+    /// A file of separated values.
     Csv {
         /// The path of the file.
         path: String,
-        /// The number of training examples; if `None`, all rows that are not test examples.
-        train: Option<usize>,
-        /// The number of test examples, from the end of the file.
-        test: usize,
+        /// How it is to be read.
+        options: TableOptions,
     },
 }
 
@@ -106,7 +104,11 @@ impl DataSpec {
             Self::Planar { train, test, .. } => (Some(*train), *test),
             Self::Digits(pictures) if pictures.path.is_none() => or(pictures, 10_000, 2_000),
             Self::Digits(pictures) | Self::Mnist(pictures) => or(pictures, MNIST_TRAIN, MNIST_TEST),
-            Self::Csv { train, test, .. } => (*train, *test),
+            Self::Csv { options: TableOptions { train, test, .. }, .. } => match test {
+                TestSize::Count(test) => (*train, *test),
+                // How many rows that is is not known yet.
+                TestSize::Share(_) => (*train, 0),
+            },
         }
     }
 }

@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 
 use toml::Value as Toml;
 
+use crate::data::ColumnName;
 use crate::scenario::error::{KeyError, KeyPath};
 use crate::scenario::words::{either, wrong};
 
@@ -50,6 +51,15 @@ pub(super) enum ValueKind {
     },
     /// One of these words.
     Choice(fn() -> Vec<&'static str>),
+    /// A whole number in a range, or a share below 1.
+    WholeOrShare(RangeInclusive<u64>),
+    /// `true`, `false` or a word in its place.
+    TruthOr {
+        /// The word.
+        word: &'static str,
+    },
+    /// The name or the number of a column, or a list of such.
+    Columns,
     /// The sizes of layers, input first.
     Sizes,
     /// A list of rows of numbers.
@@ -71,6 +81,8 @@ pub(super) enum Value {
     Number(f64),
     /// A value of [`ValueKind::Choice`], or the word of [`ValueKind::NumberOr`].
     Word(&'static str),
+    /// A value of [`ValueKind::Columns`].
+    Columns(Vec<ColumnName>),
     /// A value of [`ValueKind::Sizes`].
     Sizes(Vec<usize>),
     /// A value of [`ValueKind::Rows`].
@@ -107,6 +119,17 @@ impl ValueKind {
                 let chosen = offered().into_iter().find(|word| value.as_str() == Some(word));
                 chosen.map(Value::Word).ok_or_else(|| wrong(key_path, value, &self.words()))
             }
+            Self::WholeOrShare(range) => match value {
+                Toml::Float(share) if *share > 0.0 && *share < 1.0 => Ok(Value::Number(*share)),
+                Toml::Float(_) => Err(wrong(key_path, value, &self.words())),
+                _ => whole(value, key_path, range).map(Value::Whole),
+            },
+            Self::TruthOr { word } => match value {
+                Toml::Boolean(truth) => Ok(Value::Truth(*truth)),
+                other if other.as_str() == Some(word) => Ok(Value::Word(word)),
+                other => Err(wrong(key_path, other, &self.words())),
+            },
+            Self::Columns => columns(value, key_path, &self.words()).map(Value::Columns),
             Self::Sizes => sizes(value, key_path).map(Value::Sizes),
             Self::Rows => rows(value, key_path).map(Value::Rows),
             Self::Layers => {
@@ -132,6 +155,11 @@ impl ValueKind {
                 let names: Vec<String> = offered().iter().map(|n| format!("\"{n}\"")).collect();
                 either(&names)
             }
+            Self::WholeOrShare(range) => {
+                format!("a whole number {} to {}, or a share below 1", range.start(), range.end())
+            }
+            Self::TruthOr { word } => format!("true, false or \"{word}\""),
+            Self::Columns => "the heading or number of a column, or a list of them".to_owned(),
             Self::Sizes => "sizes, input first, as [784, 30, 10]".to_owned(),
             Self::Rows => "a list of rows of numbers".to_owned(),
             Self::Layers => "a list of layers, each a list of rows of numbers".to_owned(),
@@ -144,6 +172,7 @@ impl ValueKind {
             Self::Truth => vec!["true", "false"],
             Self::Choice(offered) => offered(),
             Self::NumberOr { word, .. } => vec![word],
+            Self::TruthOr { word } => vec!["true", "false", word],
             _ => Vec::new(),
         }
     }
@@ -151,6 +180,23 @@ impl ValueKind {
     /// Returns whether a value is text even if it looks like a number.
     pub(super) fn is_text(&self) -> bool {
         matches!(self, Self::Text | Self::Name | Self::Path)
+    }
+}
+
+/// Reads the names or numbers of columns.
+fn columns(value: &Toml, key_path: &KeyPath, words: &str) -> Result<Vec<ColumnName>, KeyError> {
+    let one = |value: &Toml, key_path: &KeyPath| match value {
+        Toml::String(heading) => Ok(ColumnName::Heading(heading.clone())),
+        Toml::Integer(number) if *number > 0 => usize::try_from(*number)
+            .map(ColumnName::Number)
+            .map_err(|_| wrong(key_path, value, words)),
+        other => Err(wrong(key_path, other, words)),
+    };
+    match value {
+        Toml::Array(list) => {
+            list.iter().enumerate().map(|(i, item)| one(item, &key_path.index(i))).collect()
+        }
+        single => Ok(vec![one(single, key_path)?]),
     }
 }
 
@@ -163,12 +209,24 @@ impl Display for Value {
             Self::Truth(truth) => truth.fmt(f),
             Self::Whole(number) => number.fmt(f),
             Self::Number(number) => f.write_str(&digits(*number)),
+            Self::Columns(columns) => match &columns[..] {
+                [one] => f.write_str(&column(one)),
+                several => write!(f, "[{}]", join(several.iter().map(column))),
+            },
             Self::Sizes(sizes) => write!(f, "{sizes:?}"),
             Self::Rows(rows) => f.write_str(&written_rows(rows)),
             Self::Layers(layers) => {
                 write!(f, "[{}]", join(layers.iter().map(written_rows)))
             }
         }
+    }
+}
+
+/// Writes the name or the number of a column.
+fn column(name: &ColumnName) -> String {
+    match name {
+        ColumnName::Heading(heading) => quoted(heading).to_string(),
+        ColumnName::Number(number) => number.to_string(),
     }
 }
 

@@ -90,6 +90,10 @@ pub struct RunFacts {
     pub picture: Option<(usize, usize)>,
     /// The names of the classes; empty if the targets are no classes.
     pub classes: Vec<String>,
+    /// The names of the inputs; empty if they have none of their own.
+    pub inputs: Vec<String>,
+    /// What a file was taken for, in one line.
+    pub found: Option<String>,
     /// The metric on the second chart.
     pub metric: Metric,
     /// The example, if the run is one neuron and one example.

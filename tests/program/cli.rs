@@ -12,6 +12,7 @@ mod pipes;
 mod refusals;
 mod resuming;
 mod settings;
+mod tables;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -106,7 +107,7 @@ fn records(lines: &str) -> Vec<Value> {
     lines.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect()
 }
 
-const SCENARIOS: [&str; 15] = [
+const SCENARIOS: [&str; 16] = [
     "saturated",
     "mild",
     "hopeless",
@@ -122,6 +123,7 @@ const SCENARIOS: [&str; 15] = [
     "softmax",
     "linear-output",
     "overfitting",
+    "iris",
 ];
 
 #[test]

@@ -40,7 +40,7 @@ const FAR: &str = "0,1\n1,2\n2,3\n3,4\n4,5\n1,1e25\n";
 
 const OVERFLOWING: &str = r#"
     precision = "f32"
-    data = { kind = "csv", path = "far.csv", test = 1 }
+    data = { kind = "csv", path = "far.csv", test = 1, shuffle = false }
     network = { layers = [1, 1], output = "linear" }
     training = { epochs = 4, batch = 2, eta = 0.01 }
     arm = [{ name = "a", cost = "quadratic" }]

@@ -108,7 +108,7 @@ impl Case {
         let biases: Vec<Vec<f64>> =
             layers.map(|l| neurons(l).map(|j| parameter(l, j, 90)).collect()).collect();
         let mut text = format!(
-            "data = {{ kind = \"csv\", path = \"points.csv\", test = 4 }}\n\
+            "data = {{ kind = \"csv\", path = \"points.csv\", test = 4, shuffle = false }}\n\
              network = {{ layers = {:?}, hidden = \"{}\", weights = {weights:?}, biases = {biases:?} }}\n\
              training = {{ epochs = 3, batch = {}, eta = 1 }}\n",
             self.layers, self.hidden, self.batch

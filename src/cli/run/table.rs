@@ -32,7 +32,9 @@ pub(in crate::cli) struct ArmRow {
 
 /// Writes the description of the run.
 pub(super) fn write_heading(to: &mut dyn Write, facts: &RunFacts) -> io::Result<()> {
-    writeln!(to, "{}", heading(facts))
+    writeln!(to, "{}", heading(facts))?;
+    // What a file was taken for.
+    facts.found.as_ref().map_or(Ok(()), |found| writeln!(to, "{}", visible(found)))
 }
 
 /// Writes a line for each arm, and a line for each divergence.

@@ -1,12 +1,13 @@
-//! Reads a CSV file line by line, with a limit on the length of a line.
+//! Reads a table line by line, with a limit on the length of a line.
 
-use std::io::{Chain, Error, Read};
+use std::io::{Cursor, Error, Read};
 
 use csv::{ByteRecord, Reader, ReaderBuilder, Terminator, Trim};
 
 use crate::data::DataError;
 use crate::data::count_bytes::count_bytes;
-use crate::data::csv::layout::Csv;
+use crate::data::csv::dialect::{BlankCollapser, Dialect, FirstLine, is_comment};
+use crate::data::csv::text::{TableText, cell_text};
 use crate::text::excerpt;
 
 /// The most bytes of a row, so that a device without line ends does not fill the memory.
@@ -17,41 +18,46 @@ const BYTES_BESIDE: usize = 64 << 10;
 /// The number of bytes requested from the file at once.
 const PIECE: usize = 8 << 10;
 
+/// The most bytes by which the way of writing is found.
+const HEAD: u64 = 128 << 10;
+
 /// The most characters of a cell that a message quotes.
 const QUOTED: usize = 24;
 
 /// A reader that refuses a row that does not end.
 struct RowLimitReader<R> {
     reader: R,
-    /// The bytes and the commas read since the previous row.
+    separator: u8,
+    /// The bytes and the separators read since the previous row.
     bytes_read: usize,
-    commas: usize,
+    separators: usize,
     /// The limits for both. A piece that is read may also hold the rows after it.
     most: usize,
-    most_commas: usize,
+    most_separators: usize,
 }
 
 impl<R> RowLimitReader<R> {
-    fn new(reader: R, columns: usize) -> Self {
+    fn new(reader: R, columns: usize, separator: u8) -> Self {
         Self {
             reader,
+            separator,
             bytes_read: 0,
-            commas: 0,
+            separators: 0,
             most: columns.saturating_mul(BYTES_PER_CELL).saturating_add(BYTES_BESIDE),
-            most_commas: columns.saturating_add(PIECE),
+            most_separators: columns.saturating_add(PIECE),
         }
     }
 
     fn begin_row(&mut self) {
-        (self.bytes_read, self.commas) = (0, 0);
+        (self.bytes_read, self.separators) = (0, 0);
     }
 
     /// Returns which limit the row exceeds, if any.
     fn exceeded_limit(&self) -> Option<String> {
         if self.bytes_read > self.most {
             Some(format!("more than {} KiB", self.most >> 10))
-        } else if self.commas > self.most_commas {
-            Some(format!("more than {} columns", self.most_commas - PIECE))
+        } else if self.separators > self.most_separators {
+            Some(format!("more than {} columns", self.most_separators - PIECE))
         } else {
             None
         }
@@ -65,38 +71,121 @@ impl<R: Read> Read for RowLimitReader<R> {
         }
         let length = self.reader.read(bytes)?;
         self.bytes_read += length;
-        self.commas += count_bytes(&bytes[..length], |byte| byte == b',');
+        self.separators += count_bytes(&bytes[..length], |byte| byte == self.separator);
         Ok(length)
     }
 }
 
-/// The lines of a file, without the heading.
-pub(super) struct CsvLines<'a, R> {
-    pub(super) csv: &'a Csv,
-    reader: Reader<RowLimitReader<R>>,
-    pub(super) record: ByteRecord,
-    heading: Option<ByteRecord>,
-    is_first: bool,
+/// A reader that turns runs of blanks into tabs.
+struct BlankReader<R> {
+    reader: R,
+    collapser: BlankCollapser,
+    /// What has been made but not yet read, and how much of it has been read.
+    made: Vec<u8>,
+    taken: usize,
 }
 
-impl<'a, R: Read> CsvLines<'a, Chain<R, &'static [u8]>> {
-    pub(super) fn new(reader: R, csv: &'a Csv) -> Self {
+impl<R: Read> Read for BlankReader<R> {
+    fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
+        let mut raw = [0; PIECE];
+        while self.taken == self.made.len() {
+            let length = self.reader.read(&mut raw)?;
+            if length == 0 {
+                return Ok(0);
+            }
+            (self.taken, self.made) = (0, Vec::with_capacity(length));
+            let collapsed = raw[..length].iter().flat_map(|byte| self.collapser.push(*byte));
+            self.made.extend(collapsed.flatten());
+        }
+        let left = &self.made[self.taken..];
+        let length = left.len().min(bytes.len());
+        bytes[..length].copy_from_slice(&left[..length]);
+        self.taken += length;
+        Ok(length)
+    }
+}
+
+/// The rows of a table.
+pub(super) struct TableLines<'a> {
+    name: &'a str,
+    pub(super) dialect: Dialect,
+    reader: Reader<RowLimitReader<Box<dyn Read + 'a>>>,
+    pub(super) record: ByteRecord,
+    /// The headings, if there are any.
+    pub(super) headings: Option<Vec<String>>,
+    /// The names of the classes, if the first line has them.
+    pub(super) classes: Vec<String>,
+    /// What has been skipped, as remarks.
+    pub(super) remarks: Vec<String>,
+    /// Whether no row has been read yet.
+    is_before_rows: bool,
+    has_first: bool,
+}
+
+impl<'a> TableLines<'a> {
+    /// Finds out how the table is written.
+    pub(super) fn new(
+        name: &'a str,
+        text: TableText<'a>,
+        header: Option<bool>,
+        likely_columns: usize,
+    ) -> Result<Self, DataError> {
+        let mut reader = text.reader;
+        let mut head = Vec::new();
+        let mut most = HEAD;
+        // At least one line, if it may be that long.
+        let longest = likely_columns.saturating_mul(BYTES_PER_CELL) as u64;
+        loop {
+            let left = most.saturating_sub(head.len() as u64);
+            let read = (&mut reader).take(left).read_to_end(&mut head);
+            let read = read.map_err(|source| DataError::Read { file: name.into(), source })?;
+            if head.contains(&b'\n') || read == 0 || most >= longest {
+                break;
+            }
+            most = most.saturating_mul(2);
+        }
+        // A line that goes on after the head would be of another width.
+        let whole = match head.iter().rposition(|byte| *byte == b'\n') {
+            Some(end) if head.len() as u64 >= HEAD => &head[..=end],
+            _ => &head[..],
+        };
+        let dialect = Dialect::of(whole, header);
         // Lines end in `\n` alone, and the last one always does, so that the reader's own count of
-        // lines is right: it is too high or too low with `\r\n` and at blank lines. A remaining `\r` is
-        // trimmed.
+        // lines is right.
+        let all = Cursor::new(head).chain(reader).chain(&b"\n"[..]);
+        let is_blank = dialect.separator == b' ';
+        let (all, separator): (Box<dyn Read + 'a>, u8) = if is_blank {
+            let collapser = BlankCollapser::default();
+            (Box::new(BlankReader { reader: all, collapser, made: Vec::new(), taken: 0 }), b'\t')
+        } else {
+            (Box::new(all), dialect.separator)
+        };
         let reader = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .trim(Trim::All)
+            .delimiter(separator)
             .terminator(Terminator::Any(b'\n'))
             .buffer_capacity(PIECE)
-            .from_reader(RowLimitReader::new(reader.chain(&b"\n"[..]), csv.columns()));
-        Self { csv, reader, record: ByteRecord::new(), heading: None, is_first: true }
+            .from_reader(RowLimitReader::new(
+                all,
+                dialect.columns.max(likely_columns).max(1),
+                separator,
+            ));
+        Ok(Self {
+            name,
+            dialect,
+            reader,
+            record: ByteRecord::new(),
+            headings: None,
+            classes: Vec::new(),
+            remarks: Vec::new(),
+            is_before_rows: true,
+            has_first: false,
+        })
     }
-}
 
-impl<R: Read> CsvLines<'_, R> {
-    /// Reads the next line of numbers and returns its line number, counted from 1.
+    /// Reads the next row and returns its line number, counted from 1.
     pub(super) fn next(&mut self) -> Result<Option<u64>, DataError> {
         loop {
             let above = self.reader.position().line();
@@ -109,28 +198,63 @@ impl<R: Read> CsvLines<'_, R> {
                 return Ok(None);
             }
             let line = self.reader.position().line() - 1;
-            if self.record.iter().all(<[u8]>::is_empty) && self.record.len() <= 1 {
+            let is_blank = self.record.iter().all(<[u8]>::is_empty) && self.record.len() <= 1;
+            if is_blank || (self.is_before_rows && self.is_beside_the_table(line)) {
                 continue;
             }
-            if self.record.len() != self.csv.columns() {
-                let found = match self.record.len() {
-                    1 => "1 column".to_owned(),
-                    n => format!("{n} columns"),
-                };
+            if self.dialect.has_last_separator
+                && self.record.len() == self.dialect.columns + 1
+                && self.record.get(self.dialect.columns).is_some_and(<[u8]>::is_empty)
+            {
+                self.record.truncate(self.dialect.columns);
+            }
+            if self.record.len() != self.dialect.columns {
+                let found = columns_in_words(self.record.len());
                 return Err(self.wrong_line(line, found));
             }
-            let is_first = std::mem::replace(&mut self.is_first, false);
-            if is_first && self.record.iter().any(|cell| number(cell).is_none()) {
-                self.heading = Some(self.record.clone());
-                continue;
-            }
+            self.is_before_rows = false;
             return Ok(Some(line));
         }
     }
 
+    /// Returns whether a line before the rows is a comment, a heading or another first line.
+    fn is_beside_the_table(&mut self, line: u64) -> bool {
+        if is_comment(&self.record) {
+            return true;
+        }
+        if line == 1 && self.dialect.has_separator_line {
+            return true;
+        }
+        if std::mem::replace(&mut self.has_first, true) {
+            return false;
+        }
+        let mut cells: Vec<String> = self.record.iter().map(|cell| cell_text(cell).0).collect();
+        match self.dialect.first {
+            FirstLine::Row => return false,
+            FirstLine::Heading => {
+                if self.dialect.lacks_first_heading {
+                    cells.insert(0, String::new());
+                }
+                cells.truncate(self.dialect.columns);
+                self.remarks.push(format!("line {line} is the heading"));
+                self.headings = Some(cells);
+            }
+            FirstLine::Counts => {
+                self.classes = cells.split_off(2);
+                self.remarks.push(format!("line {line} names the classes"));
+            }
+            FirstLine::Other => {
+                let width = columns_in_words(self.record.len());
+                self.remarks.push(format!("line {line} is left out: it has {width}"));
+            }
+        }
+        true
+    }
+
     fn wrong_line(&self, line: u64, found: String) -> DataError {
-        let (name, expected) = (self.csv.name.clone(), self.csv.layout());
-        DataError::Line { name, line, found, expected }
+        let expected =
+            format!("{}, as in most lines", columns_in_words(self.dialect.columns.max(1)));
+        DataError::Line { name: self.name.to_owned(), line, found, expected }
     }
 
     fn unreadable(&self, error: csv::Error) -> DataError {
@@ -138,28 +262,21 @@ impl<R: Read> CsvLines<'_, R> {
             csv::ErrorKind::Io(source) => source,
             other => Error::other(format!("{other:?}")),
         };
-        DataError::Read { file: self.csv.name.clone().into(), source }
-    }
-
-    pub(super) fn wrong(&self, line: u64, column: usize, expected: String) -> DataError {
-        let cell = self.record.get(column).unwrap_or_default();
-        let found = if cell.is_empty() { "nothing".to_owned() } else { quoted(cell) };
-        let heading = self.heading.as_ref().and_then(|h| h.get(column));
-        let column = match heading.filter(|h| !h.is_empty()) {
-            Some(heading) => format!("{} ({})", column + 1, quoted(heading)),
-            None => (column + 1).to_string(),
-        };
-        DataError::Cell { name: self.csv.name.clone(), line, column, found, expected }
+        DataError::Read { file: self.name.into(), source }
     }
 }
 
-/// Returns the number in a cell, which may be infinite or NaN: such a cell is no heading either.
-pub(super) fn number(cell: &[u8]) -> Option<f64> {
-    std::str::from_utf8(cell).ok()?.parse().ok()
+/// Returns a number of columns with its noun.
+pub(super) fn columns_in_words(columns: usize) -> String {
+    if columns == 1 { "1 column".to_owned() } else { format!("{columns} columns") }
 }
 
-/// Returns the beginning of a cell in quotation marks. A character takes at most four bytes.
-fn quoted(cell: &[u8]) -> String {
+/// Returns the beginning of a cell in quotation marks, or that there is nothing. A character takes at most
+/// four bytes.
+pub(super) fn quoted(cell: &[u8]) -> String {
+    if cell.is_empty() {
+        return "nothing".to_owned();
+    }
     let (begin, _) = cell.split_at(cell.len().min(4 * (QUOTED + 1)));
-    format!("\"{}\"", excerpt(&String::from_utf8_lossy(begin), QUOTED))
+    format!("\"{}\"", excerpt(&cell_text(begin).0, QUOTED))
 }

@@ -340,7 +340,7 @@ fn the_best_accuracy_is_that_of_the_first_epoch_that_reached_it() {
 #[test]
 fn the_best_accuracy_is_that_on_the_test_set() {
     let text = r#"
-        data = { kind = "csv", path = "four.csv", test = 2 }
+        data = { kind = "csv", path = "four.csv", test = 2, shuffle = false }
         network = { layers = [1, 1], weights = [[[1.0]]], biases = [[0.0]] }
         training = { epochs = 1, batch = 2, eta = 0.001 }
         arm = [{ name = "a", cost = "quadratic" }]
@@ -565,7 +565,7 @@ fn data_that_does_not_fit_is_refused() {
 /// weight is 0.
 fn far(weight: &str, epochs: u64) -> Experiment {
     let text = format!(
-        "data = {{ kind = \"csv\", path = \"far.csv\", test = 1 }}\n\
+        "data = {{ kind = \"csv\", path = \"far.csv\", test = 1, shuffle = false }}\n\
          network = {{ layers = [1, 1], output = \"linear\", weights = [[[{weight}]]], biases = [[0]] }}\n\
          training = {{ epochs = {epochs}, batch = 1, eta = 0.1 }}\n\
          arm = [{{ name = \"a\", cost = \"quadratic\" }}]\n"
@@ -672,7 +672,7 @@ fn an_arm_whose_evaluation_overflows_stops_if_the_run_is_set_to_end_there() {
 fn a_file_with_a_number_that_f32_cannot_hold_is_refused() {
     let text = r#"
         precision = "f32"
-        data = { kind = "csv", path = "far.csv", test = 1 }
+        data = { kind = "csv", path = "far.csv", test = 1, shuffle = false }
         network = { layers = [2, 1] }
         training = { epochs = 5, batch = 1, eta = 0.1 }
         arm = [{ name = "a", cost = "quadratic" }]

@@ -39,6 +39,7 @@ pub(super) fn sentences(shared: &SharedState) -> Vec<Sentence> {
     }
     if shared.history.step == 0 {
         out.extend(summary(shared, facts));
+        out.extend(facts.found.as_ref().map(|found| vec![plain(format!("{found}."))]));
         out.extend(least_cost(facts));
         out.extend(start(facts, arms));
         out.extend(always_one(facts, arms));

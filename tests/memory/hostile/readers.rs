@@ -8,7 +8,9 @@ use std::io::{self, Cursor};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use xentviz::testing::data::{Csv, Data, DataError, SplitSizes, read_csv, read_mnist};
+use xentviz::testing::data::{
+    Csv, Data, DataError, RngStream, SplitSizes, read_csv, read_mnist, rng,
+};
 use xentviz::testing::file::InputFile;
 use xentviz::testing::report::{
     ModelError, read_model_json, read_model_tensors, write_model_json, write_model_tensors,
@@ -76,7 +78,8 @@ pub(crate) fn csv(bytes: &[u8], csv: &Csv) -> Result<Data, DataError> {
         calls.set(calls.get() + 1);
         ControlFlow::Continue(())
     };
-    let (read, held) = most_held(|| read_csv(bytes.into(), csv, on_progress));
+    let (read, held) =
+        most_held(|| read_csv(bytes.into(), csv, &mut rng(1, RngStream::Data), on_progress));
     check_memory(held, bytes.len(), EXTRA + 32 * csv.inputs);
     assert!(calls.get() <= bytes.len() + 1, "work is in proportion to the file");
     match &read {

@@ -28,6 +28,9 @@ const NEURON: &[(&str, &str)] = &[("epochs", "60"), ("evaluate", "30")];
 /// Points in the plane.
 const POINTS: &[(&str, &str)] = &[("epochs", "3"), ("data.train", "120"), ("data.test", "50")];
 
+/// A table.
+const TABLE: &[(&str, &str)] = &[("epochs", "3")];
+
 /// Digits.
 const DIGITS: &[(&str, &str)] = &[("epochs", "2"), ("data.train", "120"), ("data.test", "50")];
 
@@ -60,6 +63,7 @@ pub(crate) const CASES: &[BitsCase] = &[
     case("initialisation", DIGITS),
     case("softmax", DIGITS),
     case("overfitting", DIGITS),
+    case("iris", TABLE),
     case(
         "digits",
         &[

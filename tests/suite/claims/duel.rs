@@ -8,7 +8,7 @@ use crate::claims::run::{Run, number, shows, values};
 /// Returns whether a sentence is true; `None` if it is not known here.
 pub(crate) fn duel(run: &Run<'_>, sentence: &str) -> Option<bool> {
     let checks =
-        [stalls, half, classes, least, overfits, slopes, accuracies, rules, saturation, start];
+        [stalls, half, classes, table, least, overfits, slopes, accuracies, rules, saturation, start];
     checks.into_iter().find_map(|check| check(run, sentence))
 }
 
@@ -133,6 +133,20 @@ fn classes(run: &Run<'_>, sentence: &str) -> Option<bool> {
         return Some(count == named && is_named);
     }
     None
+}
+
+/// Checks the sentence on what a table was taken for.
+fn table(run: &Run<'_>, sentence: &str) -> Option<bool> {
+    let pattern = "{} rows, {} inputs, target {} ({} classes, {}), {}test: {} rows.";
+    let v = values(pattern, sentence)?;
+    let counts: f64 = v[4].split(", ").map(|of| number(of.rsplit(": ").next().expect("it"))).sum();
+    let rows = run.facts.examples + run.facts.test_examples;
+    let sizes = &run.facts.arms[0].sizes;
+    let are_sizes = [number(v[1]), number(v[3])] == [sizes[0] as f64, sizes[2] as f64];
+    let are_named = run.facts.classes.iter().all(|class| v[4].contains(class.as_str()));
+    let are_rows = number(v[0]) == rows as f64 && counts == number(v[0]);
+    let is_test = number(v[6]) == run.facts.test_examples as f64;
+    Some(are_sizes && are_named && are_rows && is_test)
 }
 
 /// Checks the sentence on the least cross-entropy, by searching for it.

@@ -1,0 +1,189 @@
+//! Tables as people have them: what is taken for what, and what is refused.
+
+use crate::cli::TestDir;
+
+/// Returns the scenario of a network for a table.
+fn scenario(layers: &str, more: &str) -> String {
+    format!(
+        "[data]\nkind = \"csv\"\npath = \"d.csv\"\n{more}\n[network]\nlayers = {layers}\noutput = \"softmax\"\n\
+         [training]\nepochs = 60\nbatch = 2\neta = 0.5\n[[arm]]\nname = \"a\"\ncost = \"log-likelihood\"\n"
+    )
+}
+
+/// Rows of two classes that a line parts, with a separator and the names of the classes.
+fn rows(separator: &str, names: [&str; 2]) -> String {
+    let row = |i: usize| {
+        let (side, name) = if i.is_multiple_of(2) { (-1.0, names[0]) } else { (1.0, names[1]) };
+        let (x, y) = (side * (1.25 + 0.1 * i as f64), -side * (0.75 + 0.05 * i as f64));
+        format!("{x:.2}{separator}{y:.2}{separator}{name}\n")
+    };
+    (0..12).map(row).collect()
+}
+
+/// Trains on a table; returns what the program says of it.
+#[track_caller]
+fn trained(table: impl AsRef<[u8]>, layers: &str, more: &str) -> String {
+    let place = TestDir::new();
+    std::fs::write(place.path("d.csv"), table.as_ref()).expect("a file");
+    place.write("s.toml", &scenario(layers, more));
+    place.succeed("run s.toml")
+}
+
+/// Returns the refusal of a table.
+#[track_caller]
+fn refused(table: &str, layers: &str, more: &str) -> String {
+    let place = TestDir::new();
+    place.write("d.csv", table);
+    place.write("s.toml", &scenario(layers, more));
+    place.refused("run s.toml", 1)
+}
+
+#[test]
+fn a_column_called_label_is_the_target_wherever_it_stands() {
+    let digits: String = (0..30).map(|i| format!("{},{},{},0\n", i % 10, 20 + i, 250 - i)).collect();
+    let said = trained(format!("label,pixel0,pixel1,pixel2\n{digits}"), "[3, 8, 10]", "");
+    assert!(said.contains("30 rows, 3 inputs, target label (10 classes, 0: 3, 1: 3,"), "{said}");
+}
+
+#[test]
+fn a_hole_in_the_first_line_makes_no_heading() {
+    let table = "?,1.5,0\n1.5,2.5,1\n2.5,0.5,0\n3.5,3.5,1\n";
+    let said = refused(table, "[2, 4, 2]", "");
+    assert!(said.contains("d.csv, line 1, column 1: found \"?\", expected a finite number"), "{said}");
+    assert!(said.contains("data.missing = \"drop\""), "{said}");
+    let said = trained(table, "[2, 4, 2]", "missing = \"drop\"");
+    assert!(said.contains("3 rows, 2 inputs") && said.contains("1 rows with holes left out"), "{said}");
+}
+
+#[test]
+fn the_numbers_of_the_rows_are_left_out_or_remarked_on() {
+    let numbered: String =
+        rows(",", ["0", "1"]).lines().enumerate().map(|(i, row)| format!("{i},{row}\n")).collect();
+    let table = format!(",x1,x2,y\n{numbered}");
+    let kept = trained(&table, "[3, 4, 2]", "");
+    assert!(kept.contains("column 1 numbers the rows and is an input all the same"), "{kept}");
+    let left = trained(&table, "[2, 4, 2]", "");
+    assert!(left.contains("left out: column 1, which numbers the rows"), "{left}");
+}
+
+#[test]
+fn the_test_rows_of_a_sorted_file_are_of_every_class() {
+    let all = rows(",", ["0", "1"]);
+    let mut sorted: Vec<&str> = all.lines().collect();
+    sorted.sort_by_key(|row| row.ends_with('1'));
+    let table = format!("x1,x2,y\n{}\n", sorted.join("\n"));
+    let said = trained(&table, "[2, 4, 2]", "test = 6");
+    assert!(said.contains("100.00 %") && said.contains("test: 6 rows"), "{said}");
+    let last = trained(&table, "[2, 4, 2]", "test = 6\nshuffle = false");
+    assert!(last.contains("only in the test rows: class 1; data.shuffle = true mixes them"), "{last}");
+}
+
+#[test]
+fn classes_are_words_or_numbers_from_any_start() {
+    let words = trained(format!("x1,x2,species\n{}", rows(",", ["setosa", "versicolor"])), "[2, 4, 2]", "");
+    assert!(words.contains("target species (2 classes, setosa: 6, versicolor: 6)"), "{words}");
+    let signs = trained(rows(",", ["-1", "+1"]), "[2, 4, 2]", "");
+    assert!(signs.contains("(2 classes, -1: 6, 1: 6)"), "{signs}");
+    let from_one = "x1,x2,y\n0.5,1.5,1\n1.5,2.5,2\n2.5,0.5,3\n";
+    assert!(trained(from_one, "[2, 4, 3]", "").contains("(3 classes, 1: 1, 2: 1, 3: 1)"));
+    let said = refused(from_one, "[2, 4, 4]", "");
+    assert!(said.contains("found 3 classes in column 3 (\"y\") (1, 2, 3), expected 4"), "{said}");
+}
+
+#[test]
+fn every_separator_and_encoding_is_read() {
+    let comma = trained(format!("x1,x2,y\n{}", rows(",", ["0", "1"])), "[2, 4, 2]", "");
+    let result = |said: &str| said.lines().nth(3).map(|line| line.chars().take(40).collect::<String>());
+    for separator in [";", "\t", "|", " ", "   "] {
+        let table = format!("x1{separator}x2{separator}y\n{}", rows(separator, ["0", "1"]));
+        assert_eq!(result(&trained(&table, "[2, 4, 2]", "")), result(&comma), "{separator:?}");
+    }
+    let decimal = format!("x1;x2;y\n{}", rows(";", ["0", "1"])).replace('.', ",");
+    assert_eq!(result(&trained(&decimal, "[2, 4, 2]", "")), result(&comma));
+    let text = format!("\u{feff}x1,x2,y\r\n{}", rows(",", ["0", "1"]).replace('\n', "\r\n"));
+    for order in [u16::to_le_bytes, u16::to_be_bytes] {
+        let bytes: Vec<u8> = text.encode_utf16().flat_map(order).collect();
+        assert_eq!(result(&trained(bytes, "[2, 4, 2]", "")), result(&comma));
+    }
+    let latin = format!("x1,x2,y\n{}", rows(",", ["caf\u{fffd}", "tea"]));
+    let latin: Vec<u8> = latin.replace('\u{fffd}', "\u{1}").bytes().map(|b| if b == 1 { 0xe9 } else { b }).collect();
+    let said = trained(latin, "[2, 4, 2]", "");
+    assert!(said.contains("café: 6") && said.contains("letters read as Latin-1"), "{said}");
+}
+
+#[test]
+fn holes_are_refused_left_out_or_filled_in() {
+    for hole in ["", "NA", "NaN", "?", "null"] {
+        let table = format!("x1,x2,y\n0.5,{hole},0\n{}", rows(",", ["0", "1"]));
+        let said = refused(&table, "[2, 4, 2]", "");
+        assert!(said.contains("d.csv, line 2, column 2 (\"x2\"): found "), "{said}");
+        assert!(trained(&table, "[2, 4, 2]", "missing = \"drop\"").contains("12 rows, 2 inputs"));
+        assert!(trained(&table, "[2, 4, 2]", "missing = \"mean\"").contains("13 rows, 2 inputs"));
+    }
+}
+
+#[test]
+fn there_may_be_several_targets_and_an_odd_first_line() {
+    let several = "x1,x2,a,b\n0.5,1.5,1,0\n1.5,2.5,0,1\n2.5,0.5,1,0\n3.5,3.5,0,1\n";
+    for more in ["", "target = [\"a\", \"b\"]", "target = [3, 4]"] {
+        let said = trained(several, "[2, 4, 2]", more);
+        assert!(said.contains("target a, b (2 numbers)"), "{said}");
+    }
+    let counts = "4,2,no,yes\n0.5,1.5,0\n1.5,2.5,1\n2.5,0.5,0\n3.5,3.5,1\n";
+    let said = trained(counts, "[2, 4, 2]", "");
+    assert!(said.contains("4 rows") && said.contains("(2 classes, no: 2, yes: 2)"), "{said}");
+}
+
+#[test]
+fn text_is_left_out_with_a_word_and_columns_can_be_dropped() {
+    let named: String = rows(",", ["0", "1"])
+        .lines()
+        .enumerate()
+        .map(|(i, row)| format!("{i},n{i},{row}\n"))
+        .collect();
+    let table = format!("id,name,x1,x2,y\n{named}");
+    let said = refused(&table, "[4, 4, 2]", "");
+    assert!(said.contains("2 inputs (x1, x2)") && said.contains("name, which is text"), "{said}");
+    assert!(trained(&table, "[2, 4, 2]", "").contains("left out: id, which numbers the rows"));
+    assert!(trained(&table, "[1, 4, 2]", "drop = [\"x2\", \"id\", 2]").contains("12 rows, 1 input,"));
+    let said = refused(&table, "[2, 4, 2]", "drop = [\"x3\"]");
+    assert!(said.contains("no column \"x3\", expected one of id, name, x1, x2, y"), "{said}");
+}
+
+#[test]
+fn columns_of_different_sizes_are_scaled_if_asked_for() {
+    let far: String = (0..40)
+        .map(|i| {
+            let y = i % 2;
+            format!("{},{:.4},{y}\n", 300 + 400 * y + i % 7, 0.01 - 0.02 * f64::from(y))
+        })
+        .collect();
+    let table = format!("x1,x2,y\n{far}");
+    let raw = trained(&table, "[2, 4, 2]", "");
+    assert!(raw.contains("times as much as x2: data.scale = \"standard\" would help"), "{raw}");
+    for scale in ["standard", "range"] {
+        let said = trained(&table, "[2, 4, 2]", &format!("scale = \"{scale}\""));
+        assert!(said.contains("inputs scaled to ") && said.contains("100.00 %"), "{said}");
+    }
+}
+
+#[test]
+fn a_table_alone_is_trained_shown_and_described() {
+    let place = TestDir::new();
+    place.write("mine.csv", &format!("x1,x2,y\n{0}{0}", rows(",", ["no", "yes"])));
+    let said = place.succeed("run mine.csv");
+    assert!(said.contains("24 rows, 2 inputs, target y (2 classes, no: 12, yes: 12)"), "{said}");
+    assert!(said.contains("cross-entropy") && said.contains("quadratic"), "{said}");
+    place.write("mine.toml", &place.succeed("show mine.csv"));
+    let again = place.succeed("run mine.toml");
+    let table = |said: &str| said.lines().skip(1).take(1).collect::<String>();
+    assert_eq!(table(&again), table(&said));
+    let described = place.succeed("data mine.csv");
+    assert!(described.contains("y   target, classes  2 words: no, yes"), "{described}");
+    assert!(described.contains("x1  input"), "{described}");
+    // Which column is the target cannot be seen.
+    place.write("unsure.csv", "a,b\n0.5,1.5\n1.25,2.5\n2.5,0.75\n");
+    let unsure = place.refused("run unsure.csv", 2);
+    assert!(unsure.contains("--target NAME, one of a, b"), "{unsure}");
+    assert!(place.succeed("run unsure.csv --target b").contains("target b (a number)"));
+}
