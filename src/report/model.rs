@@ -17,7 +17,7 @@ pub(super) const MOST_LAYERS: usize = 999;
 
 /// The most characters that a message shows of a name and of a description. A file may hold names of any
 /// length.
-const NAME_SHOWN: usize = 80;
+pub(super) const NAME_SHOWN: usize = 80;
 const DESCRIPTION_SHOWN: usize = 240;
 
 /// The error of reading a model.

@@ -8,6 +8,7 @@ mod full;
 mod memory;
 mod metrics_lock;
 mod mnist;
+mod models;
 mod pipes;
 mod refusals;
 mod resuming;

@@ -150,7 +150,7 @@ impl Format {
         let file = self.file(model);
         let read = match self {
             Self::Json => read_model_json(file.as_slice().into()),
-            Self::Tensors => read_model_tensors(file.as_slice().into()),
+            Self::Tensors => read_model_tensors(file.as_slice().into()).map(|read| read.model),
         };
         read.expect("a written model reads back")
     }
