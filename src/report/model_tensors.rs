@@ -140,8 +140,8 @@ fn metadata(model: &ModelState) -> io::Result<BTreeMap<&'static str, String>> {
 
 /// Reads a model from the tensors of its layers, of 16, 32 or 64 bits.
 ///
-/// The header is validated first; the numbers are read only after that, a piece at a time. Missing
-/// metadata has the book's defaults: sigmoid throughout.
+/// The header is validated first; the numbers are read only after that, a piece at a time. The metadata of
+/// other programs is ignored, and what is missing has the book's defaults: sigmoid throughout.
 ///
 /// # Errors
 /// If the file cannot be read or a part of it is invalid; the error names the part.
@@ -153,7 +153,9 @@ pub fn read_model_tensors(mut file: InputFile<'_>) -> Result<ReadModel, ModelErr
         precision: precision(&header, &found.layers)?,
         ..without_metadata()
     };
-    if let Some(metadata) = header.metadata() {
+    // Other programs note a seed or a cost of their own under these keys. Every version of this program has
+    // written its own key.
+    if let Some(metadata) = header.metadata().as_ref().filter(|_| is_ours(&header)) {
         let field = |key: &str| metadata.get(key).map(String::as_str);
         read_metadata(field, &mut model)?;
     }

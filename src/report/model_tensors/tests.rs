@@ -313,6 +313,29 @@ fn the_state_of_an_optimiser_and_of_its_kin_is_left_out() {
 }
 
 #[test]
+fn metadata_is_read_only_if_the_key_of_our_version_is_there() {
+    let ours = written(&model());
+    let at = ours.windows(9).position(|bytes| bytes == b"\"xentviz\"").expect("our key");
+    let mut other = ours;
+    other[at..at + 9].copy_from_slice(b"\"trainer\"");
+    let read = model_of(&other);
+    assert_eq!((read.weights, read.biases), (model().weights, model().biases));
+    assert_eq!((read.arm.as_str(), read.seed, read.steps, read.training), ("", 0, 0, None));
+    for key in ["cost", "hidden", "output", "precision", "eta", "lambda", "seed", "steps", "epochs"]
+    {
+        let mut header = json!({ "__metadata__": { "format": "pt", (key): "BCELoss" } });
+        for (name, shape, offsets) in
+            [("0.weight", json!([1, 1]), [0, 4]), ("0.bias", json!([1]), [4, 8])]
+        {
+            header[name] = json!({ "dtype": "F32", "shape": shape, "data_offsets": offsets });
+        }
+        assert_eq!(model_of(&file(&header.to_string(), 2)).sizes, [1, 1], "{key}");
+        header["__metadata__"]["xentviz"] = "0.1.0".into();
+        assert!(error(&file(&header.to_string(), 2)).starts_with(&format!("`{key}` is `BCELoss`")));
+    }
+}
+
+#[test]
 fn a_layer_of_another_kind_is_refused_by_name() {
     for (weight, shape, bias, expected) in [
         ("bn.weight", &[2][..], "bn.bias", "`bn.weight` is of the shape [2], expected the shape"),

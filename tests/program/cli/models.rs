@@ -44,6 +44,19 @@ fn a_model_loads_whatever_program_named_its_layers() {
 }
 
 #[test]
+fn notes_of_other_programs_in_the_metadata_are_ignored() {
+    let place = place();
+    let (good, _) = run_from(&place, "m.safetensors", NAMED[0].1);
+    for model in
+        [&include_bytes!("models/loss.safetensors")[..], include_bytes!("models/seed.safetensors")]
+    {
+        let (metrics, said) = run_from(&place, "m.safetensors", model);
+        assert_eq!(metrics, good);
+        assert!(!said.contains("--load"), "{said}");
+    }
+}
+
+#[test]
 fn tensors_that_are_no_weights_or_biases_are_left_out_and_named() {
     let place = place();
     let (good, _) = run_from(&place, "m.safetensors", NAMED[0].1);
