@@ -38,6 +38,9 @@ pub enum ModelError {
     /// A part is missing.
     #[error("has no `{0}`")]
     Missing(String),
+    /// A number of the model is not finite: its place, and the word for it.
+    #[error("{0} is {1}: this network had diverged")]
+    NotFinite(String, &'static str),
     /// A part has an invalid value.
     #[error("`{field}` is {found}, expected {expected}")]
     Field {

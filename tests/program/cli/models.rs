@@ -67,3 +67,16 @@ fn tensors_that_are_no_weights_or_biases_are_left_out_and_named() {
                     out: num_batches_tracked\n";
     assert!(said.contains(expected), "{said}");
 }
+
+#[test]
+fn a_diverged_network_is_refused_with_the_place_of_its_number() {
+    let place = place();
+    for (model, name) in
+        [(include_str!("models/nan.json"), "NaN"), (include_str!("models/inf.json"), "-Infinity")]
+    {
+        place.write("m.json", model);
+        let refusal = place.refused("run s.toml --load m.json", 2);
+        let expected = format!("weights[0][1][0] is {name}: this network had diverged");
+        assert_eq!(refusal, format!("--load m.json: {expected}\n"));
+    }
+}
