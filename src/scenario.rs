@@ -31,7 +31,7 @@ pub use catalogue::{catalogue, entries, find};
 pub use edited_scenario::ScenarioEdit;
 pub(crate) use help::{Flag, flags, key_lines, keys_of_arms};
 pub(crate) use keys::MOST_EPOCHS;
-pub(crate) use models::layers_of_model;
+pub(crate) use models::{check_functions, layers_of_model};
 pub use source::{MNIST_FOLDER, Override};
 pub(crate) use validate::{EVALUATED_AT_ONCE, batch_fits, data_fits};
 

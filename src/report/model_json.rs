@@ -9,6 +9,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::nn::{Activation, Cost, Output};
 use crate::report::python_json::write_python_json;
 use crate::report::training_state::TrainingRecord;
 use crate::telemetry::ModelState;
@@ -21,7 +22,8 @@ struct WrittenModel<'a> {
     sizes: &'a [usize],
     weights: Vec<Vec<&'a [f64]>>,
     biases: Vec<Vec<[f64; 1]>>,
-    cost: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cost: Option<&'static str>,
     xentviz: WrittenExtra<'a>,
 }
 
@@ -29,8 +31,10 @@ struct WrittenModel<'a> {
 struct WrittenExtra<'a> {
     version: &'static str,
     arm: &'a str,
-    hidden: &'static str,
-    output: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hidden: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output: Option<&'static str>,
     precision: &'static str,
     eta: f64,
     lambda: f64,
@@ -51,12 +55,12 @@ pub fn write_model_json(to: &mut dyn Write, model: &ModelState) -> io::Result<()
         sizes: &model.sizes,
         weights: layers.map(|(w, inputs)| w.chunks((*inputs).max(1)).collect()).collect(),
         biases: model.biases.iter().map(|b| b.iter().map(|b| [*b]).collect()).collect(),
-        cost: model.cost.book_name(),
+        cost: model.cost.map(Cost::book_name),
         xentviz: WrittenExtra {
             version: env!("CARGO_PKG_VERSION"),
             arm: &model.arm,
-            hidden: model.hidden.name(),
-            output: model.output.name(),
+            hidden: model.hidden.map(Activation::name),
+            output: model.output.map(Output::name),
             precision: model.precision.name(),
             eta: model.eta,
             lambda: model.lambda,
@@ -75,7 +79,7 @@ mod tests {
     use proptest::prelude::{any, prop_assert_eq, proptest};
 
     use super::{read_model_json, write_model_json};
-    use crate::nn::{Activation, Cost, Output, Precision};
+    use crate::nn::{Cost, Precision};
     use crate::report::model::examples::model;
 
     /// A model as `network2.py` of the book writes it.
@@ -111,8 +115,8 @@ mod tests {
         assert_eq!(read.sizes, [2, 3, 1]);
         assert_eq!(read.weights, [vec![0.5, -1.25, 0.001, 2.0, 3.0, 4.0], vec![1.0, 2.0, 3.0]]);
         assert_eq!(read.biases, [vec![0.1, 0.2, 0.3], vec![-4.0]]);
-        assert_eq!(read.cost, Cost::CrossEntropy);
-        assert_eq!((read.hidden, read.output), (Activation::Sigmoid, Output::Sigmoid));
+        assert_eq!(read.cost, Some(Cost::CrossEntropy));
+        assert_eq!((read.hidden, read.output), (None, None), "the book has no other functions");
         assert_eq!(read.precision, Precision::F64);
     }
 

@@ -122,9 +122,6 @@ fn metadata(model: &ModelState) -> io::Result<BTreeMap<&'static str, String>> {
         ("format", "pt".to_owned()),
         (OURS, env!("CARGO_PKG_VERSION").to_owned()),
         ("arm", model.arm.clone()),
-        ("cost", model.cost.name().to_owned()),
-        ("hidden", model.hidden.name().to_owned()),
-        ("output", model.output.name().to_owned()),
         ("precision", model.precision.name().to_owned()),
         ("eta", model.eta.to_string()),
         ("lambda", model.lambda.to_string()),
@@ -132,6 +129,12 @@ fn metadata(model: &ModelState) -> io::Result<BTreeMap<&'static str, String>> {
         ("steps", model.steps.to_string()),
         ("epochs", model.epochs.to_string()),
     ]);
+    let functions = [
+        ("cost", model.cost.map(Cost::name)),
+        ("hidden", model.hidden.map(Activation::name)),
+        ("output", model.output.map(Output::name)),
+    ];
+    metadata.extend(functions.into_iter().filter_map(|(key, name)| Some((key, name?.to_owned()))));
     if let Some(training) = &model.training {
         metadata.insert(TRAINING, serde_json::to_string(&TrainingRecord::from(training))?);
     }
@@ -141,7 +144,7 @@ fn metadata(model: &ModelState) -> io::Result<BTreeMap<&'static str, String>> {
 /// Reads a model from the tensors of its layers, of 16, 32 or 64 bits.
 ///
 /// The header is validated first; the numbers are read only after that, a piece at a time. The metadata of
-/// other programs is ignored, and what is missing has the book's defaults: sigmoid throughout.
+/// other programs is ignored.
 ///
 /// # Errors
 /// If the file cannot be read or a part of it is invalid; the error names the part.
@@ -309,13 +312,13 @@ fn read_metadata<'a>(
         arm.clone_into(&mut model.arm);
     }
     if let Some(name) = get("cost") {
-        model.cost = named("cost", name, &Cost::ALL, Cost::name)?;
+        model.cost = Some(named("cost", name, &Cost::ALL, Cost::name)?);
     }
     if let Some(name) = get("hidden") {
-        model.hidden = named("hidden", name, &Activation::ALL, Activation::name)?;
+        model.hidden = Some(named("hidden", name, &Activation::ALL, Activation::name)?);
     }
     if let Some(name) = get("output") {
-        model.output = named("output", name, &Output::ALL, Output::name)?;
+        model.output = Some(named("output", name, &Output::ALL, Output::name)?);
     }
     if let Some(name) = get("precision") {
         let precision = named("precision", name, &PRECISIONS, Precision::name)?;

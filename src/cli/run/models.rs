@@ -13,7 +13,7 @@ use crate::report::{
     ModelError, ReadModel, read_model_json, read_model_tensors, write_model_json,
     write_model_tensors,
 };
-use crate::scenario::ArmSpec;
+use crate::scenario::{ArmSpec, check_functions};
 use crate::telemetry::ModelState;
 
 /// The placeholder for the name of the arm in a file name.
@@ -178,12 +178,17 @@ fn load(path: &Path, arms: &[ArmSpec], open: &Opener) -> Result<RunStart, UsageE
     let models: Result<Vec<_>, UsageError> = if has_arm_placeholder(path) {
         let own = |arm: &ArmSpec| {
             let (model, origin) = read(&of_arm(path, &arm.name))?;
-            fitting(model, arm, &origin)
+            let model = fitting(model, arm, &origin)?;
+            check_functions(std::slice::from_ref(arm), &model, &origin).map_err(UsageError::new)?;
+            Ok(model)
         };
         arms.iter().map(own).collect()
     } else {
         let (model, origin) = read(path)?;
-        arms.iter().map(|arm| fitting(model.clone(), arm, &origin)).collect()
+        let fitting = |arm| fitting(model.clone(), arm, &origin);
+        let models = arms.iter().map(fitting).collect::<Result<_, _>>()?;
+        check_functions(arms, &model, &origin).map_err(UsageError::new)?;
+        Ok(models)
     };
     Ok(RunStart::Models { models: models?, remarks })
 }

@@ -20,8 +20,8 @@ const LONGEST_WORD: usize = 64 << 10;
 
 /// Reads a model that the book's own program or xentviz has written.
 ///
-/// Missing keys have the book's defaults: sigmoid throughout, softmax in the last layer for the
-/// log-likelihood cost, 64 bits.
+/// Missing keys have the book's defaults, 64 bits among them; activation functions that are not named stay
+/// unknown.
 ///
 /// # Errors
 /// If the file cannot be read or a part of it is invalid; the error names the part.
@@ -96,8 +96,7 @@ impl ParsedModel {
         let mut model = ModelState {
             weights: weights.shaped(layers.clone().map(|pair| (pair[1], pair[0])), "inputs")?,
             biases: biases.shaped(layers.map(|pair| (pair[1], 1)), "number")?,
-            cost,
-            output: if cost == Cost::LogLikelihood { Output::Softmax } else { Output::Sigmoid },
+            cost: Some(cost),
             ..without_metadata()
         };
         model.sizes = sizes;
@@ -274,8 +273,10 @@ fn read_extra(extra: &[(&'static str, Scalar)], model: &mut ModelState) -> Resul
         let word = || text(&field, value);
         match *key {
             "arm" => word()?.clone_into(&mut model.arm),
-            "hidden" => model.hidden = named(&field, word()?, &Activation::ALL, Activation::name)?,
-            "output" => model.output = named(&field, word()?, &Output::ALL, Output::name)?,
+            "hidden" => {
+                model.hidden = Some(named(&field, word()?, &Activation::ALL, Activation::name)?);
+            }
+            "output" => model.output = Some(named(&field, word()?, &Output::ALL, Output::name)?),
             "precision" => {
                 model.precision = named(&field, word()?, &PRECISIONS, Precision::name)?;
             }

@@ -80,3 +80,54 @@ fn a_diverged_network_is_refused_with_the_place_of_its_number() {
         assert_eq!(refusal, format!("--load m.json: {expected}\n"));
     }
 }
+
+#[test]
+fn a_model_of_other_functions_is_refused_with_the_keys_that_would_do() {
+    let place = TestDir::new();
+    place.write("d.csv", include_str!("models/circles.csv"));
+    place.write("fits.toml", include_str!("models/fits.toml"));
+    place.write("other.toml", include_str!("models/other.toml"));
+    place.write("m.json", include_str!("models/tanh.json"));
+    let accuracy = |line: &str| {
+        let line = format!("run {line} --epochs 1 --eta 1e-12 --summary s.json");
+        let output = place.run(&line);
+        assert_eq!(output.status.code(), Some(0), "{line}: {}", errors(&output));
+        place.json("s.json")["arms"][0]["accuracy"].as_f64()
+    };
+    assert_eq!(accuracy("fits.toml --load m.json"), Some(1.0));
+    place.succeed("run fits.toml --epochs 1 --eta 1e-12 --load m.json --save m.safetensors");
+    for model in ["m.json", "m.safetensors"] {
+        assert_eq!(
+            place.refused(&format!("run other.toml --load {model}"), 2),
+            format!(
+                "--load {model}: arm.a: found hidden \"sigmoid\", output \"sigmoid\", cost \
+                 \"cross-entropy\", but the model is of hidden \"tanh\", output \"softmax\", cost \
+                 \"log-likelihood\"; --set arm.a.hidden=tanh --set arm.a.output=softmax --set \
+                 arm.a.cost=log-likelihood would do\n"
+            )
+        );
+    }
+    let set = "--set arm.a.hidden=tanh --set arm.a.output=softmax --set arm.a.cost=log-likelihood";
+    assert_eq!(accuracy(&format!("other.toml {set} --load m.json")), Some(1.0));
+    // A file of the book names the cost only, and one of PyTorch nothing.
+    place.write("book.json", &place.read("m.json").replace("\"xentviz\"", "\"more\""));
+    let refusal = place.refused("run other.toml --load book.json", 2);
+    let expected =
+        "found cost \"cross-entropy\", but the model is of cost \"log-likelihood\"; --set";
+    assert!(refusal.contains(expected), "{refusal}");
+}
+
+#[test]
+fn arms_that_differ_may_start_from_one_model_if_it_is_of_one_of_them() {
+    let place = TestDir::new();
+    place.succeed("run and --epochs 1 --save {arm}.json");
+    place.succeed("run and --epochs 1 --load quadratic.json");
+    place.succeed("run and --epochs 1 --load cross-entropy.json");
+    place.succeed("run and --epochs 1 --set network.hidden=tanh --load quadratic.json");
+    fs::rename(place.path("quadratic.json"), place.path("x-cross-entropy.json"))
+        .expect("it is there");
+    fs::rename(place.path("cross-entropy.json"), place.path("x-quadratic.json"))
+        .expect("it is there");
+    let refusal = place.refused("run and --load x-{arm}.json", 2);
+    assert!(refusal.ends_with("; --set arm.quadratic.cost=cross-entropy would do\n"), "{refusal}");
+}
