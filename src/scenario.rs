@@ -21,6 +21,7 @@ mod parsed_arm;
 mod read;
 mod source;
 mod spec;
+mod typed_number;
 mod validate;
 mod value;
 mod words;

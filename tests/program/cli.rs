@@ -9,6 +9,7 @@ mod memory;
 mod metrics_lock;
 mod mnist;
 mod models;
+mod numbers;
 mod pipes;
 mod refusals;
 mod resuming;
