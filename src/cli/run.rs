@@ -17,6 +17,7 @@ mod outputs;
 mod path_checks;
 mod pipes;
 mod progress;
+mod reservation;
 mod run_clock;
 mod stopwatch;
 mod table;
