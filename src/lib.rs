@@ -85,7 +85,7 @@ pub mod testing {
 
     pub mod report {
         pub use crate::report::{
-            Metrics, MetricsFormat, ModelError, read_model_json, read_model_tensors,
+            Metrics, MetricsFormat, ModelError, ReadModel, read_model_json, read_model_tensors,
             write_model_json, write_model_tensors,
         };
     }

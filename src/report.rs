@@ -16,5 +16,5 @@ pub(crate) use metrics::{
 pub use metrics::{Metrics, MetricsFormat};
 pub use model::ModelError;
 pub use model_json::{read_model_json, write_model_json};
-pub use model_tensors::{read_model_tensors, write_model_tensors};
+pub use model_tensors::{ReadModel, read_model_tensors, write_model_tensors};
 pub(crate) use summary::{ArmSummary, Summary};

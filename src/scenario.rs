@@ -22,6 +22,7 @@ mod parsed_arm;
 mod read;
 mod source;
 mod spec;
+mod typed_number;
 mod validate;
 mod value;
 mod words;
@@ -33,7 +34,7 @@ pub use edited_scenario::ScenarioEdit;
 pub(crate) use from_table::{scenario_of_table, table_options};
 pub(crate) use help::{Flag, flags, key_lines, keys_of_arms};
 pub(crate) use keys::MOST_EPOCHS;
-pub(crate) use models::layers_of_model;
+pub(crate) use models::{check_functions, layers_of_model};
 pub use source::{MNIST_FOLDER, Override};
 pub(crate) use validate::{EVALUATED_AT_ONCE, batch_fits, data_fits};
 

@@ -17,6 +17,7 @@ mod outputs;
 mod path_checks;
 mod pipes;
 mod progress;
+mod reservation;
 mod run_clock;
 mod stopwatch;
 mod table;
@@ -65,6 +66,7 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let start = read_start(args, &scenario.arms, &*open)?;
     let patience = WaitPolicy::new(&interrupt);
     let mut progress = Progress::new(&outputs, &patience);
+    start.remarks().iter().for_each(|remark| progress.print(remark));
     let loading_began = now();
     let Some(data) = load_data(&scenario, &*open, &interrupt, &mut progress)? else {
         progress.end();
@@ -108,7 +110,9 @@ fn experiment(scenario: &Scenario, data: Data, start: &RunStart) -> Result<Exper
     let mut experiment = Experiment::new(scenario, Arc::new(data)).map_err(UsageError::new)?;
     match start {
         RunStart::Scenario => {}
-        RunStart::Models(models) => experiment.start_from(models).map_err(UsageError::new)?,
+        RunStart::Models { models, .. } => {
+            experiment.start_from(models).map_err(UsageError::new)?;
+        }
         RunStart::Resume(saved) => {
             for (arm, saved) in saved.iter().enumerate() {
                 let Some(SavedModel { model, origin }) = saved else { continue };
@@ -144,7 +148,7 @@ fn recorded_run<'a>(
 ) -> RecordedRun<'a> {
     let layers = arms.iter().map(|arm| arm.layers.len() - 1).max().unwrap_or(0);
     let saved = match start {
-        RunStart::Scenario | RunStart::Models(_) => None,
+        RunStart::Scenario | RunStart::Models { .. } => None,
         RunStart::Resume(saved) => Some(saved),
     };
     let recorded = |index: usize| {

@@ -42,7 +42,8 @@ pub enum DataError {
 
     /// A missing file of MNIST.
     #[error(
-        "no {name} in {}, neither as {name}, {name}.gz, nor with a dot before idx; the four files \
+        "no {name} in {}, neither as {name}, {name}.gz, nor with a dot before idx, nor in \
+         raw, MNIST/raw, FashionMNIST/raw or KMNIST/raw below it; the four files \
          of MNIST can be had from {MNIST_SITES}",
         folder.display()
     )]

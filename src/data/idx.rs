@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use flate2::bufread::GzDecoder;
 
 use crate::data::count_bytes::count_bytes;
+use crate::data::error::MNIST_SITES;
 use crate::data::grey_image::SIDE;
 use crate::data::sparse_pixels::{BYTES_PER_LIT, BYTES_PER_PICTURE};
 use crate::data::{DataError, MOST_EXAMPLES};
@@ -104,6 +105,9 @@ impl Idx {
         let length = idx.fill(header)?;
         let words: Vec<u32> =
             header.as_chunks().0.iter().map(|&bytes| u32::from_be_bytes(bytes)).collect();
+        if let Some((found, expected)) = other_format(&header[..length]) {
+            return Err(idx.format_error(found, format!("IDX {}; {expected}", items.name())));
+        }
         idx.count = idx.check_header(length, &words)?;
         Ok(idx)
     }
@@ -117,8 +121,17 @@ impl Idx {
             && length >= 4
             && found != magic
         {
+            let types = [
+                (0x09, "signed bytes"),
+                (0x0b, "16-bit numbers"),
+                (0x0c, "32-bit numbers"),
+                (0x0d, "32-bit floats"),
+                (0x0e, "64-bit floats"),
+            ];
+            let numbers = types.iter().find(|(number, _)| found >> 8 == *number);
+            let numbers = numbers.map_or(String::new(), |(_, name)| format!(", that of {name}"));
             return Err(self.format_error(
-                format!("magic number {found:#010x}"),
+                format!("magic number {found:#010x}{numbers}"),
                 format!("{magic:#010x}, that of {items}"),
             ));
         }
@@ -266,6 +279,23 @@ impl Idx {
         }
         Ok(length)
     }
+}
+
+/// Returns the name of another format that begins with these bytes, and advice, if a file of MNIST is often
+/// replaced by one.
+fn other_format(begin: &[u8]) -> Option<(&'static str, String)> {
+    let text = begin.trim_ascii_start();
+    if text.first() == Some(&b'<') {
+        let advice = format!("the download has failed; the file can be had from {MNIST_SITES}");
+        return Some(("a web page", advice));
+    }
+    if begin.starts_with(b"PK\x03\x04") {
+        return Some(("a zip archive", "unzip would unpack the file in it".to_owned()));
+    }
+    if begin.starts_with(b"version ") {
+        return Some(("a pointer of Git LFS", "git lfs pull would fetch the file".to_owned()));
+    }
+    None
 }
 
 fn unreadable(file: &Path, source: io::Error) -> DataError {

@@ -1,4 +1,4 @@
-//! MNIST: four IDX files in a folder.
+//! MNIST, and data of the same form: four IDX files in a folder.
 
 use std::io;
 use std::mem;
@@ -55,8 +55,8 @@ const TEST: FilePair = FilePair {
     purpose: "to test on",
 };
 
-/// Reads MNIST from a folder: the first pictures of the training files and of the test files.
-/// `progress` receives the fraction done and can cancel.
+/// Reads MNIST from a folder: the first pictures of the training files and of the test files. The files may be
+/// in a subfolder, as torchvision keeps them, and the path may be that of one of them. `progress` receives the fraction done and can cancel.
 ///
 /// # Errors
 /// If a file is missing, cannot be read or is invalid, the memory does not suffice, or `progress`
@@ -71,11 +71,11 @@ pub fn read_mnist(
     progress: &mut dyn FnMut(f64) -> ControlFlow<()>,
 ) -> Result<Data, DataError> {
     assert!(split.train > 0, "a dataset has examples");
-    let (train, test) = read_both(&MnistFolder { folder, open }, split, progress)?;
+    let (train, test, name) = read_both(&MnistFolder { named: folder, open }, split, progress)?;
     Ok(Data {
         train,
         test,
-        name: "MNIST".to_owned(),
+        name: name.to_owned(),
         picture: Some((SIDE, SIDE)),
         classes: numbered(usize::from(CLASSES)),
         inputs: Vec::new(),
@@ -84,26 +84,30 @@ pub fn read_mnist(
 }
 
 /// Reads the training files in this thread and the test files in a second one; unpacking takes nearly
-/// all of the time.
+/// all of the time. Returns the name of the data with them.
 fn read_both(
     folder: &MnistFolder<'_>,
     split: SplitSizes,
     progress: &mut ProgressCallback<'_>,
-) -> Result<(Dataset, Option<Dataset>), DataError> {
+) -> Result<(Dataset, Option<Dataset>, &'static str), DataError> {
+    let train = folder.open_pair(TRAIN, &folder.places())?;
+    // All four files are from one place: there may be other data in the next.
+    let place = train.place();
+    let name = name_at(&place);
     let is_off = AtomicBool::new(false);
     let is_off = &is_off;
     thread::scope(|scope| {
         let (sender, shares) = channel();
         let test = (split.test > 0).then(|| {
             scope.spawn(move || {
-                folder.read(TEST, split.test, &mut |share| {
+                folder.open_pair(TEST, &[place])?.read(split.test, &mut |share| {
                     let is_received = sender.send(share).is_ok();
                     let is_wanted = is_received && !is_off.load(Ordering::Relaxed);
                     if is_wanted { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
                 })
             })
         });
-        let train = folder.read(TRAIN, split.train, progress);
+        let train = train.read(split.train, progress);
         is_off.store(train.is_err(), Ordering::Relaxed);
         let train = train?;
         if test.is_some() {
@@ -116,33 +120,75 @@ fn read_both(
             }
         }
         let test = test.map(|test| test.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        Ok((train, test.transpose()?))
+        Ok((train, test.transpose()?, name))
     })
 }
 
-/// The folder of the files, and the function that opens them.
+/// The path that the user named, and the function that opens files.
 struct MnistFolder<'a> {
-    folder: &'a Path,
+    named: &'a Path,
     open: &'a Open<'a>,
 }
 
 impl MnistFolder<'_> {
-    /// Reads the first `wanted` pictures and labels.
-    fn read(
+    /// Returns the folders that may hold the files, the likeliest first.
+    fn places(&self) -> Vec<PathBuf> {
+        places(self.named).collect()
+    }
+
+    /// Opens the pictures in the first of these folders that has them, and the labels beside them.
+    fn open_pair(&self, pair: FilePair, places: &[PathBuf]) -> Result<OpenPair, DataError> {
+        let pictures = self.open_first(pair.pictures, places, IdxContent::Pictures)?;
+        let place = pictures.file().parent().map(Path::to_owned).unwrap_or_default();
+        let labels = self.open_first(pair.labels, &[place], IdxContent::Labels)?;
+        Ok(OpenPair { pictures, labels, purpose: pair.purpose })
+    }
+
+    /// Opens a file in the first of these folders, under the first of its names, that exists.
+    fn open_first(
         &self,
-        pair: FilePair,
-        wanted: usize,
-        watch: &mut ProgressCallback<'_>,
-    ) -> Result<Dataset, DataError> {
-        let pictures = self.open(pair.pictures, IdxContent::Pictures)?;
-        let labels = self.open(pair.labels, IdxContent::Labels)?;
+        name: &'static str,
+        places: &[PathBuf],
+        items: IdxContent,
+    ) -> Result<Idx, DataError> {
+        for file in places.iter().flat_map(|folder| candidates(folder, name)) {
+            let opened = match (self.open)(&file) {
+                Ok(reader) => Idx::open(file, reader, items),
+                Err(source) => Err(DataError::Read { file, source }),
+            };
+            match opened {
+                Err(DataError::Read { source, .. }) if is_no_file(&source) => {}
+                opened => return opened,
+            }
+        }
+        let folder = places.first().map_or(self.named, PathBuf::as_path);
+        Err(DataError::Missing { name, folder: folder.to_owned() })
+    }
+}
+
+/// A file of pictures and that of their labels.
+struct OpenPair {
+    pictures: Idx,
+    labels: Idx,
+    purpose: &'static str,
+}
+
+impl OpenPair {
+    /// Returns the folder of the files.
+    fn place(&self) -> PathBuf {
+        self.pictures.file().parent().map(Path::to_owned).unwrap_or_default()
+    }
+
+    /// Reads the first `wanted` pictures and labels.
+    fn read(self, wanted: usize, watch: &mut ProgressCallback<'_>) -> Result<Dataset, DataError> {
+        let Self { pictures, labels, purpose } = self;
         if labels.count() != pictures.count() {
             let one_each = pictures.file().display();
             let expected = format!("{}, one for each picture of {one_each}", pictures.count());
             return Err(labels.format_error(format!("{} labels", labels.count()), expected));
         }
         if (pictures.count() as usize) < wanted {
-            let expected = format!("{wanted} or more {}", pair.purpose);
+            let expected = format!("{wanted} or more {purpose}");
             return Err(pictures.format_error(format!("{} pictures", pictures.count()), expected));
         }
         let file = labels.file().to_owned();
@@ -153,27 +199,45 @@ impl MnistFolder<'_> {
         let pictures = listed(pictures, wanted, watch)?;
         Ok(Dataset::from_pictures(pictures, classes, usize::from(CLASSES)))
     }
-
-    /// Opens a file under the first of its names that exists.
-    fn open(&self, name: &'static str, items: IdxContent) -> Result<Idx, DataError> {
-        for file in candidates(self.folder, name) {
-            let opened = match (self.open)(&file) {
-                Ok(reader) => Idx::open(file, reader, items),
-                Err(source) => Err(DataError::Read { file, source }),
-            };
-            match opened {
-                Err(DataError::Read { source, .. }) if is_no_file(&source) => {}
-                opened => return opened,
-            }
-        }
-        Err(DataError::Missing { name, folder: self.folder.to_owned() })
-    }
 }
 
-/// Returns the paths in a folder at which the files of MNIST are searched.
-pub(crate) fn mnist_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
-    let names = [TRAIN, TEST].into_iter().flat_map(|pair| [pair.pictures, pair.labels]);
-    names.flat_map(move |name| candidates(folder, name))
+/// The subfolders in which torchvision keeps the files of MNIST and of the data of the same form, and the name
+/// of the data.
+const SUBFOLDERS: [(&str, &str); 4] = [
+    ("raw", MNIST),
+    ("MNIST/raw", MNIST),
+    ("FashionMNIST/raw", FASHION),
+    ("KMNIST/raw", KUZUSHIJI),
+];
+const MNIST: &str = "MNIST";
+const FASHION: &str = "FashionMNIST";
+const KUZUSHIJI: &str = "KMNIST";
+
+/// Returns the folders that may hold the files: the named one, its known subfolders, and, if the path is that of
+/// one of the files, the folder of this file.
+fn places(named: &Path) -> impl Iterator<Item = PathBuf> {
+    let below = SUBFOLDERS.iter().map(|(subfolder, _)| named.join(subfolder));
+    let names = || file_names().flat_map(|name| candidates(Path::new(""), name));
+    let is_file = names().any(|name| named.file_name() == Some(name.as_os_str()));
+    let beside = named.parent().filter(|_| is_file).map(Path::to_owned);
+    std::iter::once(named.to_owned()).chain(below).chain(beside)
+}
+
+/// Returns the name of the data in a folder: that of the nearest folder above it which is named after data.
+fn name_at(folder: &Path) -> &'static str {
+    let names = [MNIST, FASHION, KUZUSHIJI];
+    let named = |part: &std::ffi::OsStr| names.into_iter().find(|name| part == *name);
+    folder.iter().rev().find_map(named).unwrap_or(MNIST)
+}
+
+/// Returns the usual names of the four files.
+fn file_names() -> impl Iterator<Item = &'static str> {
+    [TRAIN, TEST].into_iter().flat_map(|pair| [pair.pictures, pair.labels])
+}
+
+/// Returns the paths at which the files of MNIST are searched, given the path that the user named.
+pub(crate) fn mnist_files(named: &Path) -> impl Iterator<Item = PathBuf> {
+    places(named).flat_map(|folder| file_names().flat_map(move |name| candidates(&folder, name)))
 }
 
 /// Returns the paths that a file may have.
@@ -184,9 +248,10 @@ fn candidates(folder: &Path, name: &str) -> [PathBuf; 4] {
 }
 
 /// Returns whether there is no file at the path, so that another name is tried: some copies of MNIST
-/// keep a file in a folder of its name.
+/// keep a file in a folder of its name, and the named folder may be a file.
 fn is_no_file(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::IsADirectory)
+    use io::ErrorKind::{IsADirectory, NotADirectory, NotFound};
+    matches!(error.kind(), NotFound | IsADirectory | NotADirectory)
 }
 
 /// Reads all labels of a file.

@@ -4,7 +4,7 @@ use std::io;
 
 use thiserror::Error;
 
-use crate::nn::{Activation, Cost, Output, Precision};
+use crate::nn::Precision;
 use crate::telemetry::ModelState;
 use crate::text::{excerpt, visible};
 
@@ -17,7 +17,7 @@ pub(super) const MOST_LAYERS: usize = 999;
 
 /// The most characters that a message shows of a name and of a description. A file may hold names of any
 /// length.
-const NAME_SHOWN: usize = 80;
+pub(super) const NAME_SHOWN: usize = 80;
 const DESCRIPTION_SHOWN: usize = 240;
 
 /// The error of reading a model.
@@ -38,6 +38,9 @@ pub enum ModelError {
     /// A part is missing.
     #[error("has no `{0}`")]
     Missing(String),
+    /// A number of the model is not finite: its place, and the word for it.
+    #[error("{0} is {1}: this network had diverged")]
+    NotFinite(String, &'static str),
     /// A part has an invalid value.
     #[error("`{field}` is {found}, expected {expected}")]
     Field {
@@ -76,9 +79,9 @@ pub(super) fn without_metadata() -> ModelState {
         sizes: Vec::new(),
         weights: Vec::new(),
         biases: Vec::new(),
-        cost: Cost::CrossEntropy,
-        hidden: Activation::Sigmoid,
-        output: Output::Sigmoid,
+        cost: None,
+        hidden: None,
+        output: None,
         precision: Precision::F64,
         eta: 0.0,
         lambda: 0.0,
@@ -135,9 +138,9 @@ pub(super) mod examples {
             sizes: vec![2, 1, 2],
             weights: vec![vec![0.1, -2.5], vec![1e-300, 3.0]],
             biases: vec![vec![0.1 + 0.2], vec![0.0, -7.0]],
-            cost: Cost::LogLikelihood,
-            hidden: Activation::Tanh,
-            output: Output::Softmax,
+            cost: Some(Cost::LogLikelihood),
+            hidden: Some(Activation::Tanh),
+            output: Some(Output::Softmax),
             precision: Precision::F64,
             eta: 0.15,
             lambda: 5.0,

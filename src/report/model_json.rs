@@ -1,6 +1,7 @@
 //! Models as JSON: the book's format plus one key of xentviz.
 
 mod numbers;
+mod python_numbers;
 mod read;
 mod visit;
 
@@ -8,6 +9,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::nn::{Activation, Cost, Output};
 use crate::report::python_json::write_python_json;
 use crate::report::training_state::TrainingRecord;
 use crate::telemetry::ModelState;
@@ -20,7 +22,8 @@ struct WrittenModel<'a> {
     sizes: &'a [usize],
     weights: Vec<Vec<&'a [f64]>>,
     biases: Vec<Vec<[f64; 1]>>,
-    cost: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cost: Option<&'static str>,
     xentviz: WrittenExtra<'a>,
 }
 
@@ -28,8 +31,10 @@ struct WrittenModel<'a> {
 struct WrittenExtra<'a> {
     version: &'static str,
     arm: &'a str,
-    hidden: &'static str,
-    output: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hidden: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output: Option<&'static str>,
     precision: &'static str,
     eta: f64,
     lambda: f64,
@@ -50,12 +55,12 @@ pub fn write_model_json(to: &mut dyn Write, model: &ModelState) -> io::Result<()
         sizes: &model.sizes,
         weights: layers.map(|(w, inputs)| w.chunks((*inputs).max(1)).collect()).collect(),
         biases: model.biases.iter().map(|b| b.iter().map(|b| [*b]).collect()).collect(),
-        cost: model.cost.book_name(),
+        cost: model.cost.map(Cost::book_name),
         xentviz: WrittenExtra {
             version: env!("CARGO_PKG_VERSION"),
             arm: &model.arm,
-            hidden: model.hidden.name(),
-            output: model.output.name(),
+            hidden: model.hidden.map(Activation::name),
+            output: model.output.map(Output::name),
             precision: model.precision.name(),
             eta: model.eta,
             lambda: model.lambda,
@@ -74,7 +79,7 @@ mod tests {
     use proptest::prelude::{any, prop_assert_eq, proptest};
 
     use super::{read_model_json, write_model_json};
-    use crate::nn::{Activation, Cost, Output, Precision};
+    use crate::nn::{Cost, Precision};
     use crate::report::model::examples::model;
 
     /// A model as `network2.py` of the book writes it.
@@ -110,8 +115,8 @@ mod tests {
         assert_eq!(read.sizes, [2, 3, 1]);
         assert_eq!(read.weights, [vec![0.5, -1.25, 0.001, 2.0, 3.0, 4.0], vec![1.0, 2.0, 3.0]]);
         assert_eq!(read.biases, [vec![0.1, 0.2, 0.3], vec![-4.0]]);
-        assert_eq!(read.cost, Cost::CrossEntropy);
-        assert_eq!((read.hidden, read.output), (Activation::Sigmoid, Output::Sigmoid));
+        assert_eq!(read.cost, Some(Cost::CrossEntropy));
+        assert_eq!((read.hidden, read.output), (None, None), "the book has no other functions");
         assert_eq!(read.precision, Precision::F64);
     }
 
@@ -130,7 +135,15 @@ mod tests {
                 BOOK.replace("-1.25", "\"x\""),
                 "`weights[0][0][1]` is the text \"x\", expected a number",
             ),
-            (BOOK.replace("[-4.0]", "-4.0"), "`biases[1][0]` is the number -4.0, expected a list"),
+            (BOOK.replace("[3, 4]", "3"), "`weights[0][2]` is the number 3, expected a list"),
+            (
+                BOOK.replace("[[0.1], [0.2], [0.3]]", "[[0.1, 0.2], [0.3]]"),
+                "`biases[0]` is a list of 2, expected 3 neurons, as `sizes` says",
+            ),
+            (
+                BOOK.replace("[2, 3, 1]", "[2, 3.5, 1]"),
+                "`sizes[1]` is the number 3.5, expected a whole number of neurons, at least 1",
+            ),
             (
                 BOOK.replace("[2, 3, 1]", "[2]"),
                 "`sizes` is a list of 1, expected two layers or more",
@@ -144,8 +157,8 @@ mod tests {
                 "`sizes[1]` is the number 1e+30, expected a whole number of neurons, at least 1",
             ),
             (
-                BOOK.replace("CrossEntropyCost", "Hinge"),
-                "`cost` is `Hinge`, expected QuadraticCost or CrossEntropyCost or LogLikelihoodCost \
+                BOOK.replace("CrossEntropyCost", "network2.Hinge"),
+                "`cost` is `network2.Hinge`, expected QuadraticCost or CrossEntropyCost or LogLikelihoodCost \
                  or BookRuleCost",
             ),
             (BOOK.replace("\"cost\"", "\"costs\""), "has no `cost`"),
@@ -155,8 +168,51 @@ mod tests {
             assert_eq!(error(&text), expected);
         }
         assert!(error("{").starts_with("is no JSON: EOF"));
-        assert!(error(&BOOK.replace("-1.25", "NaN")).starts_with("is no JSON: "));
         assert!(error(&BOOK.replace("-1.25", "1e999")).starts_with("is no JSON: "));
+    }
+
+    #[test]
+    fn a_number_that_is_not_finite_is_refused_at_its_place() {
+        for (written, name) in [
+            ("NaN", "NaN"),
+            ("Infinity", "Infinity"),
+            ("-Infinity", "-Infinity"),
+            ("nan", "NaN"),
+            ("-nan", "NaN"),
+            ("inf", "Infinity"),
+            ("-inf", "-Infinity"),
+        ] {
+            let refusal = error(&BOOK.replace("-1.25", written));
+            assert_eq!(refusal, format!("weights[0][0][1] is {name}: this network had diverged"));
+            let refusal = error(&BOOK.replace("-4.0", written));
+            assert_eq!(refusal, format!("biases[1][0][0] is {name}: this network had diverged"));
+        }
+        let flat = BOOK.replace("[-4.0]", "NaN");
+        assert_eq!(error(&flat), "biases[1][0] is NaN: this network had diverged");
+        // Where no number is needed, Python's words for numbers are no obstacle.
+        let more = BOOK.replace("\"cost\"", "\"history\": [NaN, {\"a\": -Infinity}], \"cost\"");
+        assert_eq!(read_model_json(more.as_bytes().into()).unwrap().sizes, [2, 3, 1]);
+        let quoted = BOOK.replace("CrossEntropyCost", "a\\\"NaN");
+        assert!(error(&quoted).starts_with("`cost` is `a\"NaN`"), "{}", error(&quoted));
+        for invalid in ["Na", "-", "-Inf", "1NaN"] {
+            let refusal = error(&BOOK.replace("-1.25", invalid));
+            assert!(refusal.starts_with("is no JSON: "), "{invalid}: {refusal}");
+        }
+    }
+
+    #[test]
+    fn the_files_of_other_ports_of_the_book_are_read() {
+        let book = read_model_json(BOOK.as_bytes().into()).unwrap();
+        for port in [
+            format!("\u{feff}{BOOK}"),
+            BOOK.replace("[[0.1], [0.2], [0.3]], [[-4.0]]", "[0.1, 0.2, 0.3], [-4.0]"),
+            BOOK.replace("[[0.1], [0.2], [0.3]]", "[[0.1, 0.2, 0.3]]"),
+            BOOK.replace("CrossEntropyCost", "network2.CrossEntropyCost"),
+            BOOK.replace("CrossEntropyCost", "<class 'src.network2.CrossEntropyCost'>"),
+            BOOK.replace("[2, 3, 1]", "[2.0, 3.0, 1e0]"),
+        ] {
+            assert_eq!(read_model_json(port.as_bytes().into()).unwrap(), book, "{port}");
+        }
     }
 
     proptest! {

@@ -1,19 +1,30 @@
 //! Models as safetensors, which `PyTorch` and its kin load.
+//!
+//! A file that another program wrote is read as well, whatever the names of its tensors. Its metadata is free
+//! text: only that of a file of ours is read.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod layers;
+mod names;
+mod numbers;
+
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Read, Write};
 
 use safetensors::Dtype;
 use safetensors::tensor::{Metadata, TensorInfo};
 use serde_json::json;
 
-use crate::file::{InputFile, make_room};
+use crate::file::InputFile;
 use crate::nn::{Activation, Cost, Output, Precision};
 use crate::report::ModelError;
-use crate::report::model::{MOST_BYTES, MOST_LAYERS, PRECISIONS, named, without_metadata};
+use crate::report::model::{MOST_BYTES, PRECISIONS, named, without_metadata};
+use crate::report::model_tensors::layers::{FoundLayers, LayerTensors, Layout, find_layers};
+use crate::report::model_tensors::numbers::{
+    PIECE, check_type, read_tensor, skip_tensor, transposed,
+};
 use crate::report::training_state::{AS_WRITTEN, TrainingRecord};
 use crate::telemetry::ModelState;
-use crate::text::{excerpt, excerpt_of};
+use crate::text::excerpt;
 
 /// The alignment of the numbers in bytes; the header is padded to it with spaces.
 const ALIGNMENT: usize = 8;
@@ -26,11 +37,24 @@ const MOST_HEADER: u64 = 1 << 20;
 /// four bytes or more after the header.
 const NUMBERS_TO_HEADER: u64 = 8;
 
+/// The key of our version, which marks a file of ours.
+const OURS: &str = "xentviz";
+
 /// The key of the training state, which is JSON.
 const TRAINING: &str = "xentviz_training";
-/// The bytes of numbers that are written and read at a time: a multiple of the size of each number, and
-/// large enough to make the cost of a call negligible.
-const PIECE: usize = 64 << 10;
+
+/// The most tensors that a remark names, and the most characters of each name.
+const NAMED: usize = 6;
+const NAME_SHOWN: usize = 40;
+
+/// A model of a file, with remarks on how the file was understood: phrases for its user, without a full stop.
+#[derive(Debug)]
+pub struct ReadModel {
+    /// The model.
+    pub model: ModelState,
+    /// The remarks; none on a file of ours.
+    pub remarks: Vec<String>,
+}
 
 fn weight_name(layer: usize) -> String {
     format!("layers.{layer}.weight")
@@ -96,11 +120,8 @@ pub fn write_model_tensors(to: &mut dyn Write, model: &ModelState) -> io::Result
 fn metadata(model: &ModelState) -> io::Result<BTreeMap<&'static str, String>> {
     let mut metadata = BTreeMap::from([
         ("format", "pt".to_owned()),
-        ("xentviz", env!("CARGO_PKG_VERSION").to_owned()),
+        (OURS, env!("CARGO_PKG_VERSION").to_owned()),
         ("arm", model.arm.clone()),
-        ("cost", model.cost.name().to_owned()),
-        ("hidden", model.hidden.name().to_owned()),
-        ("output", model.output.name().to_owned()),
         ("precision", model.precision.name().to_owned()),
         ("eta", model.eta.to_string()),
         ("lambda", model.lambda.to_string()),
@@ -108,36 +129,90 @@ fn metadata(model: &ModelState) -> io::Result<BTreeMap<&'static str, String>> {
         ("steps", model.steps.to_string()),
         ("epochs", model.epochs.to_string()),
     ]);
+    let functions = [
+        ("cost", model.cost.map(Cost::name)),
+        ("hidden", model.hidden.map(Activation::name)),
+        ("output", model.output.map(Output::name)),
+    ];
+    metadata.extend(functions.into_iter().filter_map(|(key, name)| Some((key, name?.to_owned()))));
     if let Some(training) = &model.training {
         metadata.insert(TRAINING, serde_json::to_string(&TrainingRecord::from(training))?);
     }
     Ok(metadata)
 }
 
-/// Reads a model from tensors `layers.{i}.weight` and `layers.{i}.bias`, of 32 or 64 bits.
+/// Reads a model from the tensors of its layers, of 16, 32 or 64 bits.
 ///
-/// The header is validated first; the numbers are read only after that, a piece at a time. Missing
-/// metadata has the book's defaults: sigmoid throughout.
+/// The header is validated first; the numbers are read only after that, a piece at a time. The metadata of
+/// other programs is ignored.
 ///
 /// # Errors
 /// If the file cannot be read or a part of it is invalid; the error names the part.
-pub fn read_model_tensors(mut file: InputFile<'_>) -> Result<ModelState, ModelError> {
+pub fn read_model_tensors(mut file: InputFile<'_>) -> Result<ReadModel, ModelError> {
     let header = read_header(&mut file)?;
-    let mut model = read_layers(&header)?;
-    if let Some(metadata) = header.metadata() {
+    let found = find_layers(&header)?;
+    let mut model = ModelState {
+        sizes: found.sizes.clone(),
+        precision: precision(&header, &found.layers)?,
+        ..without_metadata()
+    };
+    // Other programs note a seed or a cost of their own under these keys. Every version of this program has
+    // written its own key.
+    if let Some(metadata) = header.metadata().as_ref().filter(|_| is_ours(&header)) {
         let field = |key: &str| metadata.get(key).map(String::as_str);
         read_metadata(field, &mut model)?;
     }
     check_length(&file, header.data_len() as u64)?;
-    read_numbers(&mut file, &header, &mut model)?;
-    Ok(model)
+    read_numbers(&mut file, &header, &found, &mut model)?;
+    let remarks = if is_ours(&header) { Vec::new() } else { remarks(&found) };
+    Ok(ReadModel { model, remarks })
+}
+
+/// Returns whether this program wrote the file.
+fn is_ours(header: &Metadata) -> bool {
+    header.metadata().as_ref().is_some_and(|metadata| metadata.contains_key(OURS))
+}
+
+/// Returns remarks on how the tensors were understood.
+fn remarks(found: &FoundLayers) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if found.is_reordered {
+        let order = names(found.layers.iter().map(|layer| layer.weight.as_str()));
+        remarks.push(format!(
+            "the layers follow one another in one order only, and it was taken: {order}"
+        ));
+    }
+    let [one, other] = match found.layout {
+        Layout::NeuronsFirst => ["[neurons, inputs]", "[inputs, neurons]"],
+        Layout::InputsFirst => ["[inputs, neurons]", "[neurons, inputs]"],
+    };
+    if found.is_ambiguous {
+        remarks.push(format!("its matrices may be {one} or {other}; they were taken as {one}"));
+    } else if found.layout == Layout::InputsFirst {
+        remarks.push(format!("its matrices are {one}, as their sizes show"));
+    }
+    if !found.left_out.is_empty() {
+        let names = names(found.left_out.iter().map(String::as_str));
+        remarks.push(format!("tensors that are no weights or biases were left out: {names}"));
+    }
+    remarks
+}
+
+/// Returns the first of these names, and the number of the others.
+fn names<'a>(all: impl ExactSizeIterator<Item = &'a str>) -> String {
+    let more = all.len().saturating_sub(NAMED);
+    let shown: Vec<_> = all.take(NAMED).map(|name| excerpt(name, NAME_SHOWN)).collect();
+    let shown = shown.join(", ");
+    if more == 0 { shown } else { format!("{shown} and {more} more") }
 }
 
 /// Reads the header, which lists the tensors and their offsets. Memory grows with the bytes read.
 fn read_header(file: &mut InputFile<'_>) -> Result<Metadata, ModelError> {
     let mut length = [0; size_of::<u64>()];
-    file.read_exact(&mut length)
-        .map_err(|error| short(error, "it ends within its first 8 bytes"))?;
+    file.read_exact(&mut length).map_err(|error| match error.kind() {
+        io::ErrorKind::UnexpectedEof => ModelError::tensors(&"it ends within its first 8 bytes"),
+        _ => error.into(),
+    })?;
     let length = u64::from_le_bytes(length);
     let file_length = file.read_progress().most_items(1).map_or(MOST_BYTES, |length| length as u64);
     check_header(
@@ -165,14 +240,6 @@ fn check_header(header: u64, numbers: u64) -> Result<(), ModelError> {
     Ok(())
 }
 
-/// Returns the error for a file that ends too early, or any other error as it is.
-fn short(error: io::Error, found: &str) -> ModelError {
-    match error.kind() {
-        io::ErrorKind::UnexpectedEof => ModelError::tensors(&found),
-        _ => error.into(),
-    }
-}
-
 /// Checks that the file has as many bytes as the header requires, if its length is known.
 fn check_length(file: &InputFile<'_>, following: u64) -> Result<(), ModelError> {
     let gauge = file.read_progress();
@@ -189,131 +256,52 @@ fn check_length(file: &InputFile<'_>, following: u64) -> Result<(), ModelError> 
     }
 }
 
-/// Reads the sizes and precision of the layers from the header, and refuses tensors that form no network.
-fn read_layers(header: &Metadata) -> Result<ModelState, ModelError> {
-    // The precision stays f32 unless a tensor has 64 bits, which might not fit.
-    let mut model = ModelState { precision: Precision::F32, ..without_metadata() };
-    let tensors = header.tensors();
-    let mut unread: BTreeSet<&str> = tensors.keys().map(String::as_str).collect();
-    while !unread.is_empty() || model.weights.is_empty() {
-        let layer = model.weights.len();
-        if layer == MOST_LAYERS {
-            let expected = format!("layers.0 to layers.{} only", MOST_LAYERS - 1);
-            return Err(ModelError::field(weight_name(layer), "there", expected));
+/// Returns the precision that holds the numbers of all layers: 32 bits, unless a tensor has 64.
+fn precision(header: &Metadata, layers: &[LayerTensors]) -> Result<Precision, ModelError> {
+    let mut precision = Precision::F32;
+    for name in layers.iter().flat_map(|layer| [&layer.weight, &layer.bias]) {
+        let Some(tensor) = header.info(name) else { continue };
+        check_type(name, tensor.dtype)?;
+        if tensor.dtype == Dtype::F64 {
+            precision = Precision::F64;
         }
-        let (weight, bias) = (weight_name(layer), bias_name(layer));
-        if !unread.remove(weight.as_str()) {
-            return Err(no_layer(&weight, &unread));
-        }
-        if !unread.remove(bias.as_str()) {
-            return Err(ModelError::Missing(bias));
-        }
-        let shape = &tensors[&weight].shape;
-        let [neurons, inputs] = **shape else {
-            return Err(ModelError::field(weight, shaped(shape), "the shape [neurons, inputs]"));
-        };
-        if neurons == 0 || inputs == 0 {
-            return Err(ModelError::field(weight, shaped(shape), "one neuron and input or more"));
-        }
-        match model.sizes.last() {
-            None => model.sizes.push(inputs),
-            Some(before) if *before != inputs => {
-                let expected = format!("{before} inputs, as the layer before has neurons");
-                return Err(ModelError::field(weight, shaped(shape), expected));
-            }
-            Some(_) => {}
-        }
-        let shape = &tensors[&bias].shape;
-        if **shape != [neurons] {
-            let expected = format!("the shape [{neurons}]");
-            return Err(ModelError::field(bias, shaped(shape), expected));
-        }
-        for name in [&weight, &bias] {
-            if precision(name, tensors[name])? == Precision::F64 {
-                model.precision = Precision::F64;
-            }
-        }
-        model.sizes.push(neurons);
-        model.weights.push(Vec::new());
-        model.biases.push(Vec::new());
     }
-    Ok(model)
+    Ok(precision)
 }
 
-/// Returns the precision of a tensor.
-fn precision(name: &str, tensor: &TensorInfo) -> Result<Precision, ModelError> {
-    match tensor.dtype {
-        Dtype::F32 => Ok(Precision::F32),
-        Dtype::F64 => Ok(Precision::F64),
-        other => Err(ModelError::field(name, format!("of type {other}"), "F32 or F64")),
-    }
-}
-
-/// Reads the numbers of all tensors, in their order in the file, and checks that the file ends after them.
+/// Reads the numbers of all layers, in their order in the file, and checks that the file ends after its last
+/// tensor.
 fn read_numbers(
     file: &mut InputFile<'_>,
     header: &Metadata,
+    found: &FoundLayers,
     model: &mut ModelState,
 ) -> Result<(), ModelError> {
-    let layers = 0..model.weights.len();
-    let places = layers.flat_map(|layer| [(weight_name(layer), layer), (bias_name(layer), layer)]);
-    let places: HashMap<String, usize> = places.collect();
+    let names = found.layers.iter().enumerate();
+    let weights: HashMap<&str, usize> =
+        names.clone().map(|(layer, names)| (names.weight.as_str(), layer)).collect();
+    let biases: HashMap<&str, usize> =
+        names.map(|(layer, names)| (names.bias.as_str(), layer)).collect();
+    model.weights = vec![Vec::new(); found.layers.len()];
+    model.biases = model.weights.clone();
     for name in header.offset_keys() {
-        let (Some(tensor), Some(layer)) = (header.info(&name), places.get(&name)) else { continue };
-        let numbers = read_tensor(file, &name, tensor)?;
-        let is_weight = tensor.shape.len() == 2;
-        let place = if is_weight { &mut model.weights } else { &mut model.biases };
-        place[*layer] = numbers;
+        let Some(tensor) = header.info(&name) else { continue };
+        if let Some(layer) = biases.get(name.as_str()) {
+            model.biases[*layer] = read_tensor(file, &name, tensor)?;
+        } else if let Some(layer) = weights.get(name.as_str()) {
+            let numbers = read_tensor(file, &name, tensor)?;
+            model.weights[*layer] = match found.layout {
+                Layout::NeuronsFirst => numbers,
+                Layout::InputsFirst => transposed(&numbers, found.sizes[*layer + 1]),
+            };
+        } else {
+            skip_tensor(file, tensor)?;
+        }
     }
     if file.read(&mut [0])? > 0 {
         return Err(ModelError::tensors(&"it goes on after its last tensor"));
     }
     Ok(())
-}
-
-/// Reads the numbers of one tensor. Memory grows with the numbers read: a pipe may hold fewer than
-/// claimed.
-fn read_tensor(
-    file: &mut InputFile<'_>,
-    name: &str,
-    tensor: &TensorInfo,
-) -> Result<Vec<f64>, ModelError> {
-    let width = tensor.dtype.bitsize() / 8;
-    let count = tensor.shape.iter().product();
-    let mut numbers: Vec<f64> = Vec::new();
-    let mut piece = vec![0; PIECE];
-    while numbers.len() < count {
-        let coming = (count - numbers.len()).min(PIECE / width);
-        let bytes = &mut piece[..coming * width];
-        file.read_exact(bytes)
-            .map_err(|error| short(error, "it ends before its last tensor does"))?;
-        make_room(&mut numbers, coming, Some(count));
-        if width == 4 {
-            let (read, _) = bytes.as_chunks::<4>();
-            numbers.extend(read.iter().map(|n| f64::from(f32::from_le_bytes(*n))));
-        } else {
-            let (read, _) = bytes.as_chunks::<8>();
-            numbers.extend(read.iter().map(|n| f64::from_le_bytes(*n)));
-        }
-    }
-    match numbers.iter().find(|number| !number.is_finite()) {
-        Some(number) => Err(ModelError::field(name, format!("partly {number}"), "finite numbers")),
-        None => Ok(numbers),
-    }
-}
-
-fn no_layer(weight: &str, unread: &BTreeSet<&str>) -> ModelError {
-    match unread.first() {
-        None => ModelError::Missing(weight.to_owned()),
-        Some(other) => {
-            let expected = "layers.{i}.weight and layers.{i}.bias only, i from 0";
-            ModelError::field(*other, "a tensor of its own", expected)
-        }
-    }
-}
-
-fn shaped(shape: &[usize]) -> String {
-    format!("of the shape {}", excerpt_of(shape))
 }
 
 fn read_metadata<'a>(
@@ -324,13 +312,13 @@ fn read_metadata<'a>(
         arm.clone_into(&mut model.arm);
     }
     if let Some(name) = get("cost") {
-        model.cost = named("cost", name, &Cost::ALL, Cost::name)?;
+        model.cost = Some(named("cost", name, &Cost::ALL, Cost::name)?);
     }
     if let Some(name) = get("hidden") {
-        model.hidden = named("hidden", name, &Activation::ALL, Activation::name)?;
+        model.hidden = Some(named("hidden", name, &Activation::ALL, Activation::name)?);
     }
     if let Some(name) = get("output") {
-        model.output = named("output", name, &Output::ALL, Output::name)?;
+        model.output = Some(named("output", name, &Output::ALL, Output::name)?);
     }
     if let Some(name) = get("precision") {
         let precision = named("precision", name, &PRECISIONS, Precision::name)?;

@@ -6,6 +6,7 @@ use crate::scenario::error::{Location, ScenarioError};
 use crate::scenario::keys::{KeySpec, Live};
 use crate::scenario::source::Override;
 use crate::scenario::spec::Scenario;
+use crate::scenario::typed_number::meant_number;
 
 impl Scenario {
     /// Returns the edit that setting `key` to `value` requires, and the edited scenario. Both arguments
@@ -20,7 +21,8 @@ impl Scenario {
             let value = value.parse().map_err(|_| {
                 let (location, found) =
                     (Location::Typed(shown_as.clone()), format!("found \"{value}\""));
-                ScenarioError::new(location, key, found, "a number would do")
+                let expected = meant_number(value).unwrap_or_else(|| "a number".to_owned());
+                ScenarioError::new(location, key, found, format!("{expected} would do"))
             })?;
             return Ok((ScenarioEdit::Weight { arm, at, value }, self.clone()));
         }
@@ -113,6 +115,39 @@ mod tests {
         }
         assert_eq!(mine.source.overrides.len(), 3 + 1 + 4);
         assert_eq!((mine.arms[0].eta, mine.arms[1].eta), (50.0, 49.0));
+    }
+
+    #[test]
+    fn a_number_may_lack_the_digits_on_one_side_of_its_point() {
+        let mine = scenario("saturated");
+        for (typed, eta) in [(".5", 0.5), ("+.5", 0.5), ("5.", 5.0), (".5e1", 5.0)] {
+            let (_, altered) = mine.edit("eta", typed).expect("it is a number");
+            assert_eq!(altered.arms[0].eta, eta, "{typed}");
+            let again = Scenario::read(&altered.to_toml(), "saturated", &[]);
+            assert_eq!(again.as_ref(), Ok(&altered), "{}", altered.to_toml());
+        }
+        let (_, altered) = mine.edit("network.weights", "[[[-.5]]]").expect("it is a list");
+        assert!(altered.to_toml().contains("weights = [[[-0.5]]]"), "{}", altered.to_toml());
+        let (change, _) = mine.edit("arm.quadratic.biases[0][0]", "-.5").expect("it is a weight");
+        assert!(matches!(change, ScenarioEdit::Weight { value: -0.5, .. }));
+        for (key, typed, expected) in [
+            ("eta", "1,5", "eta = 1,5: training.eta: found \"1,5\"; 1.5 would do"),
+            ("eta", "-.5", "eta = -.5: training.eta: found -0.5; a number above 0 would do"),
+            (
+                "eta",
+                "1,5,5",
+                "eta = 1,5,5: training.eta: found \"1,5,5\"; a number above 0 would do",
+            ),
+            (
+                "arm.quadratic.biases[0][0]",
+                "1,5",
+                "arm.quadratic.biases[0][0] = 1,5: arm.quadratic.biases[0][0]: found \"1,5\"; 1.5 would do",
+            ),
+        ] {
+            assert_eq!(mine.edit(key, typed).expect_err("it is none").to_string(), expected);
+        }
+        let (_, altered) = mine.edit("title", ".5").expect("it is a title");
+        assert_eq!(altered.title, ".5", "text stays as it is");
     }
 
     /// Returns a scenario that has the key, and a value for the key that differs from its present one.

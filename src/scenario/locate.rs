@@ -4,6 +4,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::scenario::error::{EntryPart, KeyError, Location, PathSegment, ScenarioError};
+use crate::scenario::typed_number::meant_at;
 
 /// A scenario's text and its overrides.
 pub(super) struct SourceMap<'a> {
@@ -46,6 +47,11 @@ impl SourceMap<'_> {
                 return ScenarioError::new(location, "", found, "");
             }
             other => {
+                if let Some((found, meant)) = meant_at(self.text, span.start) {
+                    let key = self.key_before(span.start).unwrap_or_default();
+                    let expected = format!("{meant} would do");
+                    return ScenarioError::new(location, key, format!("found {found}"), expected);
+                }
                 let is_twin = other.starts_with("duplicate key");
                 let key = self.text.get(span).filter(|key| is_twin && !key.contains('\n'));
                 let key = key.unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2};
 
-use crate::nn::LARGEST_WEIGHT;
+use crate::nn::{Activation, Cost, LARGEST_WEIGHT, Output};
 use crate::scenario::error::{KeyError, KeyPath, Location, ScenarioError};
 use crate::scenario::spec::{ArmSpec, InitialLayers};
 use crate::telemetry::ModelState;
@@ -15,6 +15,58 @@ impl ArmSpec {
     pub fn check_model(&self, model: &ModelState, shown_as: &str) -> Result<(), ScenarioError> {
         fits(self, model).map_err(|refusal| refusal.at(Location::Typed(shown_as.to_owned())))
     }
+}
+
+/// Checks that a model from which `arms` start is of the cost and the activation functions of one of them.
+/// Others may differ from that one: arms that start from one model are meant to.
+///
+/// `shown_as` is the flag that requested the model.
+///
+/// # Errors
+/// If each arm contradicts the model.
+pub(crate) fn check_functions(
+    arms: &[ArmSpec],
+    model: &ModelState,
+    shown_as: &str,
+) -> Result<(), ScenarioError> {
+    let contradictions = arms.iter().map(|arm| (arm, contradictions(arm, model)));
+    let nearest = contradictions.min_by_key(|(_, differing)| differing.len());
+    let Some((arm, differing)) = nearest.filter(|(_, differing)| !differing.is_empty()) else {
+        return Ok(());
+    };
+    let listed = |item: &dyn Fn(&Contradiction) -> String, between: &str| {
+        differing.iter().map(item).collect::<Vec<_>>().join(between)
+    };
+    let here = listed(&|one| format!("{} \"{}\"", one.key, one.here), ", ");
+    let there = listed(&|one| format!("{} \"{}\"", one.key, one.there), ", ");
+    let set = listed(&|one| format!("--set arm.{}.{}={}", arm.name, one.key, one.there), " ");
+    let key_path = KeyPath::default().key("arm").key(&arm.name);
+    let found = format!("found {here}, but the model is of {there}");
+    let refusal = key_path.refuse(found, format!("{set} would do"));
+    Err(refusal.at(Location::Typed(shown_as.to_owned())))
+}
+
+/// A key whose value in a scenario differs from that in a model.
+struct Contradiction {
+    key: &'static str,
+    here: &'static str,
+    there: &'static str,
+}
+
+/// Returns the contradictions between an arm and a model. What the model does not say contradicts nothing.
+fn contradictions(arm: &ArmSpec, model: &ModelState) -> Vec<Contradiction> {
+    let pairs = [
+        ("hidden", arm.hidden.name(), model.hidden.map(Activation::name)),
+        ("output", arm.output.name(), model.output.map(Output::name)),
+        ("cost", arm.cost.name(), model.cost.map(Cost::name)),
+    ];
+    let differing = pairs.into_iter().filter_map(|(key, here, there)| {
+        // Without a hidden layer, its activation function does not matter.
+        let matters = key != "hidden" || arm.layers.len() > 2;
+        let there = there.filter(|there| *there != here && matters)?;
+        Some(Contradiction { key, here, there })
+    });
+    differing.collect()
 }
 
 fn fits(spec: &ArmSpec, model: &ModelState) -> Result<(), KeyError> {

@@ -6,6 +6,7 @@ use crate::scenario::data_kind::DataKind;
 use crate::scenario::error::{KeyError, KeyPath, PathSegment};
 use crate::scenario::keys::{KEYS, KeySpec};
 use crate::scenario::source::{MNIST_FOLDER, Override};
+use crate::scenario::typed_number::completed;
 use crate::scenario::words::nearest;
 
 impl Override {
@@ -86,8 +87,8 @@ impl Override {
             return sizes;
         }
         let text = || Value::String(self.value.clone());
-        let read = toml::from_str::<Table>(&format!("v = {}", self.value));
-        let value = read.ok().filter(|t| t.len() == 1).and_then(|mut t| t.remove("v"));
+        // People type .5 and 5., which are no numbers of TOML.
+        let value = toml_value(&self.value).or_else(|| toml_value(&completed(&self.value)));
         let is_text = KEYS.iter().any(|row| row.name == key && row.kind.is_text());
         match value {
             Some(value) if !is_text || value.is_str() => value,
@@ -103,6 +104,12 @@ impl Override {
     fn bad_key(&self, expected: &str) -> KeyError {
         self.key_path().refuse("no such key", expected)
     }
+}
+
+/// Parses a value of TOML.
+fn toml_value(text: &str) -> Option<Value> {
+    let read = toml::from_str::<Table>(&format!("v = {text}"));
+    read.ok().filter(|table| table.len() == 1).and_then(|mut table| table.remove("v"))
 }
 
 /// Parses `784,30,10` or `784-30-10` as a list.

@@ -8,6 +8,7 @@ use toml::Value as Toml;
 
 use crate::data::ColumnName;
 use crate::scenario::error::{KeyError, KeyPath};
+use crate::scenario::typed_number::meant_number;
 use crate::scenario::words::{either, wrong};
 
 /// The most sizes of layers. Each layer takes room on the screen and a loop in each step.
@@ -108,12 +109,12 @@ impl ValueKind {
             Self::Whole(range) => whole(value, key_path, range).map(Value::Whole),
             Self::Number { allows, .. } => match number(value) {
                 Some(number) if allows(number) => Ok(Value::Number(number)),
-                _ => Err(wrong(key_path, value, &self.words())),
+                _ => Err(wrong(key_path, value, &self.number_words(value))),
             },
             Self::NumberOr { word, range } => match number(value) {
                 Some(number) if range.contains(&number) => Ok(Value::Number(number)),
                 None if value.as_str() == Some(word) => Ok(Value::Word(word)),
-                _ => Err(wrong(key_path, value, &self.words())),
+                _ => Err(wrong(key_path, value, &self.number_words(value))),
             },
             Self::Choice(offered) => {
                 let chosen = offered().into_iter().find(|word| value.as_str() == Some(word));
@@ -164,6 +165,11 @@ impl ValueKind {
             Self::Rows => "a list of rows of numbers".to_owned(),
             Self::Layers => "a list of layers, each a list of rows of numbers".to_owned(),
         }
+    }
+
+    /// Returns the number that is meant by a text such as `1,5`, or else a description of the valid numbers.
+    fn number_words(&self, value: &Toml) -> String {
+        value.as_str().and_then(meant_number).unwrap_or_else(|| self.words())
     }
 
     /// Returns the valid words, or no words if the values cannot be listed.

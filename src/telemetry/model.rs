@@ -14,12 +14,12 @@ pub struct ModelState {
     pub weights: Vec<Vec<f64>>,
     /// The biases of each layer.
     pub biases: Vec<Vec<f64>>,
-    /// The cost that it minimised.
-    pub cost: Cost,
-    /// The activation function of the hidden layers.
-    pub hidden: Activation,
-    /// The activation function of the last layer.
-    pub output: Output,
+    /// The cost that it minimised; `None` if its file does not say.
+    pub cost: Option<Cost>,
+    /// The activation function of the hidden layers; `None` if its file does not say.
+    pub hidden: Option<Activation>,
+    /// The activation function of the last layer; `None` if its file does not say.
+    pub output: Option<Output>,
     /// The floating-point type of training.
     pub precision: Precision,
     /// η at the time of saving.

@@ -8,6 +8,8 @@ mod full;
 mod memory;
 mod metrics_lock;
 mod mnist;
+mod models;
+mod numbers;
 mod pipes;
 mod refusals;
 mod resuming;

@@ -188,12 +188,82 @@ fn a_wrong_magic_number_is_refused() {
         "digits/train-images-idx3-ubyte: found magic number 0x00000801, expected 0x00000803, that \
          of pictures"
     );
-    let error = FakeFolder::sound().with(TRAIN_LABELS, b"<html>").error();
+    let error = FakeFolder::sound().with(TRAIN_PICTURES, &header(&[0xd03, 6, 28, 28])).error();
     assert_eq!(
         error,
-        "digits/train-labels-idx1-ubyte: found magic number 0x3c68746d, expected 0x00000801, that \
-         of labels"
+        "digits/train-images-idx3-ubyte: found magic number 0x00000d03, that of 32-bit floats, \
+         expected 0x00000803, that of pictures"
     );
+}
+
+#[test]
+fn a_file_of_another_format_is_named_with_advice() {
+    for page in
+        [&b"<!DOCTYPE html><html><head>"[..], b"\n  <html>", b"<?xml version=\"1.0\"?>", b"<"]
+    {
+        for page in [page.to_vec(), packed(page)] {
+            let error = FakeFolder::sound().with(TRAIN_LABELS, &page).error();
+            let expected = "digits/train-labels-idx1-ubyte: found a web page, expected IDX labels; \
+                            the download has failed; the file can be had from https://";
+            assert!(error.starts_with(expected), "{error}");
+        }
+    }
+    let error = FakeFolder::sound().with(TEST_PICTURES, b"PK\x03\x04\x14").error();
+    assert_eq!(
+        error,
+        "digits/t10k-images-idx3-ubyte: found a zip archive, expected IDX pictures; unzip would \
+         unpack the file in it"
+    );
+    let pointer = b"version https://git-lfs.github.com/spec/v1\n";
+    let error = FakeFolder::sound().with(TRAIN_PICTURES, pointer).error();
+    assert!(error.contains("found a pointer of Git LFS, expected IDX pictures; git lfs pull "));
+}
+
+#[test]
+fn the_files_are_found_in_the_subfolders_of_torchvision() {
+    for (subfolder, name) in [
+        ("raw", "MNIST"),
+        ("MNIST/raw", "MNIST"),
+        ("FashionMNIST/raw", "FashionMNIST"),
+        ("KMNIST/raw", "KMNIST"),
+    ] {
+        let folder = FakeFolder::sound().renamed(|file| format!("{subfolder}/{file}"));
+        let data = folder.read(5, 3).unwrap();
+        assert_eq!(classes(&data.train), [5, 0, 4, 1, 9], "{subfolder}");
+        assert_eq!(data.name, name);
+    }
+    let mixed = FakeFolder::sound()
+        .renamed(|file| format!("{}{file}", if file.starts_with("train") { "raw/" } else { "" }));
+    let error = mixed.error();
+    let expected = "no t10k-images-idx3-ubyte in digits/raw, neither as t10k-images-idx3-ubyte, ";
+    assert!(error.starts_with(expected), "all four files are from one folder: {error}");
+}
+
+#[test]
+fn one_of_the_files_may_be_named_in_place_of_their_folder() {
+    let sound = FakeFolder::sound().renamed(|file| format!("{file}.gz"));
+    let files = sound.0.clone();
+    for name in [TRAIN_PICTURES, TRAIN_LABELS, TEST_PICTURES, TEST_LABELS] {
+        let files = files.clone();
+        let open = move |path: &Path| {
+            let name = path.strip_prefix("digits").expect("files are looked for in the folder");
+            if name.components().count() > 1 {
+                return Err(io::ErrorKind::NotADirectory.into());
+            }
+            match files.get(&*name.to_string_lossy()) {
+                Some(Some(bytes)) => Ok(InputFile::new(Cursor::new(bytes.clone()), None)),
+                _ => Err(io::ErrorKind::NotFound.into()),
+            }
+        };
+        let split = SplitSizes { train: 6, test: 4 };
+        let named = PathBuf::from(format!("digits/{name}.gz"));
+        let data = read_mnist(&named, &open, split, &mut |_| ControlFlow::Continue(()));
+        assert_eq!(data.expect("the files are sound").train.len(), 6);
+        let named = PathBuf::from(format!("digits/{name}.zip"));
+        let data = read_mnist(&named, &open, split, &mut |_| ControlFlow::Continue(()));
+        let error = data.map(|_| ()).expect_err("it is no file of MNIST").to_string();
+        assert!(error.starts_with(&format!("no {TRAIN_PICTURES} in digits/{name}.zip, ")));
+    }
 }
 
 #[test]

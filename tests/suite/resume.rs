@@ -150,7 +150,7 @@ impl Format {
         let file = self.file(model);
         let read = match self {
             Self::Json => read_model_json(file.as_slice().into()),
-            Self::Tensors => read_model_tensors(file.as_slice().into()),
+            Self::Tensors => read_model_tensors(file.as_slice().into()).map(|read| read.model),
         };
         read.expect("a written model reads back")
     }
@@ -444,14 +444,14 @@ fn a_model_of_another_run_is_refused_with_the_expected_value() {
         (
             "network.hidden",
             "relu",
-            "arm.quadratic.hidden: found \"relu\", but the model is of an \
-            arm with \"sigmoid\"; without --resume a new run starts from it",
+            "arm.quadratic: found hidden \"relu\", but the model is of hidden \"sigmoid\"; --set \
+            arm.quadratic.hidden=sigmoid would do",
         ),
     ] {
         assert_eq!(changed(&[(key, value)]), format!("--load x: {expected}"), "{key}");
     }
-    let expected = "--load x: arm.cross-entropy.cost: found \"cross-entropy\", but the model is of \
-                    an arm with \"quadratic\"; without --resume a new run starts from it";
+    let expected = "--load x: arm.cross-entropy: found cost \"cross-entropy\", but the model is of \
+                    cost \"quadratic\"; --set arm.cross-entropy.cost=quadratic would do";
     assert_eq!(refusal(&of(&[]), 1, model), expected);
     let silent = ModelState { training: None, ..model.clone() };
     let expected = "--load x: arm.quadratic: found a model that does not say where its run was; \

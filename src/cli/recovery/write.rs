@@ -107,7 +107,7 @@ mod tests {
         let is_model = |model: &crate::telemetry::ModelState| {
             let path = folder.join(format!("duel-{}.safetensors", model.arm));
             let bytes = fs::read(path).unwrap_or_default();
-            read_model_tensors(InputFile::from(&bytes[..])).is_ok_and(|read| read == *model)
+            read_model_tensors(InputFile::from(&bytes[..])).is_ok_and(|read| read.model == *model)
         };
         let scenario = fs::read_to_string(folder.join("duel.toml"));
         let files = fs::read_dir(folder).map_or(0, Iterator::count);

@@ -51,9 +51,12 @@ fn holder(file: &File) -> String {
     };
     let found = fcntl_getlk(file, &whole).ok().flatten();
     // It may have ended by now, or run in another container, where its process ID differs.
-    let Some(pid) = found.and_then(|lock| lock.pid) else {
-        return "another program".to_owned();
-    };
+    process_shown(found.and_then(|lock| lock.pid))
+}
+
+/// Returns a description of a process, if it is known, with its command line if the system shows that.
+pub(super) fn process_shown(pid: Option<Pid>) -> String {
+    let Some(pid) = pid else { return "another program".to_owned() };
     match command_line(pid) {
         Some(command) => format!("process {} ({command})", pid.as_raw_nonzero()),
         None => format!("process {}", pid.as_raw_nonzero()),

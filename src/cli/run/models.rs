@@ -10,9 +10,10 @@ use crate::cli::error_report::UsageError;
 use crate::cli::files::is_special;
 use crate::file::{InputFile, Opener};
 use crate::report::{
-    ModelError, read_model_json, read_model_tensors, write_model_json, write_model_tensors,
+    ModelError, ReadModel, read_model_json, read_model_tensors, write_model_json,
+    write_model_tensors,
 };
-use crate::scenario::ArmSpec;
+use crate::scenario::{ArmSpec, check_functions};
 use crate::telemetry::ModelState;
 
 /// The placeholder for the name of the arm in a file name.
@@ -47,9 +48,11 @@ impl ModelFormat {
         }
     }
 
-    fn read(self, from: InputFile<'_>) -> Result<ModelState, ModelError> {
+    fn read(self, from: InputFile<'_>) -> Result<ReadModel, ModelError> {
         match self {
-            Self::Json => read_model_json(from),
+            Self::Json => {
+                read_model_json(from).map(|model| ReadModel { model, remarks: Vec::new() })
+            }
             Self::Tensors => read_model_tensors(from),
         }
     }
@@ -81,10 +84,21 @@ fn find_arm(name: &[u8]) -> Option<usize> {
 pub(super) enum RunStart {
     /// The initial networks of the scenario.
     Scenario,
-    /// A model for each arm.
-    Models(Vec<ModelState>),
+    Models {
+        /// A model for each arm.
+        models: Vec<ModelState>,
+        /// Remarks on how the files were understood.
+        remarks: Vec<String>,
+    },
     /// The saved state of each arm, or `None` for an arm that was not saved.
     Resume(Vec<Option<SavedModel>>),
+}
+
+impl RunStart {
+    /// Returns the remarks on how the files were understood.
+    pub(super) fn remarks(&self) -> &[String] {
+        if let Self::Models { remarks, .. } = self { remarks } else { &[] }
+    }
 }
 
 /// A saved model, and the flag and file that it was read from.
@@ -101,7 +115,7 @@ pub(super) fn read_start(
 ) -> Result<RunStart, UsageError> {
     match (&args.load, &args.save, args.resume) {
         (None, _, false) => Ok(RunStart::Scenario),
-        (Some(path), _, false) => load(path, arms, open).map(RunStart::Models),
+        (Some(path), _, false) => load(path, arms, open),
         (Some(path), _, true) => {
             let saved = resume("--load", path, arms, open)?;
             match saved.iter().zip(arms).find(|(saved, _)| saved.is_none()) {
@@ -144,35 +158,46 @@ fn resume(
         }
         match open(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            file => read(file, format, &origin).map(|model| Some(SavedModel { model, origin })),
+            file => read(file, format, &origin)
+                .map(|read| Some(SavedModel { model: read.model, origin })),
         }
     };
     arms.iter().map(own).collect()
 }
 
 /// Reads the model from which each arm starts.
-fn load(path: &Path, arms: &[ArmSpec], open: &Opener) -> Result<Vec<ModelState>, UsageError> {
+fn load(path: &Path, arms: &[ArmSpec], open: &Opener) -> Result<RunStart, UsageError> {
     let format = ModelFormat::of(path, "--load")?;
-    let read = |path: &Path| {
+    let mut remarks = Vec::new();
+    let mut read = |path: &Path| {
         let origin = format!("--load {}", path.display());
-        read(open(path), format, &origin).map(|model| (model, origin))
+        let read = read(open(path), format, &origin)?;
+        remarks.extend(read.remarks.iter().map(|remark| format!("{origin}: {remark}")));
+        Ok((read.model, origin))
     };
-    if !has_arm_placeholder(path) {
+    let models: Result<Vec<_>, UsageError> = if has_arm_placeholder(path) {
+        let own = |arm: &ArmSpec| {
+            let (model, origin) = read(&of_arm(path, &arm.name))?;
+            let model = fitting(model, arm, &origin)?;
+            check_functions(std::slice::from_ref(arm), &model, &origin).map_err(UsageError::new)?;
+            Ok(model)
+        };
+        arms.iter().map(own).collect()
+    } else {
         let (model, origin) = read(path)?;
-        return arms.iter().map(|arm| fitting(model.clone(), arm, &origin)).collect();
-    }
-    let own = |arm: &ArmSpec| {
-        let (model, origin) = read(&of_arm(path, &arm.name))?;
-        fitting(model, arm, &origin)
+        let fitting = |arm| fitting(model.clone(), arm, &origin);
+        let models = arms.iter().map(fitting).collect::<Result<_, _>>()?;
+        check_functions(arms, &model, &origin).map_err(UsageError::new)?;
+        Ok(models)
     };
-    arms.iter().map(own).collect()
+    Ok(RunStart::Models { models: models?, remarks })
 }
 
 fn read(
     file: io::Result<InputFile<'static>>,
     format: ModelFormat,
     origin: &str,
-) -> Result<ModelState, UsageError> {
+) -> Result<ReadModel, UsageError> {
     let refused = |why: ModelError| UsageError::new(format!("{origin}: {why}"));
     format.read(file.map_err(|error| refused(error.into()))?).map_err(refused)
 }

@@ -14,6 +14,7 @@ use crate::cli::error_report::{UsageError, is_broken_pipe};
 use crate::cli::files::{is_special, write_whole};
 use crate::cli::run::checkpoints::{Checkpoints, Schedule};
 use crate::cli::run::interval::Interval;
+use crate::cli::run::lock::process_shown;
 use crate::cli::run::metrics_out::{MetricsOut, RecordedRun};
 use crate::cli::run::model_files::{ModelFiles, model_files};
 use crate::cli::run::models::{ModelFormat, of_arm};
@@ -21,6 +22,7 @@ use crate::cli::run::output_names::{LOAD, METRICS, SAVE, STANDARD_OUTPUT, cannot
 use crate::cli::run::output_stream::WaitPolicy;
 use crate::cli::run::path_checks::{NamedPath, check, refuse_twins, sources};
 use crate::cli::run::pipes::{self, PendingWrite};
+use crate::cli::run::reservation::{Reservation, ReserveOutcome, reserve};
 use crate::report::Summary;
 use crate::scenario::Scenario;
 use crate::telemetry::ModelState;
@@ -31,6 +33,8 @@ pub(super) struct Outputs {
     summary: Option<PathBuf>,
     save: Option<ModelFiles>,
     checkpoint: Option<Interval>,
+    /// The reservations of the other files than that of the metrics, for as long as the run lasts.
+    reserved: Vec<Reservation>,
     /// Whether the run was started on a terminal.
     is_on_terminal: bool,
 }
@@ -39,7 +43,8 @@ impl Outputs {
     /// Determines where the run writes, and checks that it can.
     pub(super) fn new(args: &RunArgs, scenario: &Scenario) -> Result<Self, UsageError> {
         let arms: Vec<&str> = scenario.arms.iter().map(|arm| arm.name.as_str()).collect();
-        let outputs = Self {
+        let mut outputs = Self {
+            reserved: Vec::new(),
             metrics: args.metrics.clone(),
             summary: args.summary.clone(),
             save: args.save.as_deref().map(|path| model_files(path, arms.len())).transpose()?,
@@ -54,7 +59,30 @@ impl Outputs {
             places.splice(0..0, arms.iter().map(|arm| (LOAD, of_arm(path, arm))));
         }
         refuse_twins(&places)?;
+        outputs.reserved = outputs.reserve(&arms)?;
         Ok(outputs)
+    }
+
+    /// Reserves the files that are written at the end or replaced by checkpoints. That of the metrics is locked
+    /// itself.
+    fn reserve(&self, arms: &[&str]) -> Result<Vec<Reservation>, UsageError> {
+        let mut reserved = Vec::new();
+        for (flag, path) in self.places(arms) {
+            if flag == METRICS || is_special(&path) {
+                continue;
+            }
+            match reserve(&path) {
+                ReserveOutcome::Ours(reservation) => reserved.push(reservation),
+                ReserveOutcome::Theirs(pid) => {
+                    let holder = process_shown(pid);
+                    let path = path.display();
+                    let why = format!("{holder} writes to it; another file would do");
+                    return Err(UsageError::new(format!("{flag} {path}: {why}")));
+                }
+                ReserveOutcome::Unsupported => {}
+            }
+        }
+        Ok(reserved)
     }
 
     /// Refuses checkpoints if the networks are not saved to files.

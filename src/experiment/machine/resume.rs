@@ -7,7 +7,8 @@
 use crate::experiment::arm::REASONS;
 use crate::experiment::machine::{AnyPrecision, Experiment, networks};
 use crate::scenario::{
-    ArmSpec, KeyError, KeyPath, Location, MOST_EPOCHS, Scenario, ScenarioError, layers_of_model,
+    ArmSpec, KeyError, KeyPath, Location, MOST_EPOCHS, Scenario, ScenarioError, check_functions,
+    layers_of_model,
 };
 use crate::telemetry::{Divergence, ModelState, TrainingState};
 
@@ -33,7 +34,7 @@ impl Experiment {
         let at = |refusal: KeyError| refusal.at(Location::Typed(origin.to_owned()));
         let training = model.training.as_ref().ok_or_else(|| at(no_training_state(spec)))?;
         self.check_run(model, training).map_err(at)?;
-        check_arm(spec, model).map_err(at)?;
+        check_functions(std::slice::from_ref(spec), model, origin)?;
         if !self.is_sound(model, training) {
             return Err(at(unsound(spec)));
         }
@@ -104,24 +105,6 @@ fn refuse_other<T: PartialEq + std::fmt::Display>(
     }
     let found = format!("found {here}, but the model is of a run with {there}");
     Err(KeyPath::default().key(key).refuse(found, expected(there)))
-}
-
-/// Checks that the model has the arm's cost and activation functions.
-fn check_arm(spec: &ArmSpec, model: &ModelState) -> Result<(), KeyError> {
-    let pairs = [
-        ("cost", spec.cost.name(), model.cost.name()),
-        ("hidden", spec.hidden.name(), model.hidden.name()),
-        ("output", spec.output.name(), model.output.name()),
-    ];
-    for (key, here, there) in pairs {
-        // Without a hidden layer, its activation function does not matter.
-        if here != there && (key != "hidden" || spec.layers.len() > 2) {
-            let found = format!("found \"{here}\", but the model is of an arm with \"{there}\"");
-            let expected = "without --resume a new run starts from it";
-            return Err(key_path(spec).key(key).refuse(found, expected));
-        }
-    }
-    Ok(())
 }
 
 fn no_training_state(spec: &ArmSpec) -> KeyError {

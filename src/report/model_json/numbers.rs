@@ -7,6 +7,9 @@ use crate::report::ModelError;
 use crate::report::model::MOST_LAYERS;
 use crate::report::model_json::visit::{AnyScalar, FirstError, Scalar, Visit, VisitSeed};
 
+/// The key of the biases.
+pub(super) const BIASES: &str = "biases";
+
 /// The numbers of all layers, and their shapes. They are checked against `sizes` at the end, because
 /// `sizes` may follow.
 pub(super) struct LayerNumbers {
@@ -50,6 +53,10 @@ impl LayerNumbers {
         check(name, self.layers.len(), shapes.len(), "layers")?;
         let layers = self.layers.into_iter().zip(shapes).enumerate();
         let numbers = layers.map(|(l, (layer, (rows, width)))| {
+            // The biases of a layer may be one row in place of one column.
+            if width == 1 && layer.rows == 1 && layer.width == rows {
+                return Ok(layer.numbers);
+            }
             check(&format!("{name}[{l}]"), layer.rows, rows, "neurons")?;
             check(&format!("{name}[{l}][0]"), layer.width, width, of)?;
             if let Some((j, length)) = layer.uneven {
@@ -58,6 +65,12 @@ impl LayerNumbers {
             Ok(layer.numbers)
         });
         numbers.collect()
+    }
+
+    /// Returns the most numbers that the last layer can have, if known. Each takes a digit and a comma.
+    fn most(&self) -> Option<usize> {
+        let most = self.gauge.most_items(2);
+        most.map(|most| most.saturating_sub(self.before))
     }
 
     fn field(&self, path: &[usize]) -> String {
@@ -86,6 +99,18 @@ impl<'de> Visit<'de> for NestedList<'_> {
     type Made = ();
 
     fn scalar(self, scalar: Scalar) -> Result<(), ModelError> {
+        // The biases of a layer may be a list of numbers, without a list around each.
+        if self.numbers.name == BIASES
+            && self.path.len() == 2
+            && let Some(number) = scalar.as_f64()
+        {
+            let most = self.numbers.most();
+            let Some(layer) = self.numbers.layers.last_mut() else { return Ok(()) };
+            make_room(&mut layer.numbers, 1, most);
+            layer.numbers.push(number);
+            layer.end_row(1);
+            return Ok(());
+        }
         Err(scalar.type_error(&self.numbers.field(&self.path), "a list"))
     }
 
@@ -94,9 +119,7 @@ impl<'de> Visit<'de> for NestedList<'_> {
             [] => self.layers(list, fault),
             [l] => self.rows(l, list, fault),
             _ => {
-                // Each number takes at least a digit and a comma.
-                let most = self.numbers.gauge.most_items(2);
-                let most = most.map(|most| most.saturating_sub(self.numbers.before));
+                let most = self.numbers.most();
                 let Some(layer) = self.numbers.layers.last_mut() else { return Ok(()) };
                 let mut length = 0;
                 while let Some(scalar) =

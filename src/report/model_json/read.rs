@@ -10,6 +10,7 @@ use crate::nn::{Activation, Cost, Output, Precision};
 use crate::report::ModelError;
 use crate::report::model::{MOST_BYTES, MOST_LAYERS, PRECISIONS, named, without_metadata};
 use crate::report::model_json::numbers::{LayerNumbers, NestedList};
+use crate::report::model_json::python_numbers::PythonNumbers;
 use crate::report::model_json::visit::{AnyScalar, FirstError, KnownKey, Scalar, Visit, VisitSeed};
 use crate::report::training_state::{AS_WRITTEN, TrainingRecord};
 use crate::telemetry::{ModelState, TrainingState};
@@ -19,8 +20,8 @@ const LONGEST_WORD: usize = 64 << 10;
 
 /// Reads a model that the book's own program or xentviz has written.
 ///
-/// Missing keys have the book's defaults: sigmoid throughout, softmax in the last layer for the
-/// log-likelihood cost, 64 bits.
+/// Missing keys have the book's defaults, 64 bits among them; activation functions that are not named stay
+/// unknown.
 ///
 /// # Errors
 /// If the file cannot be read or a part of it is invalid; the error names the part.
@@ -33,7 +34,8 @@ pub fn read_model_json(file: InputFile<'_>) -> Result<ModelState, ModelError> {
 
 fn read_book(from: &mut dyn Read, gauge: &ReadProgress) -> Result<ParsedModel, ModelError> {
     let fault = FirstError::default();
-    let from = BufReader::new(TokenLimitReader { from, bytes_read: 0, word: 0 });
+    let from = TokenLimitReader { from, bytes_read: 0, word: 0 };
+    let from = BufReader::new(PythonNumbers::new(from));
     let mut parser = serde_json::Deserializer::from_reader(from);
     let book = VisitSeed { visit: ModelFile(gauge), fault: &fault }.deserialize(&mut parser);
     let book = book.and_then(|book| parser.end().map(|()| book));
@@ -87,15 +89,14 @@ impl ParsedModel {
         let missing = |key: &str| ModelError::Missing(key.to_owned());
         let sizes = self.sizes.ok_or_else(|| missing("sizes"))?;
         let cost = self.cost.ok_or_else(|| missing("cost"))?;
-        let cost = named("cost", text("cost", &cost)?, &Cost::ALL, Cost::book_name)?;
+        let cost = cost_of_class(text("cost", &cost)?)?;
         let weights = self.weights.ok_or_else(|| missing("weights"))?;
         let biases = self.biases.ok_or_else(|| missing("biases"))?;
         let layers = sizes.windows(2);
         let mut model = ModelState {
             weights: weights.shaped(layers.clone().map(|pair| (pair[1], pair[0])), "inputs")?,
             biases: biases.shaped(layers.map(|pair| (pair[1], 1)), "number")?,
-            cost,
-            output: if cost == Cost::LogLikelihood { Output::Softmax } else { Output::Sigmoid },
+            cost: Some(cost),
             ..without_metadata()
         };
         model.sizes = sizes;
@@ -104,6 +105,17 @@ impl ParsedModel {
             model.training = extra.training.map(TrainingState::from);
         }
         Ok(model)
+    }
+}
+
+/// Returns the cost whose class has this name. Some ports write the module of the class too, or what Python
+/// shows of a class: `network2.QuadraticCost`, `<class 'network2.QuadraticCost'>`.
+fn cost_of_class(name: &str) -> Result<Cost, ModelError> {
+    let class = name.trim_end_matches(['\'', '>']).rsplit('.').next().unwrap_or(name);
+    let is_named = |cost: &Cost| cost.book_name() == class;
+    match Cost::ALL.into_iter().find(is_named) {
+        Some(cost) => Ok(cost),
+        None => named("cost", name, &Cost::ALL, Cost::book_name),
     }
 }
 
@@ -182,7 +194,7 @@ impl<'de> Visit<'de> for SizeList {
                 let expected = format!("at most {}", MOST_LAYERS + 1);
                 return Err(fault.keep(ModelError::field("sizes", "a longer list", expected)));
             }
-            let whole = size.as_u64().filter(|n| *n > 0).and_then(|n| usize::try_from(n).ok());
+            let whole = size.as_whole().filter(|n| *n > 0).and_then(|n| usize::try_from(n).ok());
             sizes.push(whole.ok_or_else(|| {
                 let expected = "a whole number of neurons, at least 1";
                 fault.keep(size.type_error(&format!("sizes[{layer}]"), expected))
@@ -261,8 +273,10 @@ fn read_extra(extra: &[(&'static str, Scalar)], model: &mut ModelState) -> Resul
         let word = || text(&field, value);
         match *key {
             "arm" => word()?.clone_into(&mut model.arm),
-            "hidden" => model.hidden = named(&field, word()?, &Activation::ALL, Activation::name)?,
-            "output" => model.output = named(&field, word()?, &Output::ALL, Output::name)?,
+            "hidden" => {
+                model.hidden = Some(named(&field, word()?, &Activation::ALL, Activation::name)?);
+            }
+            "output" => model.output = Some(named(&field, word()?, &Output::ALL, Output::name)?),
             "precision" => {
                 model.precision = named(&field, word()?, &PRECISIONS, Precision::name)?;
             }

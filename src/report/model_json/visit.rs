@@ -8,6 +8,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use serde_json::Number;
 
 use crate::report::ModelError;
+use crate::report::model_json::python_numbers::{NAN, NOT_FINITE};
 use crate::text::excerpt;
 
 /// The most characters of a text that a message shows.
@@ -39,8 +40,8 @@ pub(super) enum Scalar {
     Null,
     Bool(bool),
     Number(Number),
-    /// A number that no float can hold.
-    NonFinite,
+    /// A number that is not finite, by its name: `NaN`.
+    NotFinite(&'static str),
     Text(String),
     List(usize),
     Object,
@@ -49,6 +50,14 @@ pub(super) enum Scalar {
 impl Scalar {
     pub(super) fn as_u64(&self) -> Option<u64> {
         if let Self::Number(number) = self { number.as_u64() } else { None }
+    }
+
+    /// Returns a whole number, which may be written as `4.0`.
+    pub(super) fn as_whole(&self) -> Option<u64> {
+        /// Below it, the fraction of a 64-bit float is exact.
+        const EXACT: f64 = (1_u64 << 53) as f64;
+        let whole = |number: &f64| number.fract() == 0.0 && (0.0..EXACT).contains(number);
+        self.as_u64().or_else(|| self.as_f64().filter(whole).map(|number| number as u64))
     }
 
     pub(super) fn as_f64(&self) -> Option<f64> {
@@ -62,11 +71,14 @@ impl Scalar {
 
     /// Returns the error for this value in a field of another type.
     pub(super) fn type_error(&self, field: &str, expected: &str) -> ModelError {
+        if let Self::NotFinite(name) = self {
+            return ModelError::NotFinite(excerpt(field, SHOWN), name);
+        }
         let found = match self {
             Self::Null => "null".to_owned(),
             Self::Bool(value) => value.to_string(),
             Self::Number(value) => format!("the number {value}"),
-            Self::NonFinite => "a number without end".to_owned(),
+            Self::NotFinite(name) => (*name).to_owned(),
             Self::Text(value) => format!("the text \"{}\"", excerpt(value, SHOWN)),
             Self::List(length) => format!("a list of {length}"),
             Self::Object => "an object".to_owned(),
@@ -96,14 +108,19 @@ pub(super) trait Visit<'de>: Sized {
         self.scalar(Scalar::List(length)).map_err(|error| fault.keep(error))
     }
 
-    /// Handles an object. By default, its entries are skipped.
+    /// Handles an object. By default, its entries are skipped, and one that stands for a number that is not
+    /// finite is that number.
     fn object<A: MapAccess<'de>>(
         self,
         mut object: A,
         fault: &FirstError,
     ) -> Result<Self::Made, A::Error> {
-        while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        self.scalar(Scalar::Object).map_err(|error| fault.keep(error))
+        let mut scalar = Scalar::Object;
+        while let Some(key) = object.next_key_seed(KnownKey(NOT_FINITE))? {
+            object.next_value::<IgnoredAny>()?;
+            scalar = key.map_or(Scalar::Object, Scalar::NotFinite);
+        }
+        self.scalar(scalar).map_err(|error| fault.keep(error))
     }
 }
 
@@ -154,7 +171,7 @@ impl<'de, W: Visit<'de>> Visitor<'de> for VisitSeed<'_, W> {
     }
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<W::Made, E> {
-        self.take(Number::from_f64(number).map_or(Scalar::NonFinite, Scalar::Number))
+        self.take(Number::from_f64(number).map_or(Scalar::NotFinite(NAN), Scalar::Number))
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<W::Made, E> {

@@ -4,8 +4,9 @@ use std::io;
 
 use proptest::prelude::{any, prop_assert_eq, proptest};
 use safetensors::{Dtype, SafeTensors};
+use serde_json::json;
 
-use super::{read_model_tensors, write_model_tensors};
+use super::{ReadModel, read_model_tensors, write_model_tensors};
 use crate::file::InputFile;
 use crate::nn::Precision;
 use crate::report::model::examples::model;
@@ -25,20 +26,24 @@ fn file(header: &str, numbers: usize) -> Vec<u8> {
     file
 }
 
+fn model_of(file: &[u8]) -> ModelState {
+    read_model_tensors(file.into()).unwrap().model
+}
+
 fn error(file: &[u8]) -> String {
     read_model_tensors(file.into()).unwrap_err().to_string()
 }
 
 #[test]
 fn a_model_reads_back_as_it_was_written() {
-    assert_eq!(read_model_tensors(written(&model()).as_slice().into()).unwrap(), model());
+    assert_eq!(model_of(&written(&model())), model());
     let single = ModelState {
         precision: Precision::F32,
         weights: vec![vec![f64::from(0.1_f32), -2.5], vec![0.5, 3.0]],
         biases: vec![vec![f64::from(0.3_f32)], vec![0.0, -7.0]],
         ..model()
     };
-    assert_eq!(read_model_tensors(written(&single).as_slice().into()).unwrap(), single);
+    assert_eq!(model_of(&written(&single)), single);
 }
 
 #[test]
@@ -103,8 +108,8 @@ fn numbers_that_fill_several_pieces_are_read_and_written_completely() {
             ..model()
         };
         let file = written(&large);
-        assert_eq!(read_model_tensors(file.as_slice().into()).unwrap(), large);
-        assert_eq!(read_model_tensors(InputFile::new(&file[..], None)).unwrap(), large);
+        assert_eq!(model_of(&file), large);
+        assert_eq!(read_model_tensors(InputFile::new(&file[..], None)).unwrap().model, large);
     }
 }
 
@@ -127,8 +132,8 @@ fn errors_name_the_invalid_part() {
     assert_eq!(error(&file(&one("layers.0.weight", "[1,2]"), 2)), "has no `layers.0.bias`");
     assert_eq!(
         error(&file(&one("conv", "[1,2]"), 2)),
-        "`conv` is a tensor of its own, expected layers.{i}.weight and layers.{i}.bias only, \
-         i from 0"
+        "`conv` is a tensor of its own, expected the weights and biases of layers, as in \
+         0.weight and 0.bias"
     );
     let refusal = error(&file(&one("layers.0.weight", "[1,99]"), 2));
     let expected = "is no safetensors file: invalid shape, data type, or offset for tensor";
@@ -136,20 +141,218 @@ fn errors_name_the_invalid_part() {
     let two = format!(
         r#"{{"layers.0.weight":{},"layers.0.bias":{}}}"#,
         tensor("[1,2]", 0, 8),
-        tensor("[2]", 8, 16)
+        tensor("[3]", 8, 20)
     );
     assert_eq!(
-        error(&file(&two, 4)),
-        "`layers.0.bias` is of the shape [2], expected the shape [1]"
+        error(&file(&two, 5)),
+        "`layers.0.bias` is of the shape [3], expected the shape [1]"
     );
     let flat = two.replace("[1,2]", "[2]");
     assert_eq!(
-        error(&file(&flat, 4)),
+        error(&file(&flat, 5)),
         "`layers.0.weight` is of the shape [2], expected the shape [neurons, inputs]"
     );
     let mut cut = written(&model());
     cut.truncate(cut.len() - 1);
     assert!(error(&cut).starts_with("is no safetensors file: "));
+}
+
+/// The type of a tensor as the format names it, its name, shape and bytes.
+type Tensor<'a> = (&'a str, &'a str, &'a [usize], Vec<u8>);
+
+/// Returns a safetensors file of these tensors.
+fn tensors(tensors: &[Tensor<'_>]) -> Vec<u8> {
+    let mut header = serde_json::Map::new();
+    let mut data = Vec::<u8>::new();
+    for (dtype, name, shape, bytes) in tensors {
+        let offsets = [data.len(), data.len() + bytes.len()];
+        let info = json!({ "dtype": dtype, "shape": shape, "data_offsets": offsets });
+        header.insert((*name).to_owned(), info);
+        data.extend(bytes);
+    }
+    let mut whole = file(&serde_json::Value::Object(header).to_string(), 0);
+    whole.extend(data);
+    whole
+}
+
+fn single(numbers: &[f32]) -> Vec<u8> {
+    numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
+}
+
+/// Returns a tensor of these numbers.
+fn tensor<'a>(name: &'a str, shape: &'a [usize], numbers: &[f32]) -> Tensor<'a> {
+    ("F32", name, shape, single(numbers))
+}
+
+const MATRIX: [f32; 6] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+
+#[test]
+fn matrices_of_inputs_and_neurons_are_turned_where_only_that_fits() {
+    let file = tensors(&[
+        tensor("params/Dense_0/bias", &[3], &[0.1, 0.2, 0.3]),
+        tensor("params/Dense_0/kernel", &[2, 3], &MATRIX),
+        tensor("params/Dense_1/bias", &[1], &[0.5]),
+        tensor("params/Dense_1/kernel", &[3, 1], &[7.0, 8.0, 9.0]),
+    ]);
+    let read = read_model_tensors(file.as_slice().into()).unwrap();
+    assert_eq!(read.model.sizes, [2, 3, 1]);
+    assert_eq!(read.model.weights, [vec![1.0, 4.0, 2.0, 5.0, 3.0, 6.0], vec![7.0, 8.0, 9.0]]);
+    assert_eq!(read.remarks, ["its matrices are [inputs, neurons], as their sizes show"]);
+    // burn has the names of PyTorch and the shapes of JAX.
+    let file =
+        tensors(&[tensor("fc.weight", &[2, 3], &MATRIX), tensor("fc.bias", &[3], &[0.0; 3])]);
+    assert_eq!(model_of(&file).weights, [[1.0, 4.0, 2.0, 5.0, 3.0, 6.0]]);
+}
+
+#[test]
+fn square_matrices_are_taken_as_their_names_suggest_and_the_other_reading_is_named() {
+    let square = [1.0, 2.0, 3.0, 4.0];
+    for (name, weights, taken) in [
+        ("fc.weight", [1.0, 2.0, 3.0, 4.0], "[neurons, inputs]"),
+        ("fc.kernel", [1.0, 3.0, 2.0, 4.0], "[inputs, neurons]"),
+    ] {
+        let file = tensors(&[tensor(name, &[2, 2], &square), tensor("fc.bias", &[2], &[0.0; 2])]);
+        let read = read_model_tensors(file.as_slice().into()).unwrap();
+        assert_eq!(read.model.weights, [weights]);
+        assert!(read.remarks[0].ends_with(&format!("they were taken as {taken}")));
+    }
+    let own = ModelState {
+        sizes: vec![2, 2],
+        weights: vec![vec![1.0, 2.0, 3.0, 4.0]],
+        biases: vec![vec![0.0; 2]],
+        ..model()
+    };
+    let read = read_model_tensors(written(&own).as_slice().into()).unwrap();
+    assert_eq!((read.model, read.remarks), (own, Vec::new()), "a file of ours leaves no doubt");
+}
+
+#[test]
+fn layers_are_in_the_order_of_their_numbers_or_in_the_only_order_that_fits() {
+    let layer = |name: &'static str, bias: &'static str, number: f32| {
+        [tensor(name, &[1, 1], &[number]), tensor(bias, &[1], &[0.0])]
+    };
+    let file = tensors(
+        &[
+            layer("net.10.weight", "net.10.bias", 3.0),
+            layer("net.0.weight", "net.0.bias", 1.0),
+            layer("net.2.weight", "net.2.bias", 2.0),
+        ]
+        .concat(),
+    );
+    let read = read_model_tensors(file.as_slice().into()).unwrap();
+    assert_eq!(read.model.weights, [[1.0], [2.0], [3.0]]);
+    assert_eq!(read.remarks, [""; 0]);
+    let file = tensors(&[
+        tensor("head.weight", &[1, 3], &[7.0, 8.0, 9.0]),
+        tensor("head.bias", &[1], &[0.5]),
+        tensor("trunk.weight", &[3, 2], &MATRIX),
+        tensor("trunk.bias", &[3], &[0.0; 3]),
+    ]);
+    let read = read_model_tensors(file.as_slice().into()).unwrap();
+    assert_eq!(read.model.sizes, [2, 3, 1]);
+    assert!(read.remarks[0].ends_with(": trunk.weight, head.weight"), "{:?}", read.remarks);
+    // Several orders fit.
+    let file = tensors(&[
+        tensor("a.weight", &[1, 3], &[7.0, 8.0, 9.0]),
+        tensor("a.bias", &[1], &[0.5]),
+        tensor("b.weight", &[3, 3], &[0.0; 9]),
+        tensor("b.bias", &[3], &[0.0; 3]),
+        tensor("c.weight", &[3, 3], &[0.0; 9]),
+        tensor("c.bias", &[3], &[0.0; 3]),
+    ]);
+    let expected = "`b.weight` is of the shape [3, 3], expected 1 inputs, as the layer before has \
+                    neurons";
+    assert_eq!(error(&file), expected);
+}
+
+#[test]
+fn numbers_of_16_bits_are_widened() {
+    let half = |bits: &[u16]| bits.iter().flat_map(|bits| bits.to_le_bytes()).collect::<Vec<_>>();
+    let file = tensors(&[
+        ("F16", "0.weight", &[1, 2], half(&[0x3c00, 0xc000])),
+        ("BF16", "0.bias", &[1], half(&[0x4049])),
+    ]);
+    let read = model_of(&file);
+    assert_eq!((&read.weights[0][..], &read.biases[0][..]), (&[1.0, -2.0][..], &[3.140_625][..]));
+    assert_eq!(read.precision, Precision::F32);
+    let file = tensors(&[
+        ("F16", "0.weight", &[1, 1], half(&[0x7c00])),
+        ("F16", "0.bias", &[1], half(&[0])),
+    ]);
+    assert_eq!(error(&file), "`0.weight` is partly inf, expected finite numbers");
+    let file = tensors(&[("I8", "0.weight", &[1, 1], vec![1]), tensor("0.bias", &[1], &[0.0])]);
+    assert_eq!(error(&file), "`0.weight` is of type I8, expected F32, F64, F16 or BF16");
+}
+
+#[test]
+fn the_state_of_an_optimiser_and_of_its_kin_is_left_out() {
+    let file = tensors(&[
+        ("I64", "bn.num_batches_tracked", &[], vec![0; 8]),
+        tensor("bn.running_mean", &[2], &[f32::NAN; 2]),
+        tensor("fc.weight", &[1, 2], &[1.0, 2.0]),
+        tensor("opt_state/0/mu/fc/kernel", &[1, 2], &[9.0; 2]),
+        tensor("opt_state/0/mu/fc/bias", &[1], &[9.0]),
+        tensor("fc.bias", &[1], &[3.0]),
+        ("BOOL", "optimizer.state.0.is_on", &[3], vec![1; 3]),
+    ]);
+    let read = read_model_tensors(file.as_slice().into()).unwrap();
+    assert_eq!(
+        (&read.model.weights, &read.model.biases),
+        (&vec![vec![1.0, 2.0]], &vec![vec![3.0]])
+    );
+    assert_eq!(
+        read.remarks,
+        ["tensors that are no weights or biases were left out: bn.num_batches_tracked, \
+          bn.running_mean, opt_state/0/mu/fc/bias, opt_state/0/mu/fc/kernel, \
+          optimizer.state.0.is_on"]
+    );
+    let mut cut = file.clone();
+    cut.pop();
+    let (refusal, _) = self::read(cut.as_slice(), None);
+    assert_eq!(refusal, "is no safetensors file: it ends before its last tensor does");
+}
+
+#[test]
+fn metadata_is_read_only_if_the_key_of_our_version_is_there() {
+    let ours = written(&model());
+    let at = ours.windows(9).position(|bytes| bytes == b"\"xentviz\"").expect("our key");
+    let mut other = ours;
+    other[at..at + 9].copy_from_slice(b"\"trainer\"");
+    let read = model_of(&other);
+    assert_eq!((read.weights, read.biases), (model().weights, model().biases));
+    assert_eq!((read.arm.as_str(), read.seed, read.steps, read.training), ("", 0, 0, None));
+    for key in ["cost", "hidden", "output", "precision", "eta", "lambda", "seed", "steps", "epochs"]
+    {
+        let mut header = json!({ "__metadata__": { "format": "pt", (key): "BCELoss" } });
+        for (name, shape, offsets) in
+            [("0.weight", json!([1, 1]), [0, 4]), ("0.bias", json!([1]), [4, 8])]
+        {
+            header[name] = json!({ "dtype": "F32", "shape": shape, "data_offsets": offsets });
+        }
+        assert_eq!(model_of(&file(&header.to_string(), 2)).sizes, [1, 1], "{key}");
+        header["__metadata__"]["xentviz"] = "0.1.0".into();
+        assert!(error(&file(&header.to_string(), 2)).starts_with(&format!("`{key}` is `BCELoss`")));
+    }
+}
+
+#[test]
+fn a_layer_of_another_kind_is_refused_by_name() {
+    for (weight, shape, bias, expected) in [
+        ("bn.weight", &[2][..], "bn.bias", "`bn.weight` is of the shape [2], expected the shape"),
+        ("conv.weight", &[2, 1, 1, 1], "conv.bias", "`conv.weight` is of the shape [2, 1, 1, 1],"),
+        ("fc.weight", &[2, 1], "fb.bias", "has no `fb.weight`"),
+        (
+            "fc.weight",
+            &[2, 1],
+            "fc.kernel",
+            "`fc.kernel` is one of two, expected it or `fc.weight`",
+        ),
+    ] {
+        let bias_shape: &[usize] = if bias.ends_with("kernel") { &[2, 1] } else { &[2] };
+        let file =
+            tensors(&[tensor(weight, shape, &[0.0; 2]), tensor(bias, bias_shape, &[0.0; 2])]);
+        assert!(error(&file).starts_with(expected), "{}", error(&file));
+    }
 }
 
 proptest! {
@@ -161,7 +364,7 @@ proptest! {
         let length = file.len();
         file[at % length] = byte;
         file.truncate(length.min(end));
-        if let Ok(read) = read_model_tensors(file.as_slice().into()) {
+        if let Ok(ReadModel { model: read, .. }) = read_model_tensors(file.as_slice().into()) {
             prop_assert_eq!(read.weights.len(), read.sizes.len() - 1);
         }
     }

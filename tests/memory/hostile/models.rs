@@ -18,9 +18,9 @@ fn model(sizes: Vec<usize>, number: impl Fn(usize) -> f64) -> ModelState {
         weights: pairs.clone().map(|pair| (0..pair[0] * pair[1]).map(&number).collect()).collect(),
         biases: pairs.map(|pair| (0..pair[1]).map(&number).collect()).collect(),
         sizes,
-        cost: Cost::CrossEntropy,
-        hidden: Activation::Tanh,
-        output: Output::Sigmoid,
+        cost: Some(Cost::CrossEntropy),
+        hidden: Some(Activation::Tanh),
+        output: Some(Output::Sigmoid),
         precision: Precision::F64,
         eta: 0.15,
         lambda: 5.0,
@@ -122,7 +122,7 @@ proptest! {
             if is_single && single.is_finite() { single } else if is_single { 0.0 } else { number }
         };
         let written = ModelState {
-            arm, seed, steps, epochs, cost, output, precision, eta: number(0), lambda: number(1),
+            arm, seed, steps, epochs, cost: Some(cost), output: Some(output), precision, eta: number(0), lambda: number(1),
             ..model(sizes, number)
         };
         let read = model_json(&json(&written)).expect("a written model reads back");

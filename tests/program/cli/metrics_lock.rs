@@ -1,4 +1,4 @@
-//! If two runs name the same metrics file, only one of them writes it.
+//! If two runs name the same file, only one of them writes it.
 
 use std::fs;
 use std::process::{Child, Stdio};
@@ -63,4 +63,44 @@ fn of_six_runs_at_once_one_writes_and_five_are_refused() {
     let steps: Vec<_> =
         records(&place.read("m.jsonl")).iter().map(|r| r["step"].as_u64()).collect();
     assert!(steps.is_sorted(), "the records of one run");
+}
+
+#[test]
+fn the_second_run_with_the_same_summary_or_networks_is_refused_and_the_file_is_free_afterwards() {
+    let place = TestDir::new();
+    let args = ["run", "xor", "--epochs", "1000000000000", "--metrics", "m.jsonl"];
+    let mut command = place.command(&args);
+    command.args(["--summary", "s.json", "--save", "x-{arm}.json", "--checkpoint", "10"]);
+    let command = command.stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut first = command.spawn().expect("the program can be started");
+    assert!(wait_until(|| place.path("x-quadratic.json").exists()), "a checkpoint is written");
+    for (flags, file) in [
+        ("--summary ./s.json", "--summary ./s.json: "),
+        ("--save x-{arm}.json", "--save x-quadratic.json: "),
+        ("--save x-{arm}.json --resume", "--save x-quadratic.json: "),
+        ("--summary x-cross-entropy.json", "--summary x-cross-entropy.json: "),
+    ] {
+        let refused = place.refused(&format!("run circle --epochs 3 {flags}"), 2);
+        let holder = format!("{file}process {}", first.id());
+        assert!(refused.contains(&holder) && refused.contains("writes to it"), "{refused}");
+    }
+    place.succeed("run circle --epochs 1 --summary t.json --save y-{arm}.json");
+    signal(&first, Signal::TERM);
+    assert_eq!(end_of(&mut first).code(), Some(143));
+    place.succeed("run circle --epochs 1 --summary s.json");
+    let names = place.names();
+    assert!(names.iter().all(|name| !name.starts_with('.')), "{names:?}");
+}
+
+#[test]
+fn the_files_of_a_killed_run_are_free() {
+    let place = TestDir::new();
+    let args =
+        ["run", "xor", "--epochs", "1000000000000", "--summary", "s.json", "--metrics", "m.jsonl"];
+    let mut first = place.command(&args).stdout(Stdio::null()).spawn().expect("it starts");
+    assert!(wait_until(|| length(&place) > 0));
+    signal(&first, Signal::KILL);
+    end_of(&mut first);
+    place.succeed("run and --epochs 1 --summary s.json");
+    assert_eq!(place.names(), ["m.jsonl", "s.json"]);
 }

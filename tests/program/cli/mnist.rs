@@ -1,5 +1,6 @@
-//! Tests on real digits, if the files of MNIST are available.
+//! MNIST as people have it: the places of its files, and, if they are available, the real digits.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::cli::TestDir;
@@ -55,4 +56,46 @@ fn cross_entropy_learns_the_digits_that_quadratic_never_learns() {
     }
     assert!(dead[0] > 0, "quadratic learns every digit");
     assert_eq!(dead[1], 0, "cross-entropy leaves a digit out");
+}
+
+/// Writes the four files with these numbers of pictures: each is filled with one brightness.
+fn write_files(folder: &Path, train: u8, test: u8) {
+    fs::create_dir_all(folder).expect("a folder can be made");
+    for (name, count) in [("train", train), ("t10k", test)] {
+        let header = |words: &[u32]| words.iter().flat_map(|word| word.to_be_bytes()).collect();
+        let mut pictures: Vec<u8> = header(&[0x803, count.into(), 28, 28]);
+        pictures.extend((0..count).flat_map(|picture| [picture; 784]));
+        let mut labels: Vec<u8> = header(&[0x801, count.into()]);
+        labels.extend((0..count).map(|label| label % 10));
+        let write = |kind: &str, bytes| {
+            fs::write(folder.join(format!("{name}-{kind}-ubyte")), bytes).expect("it is written");
+        };
+        write("images-idx3", pictures);
+        write("labels-idx1", labels);
+    }
+}
+
+#[test]
+fn the_files_are_found_where_torchvision_puts_them_and_by_the_name_of_one_of_them() {
+    let place = TestDir::new();
+    write_files(&place.path("in/MNIST/raw"), 40, 20);
+    let flags = "--epochs 1 --set data.train=40 --set data.test=20 --batch 10";
+    for path in ["in", "in/MNIST/raw", "in/MNIST", "in/MNIST/raw/t10k-labels-idx1-ubyte"] {
+        let said = place.succeed(&format!("run mnist --data {path} {flags}"));
+        assert!(said.contains("MNIST, 40 examples"), "{path}: {said}");
+    }
+    let overwrites = format!("run mnist --data in {flags} --set data.path=in --metrics");
+    let refusal = place.refused(&format!("{overwrites} in/MNIST/raw/t10k-labels-idx1-ubyte"), 2);
+    assert!(refusal.starts_with("MNIST and --metrics both say "), "{refusal}");
+    fs::write(place.path("in/MNIST/raw/train-labels-idx1-ubyte"), "<!DOCTYPE html>\n")
+        .expect("a file");
+    let refusal = place.refused(&format!("run mnist --data in {flags}"), 1);
+    assert!(
+        refusal.contains(
+            "train-labels-idx1-ubyte: found a web page, expected IDX labels; the download"
+        )
+    );
+    let refusal = place.refused(&format!("run mnist --data config {flags}"), 1);
+    assert!(refusal.starts_with("no train-images-idx3-ubyte in config, neither as "), "{refusal}");
+    assert!(refusal.contains(" nor in raw, MNIST/raw, FashionMNIST/raw or KMNIST/raw below it; "));
 }

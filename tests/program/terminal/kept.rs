@@ -55,7 +55,7 @@ fn saved_steps(run_folder: &Path, scenario: &str) -> Option<u64> {
     let arms = ["quadratic", "cross-entropy"].map(|arm| {
         let bytes =
             fs::read(run_folder.join(format!("{scenario}-{arm}.safetensors"))).expect("a model");
-        read_model_tensors(InputFile::from(&bytes[..])).expect("it is whole").steps
+        read_model_tensors(InputFile::from(&bytes[..])).expect("it is whole").model.steps
     });
     assert_eq!(arms[0], arms[1], "they are of the same step");
     let shown = names(run_folder).into_iter().filter(|name| !name.starts_with('.')).count();

@@ -269,6 +269,11 @@ pub(crate) const REFUSALS: &[(&str, &str, &str)] = &[
         "",
         "a.toml:12:1: training.batch: missing; it is required: a whole number from 1 would do",
     ),
+    ("eta = 0.5", "eta = .5", "a.toml:15:7: eta: found .5; 0.5 would do"),
+    ("eta = 0.5", "eta = -.5", "a.toml:15:7: eta: found -.5; -0.5 would do"),
+    ("eta = 0.5", "eta = 5. # large", "a.toml:15:9: eta: found 5.; 5.0 would do"),
+    ("eta = 0.5", "eta = 1,5", "a.toml:15:8: eta: found 1,5; 1.5 would do"),
+    ("eta = 0.5", r#"eta = "1,5""#, r#"a.toml:15:7: training.eta: found "1,5"; 1.5 would do"#),
     ("eta = 0.5", "eta = 0", "a.toml:15:7: training.eta: found 0; a number above 0 would do"),
     ("eta = 0.5", "eta = inf", "a.toml:15:7: training.eta: found inf; a number above 0 would do"),
     (
