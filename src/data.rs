@@ -15,8 +15,9 @@ mod rng;
 mod sparse_pixels;
 mod table;
 
-pub use csv::{ColumnName, Csv, Missing, Scale, TableOptions, TestSize, read_csv};
+pub(crate) use csv::{ColumnName, Missing, Scale};
 pub(crate) use csv::{ColumnSurvey, Survey, survey};
+pub use csv::{Csv, TableOptions, TestSize, read_csv};
 pub use dataset::{Data, Dataset, SplitSizes};
 pub use digits::digits;
 pub use error::DataError;

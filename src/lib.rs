@@ -47,9 +47,8 @@ pub mod testing {
 
     pub mod data {
         pub use crate::data::{
-            ColumnName, Csv, Data, DataError, Dataset, MNIST_TEST, MNIST_TRAIN, Missing, RngStream,
-            RowOrder, Scale, SplitSizes, TableOptions, TestSize, digits, read_csv, read_mnist, rng,
-            table,
+            Csv, Data, DataError, Dataset, MNIST_TEST, MNIST_TRAIN, RngStream, RowOrder,
+            SplitSizes, TableOptions, TestSize, digits, read_csv, read_mnist, rng, table,
         };
     }
 

@@ -22,7 +22,8 @@ use crate::data::csv::raw::RawTable;
 use crate::data::{Data, DataError, RunRng};
 use crate::file::InputFile;
 
-pub use options::{ColumnName, Missing, Scale, TableOptions, TestSize};
+pub(crate) use options::{ColumnName, Missing, Scale};
+pub use options::{TableOptions, TestSize};
 pub(crate) use survey::{ColumnSurvey, Survey, survey};
 
 /// The description of a table for a network.
@@ -54,7 +55,7 @@ pub fn read_csv(
     let gauge = file.read_progress();
     let about = (csv.name.as_str(), &csv.options);
     let likely_columns = csv.inputs.saturating_add(csv.outputs);
-    let table = RawTable::read(file, about, likely_columns, progress)?;
+    let table = RawTable::read(file, about, (likely_columns, rng), progress)?;
     let expected =
         Expected { inputs: csv.inputs, outputs: csv.outputs, is_classifier: csv.is_classifier };
     if table.rows == 0 {

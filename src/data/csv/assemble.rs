@@ -18,6 +18,9 @@ const MOST_MEASURED: usize = 10_000;
 /// The number of values moved to the test set at once: 64 KiB.
 const MOVED: usize = 8 << 10;
 
+/// The number of cells taken from a table at once: 16 KiB.
+const TAKEN: usize = 2 << 10;
+
 /// How much the spreads of inputs may differ before a remark is due.
 const FAR_APART: f64 = 1000.0;
 
@@ -103,7 +106,7 @@ impl Examples {
         let RawTable { mut cells, rows, .. } = table;
         let mut inputs: Vec<f64> = Vec::new();
         let (mut kept, mut left) = (0, rows);
-        let piece = (MOVED / columns.max(1)).max(1);
+        let piece = (TAKEN / columns.max(1)).max(1);
         while left > 0 {
             let from = left.saturating_sub(piece);
             if width > columns {

@@ -1,5 +1,7 @@
 //! What a table is taken for: its target and its inputs.
 
+use std::collections::HashSet;
+
 use crate::data::DataError;
 use crate::data::csv::options::{ColumnName, Missing, TableOptions};
 use crate::data::csv::profile::ColumnContent;
@@ -138,15 +140,12 @@ impl Planner<'_> {
         if !self.options.target.is_empty() {
             return self.options.target.iter().map(|column| self.find(column)).collect();
         }
-        let is_kept = |column: &usize| !self.dropped[*column];
+        let is_kept = |column: &usize| {
+            let is_usual =
+                self.contents[*column] != ColumnContent::Text && !self.is_numbering(*column);
+            !self.dropped[*column] && is_usual
+        };
         let kept: Vec<usize> = (0..self.table.width()).filter(is_kept).collect();
-        if let Some(Expected { inputs, outputs, .. }) = expected
-            && outputs > 1
-            && inputs > 1
-            && kept.len() == inputs + outputs
-        {
-            return Ok(kept[inputs..].to_vec());
-        }
         let is_named = |column: &&usize| {
             let heading = self.table.heading(**column).to_lowercase();
             TARGET_HEADINGS.contains(&heading.trim())
@@ -154,6 +153,13 @@ impl Planner<'_> {
         let named: Vec<usize> = kept.iter().filter(is_named).copied().collect();
         if let [named] = named[..] {
             return Ok(vec![named]);
+        }
+        if let Some(Expected { inputs, outputs, .. }) = expected
+            && outputs > 1
+            && inputs > 1
+            && kept.len() == inputs + outputs
+        {
+            return Ok(kept[inputs..].to_vec());
         }
         let is_class_like = |column: &&usize| self.contents[**column].is_class_like();
         let ends = [kept.last(), kept.first()];
@@ -205,10 +211,12 @@ impl Planner<'_> {
 
     /// Returns the different values of a column in their order: words by the alphabet.
     fn values(&self, column: usize) -> Vec<f64> {
-        let mut values: Vec<f64> =
-            self.table.column(column).filter(|value| !value.is_nan()).collect();
+        let mut seen = HashSet::new();
+        // One more than can be classes tells enough.
+        let new = |value: &f64| seen.len() <= MOST_CLASSES && seen.insert((value + 0.0).to_bits());
+        let held = self.table.column(column).filter(|value| !value.is_nan());
+        let mut values: Vec<f64> = held.filter(new).collect();
         values.sort_by(f64::total_cmp);
-        values.dedup();
         if let Some(words) = self.table.words.get(&column) {
             let word = |value: &f64| words.all.get(*value as usize);
             values.sort_by(|a, b| word(a).cmp(&word(b)));

@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 
+use rand::RngExt;
+
 use crate::data::csv::lines::{TableLines, quoted};
 use crate::data::csv::number::{is_missing, number};
-use crate::data::csv::options::{TableOptions, TestSize};
+use crate::data::csv::options::{Missing, TableOptions, TestSize};
 use crate::data::csv::text::{TextEncoding, cell_text, table_text};
 use crate::data::limits::ORDER_BYTES;
-use crate::data::{DataError, MOST_EXAMPLES};
+use crate::data::{DataError, MOST_EXAMPLES, RunRng};
 use crate::file::{InputFile, NoRoom, ReadProgress};
 use crate::text::excerpt;
 
@@ -64,7 +66,7 @@ impl RawTable {
     pub(super) fn read(
         file: InputFile<'_>,
         (name, options): (&str, &TableOptions),
-        likely_columns: usize,
+        (likely_columns, rng): (usize, &mut RunRng),
         progress: &mut dyn FnMut(f64) -> ControlFlow<()>,
     ) -> Result<Self, DataError> {
         let gauge = file.read_progress();
@@ -81,6 +83,7 @@ impl RawTable {
                 return Err(DataError::Cancelled);
             }
             reader.push(&lines, line, &gauge).map_err(|room| reader.too_many(name, room))?;
+            reader.draw(rng);
             read += 1;
             if read > MOST_EXAMPLES {
                 let expected = format!("{MOST_EXAMPLES} at most");
@@ -136,6 +139,10 @@ struct RowReader {
     table: RawTable,
     /// The rows kept from the beginning and from the end, if no others are needed.
     kept: Option<(usize, usize)>,
+    /// The number of rows drawn from all, if no more are needed.
+    drawn: Option<usize>,
+    /// The number of rows read.
+    read: u64,
     is_packed: bool,
     has_latin_1: bool,
 }
@@ -146,6 +153,12 @@ impl RowReader {
         let words = numeric.filter(|(_, is_numeric)| !**is_numeric);
         let kept = match (options.shuffle, options.train, options.test) {
             (false, Some(train), TestSize::Count(test)) => Some((train, test)),
+            _ => None,
+        };
+        // Rows with holes may be left out later, so that all are needed.
+        let may_draw = options.shuffle && options.missing == Missing::Refuse;
+        let drawn = match (options.train, options.test) {
+            (Some(train), TestSize::Count(test)) if may_draw => train.checked_add(test),
             _ => None,
         };
         let table = RawTable {
@@ -159,7 +172,7 @@ impl RowReader {
             classes: Vec::new(),
             remarks: Vec::new(),
         };
-        Self { table, kept, is_packed, has_latin_1: false }
+        Self { table, kept, drawn, read: 0, is_packed, has_latin_1: false }
     }
 
     fn push(
@@ -189,8 +202,26 @@ impl RowReader {
             self.table.cells.push(value.unwrap_or(f64::NAN));
         }
         self.table.rows += 1;
+        self.read += 1;
         self.drop_unwanted();
         Ok(())
+    }
+
+    /// Keeps or forgets the newest row if only some are drawn from all: each is kept with the same
+    /// probability (J. S. Vitter, "Random sampling with a reservoir", 1985, algorithm R).
+    fn draw(&mut self, rng: &mut RunRng) {
+        let (table, Some(most)) = (&mut self.table, self.drawn) else { return };
+        if table.rows <= most {
+            return;
+        }
+        let last = table.rows - 1;
+        let place = rng.random_range(0..self.read);
+        if let Some(place) = usize::try_from(place).ok().filter(|place| *place < most) {
+            let newest = last * table.width..(last + 1) * table.width;
+            table.cells.copy_within(newest, place * table.width);
+        }
+        table.cells.truncate(last * table.width);
+        table.rows = last;
     }
 
     /// Returns the index of a word, unless the column is text.
@@ -216,7 +247,8 @@ impl RowReader {
         let columns = self.table.width;
         // Each cell takes at least a digit and a separator, or the end of the line.
         let most = gauge.most_items(2 * columns).filter(|_| !self.is_packed);
-        let most = most.into_iter().chain(self.most_kept()).min();
+        let drawn = self.drawn.map(|rows| rows.saturating_add(1));
+        let most = most.into_iter().chain(self.most_kept()).chain(drawn).min();
         let most_cells = most.map(|rows| rows.saturating_mul(columns));
         let beside = self.table.rows as u64 * ORDER_BYTES;
         gauge.make_room(&mut self.table.cells, (columns, most_cells), beside)

@@ -2,11 +2,11 @@
 
 use std::ops::ControlFlow;
 
-use crate::data::DataError;
 use crate::data::csv::options::{ColumnName, TableOptions};
 use crate::data::csv::plan::{PlannedInput, PlannedTarget, plan};
 use crate::data::csv::profile::ColumnContent;
 use crate::data::csv::raw::RawTable;
+use crate::data::{DataError, RngStream, rng};
 use crate::file::InputFile;
 
 /// Inputs beyond this, or whose spreads differ by this factor, are scaled.
@@ -54,7 +54,11 @@ pub(crate) fn survey(
     file: InputFile<'_>,
     (name, options): (&str, &TableOptions),
 ) -> Result<Survey, DataError> {
-    let table = RawTable::read(file, (name, options), 0, &mut |_| ControlFlow::Continue(()))?;
+    // All rows are looked at, so that none is drawn.
+    let whole = TableOptions { train: None, ..options.clone() };
+    let mut rng = rng(0, RngStream::Data);
+    let mut go_on = |_| ControlFlow::Continue(());
+    let table = RawTable::read(file, (name, &whole), (0, &mut rng), &mut go_on)?;
     if table.rows == 0 {
         let (name, found) = (name.to_owned(), "no examples".to_owned());
         return Err(DataError::Csv { name, found, expected: "1 row or more".to_owned() });

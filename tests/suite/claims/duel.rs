@@ -7,8 +7,9 @@ use crate::claims::run::{Run, number, shows, values};
 
 /// Returns whether a sentence is true; `None` if it is not known here.
 pub(crate) fn duel(run: &Run<'_>, sentence: &str) -> Option<bool> {
-    let checks =
-        [stalls, half, classes, table, least, overfits, slopes, accuracies, rules, saturation, start];
+    let checks = [
+        stalls, half, classes, table, least, overfits, slopes, accuracies, rules, saturation, start,
+    ];
     checks.into_iter().find_map(|check| check(run, sentence))
 }
 
