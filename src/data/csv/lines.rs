@@ -19,7 +19,7 @@ const BYTES_BESIDE: usize = 64 << 10;
 const PIECE: usize = 8 << 10;
 
 /// The most bytes by which the way of writing is found.
-const HEAD: u64 = 128 << 10;
+const HEAD: u64 = 64 << 10;
 
 /// The most characters of a cell that a message quotes.
 const QUOTED: usize = 24;

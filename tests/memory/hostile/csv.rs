@@ -97,10 +97,12 @@ fn a_large_file_stays_within_the_memory_limit() {
 fn a_large_file_of_single_digits_stays_within_the_memory_limit() {
     let _guard = measurement_guard();
     for (inputs, outputs, share) in [(1, 1, 0), (30, 1, 2), (30, 100, 3), (999_999, 10, 2)] {
-        let text = "1,".repeat(inputs) + "1\n";
-        let rows = (17 << 20) / text.len();
+        let row = "1,".repeat(inputs);
+        let text = format!("{row}1\n{row}0\n");
+        let pairs = (17 << 20) / text.len();
+        let rows = 2 * pairs;
         let test = rows * share / 4;
-        let data = csv(text.repeat(rows).as_bytes(), &in_order((inputs, outputs), None, test));
+        let data = csv(text.repeat(pairs).as_bytes(), &in_order((inputs, outputs), None, test));
         assert_eq!(data.expect("it is good").train.len() + test, rows);
     }
 }
