@@ -1,7 +1,7 @@
 //! Examples from a table: a file of separated values as people have them.
 //!
 //! The bytes become text, the text cells, the cells numbers ([`raw`]); then it is decided what the table is
-//! taken for ([`plan`]), and examples are made of it ([`assemble`]).
+//! taken for ([`mod@plan`]), and examples are made of it ([`mod@assemble`]).
 
 mod assemble;
 mod dialect;

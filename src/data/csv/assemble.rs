@@ -78,7 +78,8 @@ pub(super) fn assemble(
     Ok(Data {
         train: examples.into_set(),
         test: test_set.map(Examples::into_set),
-        name: name.to_owned(),
+        // On the screen the folder is of no use.
+        name: name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned(),
         picture: None,
         classes,
         inputs: plan.input_names,

@@ -82,6 +82,13 @@ impl<'a> EquationContext<'a> {
         }
     }
 
+    /// Returns the name of input j, if it is a column with a heading.
+    pub(super) fn input_name(&self) -> Option<&'a str> {
+        let names = &self.shared.history.facts.as_deref()?.inputs;
+        let is_first = self.arm.layer.0 == 0;
+        names.get(self.arm.input.0).filter(|_| is_first).map(String::as_str)
+    }
+
     /// Returns the L2 term of the gradient at a value of the chosen weight, λ/n·w; biases have none.
     pub(super) fn l2_at(&self, weight: f64) -> f64 {
         let lambda = if self.is_bias() { 0.0 } else { self.facts.lambda };

@@ -3,13 +3,14 @@
 use crate::canvas::number::count;
 use crate::views::equation::context::EquationContext;
 
-/// Returns the label of the explained weight: its layer, neuron with its class, and input.
+/// Returns the label of the explained weight: its layer, neuron with its class, and input with its name.
 pub(super) fn place(context: &EquationContext<'_>) -> String {
     let class = context.class().map(|class| format!(" (class {class})"));
-    label(context, &class.unwrap_or_default())
+    let input = context.input_name().map(|name| format!(" ({name})"));
+    label(context, &class.unwrap_or_default()) + &input.unwrap_or_default()
 }
 
-/// Returns the label without the class.
+/// Returns the label without the names of the class and of the input.
 pub(super) fn brief_place(context: &EquationContext<'_>) -> String {
     label(context, "")
 }
