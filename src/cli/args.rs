@@ -28,6 +28,8 @@ Examples:
   xentviz list                       list the built-in scenarios
   xentviz show spiral > mine.toml    copy a scenario to a file, to edit it
   xentviz mine.toml                  watch the edited scenario
+  xentviz mine.csv                   read a table and train on it
+  xentviz data mine.csv              print what the table is taken for
   xentviz run saturated              train without a screen
   xentviz run and --set arm.quadratic.eta=3 --metrics - | head -n 4
   xentviz run spiral --epochs 3 --metrics spiral.csv --summary spiral.json

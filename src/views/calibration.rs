@@ -12,8 +12,8 @@ pub(in crate::views) fn calibration(shared: &SharedState) -> Option<Sentence> {
     let facts = shared.history.facts.as_ref()?;
     (is_calibrated && facts.compares_with_cross_entropy()).then(|| {
         vec![plain(
-            "Cross-entropy’s η is 0.2111 of quadratic’s, as its gradients are larger: so one neuron takes \
-             36 epochs from z = 1.5 to a = ½ with either, at 0.15.",
+            "Cross-entropy’s gradients are larger, so 0.2111 of quadratic’s η: from z = 1.5, both take 36 \
+             epochs at 0.15.",
         )]
     })
 }

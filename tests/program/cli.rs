@@ -174,6 +174,7 @@ fn the_examples_of_the_help_run_as_described() {
         .map(|line| line.split("   ").next().unwrap_or(line))
         .collect();
     assert!(examples.len() >= 10, "{examples:?}");
+    place.write("mine.csv", "x1,x2,y\n0.5,1.5,0\n1.5,2.5,1\n2.5,0.5,0\n3.5,3.5,1\n");
     let folder = Path::new(env!("CARGO_BIN_EXE_xentviz")).parent().expect("it is in a folder");
     for example in examples {
         let output = Command::new("sh")
@@ -183,7 +184,7 @@ fn the_examples_of_the_help_run_as_described() {
             .env_remove("XENTVIZ_DATA")
             .output()
             .expect("a shell can be started");
-        if ["list", "show", "run", "--test"]
+        if ["list", "show", "data", "run", "--test"]
             .iter()
             .any(|c| example.starts_with(&format!("xentviz {c}")))
         {
@@ -198,6 +199,7 @@ fn the_examples_of_the_help_run_as_described() {
         [
             "digits-cross-entropy.json",
             "digits-quadratic.json",
+            "mine.csv",
             "mine.toml",
             "spiral.csv",
             "spiral.json"

@@ -62,7 +62,7 @@ pub(super) fn sentences(shared: &SharedState) -> Vec<Sentence> {
         out.extend(left_out(facts));
     }
     if let Some(sentence) = calibration(shared) {
-        out.insert(out.len().min(1), sentence);
+        out.insert(0, sentence);
     }
     if shared.history.state == RunState::Finished {
         let epochs = epochs(shared.history.epoch());

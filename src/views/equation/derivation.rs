@@ -242,7 +242,7 @@ fn draw_naive(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect
     }
     let (quiet, text, problem, good) =
         (canvas.theme.quiet, canvas.theme.text, canvas.theme.problem, canvas.theme.good);
-    let heading = "where this C of a gives ∞ or NaN, and C = ln(1 + e^z) − y z does not:";
+    let heading = "this C of a gives ∞ or NaN; max(z, 0) − yz + ln(1 + e^−|z|) does not:";
     let first = line(area, 0);
     canvas.line(first).put_whole(heading, quiet);
     for (nth, case) in context.equation.saturated.iter().enumerate() {

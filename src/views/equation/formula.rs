@@ -209,7 +209,7 @@ pub(super) fn remarks(context: &EquationContext<'_>, arm: usize) -> [&'static st
             ": softmax’s slope stays",
         ],
         SlopeInDelta::LeftOut => {
-            [": it steps by ∂C/∂a, σ′(z) is left out: not the gradient", ": ∂C/∂a, no gradient"]
+            [": it steps by ∂C/∂a, 1/(1 − a) if y = 0: not the gradient", ": ∂C/∂a, no gradient"]
         }
         SlopeInDelta::Absent => [": a = z, so there is no slope to be lost", ": a = z, no slope"],
         SlopeInDelta::Cancelled if arm.output == Output::Softmax => {

@@ -311,10 +311,10 @@ fn rules(run: &Run<'_>, sentence: &str) -> Option<bool> {
 
 /// Checks the sentence on the origin of calibrated rates, by descending with formulas written out here.
 pub(crate) fn calibration(run: &Run<'_>, sentence: &str) -> Option<bool> {
-    let pattern = "Cross-entropy’s η is {} of quadratic’s, as its gradients are larger: so one neuron takes \
-                   {} epochs from z = {} to a = ½ with either, at {}.";
+    let pattern = "Cross-entropy’s gradients are larger, so {} of quadratic’s η: from z = {}, both take {} \
+                   epochs at {}.";
     let v = values(pattern, sentence)?;
-    let (ratio, epochs, z, eta) = (number(v[0]), number(v[1]), number(v[2]), number(v[3]));
+    let (ratio, z, epochs, eta) = (number(v[0]), number(v[1]), number(v[2]), number(v[3]));
     let needed = |slows: bool, eta: f64| {
         let mut z = z;
         let mut epochs = 0.0;
