@@ -1,5 +1,6 @@
 //! Datasets, their sources, and the order of their examples.
 
+mod built_in;
 mod count_bytes;
 mod csv;
 mod dataset;
@@ -15,6 +16,7 @@ mod rng;
 mod sparse_pixels;
 mod table;
 
+pub(crate) use built_in::built_in_table;
 pub(crate) use csv::{ColumnName, Missing, Scale};
 pub(crate) use csv::{ColumnSurvey, Survey, survey};
 pub use csv::{Csv, TableOptions, TestSize, read_csv};

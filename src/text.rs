@@ -44,6 +44,11 @@ pub(crate) fn excerpt(text: &str, most: usize) -> String {
     shown
 }
 
+/// Returns a number with its noun: `1 row`, `2 rows`.
+pub(crate) fn counted(count: usize, one: &str) -> String {
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+}
+
 /// Shortens a text to about `most` characters, keeping its beginning and its end, which holds the expected
 /// value.
 pub(crate) fn shortened(text: &str, most: usize) -> Cow<'_, str> {

@@ -23,7 +23,7 @@ use crate::cli::environment::{self, Environment, states};
 use crate::cli::files::{Disk, sweep};
 use crate::cli::recovery::naming::name_of;
 use crate::cli::time_limits::patience;
-use crate::scenario::{DataSpec, Scenario};
+use crate::scenario::Scenario;
 use crate::source::{CheckpointError, Checkpointer};
 use crate::telemetry::Checkpoint;
 use crate::text::visible;
@@ -130,11 +130,7 @@ fn check_data(checkpoint: &Checkpoint, here: Option<&Path>) -> Result<(), String
         None => "is gone",
     };
     let scenario = Scenario::read(&checkpoint.scenario, &checkpoint.name, &[]).ok();
-    let path = match scenario.map(|scenario| scenario.data) {
-        Some(DataSpec::Csv { path, .. }) => Some(path),
-        Some(DataSpec::Digits(pictures) | DataSpec::Mnist(pictures)) => pictures.path,
-        _ => None,
-    };
+    let path = scenario.as_ref().and_then(|scenario| scenario.data.path());
     match path.filter(|path| Path::new(path).is_relative()) {
         None => Ok(()),
         Some(path) => {

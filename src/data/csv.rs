@@ -5,19 +5,25 @@
 
 mod assemble;
 mod dialect;
+mod division;
+mod examples;
 mod lines;
+mod measures;
 mod number;
 mod options;
 mod plan;
+mod planner;
 mod profile;
 mod raw;
 mod survey;
+mod target;
 mod text;
 
 use std::ops::ControlFlow;
 
 use crate::data::csv::assemble::assemble;
-use crate::data::csv::plan::{Expected, plan};
+use crate::data::csv::plan::plan;
+use crate::data::csv::planner::Expected;
 use crate::data::csv::raw::RawTable;
 use crate::data::{Data, DataError, RunRng};
 use crate::file::InputFile;

@@ -6,18 +6,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::data::{
-    Csv, Data, DataError, MNIST_SITES, PlanarSpec, RngStream, SplitSizes, digits, planar, read_csv,
-    read_mnist, rng, table,
+    Csv, Data, DataError, MNIST_SITES, PlanarSpec, RngStream, SplitSizes, built_in_table, digits,
+    planar, read_csv, read_mnist, rng, table,
 };
 use crate::experiment::memory::of_networks;
 use crate::file::{InputFile, Opener};
 use crate::nn::Output;
 use crate::scenario::{DataSpec, MNIST_FOLDER, Scenario};
 use crate::telemetry::LoadProgress;
-
-/// The folder that paths of built-in tables name, and the table in it: R. A. Fisher's measurements of 1936.
-const BUILT_IN: &str = "built-in/";
-const IRIS: &[u8] = include_bytes!("../../assets/data/iris.csv");
 
 /// The error of loading the data of a scenario.
 #[derive(Debug, thiserror::Error)]
@@ -120,9 +116,9 @@ pub fn load(
         },
         DataSpec::Csv { path, options } => {
             let arm = scenario.arms.first();
-            let file = match path.strip_prefix(BUILT_IN) {
-                Some("iris.csv") => InputFile::from(IRIS),
-                _ => open(Path::new(path))
+            let file = match built_in_table(path) {
+                Some(bytes) => InputFile::from(bytes),
+                None => open(Path::new(path))
                     .map_err(|source| LoadError::Open { path: path.into(), source })?,
             };
             let csv = Csv {

@@ -6,7 +6,8 @@ use crate::data::ColumnName;
 use crate::scenario::error::{KeyError, KeyPath};
 use crate::scenario::keys::{KEYS, KeySpec, Section, keys_in};
 use crate::scenario::value::{NAME, NumberRows, Value};
-use crate::scenario::words::{count, nearest, wrong};
+use crate::scenario::words::{nearest, wrong};
+use crate::text::counted;
 
 /// The most arms that a screen can distinguish.
 const MOST_ARMS: usize = 4;
@@ -64,7 +65,7 @@ impl Draft {
             Some(value) => return Err(wrong(&key_path, value, WANTED)),
         };
         if !(1..=MOST_ARMS).contains(&list.len()) {
-            let found = format!("found {}", count(list.len(), "arm"));
+            let found = format!("found {}", counted(list.len(), "arm"));
             return Err(key_path.refuse(found, "1 to 4 tables headed [[arm]] would do"));
         }
         let arms = list.iter().enumerate().map(|(i, value)| match value {

@@ -8,6 +8,7 @@ use crate::data::{ColumnName, Survey, TableOptions};
 use crate::scenario::error::ScenarioError;
 use crate::scenario::source::Override;
 use crate::scenario::spec::{DataSpec, Scenario};
+use crate::text::visible;
 
 /// The share of the rows for the test.
 const TEST: f64 = 0.2;
@@ -52,7 +53,7 @@ pub(crate) fn scenario_of_table(path: &str, survey: &Survey) -> String {
         // Writing to a `String` never fails.
         let _ = writeln!(text, "{words}");
     };
-    line(format!("# Made for {file}: {} rows, {inputs}.", survey.rows));
+    line(format!("# Made for {}: {} rows, {inputs}.", visible(file), survey.rows));
     for remark in &survey.remarks {
         line(format!("# {remark}"));
     }

@@ -16,9 +16,9 @@ use crate::scenario::spec::{
 };
 use crate::scenario::validate;
 use crate::scenario::value::{NumberRows, Value};
-use crate::scenario::words::{count, either};
+use crate::scenario::words::either;
 use crate::telemetry::Pace;
-use crate::text::readable;
+use crate::text::{counted, readable};
 
 /// Reads a scenario from its table.
 pub(super) fn scenario(root: &Table, origin: &str) -> Result<Scenario, KeyError> {
@@ -151,8 +151,8 @@ fn table(written: &mut WrittenValues) -> Result<DataSpec, KeyError> {
     if targets.len() != inputs.len() {
         let found = format!(
             "found {} for {} of inputs",
-            count(targets.len(), "row"),
-            count(inputs.len(), "row")
+            counted(targets.len(), "row"),
+            counted(inputs.len(), "row")
         );
         return Err(written.refuse("targets", &found, "a row for each row of inputs would do"));
     }
@@ -160,7 +160,7 @@ fn table(written: &mut WrittenValues) -> Result<DataSpec, KeyError> {
         let width = rows.first().map_or(0, Vec::len);
         let uneven = rows.iter().position(|row| row.len() != width || row.is_empty());
         if let Some(i) = uneven {
-            let found = format!("found {}", count(rows[i].len(), "number"));
+            let found = format!("found {}", counted(rows[i].len(), "number"));
             let expected = format!("{} as in the first row would do", width.max(1));
             return Err(written.key_path.key(key).index(i).refuse(found, expected));
         }
@@ -291,7 +291,7 @@ fn shaped(given: &WeightRows, sizes: &[usize]) -> Result<InitialLayers, KeyError
         let expected = format!(
             "{layers} for the layers {sizes:?} would do, or init = \"scaled\" in their place"
         );
-        return Err(key_path.refuse(format!("found {}", count(*found, "layer")), expected));
+        return Err(key_path.refuse(format!("found {}", counted(*found, "layer")), expected));
     }
     let mut shaped = Vec::with_capacity(layers);
     for (l, (weights, biases)) in weights.iter().zip(biases).enumerate() {
@@ -310,19 +310,19 @@ fn matrix(
 ) -> Result<Array2<f64>, KeyError> {
     if rows.len() != neurons {
         let expected = format!("{neurons} would do, one for each neuron of the layer");
-        return Err(key_path.refuse(format!("found {}", count(rows.len(), "row")), expected));
+        return Err(key_path.refuse(format!("found {}", counted(rows.len(), "row")), expected));
     }
     let mut all = Vec::with_capacity(neurons * inputs);
     for (j, values) in rows.iter().enumerate() {
         all.extend(row(values, inputs, &key_path.index(j))?);
     }
-    let shape = format!("found {}", count(all.len(), "number"));
+    let shape = format!("found {}", counted(all.len(), "number"));
     Array2::from_shape_vec((neurons, inputs), all).map_err(|_| key_path.refuse(shape, ""))
 }
 
 fn row(values: &[f64], wanted: usize, key_path: &KeyPath) -> Result<Vec<f64>, KeyError> {
     if values.len() != wanted {
-        let found = format!("found {}", count(values.len(), "number"));
+        let found = format!("found {}", counted(values.len(), "number"));
         return Err(key_path.refuse(found, format!("{wanted} would do")));
     }
     let beyond = values.iter().position(|value| value.abs() > LARGEST_WEIGHT);

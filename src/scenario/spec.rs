@@ -4,7 +4,9 @@ use std::path::Path;
 
 use ndarray::{Array1, Array2};
 
-use crate::data::{MNIST_TEST, MNIST_TRAIN, Planar, RowOrder, TableOptions, TestSize};
+use crate::data::{
+    MNIST_TEST, MNIST_TRAIN, Planar, RowOrder, TableOptions, TestSize, built_in_table,
+};
 use crate::nn::{Activation, Cost, Init, Output, Precision};
 use crate::scenario::data_kind::DataKind;
 use crate::scenario::source::{Override, ScenarioSource};
@@ -94,6 +96,17 @@ impl DataSpec {
             Self::Csv { .. } => DataKind::Csv,
         };
         kind.name()
+    }
+
+    /// Returns the path of the file or folder that is read, if there is one: a built-in table is no file.
+    pub fn path(&self) -> Option<&str> {
+        match self {
+            Self::Table { .. } | Self::Planar { .. } => None,
+            Self::Digits(pictures) | Self::Mnist(pictures) => pictures.path.as_deref(),
+            Self::Csv { path, .. } => {
+                Some(path.as_str()).filter(|path| built_in_table(path).is_none())
+            }
+        }
     }
 
     /// Returns the number of training examples, if known before the data is read, and of test examples.
@@ -190,6 +203,9 @@ impl Scenario {
     /// Returns the scenario with the relative paths of its data resolved in `folder`.
     #[must_use]
     pub fn with_data_in(mut self, folder: &Path) -> Self {
+        if self.data.path().is_none() {
+            return self;
+        }
         let path = match &mut self.data {
             DataSpec::Table { .. } | DataSpec::Planar { .. } => None,
             DataSpec::Digits(pictures) | DataSpec::Mnist(pictures) => pictures.path.as_mut(),

@@ -25,11 +25,6 @@ fn describe(value: &Value) -> String {
     }
 }
 
-/// Returns a number with its noun: `1 row`, `2 rows`.
-pub(super) fn count(count: usize, one: &str) -> String {
-    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
-}
-
 /// Returns an enumeration: `a, b or c`.
 pub(super) fn either(names: &[String]) -> String {
     match names {

@@ -157,8 +157,10 @@ fn set_value(table: &mut dyn TableLike, key: &KeySpec, value: Option<&Value>) ->
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::Scenario;
-    use crate::scenario::{ArmSpec, catalogue, find};
+    use crate::scenario::{ArmSpec, DataSpec, Override, catalogue, find};
 
     const COMMENTED: &str = "\
 # Mine.
@@ -188,6 +190,21 @@ cost = \"cross-entropy\"
 
     fn read(text: &str) -> Scenario {
         Scenario::read(text, "mine", &[]).expect("it can be read")
+    }
+
+    #[test]
+    fn the_path_of_a_file_is_resolved_and_that_of_a_built_in_table_stays() {
+        let resolved = |changes: &[Override]| {
+            let iris = find("iris").expect("it is built in");
+            let scenario = Scenario::read(iris.text, "iris", changes).expect("it can be read");
+            let written = scenario.with_data_in(Path::new("/a/folder")).to_toml();
+            Scenario::read(&written, "iris", &[]).expect("it can be read").data
+        };
+        let path = |data: &DataSpec| data.path().map(str::to_owned);
+        let own = Override::new("data.path", "mine.csv", "a test");
+        assert_eq!(path(&resolved(&[own])).as_deref(), Some("/a/folder/mine.csv"));
+        let DataSpec::Csv { path: built_in, .. } = resolved(&[]) else { panic!("it is a table") };
+        assert_eq!((built_in.as_str(), path(&resolved(&[]))), ("built-in/iris.csv", None));
     }
 
     #[test]

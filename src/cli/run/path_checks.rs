@@ -39,13 +39,15 @@ pub(super) fn sources(name_or_path: &str, scenario: &Scenario) -> Vec<NamedPath>
     if find(name_or_path).is_none() {
         sources.push((SCENARIO, PathBuf::from(name_or_path)));
     }
-    match &scenario.data {
-        DataSpec::Csv { path, .. } => sources.push((DATA, PathBuf::from(path))),
-        DataSpec::Digits(pictures) | DataSpec::Mnist(pictures) => {
-            let folder = pictures.path.as_ref().map(Path::new);
-            sources.extend(folder.into_iter().flat_map(mnist_files).map(|path| (MNIST, path)));
+    if let Some(path) = scenario.data.path() {
+        match &scenario.data {
+            DataSpec::Digits(_) | DataSpec::Mnist(_) => {
+                sources.extend(mnist_files(Path::new(path)).map(|path| (MNIST, path)));
+            }
+            DataSpec::Csv { .. } | DataSpec::Table { .. } | DataSpec::Planar { .. } => {
+                sources.push((DATA, PathBuf::from(path)));
+            }
         }
-        DataSpec::Table { .. } | DataSpec::Planar { .. } => {}
     }
     sources
 }

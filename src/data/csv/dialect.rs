@@ -1,8 +1,8 @@
 //! How the lines of a table are written: the separator, the decimal sign, and what its first lines are.
 
-use crate::data::count_bytes::count_bytes;
 use csv::{ByteRecord, ReaderBuilder, Trim};
 
+use crate::data::count_bytes::count_bytes;
 use crate::data::csv::number::{DecimalSign, is_missing, number};
 
 /// The separators that are tried, the most usual first.
@@ -14,7 +14,7 @@ const LINES: usize = 100;
 /// The most columns of a table.
 const MOST_COLUMNS: usize = 2_000_000;
 
-/// The most bytes of a line by which the way of writing is found.
+/// The most bytes of a line by which the dialect is found.
 const MOST_BYTES: usize = 8 * MOST_COLUMNS;
 
 /// The most cells that are looked at, beside two lines.
@@ -54,13 +54,13 @@ pub(super) struct Dialect {
 impl Dialect {
     /// Finds out how a table is written from its first lines.
     pub(super) fn of(head: &[u8], header: Option<bool>) -> Self {
-        let (head, told) = separator_line(head);
-        let tried = told.map_or(SEPARATORS.to_vec(), |separator| vec![separator]);
+        let (head, named) = separator_line(head);
+        let tried = named.map_or(SEPARATORS.to_vec(), |separator| vec![separator]);
         let best = tried.into_iter().rev().map(|separator| Sample::of(head, separator));
         let sample = best.max_by(|a, b| a.merit().total_cmp(&b.merit()));
         let sample = sample.unwrap_or_else(|| Sample::of(head, b','));
         let sample = if sample.columns < 2 { Sample::of(head, b',') } else { sample };
-        Self { has_separator_line: told.is_some(), ..sample.dialect(header) }
+        Self { has_separator_line: named.is_some(), ..sample.dialect(header) }
     }
 }
 
@@ -276,7 +276,7 @@ pub(super) struct BlankCollapser {
 }
 
 impl BlankCollapser {
-    /// Takes a byte; returns what is written for it.
+    /// Takes a byte of the text; returns the bytes that replace it.
     pub(super) fn push(&mut self, byte: u8) -> [Option<u8>; 2] {
         match byte {
             b' ' | b'\t' if !self.is_quoted => {
@@ -320,8 +320,8 @@ mod tests {
         }
         assert_eq!(dialect("2,15;1,31;0\n1,86;-1,19;1\n").decimal, DecimalSign::Comma);
         assert_eq!(dialect("2,15;1,31;0\n1,86;-1,19;1\n").columns, 3);
-        let told = dialect("sep=;\n1,5;2\n2,5;3\n");
-        assert_eq!((told.separator, told.has_separator_line, told.columns), (b';', true, 2));
+        let named = dialect("sep=;\n1,5;2\n2,5;3\n");
+        assert_eq!((named.separator, named.has_separator_line, named.columns), (b';', true, 2));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::data::DataError;
 use crate::data::count_bytes::count_bytes;
 use crate::data::csv::dialect::{BlankCollapser, Dialect, FirstLine, is_comment};
 use crate::data::csv::text::{TableText, cell_text};
-use crate::text::excerpt;
+use crate::text::{counted, excerpt};
 
 /// The most bytes of a row, so that a device without line ends does not fill the memory.
 const BYTES_PER_CELL: usize = 64;
@@ -18,7 +18,7 @@ const BYTES_BESIDE: usize = 64 << 10;
 /// The number of bytes requested from the file at once.
 const PIECE: usize = 8 << 10;
 
-/// The most bytes by which the way of writing is found.
+/// The most bytes by which the dialect is found.
 const HEAD: u64 = 64 << 10;
 
 /// The most characters of a cell that a message quotes.
@@ -76,6 +76,9 @@ impl<R: Read> Read for RowLimitReader<R> {
     }
 }
 
+/// The most bytes of blanks in a row.
+const BLANKS: usize = 8 << 20;
+
 /// A reader that turns runs of blanks into tabs.
 struct BlankReader<R> {
     reader: R,
@@ -88,8 +91,13 @@ struct BlankReader<R> {
 impl<R: Read> Read for BlankReader<R> {
     fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
         let mut raw = [0; PIECE];
+        let mut read = 0;
         while self.taken == self.made.len() {
             let length = self.reader.read(&mut raw)?;
+            read += length;
+            if read > BLANKS {
+                return Err(Error::other("a row that does not end"));
+            }
             if length == 0 {
                 return Ok(0);
             }
@@ -209,7 +217,7 @@ impl<'a> TableLines<'a> {
                 self.record.truncate(self.dialect.columns);
             }
             if self.record.len() != self.dialect.columns {
-                let found = columns_in_words(self.record.len());
+                let found = counted(self.record.len(), "column");
                 return Err(self.wrong_line(line, found));
             }
             self.is_before_rows = false;
@@ -244,7 +252,7 @@ impl<'a> TableLines<'a> {
                 self.remarks.push(format!("line {line} names the classes"));
             }
             FirstLine::Other => {
-                let width = columns_in_words(self.record.len());
+                let width = counted(self.record.len(), "column");
                 self.remarks.push(format!("line {line} is left out: it has {width}"));
             }
         }
@@ -253,7 +261,7 @@ impl<'a> TableLines<'a> {
 
     fn wrong_line(&self, line: u64, found: String) -> DataError {
         let expected =
-            format!("{}, as in most lines", columns_in_words(self.dialect.columns.max(1)));
+            format!("{}, as in most lines", counted(self.dialect.columns.max(1), "column"));
         DataError::Line { name: self.name.to_owned(), line, found, expected }
     }
 
@@ -264,11 +272,6 @@ impl<'a> TableLines<'a> {
         };
         DataError::Read { file: self.name.into(), source }
     }
-}
-
-/// Returns a number of columns with its noun.
-pub(super) fn columns_in_words(columns: usize) -> String {
-    if columns == 1 { "1 column".to_owned() } else { format!("{columns} columns") }
 }
 
 /// Returns the beginning of a cell in quotation marks, or that there is nothing. A character takes at most

@@ -8,24 +8,6 @@ const FEW: usize = 20;
 /// The most different words of an input.
 const MOST_CATEGORIES: usize = 20;
 
-/// Headings of columns that number or name the rows.
-const INDEX_HEADINGS: [&str; 14] = [
-    "",
-    "id",
-    "ids",
-    "index",
-    "idx",
-    "row",
-    "rows",
-    "rownames",
-    "no",
-    "nr",
-    "#",
-    "unnamed: 0",
-    "obs",
-    "sample_id",
-];
-
 /// What a column holds.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum ColumnContent {
@@ -47,8 +29,10 @@ impl ColumnContent {
     pub(super) fn of(table: &RawTable, column: usize) -> Self {
         match table.words.get(&column) {
             Some(words) => {
-                let (kinds, rows) = (words.all.len(), table.rows);
-                let returns = kinds <= 2 || (kinds <= MOST_CATEGORIES && 3 * kinds <= rows);
+                let kinds = words.all.len();
+                // The words are those of all rows read.
+                let returns =
+                    kinds <= 2 || (kinds <= MOST_CATEGORIES && 3 * kinds as u64 <= table.read);
                 if words.is_text || !returns { Self::Text } else { Self::Categories }
             }
             None => Self::of_numbers(table, column),
@@ -57,28 +41,21 @@ impl ColumnContent {
 
     fn of_numbers(table: &RawTable, column: usize) -> Self {
         let mut different: Vec<f64> = Vec::new();
-        let (mut is_whole, mut counts_up) = (true, true);
-        let mut before: Option<f64> = None;
+        let mut is_whole = true;
         for value in table.column(column).filter(|value| !value.is_nan()) {
             is_whole &= value.fract() == 0.0;
-            counts_up &=
-                before.map_or(value == 0.0 || value == 1.0, |before| value == before + 1.0);
-            before = Some(value);
             if different.len() <= FEW
                 && let Err(place) = different.binary_search_by(|other| other.total_cmp(&value))
             {
                 different.insert(place, value);
             }
         }
-        let heading = table.heading(column).to_lowercase();
-        let is_index_heading = INDEX_HEADINGS.contains(&heading.trim());
-        let may_number = if table.has_headings() { is_index_heading } else { column == 0 };
-        let many = table.rows > 2 && table.width() > 2;
-        if many && may_number && is_whole && counts_up {
-            return Self::RowNumbers;
-        }
-        let is_named_id = table.has_headings() && is_index_heading && !heading.is_empty();
-        if many && is_named_id && is_whole && are_all_different(table, column) {
+        let numbering = table.numbering(column).filter(|_| table.read > 2 && table.width() > 2);
+        let is_named = table.has_headings() && !table.heading(column).is_empty();
+        let is_numbering = numbering.is_some_and(|counts_up| {
+            counts_up || (is_named && is_whole && are_all_different(table, column))
+        });
+        if is_numbering {
             return Self::RowNumbers;
         }
         let kinds = different.len();

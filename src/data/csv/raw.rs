@@ -53,8 +53,12 @@ pub(super) struct RawTable {
     width: usize,
     /// Row by row.
     pub(super) cells: Vec<f64>,
-    /// The number of rows kept.
+    /// The number of rows kept, and of those read.
     pub(super) rows: usize,
+    pub(super) read: u64,
+    /// The columns whose values count up by 1 from 0 or 1 over all rows read, among those that may number
+    /// the rows: the next value of each, if it has done so until now.
+    numbering: Vec<(usize, Option<f64>)>,
     /// The names of the classes, if the first line has them.
     pub(super) classes: Vec<String>,
     /// What was found in the file, in words.
@@ -123,10 +127,39 @@ impl RawTable {
         !self.headings.is_empty()
     }
 
+    /// Returns whether a column may number the rows by its place or heading, and whether it counts them.
+    pub(super) fn numbering(&self, column: usize) -> Option<bool> {
+        let found = self.numbering.iter().find(|(of, _)| *of == column);
+        found.map(|(_, next)| next.is_some())
+    }
+
     /// Returns the values of a column, NaN for holes.
     pub(super) fn column(&self, column: usize) -> impl Iterator<Item = f64> + '_ {
         self.cells.chunks_exact(self.width().max(1)).map(move |row| row[column])
     }
+}
+
+/// Headings of columns that number or name the rows.
+const INDEX_HEADINGS: [&str; 14] = [
+    "",
+    "id",
+    "ids",
+    "index",
+    "idx",
+    "row",
+    "rows",
+    "rownames",
+    "no",
+    "nr",
+    "#",
+    "unnamed: 0",
+    "obs",
+    "sample_id",
+];
+
+/// Returns whether a heading is one of a column that numbers or names the rows.
+fn is_index(heading: &str) -> bool {
+    INDEX_HEADINGS.contains(&heading.trim().to_lowercase().as_str())
 }
 
 /// Returns a text of a file with nothing in it that a terminal could act on, and no longer than a heading.
@@ -141,8 +174,6 @@ struct RowReader {
     kept: Option<(usize, usize)>,
     /// The number of rows drawn from all, if no more are needed.
     drawn: Option<usize>,
-    /// The number of rows read.
-    read: u64,
     is_packed: bool,
     has_latin_1: bool,
 }
@@ -151,16 +182,15 @@ impl RowReader {
     fn new(lines: &TableLines<'_>, options: &TableOptions, is_packed: bool) -> Self {
         let numeric = lines.dialect.numeric.iter().enumerate();
         let words = numeric.filter(|(_, is_numeric)| !**is_numeric);
-        let kept = match (options.shuffle, options.train, options.test) {
-            (false, Some(train), TestSize::Count(test)) => Some((train, test)),
+        // If rows with holes are left out later, it is not known yet how many are needed.
+        let needed = match (options.train, options.test) {
+            (Some(train), TestSize::Count(test)) => Some((train, test)),
             _ => None,
         };
-        // Rows with holes may be left out later, so that all are needed.
-        let may_draw = options.shuffle && options.missing == Missing::Refuse;
-        let drawn = match (options.train, options.test) {
-            (Some(train), TestSize::Count(test)) if may_draw => train.checked_add(test),
-            _ => None,
-        };
+        let needed = needed.filter(|_| options.missing == Missing::Refuse);
+        let kept = needed.filter(|_| !options.shuffle);
+        let drawn = needed.filter(|_| options.shuffle);
+        let drawn = drawn.and_then(|(train, test)| train.checked_add(test));
         let table = RawTable {
             headings: Vec::new(),
             words: words.map(|(column, _)| (column, Words::default())).collect(),
@@ -169,10 +199,12 @@ impl RowReader {
             width: lines.dialect.columns,
             cells: Vec::new(),
             rows: 0,
+            read: 0,
+            numbering: Vec::new(),
             classes: Vec::new(),
             remarks: Vec::new(),
         };
-        Self { table, kept, drawn, read: 0, is_packed, has_latin_1: false }
+        Self { table, kept, drawn, is_packed, has_latin_1: false }
     }
 
     fn push(
@@ -201,10 +233,30 @@ impl RowReader {
             }
             self.table.cells.push(value.unwrap_or(f64::NAN));
         }
+        self.count_up(lines);
         self.table.rows += 1;
-        self.read += 1;
+        self.table.read += 1;
         self.drop_unwanted();
         Ok(())
+    }
+
+    /// Follows the columns that may number the rows: those with such a heading, or without headings the first.
+    fn count_up(&mut self, lines: &TableLines<'_>) {
+        let table = &mut self.table;
+        let row = &table.cells[table.cells.len() - table.width..];
+        if table.read > 0 {
+            for (column, next) in &mut table.numbering {
+                *next = next.filter(|next| row[*column] == *next).map(|next| next + 1.0);
+            }
+            return;
+        }
+        let may_number = |column: &usize| match &lines.headings {
+            Some(headings) => headings.get(*column).is_some_and(|heading| is_index(heading)),
+            None => *column == 0,
+        };
+        let first =
+            |column: usize| (column, Some(row[column] + 1.0).filter(|n| [1.0, 2.0].contains(n)));
+        table.numbering = (0..table.width).filter(may_number).map(first).collect();
     }
 
     /// Keeps or forgets the newest row if only some are drawn from all: each is kept with the same
@@ -215,7 +267,7 @@ impl RowReader {
             return;
         }
         let last = table.rows - 1;
-        let place = rng.random_range(0..self.read);
+        let place = rng.random_range(0..table.read);
         if let Some(place) = usize::try_from(place).ok().filter(|place| *place < most) {
             let newest = last * table.width..(last + 1) * table.width;
             table.cells.copy_within(newest, place * table.width);

@@ -3,7 +3,8 @@
 use std::ops::ControlFlow;
 
 use crate::data::csv::options::{ColumnName, TableOptions};
-use crate::data::csv::plan::{PlannedInput, PlannedTarget, plan};
+use crate::data::csv::plan::plan;
+use crate::data::csv::planner::{PlannedInput, PlannedTarget};
 use crate::data::csv::profile::ColumnContent;
 use crate::data::csv::raw::RawTable;
 use crate::data::{DataError, RngStream, rng};

@@ -59,7 +59,7 @@ fn a_hole_in_the_first_line_makes_no_heading() {
     assert!(said.contains("data.missing = \"drop\""), "{said}");
     let said = trained(table, "[2, 4, 2]", "missing = \"drop\"");
     assert!(
-        said.contains("3 rows, 2 inputs") && said.contains("1 rows with holes left out"),
+        said.contains("3 rows, 2 inputs") && said.contains("1 row with holes left out"),
         "{said}"
     );
 }
@@ -188,6 +188,40 @@ fn columns_of_different_sizes_are_scaled_if_asked_for() {
         let said = trained(&table, "[2, 4, 2]", &format!("scale = \"{scale}\""));
         assert!(said.contains("inputs scaled to ") && said.contains("100.00 %"), "{said}");
     }
+}
+
+#[test]
+fn what_is_found_does_not_depend_on_how_many_rows_are_kept() {
+    // Row numbers, categories and classes are those of the whole file.
+    let row = |i: usize| {
+        let colour = ["red", "green", "blue"][i % 3];
+        let class = ["no", "yes"][i / 40];
+        format!("{i},{colour},{:.2},{class}\n", 1.5 - 3.0 * (i / 40) as f64 + 0.01 * i as f64)
+    };
+    let table = format!("id,colour,x,y\n{}", (0..80).map(row).collect::<Vec<_>>().concat());
+    for more in ["", "train = 6", "train = 6\ntest = 4", "train = 50\ntest = 4\nshuffle = false"] {
+        let said = trained(&table, "[4, 4, 2]", more);
+        assert!(said.contains("4 inputs, target y (2 classes, no: "), "{more}: {said}");
+        assert!(said.contains("left out: id, which numbers the rows"), "{more}: {said}");
+    }
+    // Rows with holes are left out before rows are counted.
+    let holes = table.replace("\n1,green", "\n1,").replace("\n2,blue", "\n2,");
+    let more = "missing = \"drop\"\ntrain = 70\ntest = 8\nshuffle = false";
+    assert!(trained(&holes, "[4, 4, 2]", more).contains("78 rows, 4 inputs"));
+}
+
+#[test]
+fn a_table_without_a_heading_gets_the_remark_on_its_columns_too() {
+    let row = |i: usize| format!("0.00{},{},{}\n", i % 9, (i + 1) * 100_000, i % 2);
+    let said = trained((0..20).map(row).collect::<Vec<_>>().concat(), "[2, 4, 2]", "");
+    assert!(said.contains("times as much as input 1: data.scale"), "{said}");
+}
+
+#[test]
+fn a_target_of_text_is_refused() {
+    let rows = (0..10_050).map(|i| format!("{},w{i}\n", i % 7)).collect::<Vec<_>>().concat();
+    let said = refused(&format!("x,y\n{rows}"), "[1, 4, 2]", "target = \"y\"");
+    assert!(said.contains("found text in column 2 (\"y\"), expected classes there"), "{said}");
 }
 
 #[test]

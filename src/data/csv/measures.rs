@@ -1,0 +1,90 @@
+//! The measures of the inputs over the training examples, by which they are scaled and holes are filled in.
+
+use crate::data::csv::examples::Examples;
+use crate::data::csv::options::Scale;
+use crate::data::csv::planner::Plan;
+
+/// How much the spreads of inputs may differ before a remark is due.
+const FAR_APART: f64 = 1000.0;
+
+/// The mean, the standard deviation and the range of each input over the training examples.
+#[derive(Default)]
+pub(super) struct Measures {
+    mean: Vec<f64>,
+    deviation: Vec<f64>,
+    range: Vec<(f64, f64)>,
+}
+
+impl Measures {
+    /// Measures the training examples.
+    pub(super) fn of(train: &Examples) -> Self {
+        let width = train.width;
+        let column = |at: usize| {
+            let cells = train.inputs.iter().skip(at).step_by(width);
+            cells.copied().filter(|value| !value.is_nan())
+        };
+        let mean: Vec<f64> = (0..width)
+            .map(|at| column(at).sum::<f64>() / column(at).count().max(1) as f64)
+            .collect();
+        let deviation = (0..width)
+            .map(|at| {
+                let squares = column(at).map(|value| (value - mean[at]) * (value - mean[at]));
+                (squares.sum::<f64>() / column(at).count().max(1) as f64).sqrt()
+            })
+            .collect();
+        let range = (0..width)
+            .map(|at| {
+                column(at)
+                    .fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)))
+            })
+            .collect();
+        Self { mean, deviation, range }
+    }
+
+    /// Replaces holes by means.
+    pub(super) fn fill_holes(&self, set: &mut Examples) {
+        for row in set.inputs.chunks_exact_mut(self.mean.len().max(1)) {
+            for (value, mean) in row.iter_mut().zip(&self.mean).filter(|(value, _)| value.is_nan())
+            {
+                *value = *mean;
+            }
+        }
+    }
+
+    /// Scales the inputs.
+    pub(super) fn scale(&self, set: &mut Examples, scale: Scale) {
+        let of = |at: usize| match scale {
+            Scale::None => (0.0, 1.0),
+            Scale::Standard => (self.mean[at], self.deviation[at]),
+            Scale::Range => (self.range[at].0, self.range[at].1 - self.range[at].0),
+        };
+        if scale == Scale::None {
+            return;
+        }
+        for row in set.inputs.chunks_exact_mut(self.mean.len().max(1)) {
+            for (at, value) in row.iter_mut().enumerate() {
+                let (from, by) = of(at);
+                // A column that is the same in every row stays at 0.
+                *value = (*value - from) / if by > 0.0 { by } else { 1.0 };
+            }
+        }
+    }
+
+    /// Returns a remark on inputs whose spreads are far apart.
+    pub(super) fn far_apart(&self, plan: &Plan) -> Option<String> {
+        let spreads =
+            self.deviation.iter().copied().enumerate().filter(|(_, spread)| *spread > 0.0);
+        let (least, most) = (
+            spreads.clone().min_by(|a, b| a.1.total_cmp(&b.1))?,
+            spreads.max_by(|a, b| a.1.total_cmp(&b.1))?,
+        );
+        (most.1 > least.1 * FAR_APART).then(|| {
+            format!(
+                "{} spreads {:.0e} times as much as {}: data.scale = \"standard\" would help",
+                plan.input_name(most.0),
+                most.1 / least.1,
+                plan.input_name(least.0)
+            )
+        })
+    }
+}
