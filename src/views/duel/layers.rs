@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use crate::canvas::glyphs::mark;
 use crate::canvas::number::{brief, padded};
 use crate::canvas::widgets::{Bar, FramedArea, Panel, Tone, bar, bar_ticks, panel};
-use crate::canvas::{Canvas, row};
+use crate::canvas::{Canvas, below, row};
 use crate::math::{log10, power_of_ten};
 use crate::telemetry::{Evaluation, RunFacts};
 use crate::views::duel::numbers::as_of;
@@ -77,19 +77,24 @@ pub(super) fn draw(
             draw_line(canvas, line, *arm, &LayerBar { norm, most, saturation });
         }
     }
-    let last = shown as u16 * (each + gap) - gap;
-    if shown == layers && last < inner.height {
-        draw_axis(canvas, row(inner, last), most);
-    }
-    if shown == layers && last + 1 < inner.height {
-        let words = "saturated: the slope is under a tenth of its greatest";
-        let quiet = canvas.theme.quiet;
-        canvas.line(row(inner, inner.height - 1)).put_whole(words, quiet);
-    }
     if shown < layers {
         let text = format!(" +{} layers ", layers - shown);
         let quiet = canvas.theme.quiet;
         canvas.text_right(Rect { y: area.bottom() - 1, height: 1, ..inner }, &text, quiet);
+        return;
+    }
+    draw_foot(canvas, below(inner, (shown as u16 * (each + gap)).saturating_sub(gap)), most);
+}
+
+/// Draws the axis and what is saturated under the bars, as far as there is room.
+fn draw_foot(canvas: &mut Canvas<'_>, area: Rect, most: f64) {
+    if area.height > 0 {
+        draw_axis(canvas, row(area, 0), most);
+    }
+    if area.height > 1 {
+        let words = "saturated: the slope is under a tenth of its greatest";
+        let quiet = canvas.theme.quiet;
+        canvas.line(row(area, area.height - 1)).put_whole(words, quiet);
     }
 }
 
