@@ -50,3 +50,40 @@ impl LeastTestCost {
         Some((then(&arm.test_accuracy)?, arm.test_accuracy.newest()?)).filter(|_| has_sunk)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns an arm with these test costs after each epoch of ten steps, which fits its examples ever better.
+    fn arm(costs: &[f64]) -> ArmProgress {
+        let mut arm = ArmProgress::default();
+        for (epoch, cost) in (0..).zip(costs) {
+            arm.test_cost.push(10 * epoch, *cost);
+            arm.full_cost.push(10 * epoch, 1.0 / (epoch + 1) as f64);
+            arm.test_accuracy.push(10 * epoch, 0.5 + 0.01 * epoch as f64);
+        }
+        arm
+    }
+
+    #[test]
+    fn only_a_rise_that_lasts_counts() {
+        let falling = [1.0, 0.9, 0.8];
+        let after = |rest: &[f64]| LeastTestCost::of(&arm(&[&falling[..], rest].concat()));
+        let lasting = [0.82, 0.84, 0.86, 0.9, 0.92, 0.96];
+        let found = after(&lasting).expect("it lasts");
+        assert!((found.growth - 1.2).abs() < 1e-12 && found.step == 20 && found.is_exact);
+        assert_eq!(after(&[1.0, 1.0]), None, "too short");
+        assert_eq!(after(&[0.82, 0.84, 0.86, 0.81, 0.92, 0.96]), None, "it came down again");
+        assert_eq!(after(&[0.82, 0.83, 0.83, 0.85, 0.86, 0.87]), None, "too little");
+    }
+
+    #[test]
+    fn the_accuracies_are_those_then_and_now_while_the_training_cost_sinks() {
+        let mut arm = arm(&[1.0, 0.8, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9]);
+        let least = LeastTestCost::of(&arm).expect("it lasts");
+        assert_eq!(least.accuracies(&arm), Some((0.51, 0.58)));
+        arm.full_cost.push(90, 9.0);
+        assert_eq!(least.accuracies(&arm), None);
+    }
+}

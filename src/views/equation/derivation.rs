@@ -123,7 +123,11 @@ fn draw_arm(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect, 
         }
         canvas.text((here.x + 2, here.y), 8, left, if *is_result { strong } else { text });
         let room = here.width.saturating_sub(10 + 12);
-        canvas.text((here.x + 10, here.y), room, &format!("= {right}"), text);
+        // The remark after the colon is left out first.
+        let whole = format!("= {right}");
+        let brief = whole.split_once(": ").map_or(whole.as_str(), |(formula, _)| formula);
+        let shown = if canvas.width(&whole) <= room { &whole } else { brief };
+        canvas.text((here.x + 10, here.y), room, shown, text);
         let value = format!("= {:>9}", number(*value, 9));
         let style = if *is_result { strong } else { quiet };
         canvas.text_right(here, &value, style);

@@ -5,7 +5,7 @@ use ratatui::buffer::Cell;
 use ratatui::style::Modifier;
 use xentviz::testing::app::{App, Message};
 use xentviz::testing::canvas::{ColourDepth, Glyphs};
-use xentviz::testing::math::{exp, ln_1p};
+use xentviz::testing::math::{exp, ln_1p, pow};
 
 use crate::fixtures;
 use crate::screens::{PINK, drawn, found, snapshots, text, typed, whole_screens};
@@ -200,6 +200,51 @@ fn with_l2_the_numbers_are_of_the_same_sum_in_every_place() {
         let Some(shown) = shown else { continue };
         let digits = format!("{mean:.4}").replace('-', "−");
         assert!(shown.contains(digits.trim_end_matches('0')), "{width}: {shown}");
+    }
+}
+
+#[test]
+fn with_l2_the_filled_derivation_begins_with_its_term_at_every_size() {
+    for size in [(80, 24), (120, 40), (200, 60)] {
+        let screen = text(&drawn(&equation_of_arm("overfitting", ")df", 1), size));
+        for words in
+            ["its slope at wⱼ is λ/n wⱼ", "an epoch keeps (1−ηλ/n)^(n/m) ≈ e^(−ηλ/m) of wⱼ"]
+        {
+            assert!(screen.contains(words), "{size:?}: {words} is not in\n{screen}");
+        }
+    }
+    // The mean of a hundred factors is the power, whatever n is with the same n/m of batches.
+    for n in [1000.0, 60_000.0] {
+        let kept: f64 = pow(1.0 - 0.5 / n, n / 10.0);
+        assert!((kept - exp(-0.05)).abs() < 1e-4, "{n}: {kept}");
+    }
+}
+
+#[test]
+fn no_line_of_a_derivation_is_cut_within_a_word() {
+    for (name, keys) in [("saturated", "df"), ("softmax", ")df"), ("book-animation", "df")] {
+        let mut app = fixtures::equation(name, 0, keys);
+        app.shared.appearance.glyphs = Glyphs::Ascii;
+        for width in [80, 100, 120, 160] {
+            let screen = text(&drawn(&app, (width, 60)));
+            let derived = screen.split("dC/dz   = ").skip(1);
+            let derived: Vec<&str> =
+                derived.map(|rest| rest.split("  ").next().expect("a formula")).collect();
+            assert!(!derived.is_empty(), "{screen}");
+            for formula in derived {
+                let formula = formula.trim_end_matches('=').trim();
+                let is_whole = [
+                    "delta = (a - y) sig'(z): sig' stays",
+                    "delta = (a - y) sig'(z)",
+                    "delta = a - y: sig' has cancelled",
+                    "delta = a - y: softmax has cancelled",
+                    "delta = a - y",
+                    "dC/da, in place of dC/dz",
+                ]
+                .contains(&formula);
+                assert!(is_whole, "{width}: {formula:?} in\n{screen}");
+            }
+        }
     }
 }
 

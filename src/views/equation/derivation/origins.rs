@@ -20,8 +20,8 @@ const ACTIVATION: Origin = ("aⱼ", "a row’s C knows wⱼ only by z; ∂z/∂w
 const COST: Origin = ("C from a−y", "∂C/∂a = (a−y)/σ′ = −y/a + (1−y)/(1−a); its integral is C");
 const SHAPE: Origin =
     ("C over z", "convex for cross-entropy: C″ = σ′ > 0; quadratic over σ is not");
-const L2: Origin = ("λ/n", "C = mean + λ/(2n) Σw²: its slope at wⱼ is λ/n wⱼ; biases have none");
-const EPOCH: Origin = ("÷ n", "an epoch’s n/m steps keep (1−ηλ/n)^(n/m) ≈ e^(−ηλ/m), whatever n");
+const L2: Origin = ("λ/n", "C = mean + λ/(2n) Σw²: its slope at wⱼ is λ/n wⱼ, at b 0");
+const EPOCH: Origin = ("÷ n", "an epoch keeps (1−ηλ/n)^(n/m) ≈ e^(−ηλ/m) of wⱼ, whatever n");
 const PAIRS: Origin = ("a − y", "sigmoid: cross-entropy; softmax: log-likelihood; not crosswise");
 const LIKELIHOOD: Origin =
     ("−ln", "both C are −ln of the probability that a gives to what happened");
@@ -37,13 +37,13 @@ fn origins(context: &EquationContext<'_>) -> Vec<Origin> {
     let has_l2 = arms.iter().any(|arm| arm.lambda > 0.0) && !context.is_bias();
     let input = if context.arm.layer.0 == 0 { INPUT } else { ACTIVATION };
     let all = [
+        (has_l2, L2),
+        (has_l2, EPOCH),
         (!context.is_bias(), input),
         (context.has_sigmoid(), SLOPE),
         (cross_entropy, COST),
         (softmax, PAIRS),
         (softmax && cross_entropy, LIKELIHOOD),
-        (has_l2, L2),
-        (has_l2, EPOCH),
         (quadratic && cross_entropy, SHAPE),
         // The line of ∂C/∂a says nearly as much.
         (any(&|arm| arm.cost == Cost::Quadratic), HALF),
