@@ -71,6 +71,7 @@ impl Bare {
                 batch: self.batch,
                 hyperparameters: Hyperparameters { eta: self.eta, shrinking: 0.0 },
                 metric: StepMetric::Nothing,
+                cost_limit: f64::INFINITY,
             };
             let outcome = self.descent.take_steps(&mut self.network, &plan, &mut self.readings);
             outcome.expect("a workload does not diverge");

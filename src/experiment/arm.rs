@@ -5,8 +5,8 @@ use std::time::Duration;
 use crate::data::Dataset;
 use crate::experiment::observer::Clock;
 use crate::nn::{
-    Backprop, Cost, Descent, DivergenceCause, Examples, Hyperparameters, LARGEST_WEIGHT, LastStep,
-    MiniBatch, Network, Readings, Real, StepMetric, StepPlan, UpdateRule,
+    Backprop, Cost, Descent, DivergenceCause, Examples, Hyperparameters, LARGEST_TYPED_WEIGHT,
+    LastStep, MiniBatch, Network, Output, Readings, Real, StepMetric, StepPlan, UpdateRule,
 };
 use crate::telemetry::{Divergence, Evaluation, Metric, TrainingState};
 use crate::text::readable;
@@ -16,6 +16,10 @@ pub(super) struct Arm<R> {
     pub(super) cost: Cost,
     /// λ/n.
     pub(super) shrinking: f64,
+    /// The least cost from which the arm's growth is measured, see [`cost_scale`].
+    cost_scale: f64,
+    /// The cost of the first mini-batch since the start or since a weight was set; `None` before it.
+    pub(super) first_cost: Option<f64>,
     pub(super) network: Network<R>,
     /// The network at the start.
     pub(super) start: Network<R>,
@@ -55,10 +59,34 @@ pub(super) struct ArmStepPlan<'a> {
     pub(super) clock: Option<Clock>,
 }
 
-impl<R: Real> Arm<R> {
-    /// Creates an arm before its first step, with mini-batches of at most `batch` examples. `shrinking` is
+/// The settings of an arm's training that do not change.
+#[derive(Clone, Copy)]
+pub(super) struct ArmTraining {
     /// λ/n.
-    pub(super) fn new(network: Network<R>, cost: Cost, shrinking: f64, batch: usize) -> Self {
+    pub(super) shrinking: f64,
+    /// The most examples of a mini-batch.
+    pub(super) batch: usize,
+    /// The least cost from which the growth of the cost is measured, so that an arm that starts right may
+    /// still err: see [`cost_scale`].
+    pub(super) cost_scale: f64,
+}
+
+/// The growth of the cost of a mini-batch at which an arm has diverged.
+const COST_GROWTH: f64 = 1e6;
+
+/// Returns the cost of answers that are wrong by as much as a target of magnitude `y`, at least 1.
+pub(super) fn cost_scale(network: &Network<impl Real>, y: f64) -> f64 {
+    let outputs = network.sizes().last().copied().unwrap_or(1);
+    match network.output() {
+        Output::Linear => (outputs as f64 * y * y / 2.0).max(1.0),
+        Output::Sigmoid | Output::Softmax => 1.0,
+    }
+}
+
+impl<R: Real> Arm<R> {
+    /// Creates an arm before its first step. `training` are the settings that do not change.
+    pub(super) fn new(network: Network<R>, cost: Cost, training: &ArmTraining) -> Self {
+        let ArmTraining { shrinking, batch, cost_scale } = *training;
         let descent = Descent::new(&network, cost, UpdateRule::Sgd, batch);
         let ready = descent.preferred_chunk(batch);
         let sizes = network.sizes();
@@ -66,6 +94,8 @@ impl<R: Real> Arm<R> {
         Self {
             cost,
             shrinking,
+            cost_scale,
+            first_cost: None,
             start: network.clone(),
             network,
             descent,
@@ -87,6 +117,7 @@ impl<R: Real> Arm<R> {
         self.descent.note_weights(&network);
         self.start = network.clone();
         self.network = network;
+        self.first_cost = None;
         self.divergence = None;
         (self.resumed_at, self.was_evaluated) = (0, false);
         self.evaluation = None;
@@ -106,6 +137,7 @@ impl<R: Real> Arm<R> {
             return false;
         }
         self.divergence.clone_from(&state.divergence);
+        self.first_cost = state.first_cost;
         (self.resumed_at, self.was_evaluated) = (state.step, state.is_evaluated);
         self.best = state.best;
         true
@@ -140,7 +172,7 @@ impl<R: Real> Arm<R> {
         (l, j, k): (usize, usize, usize),
         value: f64,
     ) -> Result<(), String> {
-        if value.is_nan() || value.abs() > LARGEST_WEIGHT {
+        if value.is_nan() || value.abs() > LARGEST_TYPED_WEIGHT {
             let value = readable(value);
             return Err(format!("a weight of {value} cannot be; −10⁶ to 10⁶ would do"));
         }
@@ -154,6 +186,7 @@ impl<R: Real> Arm<R> {
         } else {
             layer.set_weight(j, k, R::of(value));
         }
+        self.first_cost = None;
         self.descent.note_weights(&self.network);
         Ok(())
     }
@@ -168,9 +201,13 @@ impl<R: Real> Arm<R> {
             Metric::Accuracy => StepMetric::Nothing,
         };
         let ready = self.buffer.capacity();
-        for first in (0..arm_plan.rows.len()).step_by(ready) {
-            let (rows, rest) =
-                arm_plan.rows[first..].split_at(ready.min(arm_plan.rows.len() - first));
+        let mut rest = arm_plan.rows;
+        while !rest.is_empty() {
+            // The limit of the cost depends on the first mini-batch, which is taken alone, so that no chunk
+            // of another length ends elsewhere.
+            let most = if self.first_cost.is_some() { ready } else { self.batch };
+            let (rows, others) = rest.split_at(most.min(rest.len()));
+            rest = others;
             let next = if rest.is_empty() { arm_plan.next } else { rest };
             // The buffer already holds the only example of a dataset of one.
             if arm_plan.train.len() > 1 || self.buffer.rows() != rows.len() {
@@ -182,8 +219,10 @@ impl<R: Real> Arm<R> {
                 batch: self.batch,
                 hyperparameters: Hyperparameters { eta: arm_plan.eta, shrinking: self.shrinking },
                 metric: measure,
+                cost_limit: self.cost_limit(),
             };
             let outcome = self.descent.take_steps(&mut self.network, &plan, &mut self.readings);
+            self.first_cost = self.first_cost.or_else(|| self.readings.costs.first().copied());
             if let Err(cause) = outcome {
                 let step = arm_plan.step + self.readings.costs.len() as u64;
                 self.diverge(step, arm_plan.eta, reason(cause));
@@ -191,6 +230,12 @@ impl<R: Real> Arm<R> {
             }
         }
         self.took = began.zip(arm_plan.clock).map(|(began, now)| now() - began).unwrap_or_default();
+    }
+
+    /// Returns the largest cost of a mini-batch at which a step is taken: any before the first.
+    fn cost_limit(&self) -> f64 {
+        let first = self.first_cost.unwrap_or(f64::INFINITY);
+        COST_GROWTH * first.max(self.cost_scale)
     }
 
     /// Clears the readings of an arm that takes no steps in this chunk.
@@ -247,6 +292,7 @@ pub(super) struct Probe<'a, R> {
 /// Returns the message for a cause of divergence.
 fn reason(cause: DivergenceCause) -> &'static str {
     match cause {
+        DivergenceCause::CostTooLarge => COST_TOO_LARGE,
         DivergenceCause::CostNotFinite => COST_NOT_FINITE,
         DivergenceCause::WeightTooLarge => TOO_LARGE,
         DivergenceCause::WeightNotFinite => NOT_FINITE,
@@ -254,9 +300,10 @@ fn reason(cause: DivergenceCause) -> &'static str {
 }
 
 /// Every message with which an arm stops.
-pub(super) const REASONS: [&str; 3] = [COST_NOT_FINITE, TOO_LARGE, NOT_FINITE];
+pub(super) const REASONS: [&str; 4] = [COST_TOO_LARGE, COST_NOT_FINITE, TOO_LARGE, NOT_FINITE];
 
-const TOO_LARGE: &str = "a weight beyond 10⁶";
+const COST_TOO_LARGE: &str = "a mini-batch costs over 10⁶ times the first";
+const TOO_LARGE: &str = "a weight beyond 10³⁰";
 const NOT_FINITE: &str = "a weight is no longer finite";
 
 /// The message of an arm whose cost has overflowed.

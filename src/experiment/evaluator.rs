@@ -282,6 +282,7 @@ mod tests {
 
     use super::*;
     use crate::data::table;
+    use crate::experiment::arm::ArmTraining;
     use crate::nn::{Activation, Cost, Network, Output};
 
     /// The neurons of a layer, sized so that a slice takes some milliseconds.
@@ -303,7 +304,8 @@ mod tests {
             let layer = |n, inputs| (Array2::zeros((n, inputs)), Array1::zeros(n));
             let layers = [layer(WIDE, 1), layer(WIDE, WIDE), layer(1, WIDE)];
             let network = Network::new(Activation::Sigmoid, Output::Sigmoid, layers);
-            let arm = || Arm::new(network.clone(), Cost::Quadratic, 0.0, 1);
+            let training = ArmTraining { shrinking: 0.0, batch: 1, cost_scale: 1.0 };
+            let arm = || Arm::new(network.clone(), Cost::Quadratic, &training);
             Self { arms: (0..count).map(|_| arm()).collect(), data }
         }
 

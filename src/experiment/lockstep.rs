@@ -4,7 +4,7 @@ use std::mem;
 use std::sync::Arc;
 
 use crate::data::Data;
-use crate::experiment::arm::{Arm, ArmStepPlan, COST_NOT_FINITE};
+use crate::experiment::arm::{Arm, ArmStepPlan, ArmTraining, COST_NOT_FINITE, cost_scale};
 use crate::experiment::eval_pass::{EvalOutcome, EvalPoint};
 use crate::experiment::evaluator::Evaluator;
 use crate::experiment::learning_rates::LearningRates;
@@ -13,7 +13,7 @@ use crate::experiment::probe;
 use crate::experiment::sampler::Sampler;
 use crate::experiment::work::{MILLISECOND, of_step};
 use crate::nn::{Cost, Network, Real};
-use crate::scenario::Scenario;
+use crate::scenario::{ArmSpec, Scenario};
 use crate::telemetry::{
     Divergence, Evaluation, GradientFactors, Metric, Setting, TrainingState, WeightsRequest,
     WeightsSnapshot,
@@ -53,11 +53,13 @@ impl<R: Real> Lockstep<R> {
     /// Creates the arms of a scenario at their start from `networks`, one for each arm.
     pub(super) fn new(scenario: &Scenario, data: &Arc<Data>, networks: Vec<Network<R>>) -> Self {
         let (n, batch) = (data.train.len(), scenario.training.batch);
-        let mut arms: Vec<Arm<R>> = networks
-            .into_iter()
-            .zip(&scenario.arms)
-            .map(|(network, spec)| Arm::new(network, spec.cost, spec.lambda / n as f64, batch))
-            .collect();
+        let (_, y) = data.train.largest();
+        let arm = |(network, spec): (Network<R>, &ArmSpec)| {
+            let cost_scale = cost_scale(&network, y);
+            let training = ArmTraining { shrinking: spec.lambda / n as f64, batch, cost_scale };
+            Arm::new(network, spec.cost, &training)
+        };
+        let mut arms: Vec<Arm<R>> = networks.into_iter().zip(&scenario.arms).map(arm).collect();
         let work: usize = arms.iter().map(|arm| of_step(&arm.network, data)).sum();
         let work = batch * work / arms.len();
         for arm in &mut arms {
@@ -133,6 +135,7 @@ impl<R: Real> Lockstep<R> {
             best: arm.best,
             divergence: arm.divergence.clone(),
             has_overflowed,
+            first_cost: arm.first_cost,
             unsettled: arm.network.layers()[0].pending_scale(),
             last_step: arm.last_step(),
             records: 0,

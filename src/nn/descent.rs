@@ -20,11 +20,13 @@ use crate::nn::{BatchLayout, Cost, Network, Real, UpdateRule};
 
 pub(crate) use step_plan::LastStep;
 pub use step_plan::{Readings, StepMetric, StepPlan};
-pub(crate) use weight_bound::LARGEST_WEIGHT;
+pub(crate) use weight_bound::{LARGEST_TYPED_WEIGHT, LARGEST_WEIGHT};
 
 /// The reason why a step cannot be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DivergenceCause {
+    /// The cost before the step is above [`StepPlan::cost_limit`].
+    CostTooLarge,
     /// The cost before the step is not finite.
     CostNotFinite,
     /// A weight or bias would exceed [`LARGEST_WEIGHT`] after the step.
@@ -131,7 +133,7 @@ impl<R: Real> Descent<R> {
             };
             match step_outcome {
                 StepOutcome::Done => return Ok(()),
-                StepOutcome::NonFiniteCost => return Err(DivergenceCause::CostNotFinite),
+                StepOutcome::CostTooLarge(cost) => return Err(cause_of(cost)),
                 StepOutcome::NeedsCheck(step) => {
                     self.try_step(network, plan, step, readings)?;
                     from = step + 1;
@@ -155,11 +157,10 @@ impl<R: Real> Descent<R> {
         let before = readings.costs.len();
         let span = GuardedSteps { steps: step..step + 1, guard: WeightBound::Off };
         let step_outcome = self.kernel.take_steps(network, plan, span, readings);
-        let is_endless = readings.costs.last().is_some_and(|cost| !cost.is_finite());
+        let refused = readings.costs[before..].iter().find(|cost| !plan.allows(**cost));
         let largest = network.largest_weight();
-        let outcome = match step_outcome {
-            StepOutcome::NonFiniteCost => Err(DivergenceCause::CostNotFinite),
-            _ if is_endless => Err(DivergenceCause::CostNotFinite),
+        let outcome = match (step_outcome, refused) {
+            (StepOutcome::CostTooLarge(cost), _) | (_, Some(&cost)) => Err(cause_of(cost)),
             _ if largest <= LARGEST_WEIGHT => Ok(()),
             _ if largest.is_finite() => Err(DivergenceCause::WeightTooLarge),
             _ => Err(DivergenceCause::WeightNotFinite),
@@ -175,6 +176,11 @@ impl<R: Real> Descent<R> {
         self.backup = Some(backup);
         outcome
     }
+}
+
+/// Returns why a step with this cost is not taken.
+fn cause_of(cost: f64) -> DivergenceCause {
+    if cost.is_finite() { DivergenceCause::CostTooLarge } else { DivergenceCause::CostNotFinite }
 }
 
 impl<R: Real> StepKernel<R> {

@@ -125,6 +125,7 @@ pub(super) mod examples {
             best: Some((0.1 + 0.2, 3)),
             divergence: Some(Divergence { step: 6, eta: 0.3, reason: "large".to_owned() }),
             has_overflowed: true,
+            first_cost: Some(0.7),
             unsettled: Some(PendingScale { scale: 0.7, corrections: vec![1, 2] }),
             last_step: Some([0.1, -2.5, 1e-300, 0.0, 7.0]),
             records: 4,

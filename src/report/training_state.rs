@@ -31,6 +31,9 @@ pub(super) struct TrainingRecord {
     best: Option<(f64, u64)>,
     diverged: Option<DivergenceRecord>,
     overflowed: bool,
+    /// Absent from files of older versions.
+    #[serde(default)]
+    first_cost: Option<f64>,
     unsettled: Option<PendingScaleRecord>,
     last_step: Option<LastStep>,
     records: u64,
@@ -72,6 +75,7 @@ impl From<&TrainingState> for TrainingRecord {
             best: state.best,
             diverged: state.divergence.clone().map(stop),
             overflowed: state.has_overflowed,
+            first_cost: state.first_cost,
             unsettled: state.unsettled.clone().map(factor),
             last_step: state.last_step,
             records: state.records,
@@ -94,6 +98,7 @@ impl From<TrainingRecord> for TrainingState {
             best: record.best,
             divergence: record.diverged.map(stop),
             has_overflowed: record.overflowed,
+            first_cost: record.first_cost,
             unsettled: record.unsettled.map(factor),
             last_step: record.last_step,
             records: record.records,

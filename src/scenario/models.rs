@@ -87,7 +87,7 @@ fn fits(spec: &ArmSpec, model: &ModelState) -> Result<(), KeyError> {
     match numbers.find(|number| number.is_nan() || number.abs() > LARGEST_WEIGHT) {
         None => Ok(()),
         Some(number) => {
-            let expected = "numbers from −10⁶ to 10⁶ would do";
+            let expected = "numbers from −10³⁰ to 10³⁰ would do";
             Err(key_path.refuse(format!("found the number {number:?} in the model"), expected))
         }
     }

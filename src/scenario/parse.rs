@@ -4,7 +4,7 @@ use ndarray::{Array1, Array2};
 use toml::Table;
 
 use crate::data::{Missing, Scale, TableOptions, TestSize};
-use crate::nn::{Activation, Cost, Init, LARGEST_WEIGHT, Output, Precision};
+use crate::nn::{Activation, Cost, Init, LARGEST_TYPED_WEIGHT, Output, Precision};
 use crate::scenario::data_kind::DataKind;
 use crate::scenario::draft::{Draft, WrittenValues};
 use crate::scenario::error::{KeyError, KeyPath};
@@ -325,7 +325,7 @@ fn row(values: &[f64], wanted: usize, key_path: &KeyPath) -> Result<Vec<f64>, Ke
         let found = format!("found {}", counted(values.len(), "number"));
         return Err(key_path.refuse(found, format!("{wanted} would do")));
     }
-    let beyond = values.iter().position(|value| value.abs() > LARGEST_WEIGHT);
+    let beyond = values.iter().position(|value| value.abs() > LARGEST_TYPED_WEIGHT);
     beyond.map_or(Ok(values.to_vec()), |i| {
         let found = format!("found {}", readable(values[i]));
         Err(key_path.index(i).refuse(found, "a number from −10⁶ to 10⁶ would do"))

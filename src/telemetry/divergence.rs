@@ -7,7 +7,7 @@ pub struct Divergence {
     pub step: u64,
     /// The learning rate of that step.
     pub eta: f64,
-    /// The cause: `a weight beyond 10⁶`, `the cost is no longer finite`.
+    /// The cause: `a mini-batch costs over 10⁶ times the first`, `the cost is no longer finite`.
     pub reason: String,
 }
 

@@ -56,6 +56,8 @@ pub struct TrainingState {
     pub divergence: Option<Divergence>,
     /// Whether an evaluation has found a cost that is not finite: the arm stops at the next evaluation.
     pub has_overflowed: bool,
+    /// The cost of the first mini-batch, from which the growth of the cost is measured; `None` before it.
+    pub first_cost: Option<f64>,
     /// The pending scale of the first layer, if it has one.
     pub unsettled: Option<PendingScale>,
     /// The last step of a single neuron.

@@ -42,6 +42,7 @@ fn allocations_by_steps<R: Real>(sizes: &[usize], rows: usize, output: Output, c
             batch: rows,
             hyperparameters: HYPERPARAMETERS,
             metric: StepMetric::Error,
+            cost_limit: f64::INFINITY,
         };
         readings.clear();
         descent.take_steps(&mut network, &plan, &mut readings).expect("no weight diverges");

@@ -146,7 +146,13 @@ fn descends_like<R: Real>(run: &NeuronRun, tolerance: Tolerance) {
 fn plan<R: Real>(examples: &Examples<R>, (eta, shrinking): (f64, f64)) -> StepPlan<'_, R> {
     let batch = examples.rows();
     let hyperparameters = Hyperparameters { eta, shrinking };
-    StepPlan { examples, batch, hyperparameters, metric: StepMetric::Nothing }
+    StepPlan {
+        examples,
+        batch,
+        hyperparameters,
+        metric: StepMetric::Nothing,
+        cost_limit: f64::INFINITY,
+    }
 }
 
 #[test]

@@ -136,7 +136,7 @@ fn cubic(z: f64) -> [f64; 4] {
     [a, slope * h, slope * (c - a) / 2.0 * h * h, slope * (1.0 - 6.0 * slope) / 6.0 * h * h * h]
 }
 
-/// Returns the number of steps in which no weight can exceed the bound and no cost can overflow.
+/// Returns the number of steps in which no weight can exceed its bound and no cost its limit.
 fn sure_steps<R: Real>(weight_bound: f64, plan: &StepPlan<'_, R>) -> usize {
     let x = plan.examples.largest_input().max(1.0);
     let residual = 1.0 + plan.examples.largest_target();
@@ -145,7 +145,9 @@ fn sure_steps<R: Real>(weight_bound: f64, plan: &StepPlan<'_, R>) -> usize {
         return 0;
     }
     let step = Sgd::step_bound::<R>(&plan.hyperparameters, x * residual, 1);
-    ((LARGEST_WEIGHT - weight_bound) / (1.01 * step)).max(0.0) as usize
+    // Either cost of a sigmoid neuron is at most |z| + 1 or the squared residual.
+    let by_cost = (plan.cost_limit - residual * residual - 1.0) / (2.0 * x);
+    ((LARGEST_WEIGHT.min(by_cost) - weight_bound) / (1.01 * step)).max(0.0) as usize
 }
 
 /// Many steps, taken in one kernel call.

@@ -173,8 +173,8 @@ impl<R: Real> SmallSteps<'_, '_, R> {
             self.small.take_in::<L, B>(proof, self.plan.examples.x_from(rows.start), rows.len());
             self.forward::<L, B>(proof, rows.len());
             let (cost, metric) = self.last_layer::<L, B>(proof, &rows);
-            if !cost.is_finite() {
-                return StepOutcome::NonFiniteCost;
+            if !self.plan.allows(cost) {
+                return StepOutcome::CostTooLarge(cost);
             }
             let largest = self.backward::<L, B>(proof, rows.len());
             let hyperparameters = &self.plan.hyperparameters;

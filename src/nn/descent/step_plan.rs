@@ -15,9 +15,17 @@ pub struct StepPlan<'a, R> {
     pub hyperparameters: Hyperparameters,
     /// The metric read beside the cost.
     pub metric: StepMetric,
+    /// The largest mean cost over a mini-batch at which a step is taken.
+    pub cost_limit: f64,
 }
 
 impl<R: Real> StepPlan<'_, R> {
+    /// Returns whether a step with this mean cost over its mini-batch may be taken.
+    #[inline(always)]
+    pub(super) fn allows(&self, cost: f64) -> bool {
+        cost <= self.cost_limit && cost < f64::INFINITY
+    }
+
     /// Returns the number of mini-batches.
     pub fn steps(&self) -> usize {
         self.examples.rows().div_ceil(self.batch)
@@ -79,6 +87,6 @@ pub(super) enum StepOutcome {
     Done,
     /// The kernel stopped before this step, after which a weight might be too large.
     NeedsCheck(usize),
-    /// The kernel stopped before a step whose cost is not finite.
-    NonFiniteCost,
+    /// The kernel stopped before a step with this cost, which is above the limit or NaN.
+    CostTooLarge(f64),
 }

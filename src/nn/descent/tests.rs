@@ -40,7 +40,13 @@ fn examples<R: Real>(sizes: &[usize], rows: usize, layout: BatchLayout) -> Examp
 
 fn plan<R: Real>(examples: &Examples<R>, batch: usize) -> StepPlan<'_, R> {
     let hyperparameters = shrinking_by(0.005, 0.999);
-    StepPlan { examples, batch, hyperparameters, metric: StepMetric::Error }
+    StepPlan {
+        examples,
+        batch,
+        hyperparameters,
+        metric: StepMetric::Error,
+        cost_limit: f64::INFINITY,
+    }
 }
 
 /// Returns the hyperparameters that shrink the weights by a factor in each step.
@@ -196,7 +202,7 @@ fn every_kernel_undoes_a_step_that_exceeds_the_bound() {
         let examples = examples::<f64>(sizes, 4, descent.layout());
         let mut readings = Readings::default();
         let mut plan = plan(&examples, 1);
-        plan.hyperparameters = shrinking_by(1e9, 0.999);
+        plan.hyperparameters = shrinking_by(1e35, 0.999);
         let outcome = descent.take_steps(&mut network, &plan, &mut readings);
         assert_eq!(outcome, Err(DivergenceCause::WeightTooLarge), "{sizes:?}");
         assert_eq!((&network, readings.costs.len()), (&before, 0), "{sizes:?}");
@@ -212,6 +218,29 @@ fn every_kernel_undoes_a_step_that_exceeds_the_bound() {
 }
 
 #[test]
+fn every_kernel_stops_before_a_step_whose_cost_is_above_the_limit() {
+    for sizes in SHAPES {
+        for cost in [Cost::Quadratic, Cost::CrossEntropy] {
+            let start = network::<f64>(sizes, (Activation::Sigmoid, Output::Sigmoid));
+            let new = || Descent::new(&start, cost, UpdateRule::Sgd, 1);
+            let examples = examples::<f64>(sizes, 6, new().layout());
+            let mut plan = plan(&examples, 1);
+            plan.hyperparameters = shrinking_by(3.0, 1.0);
+            let (mut free, mut all) = (start.clone(), Readings::default());
+            new().take_steps(&mut free, &plan, &mut all).expect("nothing is out of bounds");
+            let first = all.costs[0];
+            let Some(above) = all.costs.iter().position(|cost| *cost > first) else { continue };
+            // The costs up to the first one stay within the limit; the step after them is not taken.
+            plan.cost_limit = first;
+            let (mut bounded, mut read) = (start.clone(), Readings::default());
+            let outcome = new().take_steps(&mut bounded, &plan, &mut read);
+            assert_eq!(outcome, Err(DivergenceCause::CostTooLarge), "{sizes:?} {cost:?}");
+            assert_eq!(read.costs, all.costs[..above], "{sizes:?} {cost:?}");
+        }
+    }
+}
+
+#[test]
 fn large_steps_are_taken_as_long_as_weights_stay_within_the_bound() {
     for sizes in SHAPES {
         let mut network = network::<f64>(sizes, (Activation::Sigmoid, Output::Sigmoid));
@@ -220,7 +249,7 @@ fn large_steps_are_taken_as_long_as_weights_stay_within_the_bound() {
         let mut readings = Readings::default();
         let mut plan = plan(&examples, 1);
         // No step is sure to end well, and none ends badly: outputs saturate at once.
-        plan.hyperparameters = shrinking_by(4e4, 1.0);
+        plan.hyperparameters = shrinking_by(4e28, 1.0);
         descent.take_steps(&mut network, &plan, &mut readings).expect("no weight diverges");
         assert_eq!(readings.costs.len(), 60, "{sizes:?}");
         assert!(network.largest_weight() <= LARGEST_WEIGHT);

@@ -2,8 +2,13 @@
 
 use std::ops::Range;
 
-/// The largest weight or bias that a network may have.
-pub(crate) const LARGEST_WEIGHT: f64 = 1e6;
+/// The largest weight or bias that a network may have: its products with common inputs are finite in f32.
+/// (A weight may be large for a good reason, such as a target in the millions: an arm that runs away is found
+/// by its cost.)
+pub(crate) const LARGEST_WEIGHT: f64 = 1e30;
+
+/// The largest weight or bias that a user may type for a start.
+pub(crate) const LARGEST_TYPED_WEIGHT: f64 = 1e6;
 
 /// The largest factor in a step that is taken without a check: larger ones may be infinite in f32.
 pub(super) const LARGEST_FACTOR: f64 = 1e30;

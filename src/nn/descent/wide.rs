@@ -37,8 +37,8 @@ impl<R: Real> Wide<R> {
             let batch = plan.examples.batch(plan.rows(step));
             backprop.forward(network, batch);
             let cost = backprop.cost(self.cost);
-            if !cost.is_finite() {
-                return StepOutcome::NonFiniteCost;
+            if !plan.allows(cost) {
+                return StepOutcome::CostTooLarge(cost);
             }
             backprop.backward(network, self.cost);
             let optimiser = &mut self.optimiser;

@@ -61,6 +61,7 @@ fn training(corrections: Vec<u8>) -> TrainingState {
         best: Some((0.5, 4)),
         divergence: Some(Divergence { step: 124, eta: 0.15, reason }),
         has_overflowed: false,
+        first_cost: Some(0.4),
         unsettled: Some(PendingScale { scale: 0.75, corrections }),
         last_step: Some([0.1, -0.0, 1e-300, 2.0, -3.0]),
         records: 14,

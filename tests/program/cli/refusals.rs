@@ -124,7 +124,7 @@ fn a_model_that_cannot_be_used_is_refused_with_its_file_and_part() {
     assert_eq!(
         place.refused("run and --load far-{arm}.json", 2),
         "--load far-quadratic.json: arm.quadratic: found the number 5e300 in the model; numbers \
-         from −10⁶ to 10⁶ would do\n"
+         from −10³⁰ to 10³⁰ would do\n"
     );
     place.write("half.json", r#"{"sizes": [2, 1], "weights": [[[2.0]]], "biases": [[[0.5]]],"#);
     assert!(
