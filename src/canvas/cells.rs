@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthChar;
 
 use crate::canvas::glyphs::plain;
 use crate::canvas::theme::Theme;
@@ -15,6 +15,10 @@ use crate::text::visible;
 /// More columns than any terminal has. The widths of half a dozen texts still add up in `u16`,
 /// however long the titles and names of a file are.
 const WIDEST: usize = 10_000;
+
+/// The most marks of a letter that are drawn, such as accents and vowel signs. Each is written with its
+/// letter, in the same cell.
+const MOST_MARKS: usize = 8;
 
 /// A part of a drawing that the mouse can choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,10 +95,16 @@ impl<'a> Canvas<'a> {
         }
         let end = x.saturating_add(max).min(area.right());
         let displayable = self.displayable(text);
-        let mut column = x;
+        let (mut column, mut last) = (x, None);
         for letter in displayable.chars() {
             let width = letter.width().unwrap_or(0) as u16;
             if width == 0 {
+                if let Some(cell) = last.and_then(|at| self.cells.cell_mut(at))
+                    && cell.symbol().chars().count() <= MOST_MARKS
+                {
+                    let with_mark = format!("{}{letter}", cell.symbol());
+                    cell.set_symbol(&with_mark);
+                }
                 continue;
             }
             if column + width > end {
@@ -103,6 +113,7 @@ impl<'a> Canvas<'a> {
             if let Some(cell) = self.cells.cell_mut((column, y)) {
                 cell.set_char(letter).set_style(style);
             }
+            last = Some((column, y));
             for after in 1..width {
                 if let Some(cell) = self.cells.cell_mut((column + after, y)) {
                     cell.set_char(' ').set_style(style);
@@ -192,8 +203,29 @@ pub(crate) fn displayable(text: &str, glyphs: Glyphs) -> Cow<'_, str> {
 /// Returns the width of a text in cells, drawn with a glyph set; at most [`WIDEST`].
 pub(crate) fn text_width(text: &str, glyphs: Glyphs) -> u16 {
     let displayable = displayable(text, glyphs);
-    let width = if displayable.is_ascii() { displayable.len() } else { displayable.width() };
-    width.min(WIDEST) as u16
+    cells_of(&displayable).min(WIDEST) as u16
+}
+
+/// Returns the cells of a text that holds no control characters: marks stand in the cell of their letter.
+fn cells_of(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
+    text.chars().map(|letter| letter.width().unwrap_or(0)).sum()
+}
+
+/// Returns a text of at most `most` cells: with an ellipsis if the rest does not fit.
+pub(crate) fn clipped(text: &str, most: usize) -> Cow<'_, str> {
+    let text = visible(text);
+    if cells_of(&text) <= most {
+        return text;
+    }
+    let mut used = 0;
+    let kept = text.chars().take_while(|letter| {
+        used += letter.width().unwrap_or(0);
+        used < most
+    });
+    Cow::Owned(kept.chain(['…']).collect())
 }
 
 /// A row being written from the left; text that does not fit is cut off.
@@ -261,4 +293,55 @@ pub(crate) fn below(area: Rect, rows: u16) -> Rect {
 /// Returns the first rows of the area.
 pub(crate) fn top(area: Rect, rows: u16) -> Rect {
     Rect { height: rows.min(area.height), ..area }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+    use ratatui::style::Style;
+
+    use super::{Canvas, clipped, text_width};
+    use crate::canvas::{Appearance, Glyphs};
+
+    /// Returns the symbols of a row of ten cells after a text is drawn on it, and the column after it.
+    fn drawn(text: &str, max: u16) -> (Vec<String>, u16) {
+        let mut cells = Buffer::empty(Rect::new(0, 0, 10, 1));
+        let end =
+            Canvas::new(&mut cells, Appearance::default()).text((0, 0), max, text, Style::new());
+        let symbols = (0..end).map(|x| cells[(x, 0)].symbol().to_owned());
+        (symbols.collect(), end)
+    }
+
+    #[test]
+    fn marks_stay_in_the_cell_of_their_letter() {
+        // Decomposed é, Hindi with virama and anusvara, Thai with two marks above one letter.
+        for (text, cells) in [
+            ("e\u{301}lan", &["e\u{301}", "l", "a", "n"][..]),
+            ("न\u{94d}द\u{947}\u{902}", &["न\u{94d}", "द\u{947}\u{902}"]),
+            ("ท\u{e35}\u{e48}x", &["ท\u{e35}\u{e48}", "x"]),
+            ("日\u{301}本", &["日\u{301}", " ", "本", " "]),
+        ] {
+            let (symbols, end) = drawn(text, 10);
+            assert_eq!(symbols, cells, "{text}");
+            assert_eq!(end, text_width(text, Glyphs::Braille), "{text}");
+        }
+    }
+
+    #[test]
+    fn marks_of_no_letter_or_without_end_take_no_room() {
+        assert_eq!(drawn("\u{301}a", 10), (vec!["a".to_owned()], 1));
+        let (symbols, end) = drawn(&format!("a{}b", "\u{301}".repeat(500)), 10);
+        assert_eq!((symbols[0].chars().count(), end), (1 + super::MOST_MARKS, 2));
+        // The mark of a letter that is cut off belongs to no other one.
+        assert_eq!(drawn("abe\u{301}", 2).0, ["a", "b"]);
+    }
+
+    #[test]
+    fn a_clipped_text_fits_and_says_that_it_is_cut() {
+        assert_eq!(clipped("e\u{301}lan", 4), "e\u{301}lan");
+        assert_eq!(clipped("e\u{301}lan", 3), "e\u{301}l…");
+        assert_eq!(clipped("日本語", 5), "日本…");
+        assert_eq!(clipped("日本語", 6), "日本語");
+    }
 }

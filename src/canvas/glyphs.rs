@@ -1,5 +1,7 @@
 //! ASCII replacements of all characters on the screens.
 
+use unicode_width::UnicodeWidthChar;
+
 /// The marks of the arms, with their ASCII replacements.
 const MARKS: [(char, char); 4] = [('●', 'o'), ('◆', '+'), ('▲', '^'), ('■', '#')];
 /// The same for a foreseen point.
@@ -23,6 +25,8 @@ pub(crate) fn plain(text: &str) -> String {
     while let Some(letter) = letters.next() {
         match letter {
             letter if letter.is_ascii() => out.push(letter),
+            // What stands for a letter stands for its accents, too.
+            mark if mark.width() == Some(0) => continue,
             // Adjacent superscripts or subscripts stay together: x₁₂ is x12, 10⁻¹² is 10^-12, wₖⱼ
             // is w_kj.
             letter if raised(letter).is_some() => {

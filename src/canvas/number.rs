@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::canvas::clipped;
 use crate::math::{decade, power_of_ten};
 
 /// Replaces the hyphen by the minus sign of mathematics.
@@ -173,7 +174,7 @@ pub(crate) fn ticks(from: f64, to: f64, most: usize, spacing: TickSpacing) -> Ve
 /// Shortens the name of an arm to at most `width` cells: a cost has a usual abbreviation, any other
 /// name is cut.
 pub(crate) fn short_name(name: &str, width: usize) -> String {
-    if name.chars().count() <= width {
+    if clipped(name, width) == name {
         return name.to_owned();
     }
     let known = [
@@ -186,11 +187,7 @@ pub(crate) fn short_name(name: &str, width: usize) -> String {
     for (long, brief) in known {
         out = out.replace(long, brief);
     }
-    if out.chars().count() > width {
-        out = out.chars().take(width.saturating_sub(1)).collect();
-        out.push('…');
-    }
-    out
+    clipped(&out, width).into_owned()
 }
 
 /// The numbers allowed as ticks of an axis.

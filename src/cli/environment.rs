@@ -109,7 +109,7 @@ fn colours_of_terminal(environment: &Environment<'_>) -> Detected<ColourDepth> {
         return colours_of_nameless(environment);
     };
     let (term, by_name) = (name.to_ascii_lowercase(), format!("TERM={name}"));
-    if is_in_screen(environment) || is_of(&term, "screen") {
+    if is_in_screen(environment) || is_version_of(&term, "screen") {
         return through_screen(&Detected::new(colours_by_name(&term), by_name));
     }
     if has_fewer_for_certain(&term) {
@@ -144,9 +144,11 @@ fn true_colours(environment: &Environment<'_>) -> Option<Detected<ColourDepth>> 
 }
 
 /// Terminals with 256 colours whose name does not contain "256color".
-const INDEXED: [&str; 16] = [
+const INDEXED: [&str; 27] = [
     "alacritty",
+    "apple_terminal",
     "contour",
+    "domterm",
     "foot",
     "ghostty",
     "gnome",
@@ -154,24 +156,86 @@ const INDEXED: [&str; 16] = [
     "iterm2",
     "kitty",
     "konsole",
+    "mintty",
+    "ms-terminal",
+    "nsterm",
     "putty",
     "screen",
+    "scrt",
+    "securecrt",
     "st",
+    "terminator",
+    "terminology",
+    "termite",
     "tmux",
+    "vscode",
     "vte",
     "wezterm",
     "xterm",
 ];
 
-/// Terminals with 8, 16 or 88 colours; the first 16 are the same on all of them.
-const SIXTEEN: [&str; 7] = ["ansi", "cygwin", "eterm", "linux", "mlterm", "pcansi", "rxvt"];
+/// Terminals with 8, 16, 64 or 88 colours, by the terminal database of ncurses 6.4; the first 16 are the same on
+/// all of them.
+const SIXTEEN: [&str; 51] = [
+    "aixterm",
+    "ansi",
+    "aterm",
+    "beterm",
+    "bterm",
+    "cons",
+    "crt",
+    "cygwin",
+    "darwin",
+    "djgpp",
+    "dtterm",
+    "dvtm",
+    "eterm",
+    "hterm",
+    "hurd",
+    "interix",
+    "jaixterm",
+    "jfbterm",
+    "kon",
+    "kterm",
+    "kvt",
+    "linux",
+    "minix",
+    "mlterm",
+    "mosh",
+    "mrxvt",
+    "mvterm",
+    "nansi",
+    "ntconsole",
+    "nxterm",
+    "opennt",
+    "pc3",
+    "pcansi",
+    "pccon",
+    "qansi",
+    "qnx",
+    "rxvt",
+    "scoansi",
+    "screen",
+    "simpleterm",
+    "stterm",
+    "teken",
+    "teraterm",
+    "uwin",
+    "vwmterm",
+    "wsvt",
+    "wy350",
+    "wy370",
+    "xfce",
+    "xiterm",
+    "xnuppc",
+];
 
 /// Returns whether the name means fewer colours than `COLORTERM` may claim. Programs inherit
 /// `COLORTERM` even on a real console or a serial line.
 fn has_fewer_for_certain(term: &str) -> bool {
     is_vt(term)
         || term == "dumb"
-        || is_of(term, "linux")
+        || is_version_of(term, "linux")
         || is_without_colours(term)
         || is_of_few(term)
 }
@@ -182,7 +246,9 @@ fn is_vt(term: &str) -> bool {
 }
 
 fn is_without_colours(term: &str) -> bool {
-    term.ends_with("-mono") || term.ends_with("-m")
+    term.split('-')
+        .skip(1)
+        .any(|variant| ["mono", "m", "m1", "m1b", "m2", "m2b"].contains(&variant))
 }
 
 fn is_of_few(term: &str) -> bool {
@@ -190,16 +256,17 @@ fn is_of_few(term: &str) -> bool {
 }
 
 fn colours_by_name(term: &str) -> ColourDepth {
-    let is_among = |families: &[&str]| families.iter().any(|family| is_of(term, family));
+    let is_indexed = || INDEXED.iter().any(|family| is_of(term, family));
+    let has_colours = || SIXTEEN.iter().any(|family| is_version_of(term, family));
     if term.ends_with("-direct") {
         ColourDepth::True
     } else if is_without_colours(term) {
         ColourDepth::None
     } else if is_of_few(term) {
         ColourDepth::Sixteen
-    } else if term.contains("256color") || is_among(&INDEXED) {
+    } else if term.contains("256color") || is_indexed() {
         ColourDepth::Indexed
-    } else if is_among(&SIXTEEN) {
+    } else if term.contains("-color") || has_colours() {
         ColourDepth::Sixteen
     } else {
         ColourDepth::None
@@ -212,10 +279,17 @@ fn is_of(term: &str, family: &str) -> bool {
     term.strip_prefix(family).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']))
 }
 
+/// Returns whether `term` is the family's name, alone or followed by a variant or a version: `linux3.0`,
+/// `cons25`.
+fn is_version_of(term: &str, family: &str) -> bool {
+    let is_number = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
+    is_of(term, family) || term.strip_prefix(family).is_some_and(is_number)
+}
+
 /// Detects the glyph set.
 pub(super) fn glyphs(environment: &Environment<'_>) -> Detected<Glyphs> {
     let term = var(environment, "TERM").unwrap_or_default();
-    if is_of(&term.to_ascii_lowercase(), "linux") || term == "dumb" {
+    if is_version_of(&term.to_ascii_lowercase(), "linux") || term == "dumb" {
         // The Linux console's font has neither Braille nor the eighth blocks.
         return Detected::new(Glyphs::Ascii, format!("TERM={term}"));
     }
@@ -256,8 +330,8 @@ fn unicode_locale(environment: &Environment<'_>) -> Result<(&'static str, String
 pub(super) fn has_clipboard(environment: &Environment<'_>) -> bool {
     let term = var(environment, "TERM").unwrap_or_default().to_ascii_lowercase();
     let has = |name| var(environment, name).is_some();
-    let is_screen = has("STY") || (is_of(&term, "screen") && !has("TMUX"));
-    !(is_vt(&term) || is_of(&term, "linux") || is_screen)
+    let is_screen = has("STY") || (is_version_of(&term, "screen") && !has("TMUX"));
+    !(is_vt(&term) || is_version_of(&term, "linux") || is_screen)
 }
 
 /// Detects the theme from `COLORFGBG`, which is `foreground;background` in the numbers of the 16

@@ -107,8 +107,9 @@ impl CellEncoder {
         self.take_style(write, into);
         into.extend_from_slice(write.symbol(cell).as_bytes());
         let next = x.saturating_add(cell.cell_width());
-        // Terminals differ in where the cursor is after the last column.
-        self.place = (next < screen.area.width).then_some((next, y));
+        // Terminals differ in where the cursor is after the last column, and after a letter with marks.
+        let is_certain = next < screen.area.width && !has_marks(cell.symbol());
+        self.place = is_certain.then_some((next, y));
     }
 
     fn move_cursor(&self, (x, y): (u16, u16), screen: &Buffer, into: &mut Vec<u8>) {
@@ -194,6 +195,11 @@ impl CellEncoder {
         codes.end();
         self.style = style;
     }
+}
+
+/// Returns whether a symbol is more than one character.
+fn has_marks(symbol: &str) -> bool {
+    symbol.chars().nth(1).is_some()
 }
 
 /// Moves the cursor to a column and row; an omitted number means 1.
@@ -305,6 +311,13 @@ mod tests {
         let plain = |symbol| cell(symbol, Style::new());
         let cells = [(0, plain("a")), (1, plain("b")), (4, plain("c")), (9, plain("d"))];
         assert_eq!(written(ColourDepth::True, &cells), "^[1Hab..c^[4Cd");
+    }
+
+    #[test]
+    fn the_cursor_is_moved_after_a_letter_with_marks_which_not_every_terminal_measures_alike() {
+        let plain = |symbol| cell(symbol, Style::new());
+        let cells = [(0, plain("e\u{301}")), (1, plain("b")), (2, plain("c"))];
+        assert_eq!(written(ColourDepth::True, &cells), "^[1He\u{301}^[1;2Hbc");
     }
 
     #[test]

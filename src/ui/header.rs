@@ -9,9 +9,8 @@ use crate::app::App;
 use crate::canvas::number::{abbreviated, count, duration, short};
 use crate::canvas::theme::Theme;
 use crate::canvas::widgets::{Bar, bar};
-use crate::canvas::{Canvas, inset, text_width};
+use crate::canvas::{Canvas, clipped, inset, text_width};
 use crate::telemetry::{EtaMode, History, Pace, Precision, RunFacts, RunState};
-use crate::text::visible;
 
 /// Returns the mark and the word of the run's state, with their style.
 fn state(theme: &Theme, state: &RunState) -> (String, Style) {
@@ -137,7 +136,7 @@ fn fields(app: &App, theme: &Theme) -> Vec<HeaderField> {
     let (word, style) = state(theme, &history.state);
     fields.push(field(0, vec![(word, style.add_modifier(Modifier::BOLD))]));
     let Some(facts) = history.facts.as_deref() else { return fields };
-    fields.push(field(4, vec![(clipped(&facts.title, 34), theme.text)]));
+    fields.push(field(4, vec![(clipped(&facts.title, 34).into_owned(), theme.text)]));
     if matches!(history.state, RunState::Failed(_)) {
         return fields;
     }
@@ -179,7 +178,7 @@ fn fields(app: &App, theme: &Theme) -> Vec<HeaderField> {
     fields.push(field(7, vec![(examples, theme.quiet)]));
     // A table is given in full in the scenario, and a title may already name the data.
     if facts.data != "table" && facts.data != facts.title {
-        fields.push(field(8, vec![(clipped(&facts.data, 24), theme.quiet)]));
+        fields.push(field(8, vec![(clipped(&facts.data, 24).into_owned(), theme.quiet)]));
     }
     fields
 }
@@ -232,14 +231,4 @@ fn pace(app: &App) -> String {
     };
     let width = if pace == Pace::Max { 26 } else { 13 };
     format!("{text:<width$}")
-}
-
-fn clipped(text: &str, most: usize) -> String {
-    let text = visible(text);
-    if text.chars().count() <= most {
-        return text.into_owned();
-    }
-    let mut out: String = text.chars().take(most - 1).collect();
-    out.push('…');
-    out
 }
