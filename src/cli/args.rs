@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Arg, ArgAction, ArgMatches, FromArgMatches, Parser, Subcommand};
 
+use crate::cli::files::expanded;
 use crate::cli::flag_values::{
     Bandwidth, ColourChoice, FrameRate, GlyphChoice, OnOff, ThemeChoice,
 };
@@ -129,7 +131,7 @@ pub(super) struct ScreenArgs {
     #[arg(long, value_name = "WHICH", num_args = 0..=1, require_equals = true, hide_possible_values = true, default_missing_value = "on")]
     pub(super) mouse: Option<OnOff>,
     /// Read this config file instead of the default one; "none" reads no file
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = path())]
     pub(super) config: Option<PathBuf>,
     /// Print the detected terminal settings and their reasons, with a sample of the colours and
     /// characters, and exit
@@ -146,14 +148,14 @@ pub(super) struct RunArgs {
     pub(super) changes: ScenarioFlags,
     /// Write one record per arm and evaluated epoch: CSV if the name ends in .csv, otherwise JSON
     /// Lines; - writes to standard output
-    #[arg(long, value_name = "FILE", help_heading = FILES)]
+    #[arg(long, value_name = "FILE", help_heading = FILES, value_parser = path())]
     pub(super) metrics: Option<PathBuf>,
     /// Write the final results of each arm as JSON
-    #[arg(long, value_name = "FILE", help_heading = FILES)]
+    #[arg(long, value_name = "FILE", help_heading = FILES, value_parser = path())]
     pub(super) summary: Option<PathBuf>,
     /// Write the trained networks as .json or .safetensors; {arm} in the name stands for the name
     /// of the arm
-    #[arg(long, value_name = "FILE", help_heading = FILES)]
+    #[arg(long, value_name = "FILE", help_heading = FILES, value_parser = path())]
     pub(super) save: Option<PathBuf>,
     /// Save a checkpoint to the files of --save at this interval, in epochs or in time: 10, 30s, 5m,
     /// 1.5h
@@ -161,12 +163,17 @@ pub(super) struct RunArgs {
     pub(super) checkpoint: Option<Interval>,
     /// Start from the weights in this file: one file for all arms, or one per arm if the name
     /// contains {arm}
-    #[arg(long, value_name = "FILE", help_heading = FILES)]
+    #[arg(long, value_name = "FILE", help_heading = FILES, value_parser = path())]
     pub(super) load: Option<PathBuf>,
     /// Resume from the files of --load as if the run had not been interrupted. Without --load,
     /// resume from those files of --save that exist. A --metrics file is continued
     #[arg(long, help_heading = FILES)]
     pub(super) resume: bool,
+}
+
+/// Returns the parser of a path, in which `~` stands for the home folder: a shell leaves it within quotes.
+fn path() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().map(|path| expanded(&path).into_owned())
 }
 
 /// Overrides of scenario keys: a flag for each key that has a short name, and `--set`. They apply

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use crate::cli::error_report::UsageError;
-use crate::cli::memory;
+use crate::cli::{files, memory};
 use crate::data::{Survey, survey};
 use crate::experiment::{DataState, check_memory};
 use crate::file::Opener;
@@ -24,6 +24,8 @@ pub(super) fn read(
     mut changes: Vec<Override>,
     open: &Opener,
 ) -> Result<Scenario, UsageError> {
+    let expanded = files::expanded(Path::new(name_or_path)).to_string_lossy().into_owned();
+    let name_or_path = expanded.as_str();
     changes.extend(mnist_folder());
     let scenario = match find(name_or_path) {
         Some(built_in) => {
@@ -38,6 +40,9 @@ pub(super) fn read(
     check_memory(&scenario, DataState::ToLoad, memory::available()).map_err(UsageError::new)?;
     Ok(scenario)
 }
+
+/// The key of the path of data.
+const DATA_PATH: &str = "data.path";
 
 /// The ends of the names of tables, which may be packed.
 const TABLES: [&str; 6] = [".csv", ".tsv", ".tab", ".txt", ".data", ".dat"];
@@ -89,7 +94,39 @@ fn read_path(
     let bytes = read_file(path, open).map_err(|error| {
         UsageError::new(format!("cannot read the scenario {name_or_path}: {error}"))
     })?;
-    Scenario::read_bytes(&bytes, name_or_path, changes).map_err(UsageError::new)
+    let scenario = Scenario::read_bytes(&bytes, name_or_path, changes).map_err(UsageError::new)?;
+    match place_of_data(&scenario, path, changes)? {
+        None => Ok(scenario),
+        Some(place) => {
+            let changes = [changes, &[place]].concat();
+            Scenario::read_bytes(&bytes, name_or_path, &changes).map_err(UsageError::new)
+        }
+    }
+}
+
+/// Returns the change that names the data of a scenario where they are, if they are beside its file and
+/// not in the current folder. A path that was typed is taken from the current folder.
+fn place_of_data(
+    scenario: &Scenario,
+    file: &Path,
+    changes: &[Override],
+) -> Result<Option<Override>, UsageError> {
+    let is_typed = |change: &Override| {
+        let key = change.key.trim();
+        ["data", DATA_PATH].contains(&key)
+            || (key == MNIST_FOLDER && scenario.data.path() == Some(&change.value))
+    };
+    let (Some(path), Some(folder)) = (scenario.data.path(), file.parent()) else {
+        return Ok(None);
+    };
+    if changes.iter().any(is_typed) {
+        return Ok(None);
+    }
+    let place = files::data_beside(folder, path).map_err(|folders| {
+        let file = file.display();
+        UsageError::new(format!("{file}: {DATA_PATH}: there is no {path} in {folders}"))
+    })?;
+    Ok(place.map(|place| Override::data_path(&place)))
 }
 
 /// Returns the changes that also apply to every scenario opened later: the folder of MNIST.

@@ -61,9 +61,14 @@ pub(crate) fn scenario_of_table(path: &str, survey: &Survey) -> String {
     line("\n[data]".to_owned());
     line("kind    = \"csv\"".to_owned());
     line(format!("path    = {}", Value::String(path.to_owned())));
-    let target = match &survey.target {
+    let named = |column: &ColumnName| match column {
         ColumnName::Heading(heading) => Value::String(heading.clone()).to_string(),
         ColumnName::Number(number) => number.to_string(),
+    };
+    let names: Vec<String> = survey.target.iter().map(named).collect();
+    let target = match &names[..] {
+        [name] => name.clone(),
+        names => format!("[{}]", names.join(", ")),
     };
     line(format!("target  = {target}"));
     if survey.has_holes {

@@ -49,6 +49,12 @@ impl Override {
         Self { key: MNIST_FOLDER.to_owned(), value: path, shown_as }
     }
 
+    /// Creates the override of the path of data, with characters of any kind.
+    pub fn data_path(path: &str) -> Self {
+        let value = toml::Value::String(path.to_owned()).to_string();
+        Self { key: "data.path".to_owned(), value, shown_as: format!("data.path {path}") }
+    }
+
     /// Adds this override to others. It replaces an earlier one of the same name, so that there are never
     /// more overrides than names of keys.
     pub(super) fn add_to(self, over: &mut Vec<Self>) {

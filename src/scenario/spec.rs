@@ -211,8 +211,8 @@ impl Scenario {
             DataSpec::Digits(pictures) | DataSpec::Mnist(pictures) => pictures.path.as_mut(),
             DataSpec::Csv { path, .. } => Some(path),
         };
-        // A scenario is text, so a path that is no text cannot be written.
-        if let Some(path) = path
+        // A scenario is text, so a path that is no text cannot be written. `~` is the home folder anywhere.
+        if let Some(path) = path.filter(|path| !Path::new(path.as_str()).starts_with("~"))
             && let Ok(joined) = folder.join(&*path).into_os_string().into_string()
         {
             *path = joined;

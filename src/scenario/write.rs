@@ -8,6 +8,7 @@ use std::fmt::Write;
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, TableLike, Value as EditValue};
 
+use crate::data::built_in_table;
 use crate::scenario::keys::{Getter, KEYS, KeySpec, Section};
 use crate::scenario::spec::Scenario;
 use crate::scenario::value::Value;
@@ -153,6 +154,25 @@ fn set_value(table: &mut dyn TableLike, key: &KeySpec, value: Option<&Value>) ->
         }
     }
     Some(())
+}
+
+/// Returns the text of a scenario with the path of its data replaced by what `place` returns for it. A text
+/// without such a path, or one of a built-in table, stays.
+pub(crate) fn with_data_path(text: &str, place: impl FnOnce(&str) -> Option<String>) -> String {
+    let mut document: DocumentMut = match text.parse() {
+        Ok(document) => document,
+        Err(_) => return text.to_owned(),
+    };
+    let Some(item) = document.get_mut("data").and_then(|data| data.get_mut("path")) else {
+        return text.to_owned();
+    };
+    match item.as_str().filter(|path| built_in_table(path).is_none()).and_then(place) {
+        Some(path) => {
+            *item = toml_edit::value(path);
+            document.to_string()
+        }
+        None => text.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod metrics_lock;
 mod mnist;
 mod models;
 mod numbers;
+mod paths;
 mod pipes;
 mod refusals;
 mod resuming;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::Errno;
 
+use crate::cli::files::expanded;
 use crate::cli::memory;
 use crate::file::{InputFile, Opener};
 
@@ -18,7 +19,7 @@ use crate::file::{InputFile, Opener};
 /// A folder is refused. A terminal is refused too, since reading it would take the user's keys.
 pub(in crate::cli) fn opener() -> Arc<Opener> {
     Arc::new(|path: &Path| {
-        let file = open(path)?;
+        let file = open(&expanded(path))?;
         let about = file.metadata()?;
         if about.is_dir() {
             return Err(Errno::ISDIR.into());

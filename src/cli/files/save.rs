@@ -4,11 +4,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::cli::files::disk::Disk;
+use crate::cli::files::expanded;
 use crate::cli::files::messages::{check_name, failed, in_words, is_there};
+use crate::cli::files::paths::data_seen_from;
 use crate::cli::files::publish_set::{PublishError, SetMember, publish};
 use crate::cli::files::staged::IfExists;
 use crate::cli::files::write_whole::WriteTarget;
 use crate::report::write_model_json;
+use crate::scenario::with_data_path;
 use crate::telemetry::Checkpoint;
 
 /// Writes `NAME.toml` and `NAME-ARM.json` for each arm: all of them or none. The files are synced
@@ -28,8 +31,9 @@ pub(in crate::cli) fn save(
         return Err("`:save` needs a name, as in `:save duel`".to_owned());
     }
     check_name(stem)?;
+    let expanded = expanded(Path::new(stem)).display().to_string();
     let existing = if replace { IfExists::Replaced } else { IfExists::Stays };
-    save_on(&Disk::default(), stem, existing, checkpoint)
+    save_on(&Disk::default(), &expanded, existing, checkpoint)
 }
 
 fn save_on(
@@ -47,10 +51,13 @@ fn save_on(
     {
         return Err(is_there(there, &format!("save! {stem}")));
     }
+    let folder = Path::new(stem).parent().filter(|folder| !folder.as_os_str().is_empty());
+    let place = |path: &str| data_seen_from(folder.unwrap_or(Path::new(".")), path);
+    let scenario = with_data_path(&checkpoint.scenario, place);
     let mut members = Vec::new();
     for (number, path) in paths.iter().enumerate() {
         let content = |to: &mut dyn Write| match number.checked_sub(1) {
-            None => to.write_all(checkpoint.scenario.as_bytes()),
+            None => to.write_all(scenario.as_bytes()),
             Some(model) => write_model_json(to, &models[model]),
         };
         members.push(stage(disk, path, content)?);
