@@ -20,6 +20,7 @@ pub(crate) use built_in::built_in_table;
 pub(crate) use csv::{ColumnName, Missing, Scale};
 pub(crate) use csv::{ColumnSurvey, Survey, survey};
 pub use csv::{Csv, TableOptions, TestSize, read_csv};
+pub(crate) use dataset::NumericTarget;
 pub use dataset::{Data, Dataset, SplitSizes};
 pub use digits::digits;
 pub use error::DataError;

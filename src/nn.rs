@@ -29,7 +29,7 @@ pub use batched::{NeuronKind, SingleNeuron, TrainingSettings};
 pub use cost::Cost;
 pub(crate) use cost::SlopeInDelta;
 pub use descent::{Descent, Readings, StepMetric, StepPlan};
-pub(crate) use descent::{DivergenceCause, LARGEST_WEIGHT, LastStep};
+pub(crate) use descent::{DivergenceCause, LARGEST_TYPED_WEIGHT, LARGEST_WEIGHT, LastStep};
 pub(crate) use gradients::Gradients;
 pub use init::{Init, start};
 pub(crate) use lanes::prefetch;

@@ -44,3 +44,4 @@ pub(crate) use error::{KeyError, KeyPath};
 pub(crate) use read::MOST_SCENARIO_BYTES;
 pub use spec::{ArmSpec, DataSpec, InitialLayers, InitialState, Scenario};
 pub(crate) use words::nearest;
+pub(crate) use write::with_data_path;

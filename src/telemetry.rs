@@ -21,7 +21,7 @@ pub(crate) use equation::{
 };
 pub use equation::{Equation, EquationRequest, EquationRow};
 pub use facts::{ArmFacts, Catalogue, Metric, RunFacts, ScenarioEntry, SingleExample};
-pub(crate) use facts::{KeyEntry, Labels};
+pub(crate) use facts::{KeyEntry, Labels, TargetFacts};
 pub use history::History;
 pub use model::{
     Checkpoint, LayerSnapshot, ModelState, TrainingState, WeightReading, WeightsSnapshot,
@@ -31,6 +31,7 @@ pub use series::Series;
 pub(crate) use surface::{ArmSurface, PlaneChoice, ProjectedPoint, Surface, TrajectoryEnds};
 pub use surface::{Atlas, AtlasRequest, SurfaceKind, SurfaceRequest, Window};
 pub use trajectory::{Trajectory, spacing};
+pub(crate) use update::Fit;
 pub use update::{
     ArmProgress, Evaluation, GradientFactors, HalfForecast, LoadProgress, NeuronCurves,
     NeuronState, Notice, RunState, Update,

@@ -33,8 +33,21 @@ pub struct Data {
     pub classes: Vec<String>,
     /// The names of the inputs, if they have names of their own; else empty.
     pub inputs: Vec<String>,
+    /// What numeric targets stand for, if they are a column with a name; `None` for classes.
+    pub(crate) target: Option<NumericTarget>,
     /// What a file was taken for, in one line.
     pub found: Option<String>,
+}
+
+/// What the numbers of a single target stand for: y of the examples is (value − `from`)/`by`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct NumericTarget {
+    /// Its name: that of its column.
+    pub name: String,
+    /// The value that y = 0 stands for; 0 unless the target is scaled.
+    pub from: f64,
+    /// The difference of two values whose y differ by 1; 1 unless the target is scaled.
+    pub by: f64,
 }
 
 /// Examples with their targets, by row.
@@ -248,6 +261,27 @@ impl Dataset {
             Storage::Numbers { largest, .. } => *largest,
             Storage::Pictures { .. } => (1.0, 1.0),
         }
+    }
+
+    /// Returns Σ(y − ȳ)² of each output, which R² relates the errors to; empty if targets are classes.
+    pub fn spread_of_targets(&self) -> Vec<f64> {
+        if self.has_classes() {
+            return Vec::new();
+        }
+        let mut y = vec![0.0; self.outputs];
+        let mut sum_over_rows = |term: &dyn Fn(usize, f64) -> f64| {
+            let mut sums = vec![0.0; self.outputs];
+            for row in 0..self.rows {
+                self.write_target(row, &mut y);
+                for (output, (sum, y)) in sums.iter_mut().zip(&y).enumerate() {
+                    *sum += term(output, *y);
+                }
+            }
+            sums
+        };
+        let sums = sum_over_rows(&|_, y| y);
+        let mean = |output: usize| sums[output] / self.rows as f64;
+        sum_over_rows(&|output, y| (y - mean(output)) * (y - mean(output)))
     }
 
     /// Returns whether targets are classes, so that an accuracy is defined.

@@ -47,6 +47,7 @@ pub fn digits(
         picture: Some((SIDE, SIDE)),
         classes: numbered(10),
         inputs: Vec::new(),
+        target: None,
         found: None,
     })
 }

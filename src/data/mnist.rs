@@ -79,6 +79,7 @@ pub fn read_mnist(
         picture: Some((SIDE, SIDE)),
         classes: numbered(usize::from(CLASSES)),
         inputs: Vec::new(),
+        target: None,
         found: None,
     })
 }

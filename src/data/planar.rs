@@ -93,6 +93,7 @@ pub(crate) fn planar(
         picture: None,
         classes,
         inputs: Vec::new(),
+        target: None,
         found: None,
     })
 }

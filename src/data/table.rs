@@ -19,6 +19,7 @@ pub fn table(inputs: &[Vec<f64>], targets: &[Vec<f64>]) -> Data {
         picture: None,
         classes,
         inputs: Vec::new(),
+        target: None,
         found: None,
     }
 }

@@ -7,7 +7,7 @@ use crate::experiment::arm::Arm;
 use crate::experiment::observer::EvaluationScope;
 use crate::nn::{Backprop, BatchLayout, Cost, Examples, Gradients, Network, Real};
 use crate::scenario::EVALUATED_AT_ONCE;
-use crate::telemetry::Evaluation;
+use crate::telemetry::{Evaluation, Fit};
 
 /// The most training examples over which gradients and saturation are computed.
 const GRADIENT_EXAMPLES: usize = 10_000;
@@ -69,6 +69,10 @@ pub(super) struct EvalPass<R> {
     gradients: Gradients<R>,
     training: SetScore,
     test: SetScore,
+    /// Σ(y − ȳ)² of each output over the training and the test set; empty for classes.
+    spreads: [Vec<f64>; 2],
+    /// The unit of a single target.
+    unit: f64,
     saturated: Vec<usize>,
     saturated_wrong: usize,
 }
@@ -80,6 +84,8 @@ struct SetScore {
     right: usize,
     /// For each class the number of its examples, and of those classified correctly.
     classes: Vec<(usize, usize)>,
+    /// Σ(a − y)² and Σ|a − y| of each output; empty if targets are classes.
+    errors: Vec<(f64, f64)>,
 }
 
 impl<R: Real> EvalPass<R> {
@@ -100,6 +106,9 @@ impl<R: Real> EvalPass<R> {
             gradients: Gradients::zeros(&arm.network),
             training: SetScore::default(),
             test: SetScore::default(),
+            spreads: [Some(&data.train), data.test.as_ref()]
+                .map(|set| set.map_or_else(Vec::new, Dataset::spread_of_targets)),
+            unit: data.target.as_ref().map_or(1.0, |target| target.by),
             saturated: vec![0; arm.network.layers().len()],
             saturated_wrong: 0,
         }
@@ -118,8 +127,9 @@ impl<R: Real> EvalPass<R> {
         let train = &self.data.train;
         let classes = if train.is_one_hot() { train.outputs() } else { 0 };
         self.gradients.clear();
-        self.training.clear(classes);
-        self.test.clear(classes);
+        let numbers = if train.has_classes() { 0 } else { train.outputs() };
+        self.training.clear(classes, numbers);
+        self.test.clear(classes, numbers);
         self.saturated.fill(0);
         self.saturated_wrong = 0;
     }
@@ -248,6 +258,8 @@ impl<R: Real> EvalPass<R> {
             accuracy: self.training.accuracy(train),
             test_cost: test.map(|test| self.test.cost / test.len() as f64),
             test_accuracy: test.and_then(|test| self.test.accuracy(test)),
+            fit: self.training.fit(&self.spreads[0], n, self.unit),
+            test_fit: test.and_then(|test| self.test.fit(&self.spreads[1], test.len(), self.unit)),
             gradient_norm: (0..sizes.len() - 1).map(|l| self.gradients.norm(l)).collect(),
             saturation: saturation.map(|(s, n)| *s as f64 / (examined * *n as f64)).collect(),
             saturated_wrong: self.saturated_wrong as f64 / outputs,
@@ -276,10 +288,12 @@ pub(super) fn slice_len(data: &Data) -> usize {
 }
 
 impl SetScore {
-    fn clear(&mut self, classes: usize) {
+    fn clear(&mut self, classes: usize, numbers: usize) {
         (self.cost, self.right) = (0.0, 0);
         self.classes.clear();
         self.classes.resize(classes, (0, 0));
+        self.errors.clear();
+        self.errors.resize(numbers, (0.0, 0.0));
     }
 
     /// Adds the examples of a slice, after a forward pass.
@@ -302,6 +316,29 @@ impl SetScore {
                 }
             }
         }
+        for (a, y) in outputs.outer_iter().zip(targets.outer_iter()) {
+            for ((squares, sizes), (a, y)) in self.errors.iter_mut().zip(a.iter().zip(y)) {
+                let error = (*a).to_f64() - (*y).to_f64();
+                *squares += error * error;
+                *sizes += error.abs();
+            }
+        }
+    }
+
+    /// Returns how well numeric targets of `rows` examples are met; `None` if targets are classes.
+    fn fit(&self, spreads: &[f64], rows: usize, unit: f64) -> Option<Fit> {
+        let outputs = self.errors.len();
+        if outputs == 0 || spreads.len() != outputs {
+            return None;
+        }
+        let sizes: f64 = self.errors.iter().map(|(_, sizes)| sizes).sum();
+        let shares = self.errors.iter().zip(spreads);
+        let r2 = shares.map(|((squares, _), spread)| 1.0 - squares / spread).sum::<f64>();
+        let r2 = r2 / outputs as f64;
+        Some(Fit {
+            r2: Some(r2).filter(|r2| r2.is_finite()),
+            mean_error: unit * sizes / (rows * outputs) as f64,
+        })
     }
 
     fn accuracy(&self, set: &Dataset) -> Option<f64> {
@@ -334,6 +371,7 @@ mod tests {
 
     use super::*;
     use crate::data::table;
+    use crate::experiment::arm::ArmTraining;
     use crate::nn::{Activation, Output};
 
     /// Returns a training set and, unless it is empty, a test set.
@@ -348,7 +386,11 @@ mod tests {
     fn examine(data: &Arc<Data>, scope: EvaluationScope, w: f64) -> (usize, EvalOutcome) {
         let layer = (Array2::from_elem((1, 1), w), Array1::from_elem(1, -0.5 * w));
         let network = Network::<f64>::new(Activation::Sigmoid, Output::Sigmoid, [layer]);
-        let arm = Arm::new(network, Cost::Quadratic, 0.0, 1);
+        let arm = Arm::new(
+            network,
+            Cost::Quadratic,
+            &ArmTraining { shrinking: 0.0, batch: 1, cost_scale: 1.0 },
+        );
         let mut pass = EvalPass::new(data, &arm);
         pass.begin(&arm, EvalPoint { step: 2, epoch: 1 }, scope);
         let mut answered = 0;

@@ -16,7 +16,7 @@ use crate::scenario::{
 };
 use crate::telemetry::{
     ArmFacts, Divergence, EtaMode, Evaluation, GradientFactors, ModelState, RunFacts, Setting,
-    SingleExample, WeightsRequest, WeightsSnapshot,
+    SingleExample, TargetFacts, WeightsRequest, WeightsSnapshot,
 };
 
 /// The flag that loads models, for error messages.
@@ -100,6 +100,11 @@ impl Experiment {
             test_examples: data.test.as_ref().map_or(0, Dataset::len),
             batch: scenario.training.batch,
             picture: data.picture,
+            target: data.target.as_ref().map(|target| TargetFacts {
+                name: target.name.clone(),
+                from: target.from,
+                by: target.by,
+            }),
             found: data.found.clone(),
             inputs: data.inputs.clone(),
             classes: data.classes.clone(),

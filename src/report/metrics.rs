@@ -32,8 +32,21 @@ pub struct Metrics<W> {
 }
 
 /// The columns of CSV before those of the layers; after those comes `saturated_wrong`.
-const SCALARS: [&str; 9] =
-    ["arm", "epoch", "step", "eta", "cost", "cost_data", "accuracy", "test_cost", "test_accuracy"];
+const SCALARS: [&str; 13] = [
+    "arm",
+    "epoch",
+    "step",
+    "eta",
+    "cost",
+    "cost_data",
+    "accuracy",
+    "test_cost",
+    "test_accuracy",
+    "r2",
+    "mean_error",
+    "test_r2",
+    "test_mean_error",
+];
 
 /// The fields of a record, in the order in which they are written.
 #[derive(Serialize)]
@@ -47,6 +60,10 @@ struct MetricsRecord<'a> {
     accuracy: Option<f64>,
     test_cost: Option<f64>,
     test_accuracy: Option<f64>,
+    r2: Option<f64>,
+    mean_error: Option<f64>,
+    test_r2: Option<f64>,
+    test_mean_error: Option<f64>,
     gradient_norm: &'a [f64],
     saturation: &'a [f64],
     saturated_wrong: f64,
@@ -87,6 +104,10 @@ impl<W: Write> Metrics<W> {
             accuracy: evaluation.accuracy,
             test_cost: evaluation.test_cost,
             test_accuracy: evaluation.test_accuracy,
+            r2: evaluation.fit.and_then(|fit| fit.r2),
+            mean_error: evaluation.fit.map(|fit| fit.mean_error),
+            test_r2: evaluation.test_fit.and_then(|fit| fit.r2),
+            test_mean_error: evaluation.test_fit.map(|fit| fit.mean_error),
             gradient_norm: &evaluation.gradient_norm,
             saturation: &evaluation.saturation,
             saturated_wrong: evaluation.saturated_wrong,
@@ -125,6 +146,10 @@ impl<W: Write> Metrics<W> {
             record.accuracy,
             record.test_cost,
             record.test_accuracy,
+            record.r2,
+            record.mean_error,
+            record.test_r2,
+            record.test_mean_error,
         ];
         let padded = |values: &[f64]| -> Vec<Option<f64>> {
             (0..self.layers).map(|layer| values.get(layer).copied()).collect()
@@ -172,7 +197,7 @@ mod tests {
     use proptest::prelude::{any, prop_assert_eq, proptest};
 
     use super::{Metrics, MetricsFormat};
-    use crate::telemetry::Evaluation;
+    use crate::telemetry::{Evaluation, Fit};
 
     fn evaluation() -> Evaluation {
         Evaluation {
@@ -183,6 +208,8 @@ mod tests {
             accuracy: Some(1.0),
             test_cost: None,
             test_accuracy: None,
+            fit: Some(Fit { r2: Some(0.75), mean_error: 0.125 }),
+            test_fit: Some(Fit { r2: None, mean_error: 0.5 }),
             gradient_norm: vec![1e-300, 0.1],
             saturation: vec![0.0, 1.0],
             saturated_wrong: 0.25,
@@ -203,7 +230,8 @@ mod tests {
             written(MetricsFormat::JsonLines, 2, &evaluation()),
             "{\"arm\": \"quadratic\", \"epoch\": 2, \"step\": 20, \"eta\": 0.15, \"cost\": 0.5, \
              \"cost_data\": 0.25, \"accuracy\": 1.0, \"test_cost\": null, \
-             \"test_accuracy\": null, \"gradient_norm\": [1e-300, 0.1], \
+             \"test_accuracy\": null, \"r2\": 0.75, \"mean_error\": 0.125, \"test_r2\": null, \
+             \"test_mean_error\": 0.5, \"gradient_norm\": [1e-300, 0.1], \
              \"saturation\": [0.0, 1.0], \"saturated_wrong\": 0.25}\n"
         );
     }
@@ -213,9 +241,9 @@ mod tests {
         assert_eq!(
             written(MetricsFormat::Csv, 3, &evaluation()),
             "arm,epoch,step,eta,cost,cost_data,accuracy,test_cost,test_accuracy,\
-             gradient_norm_1,gradient_norm_2,gradient_norm_3,\
+             r2,mean_error,test_r2,test_mean_error,gradient_norm_1,gradient_norm_2,gradient_norm_3,\
              saturation_1,saturation_2,saturation_3,saturated_wrong\n\
-             quadratic,2,20,0.15,0.5,0.25,1.0,,,1e-300,0.1,,0.0,1.0,,0.25\n"
+             quadratic,2,20,0.15,0.5,0.25,1.0,,,0.75,0.125,,0.5,1e-300,0.1,,0.0,1.0,,0.25\n"
         );
     }
 

@@ -47,6 +47,14 @@ pub(crate) struct ArmSummary {
     pub test_cost: Option<f64>,
     /// The fraction of the test set that is classified correctly.
     pub test_accuracy: Option<f64>,
+    /// R² on the training set, if targets are numbers.
+    pub r2: Option<f64>,
+    /// The mean of |a − y| on the training set in the unit of the target, if targets are numbers.
+    pub mean_error: Option<f64>,
+    /// R² on the test set.
+    pub test_r2: Option<f64>,
+    /// The mean of |a − y| on the test set.
+    pub test_mean_error: Option<f64>,
     /// The best accuracy after an epoch, on the test set.
     pub best_test_accuracy: Option<f64>,
     /// The first epoch that reached it, from 1.
@@ -96,7 +104,7 @@ mod tests {
             .filter_map(|line| line.trim().strip_prefix('"')?.split('"').next())
             .collect();
         let expected = "scenario seed precision threads data arms arm epochs steps examples cost \
-            cost_data accuracy test_cost test_accuracy best_test_accuracy best_epoch recall \
+            cost_data accuracy test_cost test_accuracy r2 mean_error test_r2 test_mean_error best_test_accuracy best_epoch recall \
             diverged_at_step training_seconds examples_per_second load_seconds wall_seconds";
         assert_eq!(keys, expected.split_whitespace().collect::<Vec<_>>());
         assert!(written.contains("\"diverged_at_step\": null"));

@@ -268,7 +268,7 @@ impl Run {
                 Metric::Output => {
                     self.experiment.gradient_factors(index).neuron.map(|neuron| neuron.a)
                 }
-                Metric::Error => None,
+                Metric::Error => evaluation.judged_fit().map(|fit| fit.mean_error),
             };
             let Some(arm) = self.accumulator.arm(index) else { continue };
             arm.full_cost.push(step, evaluation.cost_data);
@@ -285,7 +285,7 @@ impl Run {
                 arm.first_cost = Some(evaluation.cost_data);
             }
             arm.evaluation = Some(evaluation);
-            if let Some(a) = metric {
+            if let Some(a) = metric.filter(|_| self.facts.metric != Metric::Error) {
                 self.accumulator.record_output(index, step, a);
             }
         }

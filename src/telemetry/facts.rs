@@ -92,6 +92,8 @@ pub struct RunFacts {
     pub classes: Vec<String>,
     /// The names of the inputs; empty if they have none of their own.
     pub inputs: Vec<String>,
+    /// What a single numeric target stands for.
+    pub target: Option<TargetFacts>,
     /// What a file was taken for, in one line.
     pub found: Option<String>,
     /// The metric on the second chart.
@@ -104,7 +106,23 @@ pub struct RunFacts {
     pub arms: Vec<ArmFacts>,
 }
 
+/// What a single numeric target stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TargetFacts {
+    /// Its name: that of its column.
+    pub name: String,
+    /// The value that y = 0 stands for; 0 unless the target is scaled.
+    pub from: f64,
+    /// The difference of two values whose y differ by 1; 1 unless the target is scaled.
+    pub by: f64,
+}
+
 impl RunFacts {
+    /// Returns the unit of y: by how much the values of two targets differ whose y differ by 1.
+    pub fn unit(&self) -> f64 {
+        self.target.as_ref().map_or(1.0, |target| target.by)
+    }
+
     /// Returns whether the arms have the costs that [`super::EtaMode::Calibrated`] needs: the quadratic
     /// one and another, whose δ carries no slope.
     pub fn has_both_costs(&self) -> bool {

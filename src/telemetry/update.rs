@@ -51,6 +51,10 @@ pub struct Evaluation {
     pub test_cost: Option<f64>,
     /// The fraction of the test set that is classified correctly.
     pub test_accuracy: Option<f64>,
+    /// How well numeric targets of the training set are met; `None` for classes.
+    pub fit: Option<Fit>,
+    /// The same of the test set.
+    pub test_fit: Option<Fit>,
     /// The Euclidean norm of ∂C/∂w of each layer over the training set (its first 10,000 examples).
     pub gradient_norm: Vec<f64>,
     /// The fraction of activations of each layer whose slope is under a tenth of the largest.
@@ -62,7 +66,22 @@ pub struct Evaluation {
     pub recall: Vec<Option<f64>>,
 }
 
+/// How well numeric targets are met.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Fit {
+    /// R² = 1 − Σ(a − y)²/Σ(y − ȳ)², where ȳ is the mean target of the set; with several outputs the mean of
+    /// theirs. `None` if the targets of an output are all the same.
+    pub r2: Option<f64>,
+    /// The mean of |a − y| over the outputs and examples: in the unit of a single target, scaled or not.
+    pub mean_error: f64,
+}
+
 impl Evaluation {
+    /// Returns how well numeric targets are met, on the test set if there is one.
+    pub fn judged_fit(&self) -> Option<Fit> {
+        self.test_fit.or(self.fit)
+    }
+
     /// Returns the fraction of activations of the last layer that are saturated and right.
     pub fn saturated_right(&self) -> Option<f64> {
         // Both are counts over the same number, and the wrong ones are among the saturated.

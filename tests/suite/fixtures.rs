@@ -279,6 +279,7 @@ pub(crate) fn progress(
                     Some((accuracy + 0.06 * noise(class as u64 * 31 + arm as u64)).clamp(0.0, 1.0))
                 })
                 .collect(),
+            ..Evaluation::default()
         });
     }
     let error = 0.4 * at(steps as f64 / per as f64);

@@ -333,6 +333,8 @@ impl PlainNetwork {
             accuracy: Some(share(train)),
             test_cost: Some(mean_cost(test)),
             test_accuracy: Some(share(test)),
+            fit: None,
+            test_fit: None,
             gradient_norm: gradient.w.iter().map(norm).collect(),
             saturation: Vec::new(),
             saturated_wrong: 0.0,

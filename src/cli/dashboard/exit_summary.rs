@@ -3,7 +3,9 @@
 use std::io::{self, Write};
 
 use crate::cli::run::{ArmRow, write_arms};
-use crate::telemetry::{ArmFacts, ArmProgress, Divergence, History, RunFacts, RunState};
+use crate::telemetry::{
+    ArmFacts, ArmProgress, Divergence, Evaluation, History, RunFacts, RunState,
+};
 use crate::text::visible;
 
 /// Returns a line about the run and the table of its arms, or an empty string if the run has taken
@@ -44,6 +46,7 @@ fn line(history: &History, facts: &ArmFacts, progress: &ArmProgress) -> ArmRow {
     let steps = progress.diverged.as_ref().map_or(history.step, Divergence::steps_taken);
     let epochs = steps / history.steps_per_epoch();
     let evaluation = progress.evaluation.as_ref();
+    let fit = evaluation.and_then(Evaluation::judged_fit);
     ArmRow {
         arm: facts.name.clone(),
         epochs,
@@ -52,6 +55,8 @@ fn line(history: &History, facts: &ArmFacts, progress: &ArmProgress) -> ArmRow {
             .filter(|epoch| *epoch != epochs),
         cost: evaluation.map(|evaluation| evaluation.cost),
         accuracy: evaluation.and_then(|of| of.test_accuracy.or(of.accuracy)),
+        r2: fit.and_then(|fit| fit.r2),
+        mean_error: fit.map(|fit| fit.mean_error),
         best: progress.best,
         time: None,
         examples_per_second: None,

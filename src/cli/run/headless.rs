@@ -35,6 +35,8 @@ impl ArmResult {
             evaluated_epoch: None,
             cost: summary.cost,
             accuracy: summary.test_accuracy.or(summary.accuracy),
+            r2: summary.test_r2.or(summary.r2),
+            mean_error: summary.test_mean_error.or(summary.mean_error),
             best: self.best,
             time: Duration::try_from_secs_f64(summary.training_seconds).ok(),
             examples_per_second: summary.examples_per_second,
@@ -293,6 +295,8 @@ impl<'a> HeadlessRun<'a> {
         let examples = self.experiment.examples_seen(arm);
         let seconds = self.watch.spent(arm).as_secs_f64();
         let recall = evaluation.filter(|_| has_test).map(|evaluation| &evaluation.recall);
+        let fit = evaluation.and_then(|evaluation| evaluation.fit);
+        let test_fit = evaluation.and_then(|evaluation| evaluation.test_fit);
         let summary = ArmSummary {
             arm: self.facts.arms[arm].name.clone(),
             epochs: steps / self.facts.steps_per_epoch,
@@ -303,6 +307,10 @@ impl<'a> HeadlessRun<'a> {
             accuracy: evaluation.and_then(|evaluation| evaluation.accuracy),
             test_cost: evaluation.and_then(|evaluation| evaluation.test_cost),
             test_accuracy: evaluation.and_then(|evaluation| evaluation.test_accuracy),
+            r2: fit.and_then(|fit| fit.r2),
+            mean_error: fit.map(|fit| fit.mean_error),
+            test_r2: test_fit.and_then(|fit| fit.r2),
+            test_mean_error: test_fit.map(|fit| fit.mean_error),
             best_test_accuracy: best_test.map(|(accuracy, _)| accuracy),
             best_epoch: best_test.map(|(_, epoch)| epoch),
             recall: recall.filter(|recall| !recall.is_empty()).cloned(),

@@ -20,6 +20,10 @@ pub(in crate::cli) struct ArmRow {
     pub(in crate::cli) cost: Option<f64>,
     /// The accuracy on the test set, or else on the training set.
     pub(in crate::cli) accuracy: Option<f64>,
+    /// R² on the test set, or else on the training set, if targets are numbers.
+    pub(in crate::cli) r2: Option<f64>,
+    /// The mean of |a − y| on the same set, in the unit of the target.
+    pub(in crate::cli) mean_error: Option<f64>,
     /// The best accuracy and its epoch, on the same set.
     pub(in crate::cli) best: Option<(f64, u64)>,
     /// The training time.
@@ -92,7 +96,8 @@ fn columns(facts: &RunFacts, arms: &[ArmRow]) -> Vec<Vec<String>> {
         let cells = arms.iter().map(|arm| of(arm).unwrap_or_else(|| "-".to_owned()));
         std::iter::once(head.to_owned()).chain(cells).collect::<Vec<_>>()
     };
-    let accuracy = if facts.test_examples > 0 { "test accuracy" } else { "accuracy" };
+    let has_test = facts.test_examples > 0;
+    let accuracy = if has_test { "test accuracy" } else { "accuracy" };
     let best = |(best, epoch)| format!("{} ({epoch})", percent(best));
     let mut columns = vec![
         column("arm", &|arm| Some(arm.arm.clone())),
@@ -103,11 +108,24 @@ fn columns(facts: &RunFacts, arms: &[ArmRow]) -> Vec<Vec<String>> {
             Some(arm.evaluated_epoch.unwrap_or(arm.epochs).to_string())
         }));
     }
-    columns.extend([
-        column("cost", &|arm| arm.cost.map(|cost| digits(cost, 5))),
-        column(accuracy, &|arm| arm.accuracy.map(percent)),
-        column("best (epoch)", &|arm| arm.best.map(best)),
-    ]);
+    columns.push(column("cost", &|arm| arm.cost.map(|cost| digits(cost, 5))));
+    if arms.iter().any(|arm| arm.mean_error.is_some()) {
+        let (r2, mean) =
+            if has_test { ("test R²", "test error |a−y|") } else { ("R²", "error |a−y|") };
+        let mean = facts.target.as_ref().map_or_else(
+            || mean.to_owned(),
+            |target| format!("{mean} of {}", visible(&target.name)),
+        );
+        columns.extend([
+            column(r2, &|arm| arm.r2.map(|r2| format!("{r2:.4}"))),
+            column(&mean, &|arm| arm.mean_error.map(|error| digits(error, 5))),
+        ]);
+    } else {
+        columns.extend([
+            column(accuracy, &|arm| arm.accuracy.map(percent)),
+            column("best (epoch)", &|arm| arm.best.map(best)),
+        ]);
+    }
     if arms.iter().any(|arm| arm.time.is_some()) {
         columns.extend([
             column("time", &|arm| arm.time.map(seconds)),

@@ -6,7 +6,7 @@ use crate::data::csv::measures::Measures;
 use crate::data::csv::options::{Missing, Scale, TableOptions};
 use crate::data::csv::planner::{Plan, PlannedTarget};
 use crate::data::csv::raw::RawTable;
-use crate::data::{Data, DataError, RunRng};
+use crate::data::{Data, DataError, NumericTarget, RunRng};
 use crate::file::{NoRoom, ReadProgress};
 use crate::text::counted;
 
@@ -51,6 +51,7 @@ pub(super) fn assemble(
         }
         measures.scale(set, options.scale);
     }
+    let target = target(&plan, &mut examples, test_set.as_mut(), options.scale);
     let classes = match &plan.target {
         PlannedTarget::Classes { names, outputs, .. } if *outputs > 1 => names.clone(),
         _ => Vec::new(),
@@ -67,8 +68,33 @@ pub(super) fn assemble(
         picture: None,
         classes,
         inputs: plan.input_names,
+        target,
         found: Some(found),
     })
+}
+
+/// Scales numeric targets, if the outputs can reach any number, by the training examples. Returns what a
+/// single one stands for.
+fn target(
+    plan: &Plan,
+    train: &mut Examples,
+    test: Option<&mut Examples>,
+    scale: Scale,
+) -> Option<NumericTarget> {
+    let PlannedTarget::Numbers { columns } = &plan.target else { return None };
+    let scale = if plan.scales_target { scale } else { Scale::None };
+    let measures = Measures::of_targets(train);
+    let scales: Vec<(f64, f64)> =
+        (0..columns.len()).map(|output| measures.of_column(output, scale)).collect();
+    if scale != Scale::None {
+        for set in std::iter::once(train).chain(test) {
+            set.map_numbers(|output, y| (y - scales[output].0) / scales[output].1);
+        }
+    }
+    match scales[..] {
+        [(from, by)] => Some(NumericTarget { name: plan.target_name.clone(), from, by }),
+        _ => None,
+    }
 }
 
 /// Returns in one line what the table was taken for.
@@ -90,6 +116,7 @@ fn found(
         PlannedTarget::Numbers { columns } if columns.len() == 1 => "a number".to_owned(),
         PlannedTarget::Numbers { columns } => format!("{} numbers", columns.len()),
     };
+    let scaled = if plan.scales_target { "inputs and target" } else { "inputs" };
     let mut parts = vec![
         counted(train.rows + tested, "row"),
         counted(plan.inputs.len(), "input"),
@@ -98,8 +125,8 @@ fn found(
     parts.extend(remarks.iter().cloned());
     match options.scale {
         Scale::None => {}
-        Scale::Standard => parts.push("inputs scaled to mean 0, deviation 1".to_owned()),
-        Scale::Range => parts.push("inputs scaled to 0 … 1".to_owned()),
+        Scale::Standard => parts.push(format!("{scaled} scaled to mean 0, deviation 1")),
+        Scale::Range => parts.push(format!("{scaled} scaled to 0 … 1")),
     }
     if tested > 0 {
         parts.push(format!("test: {}", counted(tested, "row")));

@@ -166,6 +166,23 @@ impl Examples {
         })
     }
 
+    /// Returns the numbers of the targets and how many each row has; `None` for classes.
+    pub(super) fn numbers(&self) -> Option<(&[f64], usize)> {
+        match &self.targets {
+            TargetValues::Numbers(numbers) => Some((numbers, self.outputs)),
+            TargetValues::Classes(_) => None,
+        }
+    }
+
+    /// Replaces each number of the targets by what `of` returns for its output and itself.
+    pub(super) fn map_numbers(&mut self, of: impl Fn(usize, f64) -> f64) {
+        if let TargetValues::Numbers(numbers) = &mut self.targets {
+            for (at, number) in numbers.iter_mut().enumerate() {
+                *number = of(at % self.outputs, *number);
+            }
+        }
+    }
+
     /// Returns examples without inputs of their own.
     #[cfg(test)]
     pub(super) fn of_classes(classes: Vec<u32>, outputs: usize) -> Self {

@@ -1,4 +1,4 @@
-//! The measures of the inputs over the training examples, by which they are scaled and holes are filled in.
+//! The measures of the columns over the training examples, by which they are scaled and holes are filled in.
 
 use crate::data::csv::examples::Examples;
 use crate::data::csv::options::Scale;
@@ -7,7 +7,7 @@ use crate::data::csv::planner::Plan;
 /// How much the spreads of inputs may differ before a remark is due.
 const FAR_APART: f64 = 1000.0;
 
-/// The mean, the standard deviation and the range of each input over the training examples.
+/// The mean, the standard deviation and the range of each column over the training examples.
 #[derive(Default)]
 pub(super) struct Measures {
     mean: Vec<f64>,
@@ -16,11 +16,22 @@ pub(super) struct Measures {
 }
 
 impl Measures {
-    /// Measures the training examples.
+    /// Measures the inputs of the training examples.
     pub(super) fn of(train: &Examples) -> Self {
-        let width = train.width;
+        Self::of_columns(&train.inputs, train.width)
+    }
+
+    /// Measures the numeric targets of the training examples; nothing of classes.
+    pub(super) fn of_targets(train: &Examples) -> Self {
+        train
+            .numbers()
+            .map_or_else(Self::default, |(numbers, width)| Self::of_columns(numbers, width))
+    }
+
+    /// Measures columns, which are given row by row.
+    fn of_columns(numbers: &[f64], width: usize) -> Self {
         let column = |at: usize| {
-            let cells = train.inputs.iter().skip(at).step_by(width);
+            let cells = numbers.iter().skip(at).step_by(width);
             cells.copied().filter(|value| !value.is_nan())
         };
         let mean: Vec<f64> = (0..width)
@@ -41,6 +52,17 @@ impl Measures {
         Self { mean, deviation, range }
     }
 
+    /// Returns what is subtracted from a column, and what it is divided by: 1 for a column that is the same
+    /// in every row, which stays at 0.
+    pub(super) fn of_column(&self, at: usize, scale: Scale) -> (f64, f64) {
+        let (from, by) = match scale {
+            Scale::None => (0.0, 1.0),
+            Scale::Standard => (self.mean[at], self.deviation[at]),
+            Scale::Range => (self.range[at].0, self.range[at].1 - self.range[at].0),
+        };
+        (from, if by > 0.0 { by } else { 1.0 })
+    }
+
     /// Replaces holes by means.
     pub(super) fn fill_holes(&self, set: &mut Examples) {
         for row in set.inputs.chunks_exact_mut(self.mean.len().max(1)) {
@@ -53,19 +75,14 @@ impl Measures {
 
     /// Scales the inputs.
     pub(super) fn scale(&self, set: &mut Examples, scale: Scale) {
-        let of = |at: usize| match scale {
-            Scale::None => (0.0, 1.0),
-            Scale::Standard => (self.mean[at], self.deviation[at]),
-            Scale::Range => (self.range[at].0, self.range[at].1 - self.range[at].0),
-        };
         if scale == Scale::None {
             return;
         }
-        for row in set.inputs.chunks_exact_mut(self.mean.len().max(1)) {
-            for (at, value) in row.iter_mut().enumerate() {
-                let (from, by) = of(at);
-                // A column that is the same in every row stays at 0.
-                *value = (*value - from) / if by > 0.0 { by } else { 1.0 };
+        let columns: Vec<(f64, f64)> =
+            (0..self.mean.len()).map(|at| self.of_column(at, scale)).collect();
+        for row in set.inputs.chunks_exact_mut(columns.len().max(1)) {
+            for (value, (from, by)) in row.iter_mut().zip(&columns) {
+                *value = (*value - from) / by;
             }
         }
     }

@@ -66,7 +66,9 @@ impl Planner<'_> {
         let mut used: Vec<usize> = of_inputs.chain(targets.iter().copied()).collect();
         used.sort_unstable();
         used.dedup();
-        let plan = Plan { target, inputs, target_name, input_names, used, remarks };
+        let scales_target = matches!(target, PlannedTarget::Numbers { .. })
+            && expected.is_none_or(|expected| !expected.is_classifier);
+        let plan = Plan { target, inputs, target_name, input_names, scales_target, used, remarks };
         self.check_cells(&plan)?;
         Ok(plan)
     }

@@ -48,6 +48,8 @@ pub(super) struct Plan {
     pub(super) target_name: String,
     /// The names of the inputs; empty for a table without headings.
     pub(super) input_names: Vec<String>,
+    /// Whether the target is scaled with the inputs: the outputs are linear, so that they reach any number.
+    pub(super) scales_target: bool,
     /// The columns that are used.
     pub(super) used: Vec<usize>,
     /// What was left out, as remarks.

@@ -35,11 +35,11 @@ pub(crate) struct Survey {
     pub(crate) outputs: usize,
     /// Whether the target is a class, and not a number.
     pub(crate) has_classes: bool,
-    /// The column of the target.
-    pub(crate) target: ColumnName,
+    /// The columns of the target.
+    pub(crate) target: Vec<ColumnName>,
     /// Whether rows have holes.
     pub(crate) has_holes: bool,
-    /// Whether the inputs should be scaled.
+    /// Whether the inputs, or a target that is a number, should be scaled.
     pub(crate) needs_scale: bool,
     /// The columns in their order.
     pub(crate) columns: Vec<ColumnSurvey>,
@@ -72,11 +72,16 @@ pub(crate) fn survey(
         PlannedTarget::Classes { outputs, .. } => (*outputs, true),
         PlannedTarget::Numbers { columns } => (columns.len(), false),
     };
-    let target = match (columns.first(), table.has_headings()) {
-        (Some(&column), true) if !table.heading(column).is_empty() => {
-            ColumnName::Heading(table.heading(column).to_owned())
+    let name_of = |column: &usize| match table.heading(*column) {
+        heading if table.has_headings() && !heading.is_empty() => {
+            ColumnName::Heading(heading.to_owned())
         }
-        (column, _) => ColumnName::Number(column.map_or(1, |column| column + 1)),
+        _ => ColumnName::Number(column + 1),
+    };
+    let scaled: Vec<usize> = if has_classes {
+        plan.inputs.iter().map(PlannedInput::column).collect()
+    } else {
+        plan.inputs.iter().map(PlannedInput::column).chain(columns.iter().copied()).collect()
     };
     let inputs: Vec<usize> = plan.inputs.iter().map(PlannedInput::column).collect();
     let role = |column: usize| match column {
@@ -94,17 +99,17 @@ pub(crate) fn survey(
         inputs: plan.inputs.len(),
         outputs,
         has_classes,
-        target,
+        target: columns.iter().map(name_of).collect(),
         has_holes: plan.used.iter().any(|column| table.holes.contains_key(column)),
-        needs_scale: needs_scale(&table, &inputs),
+        needs_scale: needs_scale(&table, &scaled),
         columns: (0..table.width()).map(of_column).collect(),
         remarks: table.remarks.iter().chain(&plan.remarks).cloned().collect(),
     })
 }
 
-/// Returns whether the inputs leave the range from −10 to 10 or differ much in spread.
-fn needs_scale(table: &RawTable, inputs: &[usize]) -> bool {
-    let numeric = inputs.iter().filter(|column| !table.words.contains_key(column));
+/// Returns whether columns leave the range from −10 to 10 or differ much in spread.
+fn needs_scale(table: &RawTable, columns: &[usize]) -> bool {
+    let numeric = columns.iter().filter(|column| !table.words.contains_key(column));
     let ranges: Vec<(f64, f64)> = numeric.map(|column| range(table, *column)).collect();
     let spreads = || ranges.iter().map(|(least, most)| most - least).filter(|spread| *spread > 0.0);
     let is_far = ranges.iter().any(|(least, most)| *least < -WIDE || *most > WIDE);

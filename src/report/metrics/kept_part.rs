@@ -272,6 +272,10 @@ struct RecordFields {
     accuracy: Option<f64>,
     test_cost: Option<f64>,
     test_accuracy: Option<f64>,
+    r2: Option<f64>,
+    mean_error: Option<f64>,
+    test_r2: Option<f64>,
+    test_mean_error: Option<f64>,
     gradient_norm: Vec<f64>,
     saturation: Vec<f64>,
     /// Earlier versions wrote none.

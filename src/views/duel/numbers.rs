@@ -22,7 +22,7 @@ fn percent(share: f64) -> String {
 
 /// The lines of the table, the most informative first; a line for which no arm has a value is left
 /// out.
-const LINES: [(&str, CellText); 18] = [
+const LINES: [(&str, CellText); 22] = [
     ("accuracy, test", |_, _, now| classified(now)?.test_accuracy.map(percent)),
     ("best, test", |_, _, now| {
         classified(now)?.test_accuracy.and(now.best).map(|(best, _)| percent(best))
@@ -34,6 +34,15 @@ const LINES: [(&str, CellText); 18] = [
     }),
     ("best, at epoch", |_, _, now| {
         classified(now).and(now.best).map(|(_, epoch)| epoch.to_string())
+    }),
+    ("R², test", |_, _, now| now.evaluation.as_ref()?.test_fit?.r2.map(|r2| number(r2, 8))),
+    ("error, test", |_, _, now| {
+        now.evaluation.as_ref()?.test_fit.map(|fit| number(fit.mean_error, 8))
+    }),
+    ("R², train", |_, _, now| now.evaluation.as_ref()?.fit?.r2.map(|r2| number(r2, 8))),
+    ("error, train", |_, _, now| {
+        let evaluation = now.evaluation.as_ref().filter(|of| of.test_fit.is_some())?;
+        evaluation.fit.map(|fit| number(fit.mean_error, 8))
     }),
     ("a = ½ at epoch", |_, _, now| now.reached_half.map(|epoch| epoch.to_string())),
     ("a = ½ foreseen", |_, _, now| match now.foreseen.filter(|_| now.reached_half.is_none())? {

@@ -132,7 +132,7 @@ fn metric(facts: &RunFacts, now: &ArmProgress) -> (String, &'static str) {
             (a.map_or_else(nothing, hundredths), "0.00")
         }
         Metric::Error => {
-            let error = gradient.map(|factors| number(factors.error, 5));
+            let error = gradient.map(|factors| number(factors.error * facts.unit(), 5));
             (error.unwrap_or_else(nothing), "0.000")
         }
         Metric::Accuracy => {

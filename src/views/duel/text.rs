@@ -42,7 +42,7 @@ fn value(facts: &RunFacts, now: &ArmProgress) -> String {
     let gradient_factors = now.gradient_factors.as_ref();
     let (label, value) = match facts.metric {
         Metric::Output => ("a", gradient_factors.and_then(|m| m.neuron.as_ref()).map(|n| n.a)),
-        Metric::Error => ("err", gradient_factors.map(|m| m.error)),
+        Metric::Error => ("err", gradient_factors.map(|m| m.error * facts.unit())),
         Metric::Accuracy => {
             let evaluation = now.evaluation.as_ref();
             let share = evaluation.and_then(|e| e.test_accuracy.or(e.accuracy));

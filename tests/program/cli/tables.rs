@@ -244,3 +244,44 @@ fn a_table_alone_is_trained_shown_and_described() {
     assert!(unsure.contains("--target NAME, one of a, b"), "{unsure}");
     assert!(place.succeed("run unsure.csv --target b").contains("target b (a number)"));
 }
+
+#[test]
+fn a_number_as_target_is_judged_in_its_own_unit() {
+    let place = TestDir::new();
+    let price = |i: usize| {
+        300_000.0 + 9_000.0 * i as f64 + if i.is_multiple_of(3) { 20_000.0 } else { 0.0 }
+    };
+    let rows = (0..40).map(|i| format!("{i}.5,{}\n", price(i))).collect::<Vec<_>>().concat();
+    place.write("d.csv", &format!("rooms,price\n{rows}"));
+    let bare = place.succeed("run d.csv --target price --epochs 1");
+    assert!(bare.contains("inputs and target scaled to mean 0, deviation 1"), "{bare}");
+    assert!(bare.contains("test R²  test error |a−y| of price"), "{bare}");
+    let text = scenario("[1, 1]", "target = \"price\"\nscale = \"standard\"")
+        .replace("softmax", "linear")
+        .replace("log-likelihood", "quadratic");
+    place.write("s.toml", &text);
+    place.succeed("run s.toml --save m.json --summary sum.json --metrics m.csv");
+    // The same by hand: scale, predict, scale back.
+    let model = place.json("m.json");
+    let number = |value: &serde_json::Value| value.as_f64().expect("a number");
+    let (w, b) = (number(&model["weights"][0][0][0]), number(&model["biases"][0][0][0]));
+    let all = |of: &dyn Fn(usize) -> f64| (0..40).map(of).collect::<Vec<f64>>();
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let spread = |values: &[f64]| {
+        let middle = mean(values);
+        values.iter().map(|v| (v - middle) * (v - middle)).sum::<f64>()
+    };
+    let (x, y) = (all(&|i| i as f64 + 0.5), all(&price));
+    let (sx, sy) = ((spread(&x) / 40.0).sqrt(), (spread(&y) / 40.0).sqrt());
+    let (mx, my) = (mean(&x), mean(&y));
+    let errors = x.iter().zip(&y).map(|(x, y)| my + sy * (w * (x - mx) / sx + b) - y);
+    let errors: Vec<f64> = errors.collect();
+    let r2 = 1.0 - errors.iter().map(|e| e * e).sum::<f64>() / spread(&y);
+    let size = errors.iter().map(|e| e.abs()).sum::<f64>() / 40.0;
+    let arm = &place.json("sum.json")["arms"][0];
+    assert!((number(&arm["r2"]) - r2).abs() < 1e-9, "{arm} {r2}");
+    assert!((number(&arm["mean_error"]) / size - 1.0).abs() < 1e-9, "{arm} {size}");
+    assert!(r2 > 0.95 && size > 1_000.0, "{r2} {size}");
+    let last = place.read("m.csv").lines().last().expect("a record").to_owned();
+    assert!(last.contains(&format!(",{},", number(&arm["r2"]))), "{last}");
+}

@@ -141,6 +141,14 @@ fn network_numbers(facts: &RunFacts, now: &ArmProgress) -> PanelRow {
     } else if let Some(accuracy) = evaluation.accuracy {
         pairs.push(("accuracy", format!("{:>6.2} %", accuracy * 100.0)));
     }
+    if let Some(fit) = evaluation.judged_fit() {
+        let (r2, error) = match evaluation.test_fit {
+            Some(_) => ("R², test", "error, test"),
+            None => ("R²", "error"),
+        };
+        pairs.extend(fit.r2.map(|value| (r2, padded(value, 7))));
+        pairs.push((error, padded(fit.mean_error, 7)));
+    }
     if let Some((best, epoch)) = now.best {
         pairs.push(("best", format!("{:.2} % at epoch {epoch}", best * 100.0)));
     }

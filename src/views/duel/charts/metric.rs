@@ -56,7 +56,13 @@ fn heading(facts: &RunFacts) -> ChartHeading {
         Metric::Output => ("output a", target().unwrap_or_default()),
         Metric::Accuracy if facts.test_examples > 0 => ("accuracy %", "on the test set".to_owned()),
         Metric::Accuracy => ("accuracy %", "on the training set".to_owned()),
-        Metric::Error => ("mean error |a − y|", "0 is right".to_owned()),
+        Metric::Error => {
+            let of = facts.target.as_ref().map(|target| format!("in units of {}", target.name));
+            let set = (facts.test_examples > 0).then(|| "on the test set".to_owned());
+            let notes: Vec<String> = set.into_iter().chain(of).collect();
+            let right = if notes.is_empty() { "0 is right".to_owned() } else { notes.join(", ") };
+            ("mean error |a − y|", right)
+        }
     };
     ChartHeading { title, note }
 }
@@ -99,12 +105,14 @@ fn add_metric<'a>(
             lines.push(Curve { factor: 100.0, ..line(series, None, Some(mark(index))) });
         }
         Metric::Error => {
-            let tip = arm.gradient_factors.as_ref().map(|m| ChartTip { step, value: m.error });
-            if is_whole(facts) {
-                lines.push(line(&arm.metric, tip, None));
+            let factor = facts.unit();
+            let error = arm.gradient_factors.as_ref().map(|m| m.error * factor);
+            let tip = error.map(|value| ChartTip { step, value });
+            let of_steps = Curve { factor, ..line(&arm.metric, tip, None) };
+            if is_whole(facts) && facts.test_examples == 0 {
+                lines.push(of_steps);
             } else {
-                let mean = line(&arm.metric, tip, None);
-                means.push(Curve { pen: shade, form: CurveStyle::Mean, head: None, ..mean });
+                means.push(Curve { pen: shade, form: CurveStyle::Mean, head: None, ..of_steps });
                 lines.push(line(&arm.full_metric, None, Some(mark(index))));
             }
         }
