@@ -41,6 +41,7 @@ const CATALOGUE: &[BuiltIn] = built_in![
     "softmax",
     "linear-output",
     "overfitting",
+    "ten-percent",
     "iris",
 ];
 

@@ -153,6 +153,12 @@ impl SharedState {
         }
     }
 
+    /// Returns the name of an input of the selected layer, if it is a column with a heading.
+    pub(crate) fn input_name(&self, input: usize) -> Option<&str> {
+        let names = &self.history.facts.as_deref()?.inputs;
+        names.get(input).filter(|_| self.weight.layer == 0).map(String::as_str)
+    }
+
     /// Returns the label of the selected weight and its scenario key.
     pub(crate) fn weight_label_and_key(&self, arm: &str) -> (String, String) {
         let SelectedWeight { layer: l, neuron: j, input: k } = self.weight;
@@ -160,7 +166,8 @@ impl SharedState {
             let label = format!("bias of {arm}, {}", self.neuron_label());
             return (label, format!("arm.{arm}.biases[{l}][{j}]"));
         }
-        let label = format!("weight of {arm}, {} → {}", k + 1, self.neuron_label());
+        let from = self.input_name(k).map_or_else(|| (k + 1).to_string(), str::to_owned);
+        let label = format!("weight of {arm}, {from} → {}", self.neuron_label());
         (label, format!("arm.{arm}.weights[{l}][{j}][{k}]"))
     }
 

@@ -110,7 +110,7 @@ fn records(lines: &str) -> Vec<Value> {
     lines.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect()
 }
 
-const SCENARIOS: [&str; 16] = [
+const SCENARIOS: [&str; 17] = [
     "saturated",
     "mild",
     "hopeless",
@@ -126,6 +126,7 @@ const SCENARIOS: [&str; 16] = [
     "softmax",
     "linear-output",
     "overfitting",
+    "ten-percent",
     "iris",
 ];
 
@@ -144,7 +145,8 @@ fn show_prints_the_scenario_itself() {
         place.write("shown.toml", &place.succeed(&format!("show {name}")));
         let small = "--epochs 1 --evaluate 0 --metrics -";
         let small = match name {
-            "digits" | "dead-digits" | "initialisation" | "softmax" | "overfitting" => {
+            "digits" | "dead-digits" | "initialisation" | "softmax" | "overfitting"
+            | "ten-percent" => {
                 format!("{small} --set data.train=200 --set data.test=100")
             }
             _ => small.to_owned(),

@@ -429,7 +429,8 @@ fn every_built_in_scenario_trains() {
                 Some(folder) => keys.push(set("data", &folder.to_string_lossy())),
                 None => continue,
             },
-            "digits" | "dead-digits" | "initialisation" | "softmax" | "overfitting" => (),
+            "digits" | "dead-digits" | "initialisation" | "softmax" | "overfitting"
+            | "ten-percent" => (),
             _ => keys.clear(),
         }
         if !keys.is_empty() {
@@ -443,6 +444,10 @@ fn every_built_in_scenario_trains() {
         run(&mut experiment);
         for (arm, before) in before.into_iter().enumerate() {
             assert_eq!(experiment.divergence(arm), None);
+            if built_in.name == "ten-percent" {
+                // It shows arms that do not learn; it has a test of its own.
+                continue;
+            }
             let after = experiment.evaluation(arm).expect("an evaluation").cost_data;
             assert!(after < before, "{} {}: {before} to {after}", facts.name, facts.arms[arm].name);
         }
@@ -457,6 +462,32 @@ fn the_list_of_scenarios_begins_with_the_default_and_describes_each() {
         assert!(!entry.title.is_empty() && !entry.summary.is_empty(), "{}", entry.name);
         assert!(entry.title.chars().count() <= 40, "{}", entry.title);
     }
+}
+
+#[test]
+fn ten_percent_shows_what_its_summary_says() {
+    let built_in = find("ten-percent").expect("a built-in scenario");
+    let keys = [set("epochs", "4")];
+    let scenario = Scenario::read(built_in.text, built_in.name, &keys).expect("a scenario");
+    let mut experiment = start(&scenario);
+    loop {
+        match experiment.advance(u64::MAX, &mut ()) {
+            Advance::Finished => break,
+            Advance::Evaluated if experiment.epoch() > 0 => {
+                for arm in 0..2 {
+                    let evaluation = experiment.evaluation(arm).expect("an evaluation");
+                    assert!(evaluation.saturation[1] > 0.999, "{evaluation:?}");
+                    // One class is found whole, the others not at all.
+                    let found = evaluation.recall.iter().filter(|recall| **recall == Some(1.0));
+                    assert_eq!(found.count(), 1, "{evaluation:?}");
+                    assert!(evaluation.test_accuracy.is_some_and(|share| share < 0.11));
+                }
+            }
+            _ => {}
+        }
+    }
+    let calm = experiment.evaluation(2).expect("an evaluation");
+    assert!(calm.test_accuracy.is_some_and(|share| share > 0.8), "{calm:?}");
 }
 
 #[test]

@@ -18,8 +18,7 @@ pub(super) fn plan(
     let contents = (0..table.width()).map(|column| ColumnContent::of(table, column)).collect();
     let dropped = vec![false; table.width()];
     let mut planner = Planner { table, name, options, contents, dropped };
-    for column in &options.drop {
-        let column = planner.find(column)?;
+    for column in planner.find_all(&options.drop)? {
         planner.dropped[column] = true;
     }
     let targets = planner.targets(expected)?;

@@ -75,6 +75,22 @@ impl Planner<'_> {
         }
     }
 
+    /// Returns the indices of columns. A single text that is no heading may list headings or numbers, as people
+    /// type them: `Weight,Waist`.
+    pub(super) fn find_all(&self, columns: &[ColumnName]) -> Result<Vec<usize>, DataError> {
+        if let [ColumnName::Heading(list)] = columns
+            && list.contains(',')
+            && self.find(&columns[0]).is_err()
+        {
+            let named = |name: &str| match name.trim().parse() {
+                Ok(number) => ColumnName::Number(number),
+                Err(_) => ColumnName::Heading(name.trim().to_owned()),
+            };
+            return list.split(',').map(|name| self.find(&named(name))).collect();
+        }
+        columns.iter().map(|column| self.find(column)).collect()
+    }
+
     /// Returns the index of a column.
     pub(super) fn find(&self, column: &ColumnName) -> Result<usize, DataError> {
         let found = match column {

@@ -16,7 +16,7 @@ impl Planner<'_> {
     /// Returns the columns of the target.
     pub(super) fn targets(&self, expected: Option<Expected>) -> Result<Vec<usize>, DataError> {
         if !self.options.target.is_empty() {
-            return self.options.target.iter().map(|column| self.find(column)).collect();
+            return self.find_all(&self.options.target);
         }
         let is_kept = |column: &usize| {
             let is_usual =

@@ -84,9 +84,13 @@ impl<'a> EquationContext<'a> {
 
     /// Returns the name of input j, if it is a column with a heading.
     pub(super) fn input_name(&self) -> Option<&'a str> {
+        self.name_of_input(self.arm.input.0)
+    }
+
+    /// Returns the name of an input of the layer, if it is a column with a heading.
+    pub(super) fn name_of_input(&self, input: usize) -> Option<&'a str> {
         let names = &self.shared.history.facts.as_deref()?.inputs;
-        let is_first = self.arm.layer.0 == 0;
-        names.get(self.arm.input.0).filter(|_| is_first).map(String::as_str)
+        names.get(input).filter(|_| self.arm.layer.0 == 0).map(String::as_str)
     }
 
     /// Returns the L2 term of the gradient at a value of the chosen weight, λ/n·w; biases have none.

@@ -27,7 +27,7 @@ enum PanelBody<'s> {
 }
 
 fn drawn<'s>(
-    context: WeightsContext<'_>,
+    context: WeightsContext<'s>,
     layer_panel: &'s LayerPanel<'_>,
     inner: Rect,
 ) -> PanelBody<'s> {

@@ -8,7 +8,7 @@ use ratatui::style::{Color, Modifier, Style};
 use crate::canvas::number::number;
 use crate::canvas::ramps::{readable_on, sign_level};
 use crate::canvas::widgets::{Heatmap, ValueGrid};
-use crate::canvas::{Canvas, row};
+use crate::canvas::{Canvas, clipped, row};
 use crate::views::weights::layer_panel::{ColourScales, LayerPanel, WeightsContext};
 use crate::views::weights::state::filling_panel;
 
@@ -29,6 +29,8 @@ const BRACKETS: u16 = 4;
 /// The visible part of a matrix.
 pub(super) struct Matrix<'s> {
     layer_panel: &'s LayerPanel<'s>,
+    /// The names of the inputs; empty if they have none.
+    input_names: &'s [String],
     scales: ColourScales,
     /// The weights, without names and numbers around them.
     area: Rect,
@@ -43,10 +45,13 @@ pub(super) struct Matrix<'s> {
     cursor: (usize, usize),
 }
 
+/// The cells of a column from which it is headed by the name of its input.
+const NAMED: u16 = 7;
+
 impl<'s> Matrix<'s> {
     /// Fits as much of a matrix into an area as there is room for.
     pub(super) fn new(
-        context: WeightsContext<'_>,
+        context: WeightsContext<'s>,
         layer_panel: &'s LayerPanel<'s>,
         inner: Rect,
     ) -> Self {
@@ -84,7 +89,11 @@ impl<'s> Matrix<'s> {
             height: (shown.0 as u16 * high).div_ceil(2).min(room.1),
         };
         let cursor = (state.shared.weight.neuron, state.shared.weight.input);
-        Self { layer_panel, scales, area, name, size: (wide, high), from, shown, cursor }
+        let facts = state.shared.history.facts.as_deref();
+        let names = facts.filter(|_| state.shared.weight.layer == 0);
+        let input_names = names.map_or(&[][..], |facts| &facts.inputs[..]);
+        let size = (wide, high);
+        Self { layer_panel, input_names, scales, area, name, size, from, shown, cursor }
     }
 
     /// Returns the first visible neuron and the number of visible ones.
@@ -183,11 +192,16 @@ impl<'s> Matrix<'s> {
             if nth != 0 && !input.is_multiple_of(every) {
                 continue;
             }
-            let name = input.to_string();
-            let x = self.area.x + nth as u16 * wide + wide.saturating_sub(name.len() as u16) / 2;
-            let fits = x + name.len() as u16 <= self.area.right();
+            let name = self.input_names.get(input - 1).filter(|_| wide >= NAMED);
+            let name = name.map_or_else(
+                || input.to_string(),
+                |name| clipped(name, usize::from(wide) - 1).into_owned(),
+            );
+            let width = canvas.width(&name);
+            let x = self.area.x + nth as u16 * wide + wide.saturating_sub(width) / 2;
+            let fits = x + width <= self.area.right();
             if nth == 0 || (fits && canvas.is_blank((x.saturating_sub(1), y))) {
-                canvas.text((x, y), name.len() as u16, &name, quiet);
+                canvas.text((x, y), width, &name, quiet);
             }
         }
         let bias = self.biases();

@@ -21,6 +21,8 @@ fn from_to(state: ViewState<'_, WeightsView>) -> (String, String) {
         "the bias".to_owned()
     } else if let Some((_, wide)) = state.shared.field() {
         format!("pixel (row {}, column {})", weight.input / wide + 1, weight.input % wide + 1)
+    } else if let Some(name) = state.shared.input_name(weight.input) {
+        name.to_owned()
     } else if weight.layer == 0 {
         format!("input {}", weight.input + 1)
     } else {

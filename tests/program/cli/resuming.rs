@@ -264,7 +264,7 @@ fn a_run_that_cannot_be_resumed_is_refused_before_anything_is_touched() {
             "--load {arm}.json --resume --metrics notes.csv",
             "--metrics notes.csv: begins with `what I \
             think`, expected the columns `arm,epoch,step,eta,cost,cost_data,accuracy,test_cost,\
-            test_accuracy,gradient_norm_1,saturation_1,saturated_wrong`; another file would do",
+            test_accuracy,r2,mean_error,test_r2,test_mean_error,gradient_norm_1,saturation_1,saturated_wrong`; another file would do",
         ),
         ("--load {arm}.json --resume --metrics deep.csv", "--metrics deep.csv: begins with `arm,"),
     ] {

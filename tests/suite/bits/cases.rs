@@ -63,6 +63,7 @@ pub(crate) const CASES: &[BitsCase] = &[
     case("initialisation", DIGITS),
     case("softmax", DIGITS),
     case("overfitting", DIGITS),
+    case("ten-percent", DIGITS),
     case("iris", TABLE),
     case(
         "digits",

@@ -166,10 +166,8 @@ fn least(run: &Run<'_>, sentence: &str) -> Option<bool> {
 
 /// Checks the sentences on arms whose test cost grows while they fit their examples.
 fn overfits(run: &Run<'_>, sentence: &str) -> Option<bool> {
-    let pattern =
-        "{} overfits: test cost least at epoch {}, now {} % higher; {} right then, {} now.";
-    if let Some(v) = values(pattern, sentence) {
-        let (arm, epoch) = (run.arm(v[0])?, number(v[1]));
+    if let Some(v) = values("{} overfits: test cost up {} % since epoch {}.", sentence) {
+        let (arm, epoch) = (run.arm(v[0])?, number(v[2]));
         let now = run.now(arm);
         // Few enough evaluations that each is known.
         let readings = |series: &Series| -> Vec<(f64, f64)> {
@@ -183,14 +181,22 @@ fn overfits(run: &Run<'_>, sentence: &str) -> Option<bool> {
         let costs = readings(&now.test_cost);
         let (least, newest) = (at(&now.test_cost, epoch)?, costs.last()?.1);
         let is_least = costs.iter().all(|(_, cost)| *cost >= least);
-        let is_right = shows(v[2], (newest / least - 1.0) * 100.0);
-        let shares = [at(&now.test_accuracy, epoch)?, run.evaluation(arm).test_accuracy?];
-        let are_shares = shows(v[3], shares[0] * 100.0) && shows(v[4], shares[1] * 100.0);
+        let is_right = shows(v[1], (newest / least - 1.0) * 100.0);
         let fits_better = run.evaluation(arm).cost_data < at(&now.full_cost, epoch)?;
-        return Some(is_least && is_right && are_shares && fits_better && newest > 1.1 * least);
+        return Some(is_least && is_right && fits_better && newest > 1.1 * least);
     }
-    (sentence == "Accuracy counts mistakes; the cost also weighs how sure each answer is.")
-        .then_some(true)
+    // It follows the sentence on the arm; another arm may overfit, too.
+    let pattern = "Accuracy, {} then, {} now, ignores how sure answers are.";
+    let v = values(pattern, sentence)?;
+    let is_of = |arm: usize| {
+        let now = run.now(arm);
+        let buckets = now.test_cost.buckets().iter();
+        let least = buckets.min_by(|a, b| a.sum.total_cmp(&b.sum))?.first;
+        let then = now.test_accuracy.buckets().iter().find(|bucket| bucket.first == least)?.sum;
+        let newest = run.evaluation(arm).test_accuracy?;
+        Some(shows(v[0], then * 100.0) && shows(v[1], newest * 100.0))
+    };
+    Some((0..run.facts.arms.len()).any(|arm| is_of(arm) == Some(true)))
 }
 
 /// Checks the sentences on errors and slopes.

@@ -106,8 +106,7 @@ fn add_metric<'a>(
         }
         Metric::Error => {
             let factor = facts.unit();
-            let error = arm.gradient_factors.as_ref().map(|m| m.error * factor);
-            let tip = error.map(|value| ChartTip { step, value });
+            let tip = arm.gradient_factors.as_ref().map(|m| ChartTip { step, value: m.error });
             let of_steps = Curve { factor, ..line(&arm.metric, tip, None) };
             if is_whole(facts) && facts.test_examples == 0 {
                 lines.push(of_steps);

@@ -18,14 +18,10 @@ pub(super) fn overfitting(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentenc
         let [then, newest] = [then, newest].map(|share| percent(share, facts.test_examples));
         let epoch = count(least.step / facts.steps_per_epoch.max(1));
         let grown = count(((least.growth - 1.0) * 100.0).round() as u64);
-        let text = format!(
-            " overfits: test cost least at epoch {epoch}, now {grown} % higher; {then} right then, {newest} now."
-        );
+        let text = format!(" overfits: test cost up {grown} % since epoch {epoch}.");
         out.push(vec![named(facts, arm), plain(text)]);
-    }
-    if !out.is_empty() {
-        let words = "Accuracy counts mistakes; the cost also weighs how sure each answer is.";
-        out.push(vec![plain(words)]);
+        let text = format!("Accuracy, {then} then, {newest} now, ignores how sure answers are.");
+        out.push(vec![plain(text)]);
     }
     out
 }

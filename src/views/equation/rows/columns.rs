@@ -1,5 +1,6 @@
 //! The columns of the table: their content, their widths, and the symbols that they show.
 
+use crate::canvas::clipped;
 use crate::telemetry::EquationRow;
 use crate::views::equation::Symbol;
 use crate::views::equation::context::EquationContext;
@@ -8,6 +9,9 @@ use crate::views::equation::number_text::subscript;
 
 /// Cells of a row's number.
 pub(super) const NUMBER: u16 = 4;
+
+/// Cells of an input.
+const WIDTH_OF_X: u16 = 8;
 
 /// A column of the table.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,10 +38,15 @@ impl EquationColumn {
         let x = context.input_letter();
         match self {
             Self::X(k) => {
-                let name = format!("{x}{}", subscript(context.arm.first_input + k + 1));
-                let is_chosen = context.arm.first_input + k == context.arm.input.0;
+                let input = context.arm.first_input + k;
+                let name = format!("{x}{}", subscript(input + 1));
+                let is_chosen = input == context.arm.input.0;
                 let named = format!("{name}={x}ⱼ");
-                if is_chosen && named.chars().count() < 8 { named } else { name }
+                match context.name_of_input(input).filter(|_| !is_chosen) {
+                    Some(heading) => clipped(heading, usize::from(WIDTH_OF_X) - 1).into_owned(),
+                    None if is_chosen && named.chars().count() < 8 => named,
+                    None => name,
+                }
             }
             Self::Z => "z".to_owned(),
             Self::A if context.is_last() && context.has_sigmoid() => "σ(z)".to_owned(),
@@ -64,7 +73,8 @@ impl EquationColumn {
         match self {
             // The sum of the bias is under this column, with six decimals.
             Self::Error if !context.has_own_delta() => 10,
-            Self::X(_) | Self::Z | Self::Error => 8,
+            Self::X(_) => WIDTH_OF_X,
+            Self::Z | Self::Error => 8,
             Self::Y if context.arm.visible_rows.iter().all(has_whole_target) => 4,
             Self::A | Self::Y | Self::Slope => 7,
             Self::Delta | Self::Product => 10,

@@ -1,5 +1,6 @@
 //! The symbols in words: a name, a few words, a sentence, and the current number.
 
+use crate::canvas::clipped;
 use crate::canvas::number::{count, number};
 use crate::telemetry::{EquationRow, Output, SlopeInDelta};
 use crate::views::equation::Symbol;
@@ -55,6 +56,9 @@ fn cancels_slope(context: &EquationContext<'_>) -> bool {
     let (cost, output) = (context.facts.cost, context.facts.output);
     output == Output::Sigmoid && cost.slope_in_delta(output) == SlopeInDelta::Cancelled
 }
+
+/// The most cells of a name of the data beside a number.
+const NAMED: usize = 12;
 
 /// Returns its meaning in a sentence or two.
 pub(super) fn long(context: &EquationContext<'_>, symbol: Symbol) -> String {
@@ -195,9 +199,19 @@ pub(in crate::views::equation) fn now(context: &EquationContext<'_>, symbol: Sym
             format!("over {}: {}", counted(context.equation.rows, "row"), six(arm.weight.sum))
         }
         Symbol::Input if context.is_bias() => "1 in every row".to_owned(),
-        Symbol::Input => of_row(context, &context.input(), |row| Some(row.x_j)),
+        Symbol::Input => {
+            let named = context.input_name().map(|name| format!("{} = ", clipped(name, NAMED)));
+            of_row(context, &(named.unwrap_or_default() + &context.input()), |row| Some(row.x_j))
+        }
         Symbol::Output => of_row(context, "a", |row| Some(row.a)),
-        Symbol::Target => of_row(context, "y", |row| row.y),
+        Symbol::Target => {
+            let of_class = context.row().and_then(|row| row.y).zip(context.class());
+            let class = of_class.map(|(y, class)| {
+                let class = clipped(class, NAMED);
+                if y == 1.0 { format!(", {class}") } else { format!(", not {class}") }
+            });
+            of_row(context, "y", |row| row.y) + &class.unwrap_or_default()
+        }
         Symbol::Back => of_row(context, "∂C/∂a", |row| Some(row.error)),
         Symbol::Slope => of_row(context, slope_name(context), |row| row.slope),
         Symbol::WeightedInput => of_row(context, "z", |row| Some(row.z)),
