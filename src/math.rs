@@ -13,7 +13,7 @@ mod normal;
 
 pub use decimal::powi;
 pub(crate) use decimal::{decade, power_of_ten};
-pub(crate) use elementary::{Elementary, atan2, hypot, ln, log10, tanh};
+pub(crate) use elementary::{Elementary, hypot, ln, log10, tanh};
 pub use elementary::{cos, exp, ln_1p, pow, sin};
 pub(crate) use finite::{finite, narrow};
 pub(crate) use normal::standard_normal;

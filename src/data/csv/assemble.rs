@@ -38,6 +38,9 @@ pub(super) fn assemble(
         remarks.push(format!("{} with holes left out", counted(read - examples.rows, "row")));
     }
     let counts = examples.class_counts(&plan.target);
+    if examples.rows < read {
+        refuse_single_class(&plan, &counts, (name, examples.rows))?;
+    }
     let mut test_set = divide(&mut examples, (name, options), rng)?;
     let is_wide = examples.width > MOST_MEASURED;
     let is_plain = options.scale == Scale::None && options.missing != Missing::Mean;
@@ -71,6 +74,24 @@ pub(super) fn assemble(
         target,
         found: Some(found),
     })
+}
+
+/// Refuses rows without holes that are all of one class.
+fn refuse_single_class(
+    plan: &Plan,
+    counts: &[usize],
+    (name, rows): (&str, usize),
+) -> Result<(), DataError> {
+    let PlannedTarget::Classes { names, .. } = &plan.target else { return Ok(()) };
+    let mut held = names.iter().zip(counts).filter(|(_, count)| **count > 0);
+    match (held.next(), held.next()) {
+        (Some((class, _)), None) => Err(DataError::Csv {
+            name: name.to_owned(),
+            found: format!("only the class {class} in the {} without holes", counted(rows, "row")),
+            expected: "two or more; data.missing = \"mean\" keeps the others".to_owned(),
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// Scales numeric targets, if the outputs can reach any number, by the training examples. Returns what a

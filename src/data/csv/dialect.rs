@@ -197,8 +197,8 @@ impl Sample {
                 .is_some_and(|row| row.iter().take(columns - 1).any(|cell| self.is_number(cell)))
     }
 
-    /// Returns whether the first line is a heading: in most columns of numbers it has none. A hole is no
-    /// sign of a heading.
+    /// Returns whether the first line is a heading: in most columns of numbers it has none. A hole says
+    /// nothing; if it has only holes there, its words have to be other ones than the few under them.
     fn has_heading(&self, columns: usize) -> bool {
         let Some(line) = self.lines.first() else { return false };
         let rows: Vec<&ByteRecord> =
@@ -209,9 +209,23 @@ impl Sample {
             held > 0 && 2 * of(*column).filter(|cell| self.is_number(cell)).count() > held
         };
         let numeric: Vec<usize> = (0..columns).filter(is_numeric).collect();
-        let is_word = |column: &&usize| {
-            line.get(**column).is_some_and(|cell| !is_missing(cell) && !self.is_number(cell))
-        };
+        let holds = |column: &usize| line.get(*column).is_some_and(|cell| !is_missing(cell));
+        let telling: Vec<usize> = numeric.iter().copied().filter(holds).collect();
+        let is_word =
+            |column: &&usize| line.get(**column).is_some_and(|cell| !self.is_number(cell));
+        if telling.is_empty() && !numeric.is_empty() {
+            let is_new = |column: usize| {
+                let mut words: Vec<&[u8]> = of(column).collect();
+                let count = words.len();
+                words.sort_unstable();
+                words.dedup();
+                let returns = 2 * words.len() <= count;
+                returns.then(|| line.get(column).is_some_and(|first| !words.contains(&first)))
+            };
+            let others = (0..columns).filter(|column| !numeric.contains(column)).filter(holds);
+            let votes: Vec<bool> = others.filter_map(is_new).collect();
+            return !votes.is_empty() && votes.iter().all(|is_new| *is_new);
+        }
         if numeric.is_empty() {
             // A line that has nothing in common with those under it.
             let differs = |column: usize| {
@@ -221,7 +235,7 @@ impl Sample {
                 && (0..columns).all(differs)
                 && !line.iter().any(is_missing);
         }
-        2 * numeric.iter().filter(is_word).count() > numeric.len()
+        2 * telling.iter().filter(is_word).count() > telling.len()
     }
 }
 

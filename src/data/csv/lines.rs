@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Error, Read};
 
-use csv::{ByteRecord, Reader, ReaderBuilder, Terminator, Trim};
+use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
 
 use crate::data::DataError;
 use crate::data::count_bytes::count_bytes;
@@ -171,7 +171,6 @@ impl<'a> TableLines<'a> {
         let reader = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
-            .trim(Trim::All)
             .delimiter(separator)
             .terminator(Terminator::Any(b'\n'))
             .buffer_capacity(PIECE)
@@ -204,6 +203,10 @@ impl<'a> TableLines<'a> {
             }
             if !is_more.map_err(|error| self.unreadable(error))? {
                 return Ok(None);
+            }
+            // Trimming copies the row, so it is done only where there may be something to trim.
+            if self.record.as_slice().iter().any(u8::is_ascii_whitespace) {
+                self.record.trim();
             }
             let line = self.reader.position().line() - 1;
             let is_blank = self.record.iter().all(<[u8]>::is_empty) && self.record.len() <= 1;

@@ -28,27 +28,30 @@ impl Measures {
             .map_or_else(Self::default, |(numbers, width)| Self::of_columns(numbers, width))
     }
 
-    /// Measures columns, which are given row by row.
+    /// Measures columns, which are given row by row; holes are left out.
     fn of_columns(numbers: &[f64], width: usize) -> Self {
-        let column = |at: usize| {
-            let cells = numbers.iter().skip(at).step_by(width);
-            cells.copied().filter(|value| !value.is_nan())
-        };
-        let mean: Vec<f64> = (0..width)
-            .map(|at| column(at).sum::<f64>() / column(at).count().max(1) as f64)
-            .collect();
-        let deviation = (0..width)
-            .map(|at| {
-                let squares = column(at).map(|value| (value - mean[at]) * (value - mean[at]));
-                (squares.sum::<f64>() / column(at).count().max(1) as f64).sqrt()
-            })
-            .collect();
-        let range = (0..width)
-            .map(|at| {
-                column(at)
-                    .fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)))
-            })
-            .collect();
+        let mut range = vec![(f64::INFINITY, f64::NEG_INFINITY); width];
+        let (mut mean, mut counts) = (vec![0.0; width], vec![0_usize; width]);
+        for row in numbers.chunks_exact(width.max(1)) {
+            for (at, value) in row.iter().copied().enumerate().filter(|(_, value)| !value.is_nan())
+            {
+                mean[at] += value;
+                counts[at] += 1;
+                range[at] = (range[at].0.min(value), range[at].1.max(value));
+            }
+        }
+        let counts: Vec<f64> = counts.into_iter().map(|count| count.max(1) as f64).collect();
+        mean.iter_mut().zip(&counts).for_each(|(sum, count)| *sum /= count);
+        let mut deviation = vec![0.0; width];
+        for row in numbers.chunks_exact(width.max(1)) {
+            for (at, value) in row.iter().copied().enumerate().filter(|(_, value)| !value.is_nan())
+            {
+                deviation[at] += (value - mean[at]) * (value - mean[at]);
+            }
+        }
+        for (squares, count) in deviation.iter_mut().zip(&counts) {
+            *squares = (*squares / count).sqrt();
+        }
         Self { mean, deviation, range }
     }
 

@@ -44,6 +44,10 @@ impl ColumnContent {
         let mut is_whole = true;
         for value in table.column(column).filter(|value| !value.is_nan()) {
             is_whole &= value.fract() == 0.0;
+            if !is_whole {
+                // All that follows is about whole numbers.
+                break;
+            }
             if different.len() <= FEW
                 && let Err(place) = different.binary_search_by(|other| other.total_cmp(&value))
             {

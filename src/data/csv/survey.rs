@@ -89,9 +89,10 @@ pub(crate) fn survey(
         _ if inputs.contains(&column) => "input",
         _ => "left out",
     };
-    let of_column = |column| ColumnSurvey {
+    let ranges = ranges(&table);
+    let of_column = |column: usize| ColumnSurvey {
         name: table.name(column),
-        content: content(&table, column),
+        content: content(&table, ranges[column], column),
         role: role(column),
     };
     Ok(Survey {
@@ -101,32 +102,48 @@ pub(crate) fn survey(
         has_classes,
         target: columns.iter().map(name_of).collect(),
         has_holes: plan.used.iter().any(|column| table.holes.contains_key(column)),
-        needs_scale: needs_scale(&table, &scaled),
+        needs_scale: needs_scale(&table, &ranges, &scaled),
         columns: (0..table.width()).map(of_column).collect(),
         remarks: table.remarks.iter().chain(&plan.remarks).cloned().collect(),
     })
 }
 
+/// What the numbers of a column lie between, and how many it lacks.
+#[derive(Clone, Copy)]
+struct ColumnRange {
+    least: f64,
+    most: f64,
+    holes: usize,
+}
+
+/// Returns the range of each column, row by row, because a large table does not fit the cache.
+fn ranges(table: &RawTable) -> Vec<ColumnRange> {
+    let empty = ColumnRange { least: f64::INFINITY, most: f64::NEG_INFINITY, holes: 0 };
+    let mut ranges = vec![empty; table.width()];
+    for row in table.cells.chunks_exact(table.width().max(1)) {
+        for (range, value) in ranges.iter_mut().zip(row) {
+            range.holes += usize::from(value.is_nan());
+            // A hole, which is NaN, is neither less nor more.
+            range.least = range.least.min(*value);
+            range.most = range.most.max(*value);
+        }
+    }
+    ranges
+}
+
 /// Returns whether columns leave the range from −10 to 10 or differ much in spread.
-fn needs_scale(table: &RawTable, columns: &[usize]) -> bool {
-    let numeric = columns.iter().filter(|column| !table.words.contains_key(column));
-    let ranges: Vec<(f64, f64)> = numeric.map(|column| range(table, *column)).collect();
-    let spreads = || ranges.iter().map(|(least, most)| most - least).filter(|spread| *spread > 0.0);
-    let is_far = ranges.iter().any(|(least, most)| *least < -WIDE || *most > WIDE);
+fn needs_scale(table: &RawTable, ranges: &[ColumnRange], columns: &[usize]) -> bool {
+    let is_numeric = |column: &&usize| !table.words.contains_key(column);
+    let of: Vec<ColumnRange> =
+        columns.iter().filter(is_numeric).map(|column| ranges[*column]).collect();
+    let spreads = || of.iter().map(|range| range.most - range.least).filter(|spread| *spread > 0.0);
+    let is_far = of.iter().any(|range| range.least < -WIDE || range.most > WIDE);
     let (least, most) = (spreads().fold(f64::INFINITY, f64::min), spreads().fold(0.0, f64::max));
     is_far || most > least * WIDE
 }
 
-fn range(table: &RawTable, column: usize) -> (f64, f64) {
-    let values = table.column(column).filter(|value| !value.is_nan());
-    values.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), value| {
-        (least.min(value), most.max(value))
-    })
-}
-
 /// Describes what a column holds.
-fn content(table: &RawTable, column: usize) -> String {
-    let holes = table.column(column).filter(|value| value.is_nan()).count();
+fn content(table: &RawTable, range: ColumnRange, column: usize) -> String {
     let what = match (ColumnContent::of(table, column), table.words.get(&column)) {
         (ColumnContent::RowNumbers, _) => "numbers of the rows".to_owned(),
         (_, Some(words)) if words.is_text => "text".to_owned(),
@@ -135,13 +152,10 @@ fn content(table: &RawTable, column: usize) -> String {
             let more = if words.all.len() > 6 { ", …" } else { "" };
             format!("{} words: {}{more}", words.all.len(), shown.join(", "))
         }
-        (_, None) => {
-            let (least, most) = range(table, column);
-            format!("numbers from {least} to {most}")
-        }
+        (_, None) => format!("numbers from {} to {}", range.least, range.most),
     };
     let is_text = table.words.get(&column).is_some_and(|words| words.is_text);
-    match holes {
+    match range.holes {
         0 => what,
         _ if is_text => what,
         1 => format!("{what}; 1 hole"),

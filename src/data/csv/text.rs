@@ -92,6 +92,9 @@ impl<R: Read> Read for LineEnds<R> {
             if length == 0 {
                 return Ok(0);
             }
+            if !self.after_return && !bytes[..length].contains(&b'\r') {
+                return Ok(length);
+            }
             let mut kept = 0;
             for at in 0..length {
                 let byte = bytes[at];

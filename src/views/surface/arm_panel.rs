@@ -7,7 +7,6 @@ use crate::canvas::Canvas;
 use crate::canvas::ChartScale;
 use crate::canvas::ramps::readable_on;
 use crate::canvas::widgets::{FramedArea, Panel, Tone, panel};
-use crate::math::atan2;
 use crate::telemetry::{ArmSurface, Surface};
 use crate::views::surface::SurfaceLayer;
 use crate::views::surface::axis_labels::draw_axes;
@@ -214,15 +213,31 @@ fn draw_arrows(
                 continue;
             };
             let at = (map.area.x + x, map.area.y + y);
-            let eighth = (atan2(downhill[1] * tall, downhill[0] * wide)
-                / std::f32::consts::FRAC_PI_4)
-                .round() as i32;
             let is_flat = *speed <= STANDING * fastest || *downhill == [0.0; 2];
-            let glyph = if is_flat { ('·', '.') } else { ARROWS[eighth.rem_euclid(8) as usize] };
+            let glyph =
+                if is_flat { ('·', '.') } else { arrow([downhill[0] * wide, downhill[1] * tall]) };
             let style = map.on(canvas, at);
             canvas.put(at, glyph, style);
         }
     }
+}
+
+/// Returns the arrow nearest to a direction that is not 0.
+fn arrow([across, up]: [f32; 2]) -> (char, char) {
+    /// The tangent of half the angle between two arrows.
+    const HALF: f32 = std::f32::consts::SQRT_2 - 1.0;
+    let (is_level, is_steep) = (up.abs() < across.abs() * HALF, across.abs() < up.abs() * HALF);
+    let eighth = match (is_level, is_steep, across > 0.0, up > 0.0) {
+        (true, _, true, _) => 0,
+        (true, _, false, _) => 4,
+        (_, true, _, true) => 2,
+        (_, true, _, false) => 6,
+        (_, _, true, true) => 1,
+        (_, _, false, true) => 3,
+        (_, _, false, false) => 5,
+        (_, _, true, false) => 7,
+    };
+    ARROWS[eighth]
 }
 
 /// Draws the cursor if it has the focus.
@@ -240,4 +255,25 @@ pub(super) fn draw_cursor(
         None => canvas.theme.chosen,
     };
     canvas.put(at, CROSS, style);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::f64::consts::PI;
+
+    use super::{ARROWS, arrow};
+    use crate::math::{cos, sin};
+
+    #[test]
+    fn an_arrow_is_the_nearest_to_its_direction() {
+        for tenth in 0..3600_i32 {
+            // Never on the border between two arrows.
+            let angle = (f64::from(tenth) + 0.5) / 1800.0 * PI;
+            let nearest = (angle / (PI / 4.0)).round() as usize % 8;
+            for length in [1e-9, 1.0, 1e9] {
+                let direction = [cos(angle), sin(angle)].map(|part: f64| (length * part) as f32);
+                assert_eq!(arrow(direction), ARROWS[nearest], "{angle}");
+            }
+        }
+    }
 }

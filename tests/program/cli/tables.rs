@@ -246,6 +246,57 @@ fn a_table_alone_is_trained_shown_and_described() {
 }
 
 #[test]
+fn a_heading_over_words_and_a_hole_is_a_heading() {
+    // As R writes a table of truths: the numbers of the rows have no heading.
+    let rows = (1..=12).map(|i| {
+        format!(
+            "\"{i}\",{},{}\n",
+            if i % 3 == 0 { "TRUE" } else { "FALSE" },
+            if i % 2 == 0 { "TRUE" } else { "FALSE" }
+        )
+    });
+    let table = format!("\"\",\"dffit\",\"hat\"\n{}", rows.collect::<Vec<_>>().concat());
+    let place = TestDir::new();
+    place.write("d.csv", &table);
+    let said = place.succeed("run d.csv --epochs 1");
+    assert!(
+        said.contains(
+            "12 rows, 2 inputs, target hat (2 classes, FALSE: 6, TRUE: 6), line 1 is the heading"
+        ),
+        "{said}"
+    );
+    // With data of the same words in line 1 it is none.
+    place.write("d.csv", &table.replace("\"\",\"dffit\",\"hat\"\n", ",TRUE,FALSE\n"));
+    let said = place.succeed("run d.csv --epochs 1 --target 3");
+    assert!(!said.contains("heading"), "{said}");
+}
+
+#[test]
+fn rows_without_holes_that_are_all_of_one_class_are_refused() {
+    let place = TestDir::new();
+    let rows = (0..10).map(|i| if i < 5 { format!("{i}.5,1\n") } else { "?,2\n".to_owned() });
+    place.write("d.csv", &format!("x,y\n{}", rows.collect::<Vec<_>>().concat()));
+    let said = place.refused("run d.csv", 1);
+    assert!(said.contains("only the class 1 in the 5 rows without holes"), "{said}");
+    assert!(said.contains("data.missing = \"mean\""), "{said}");
+    place.succeed("run d.csv --epochs 1 --set data.missing=mean");
+}
+
+#[test]
+fn several_targets_may_be_listed_as_people_type_them() {
+    let place = TestDir::new();
+    let rows = (0..10).map(|i| format!("{i}.5,{}.25,{}.75\n", 2 * i, 3 * i));
+    place.write("d.csv", &format!("x,a,b\n{}", rows.collect::<Vec<_>>().concat()));
+    for list in ["a,b", "2,3", "a, 3"] {
+        let output = place.command(&["run", "d.csv", "--epochs", "1", "--target", list]).output();
+        let said = crate::cli::text(&output.expect("it starts").stdout);
+        assert!(said.contains("1 input, target a, b (2 numbers)"), "{list}: {said}");
+    }
+    let said = place.refused("run d.csv --target a,c", 1);
+    assert!(said.contains("no column \"c\""), "{said}");
+}
+
+#[test]
 fn a_number_as_target_is_judged_in_its_own_unit() {
     let place = TestDir::new();
     let price = |i: usize| {
