@@ -4,6 +4,7 @@ mod children;
 mod ends;
 mod files;
 mod full;
+mod known_tables;
 #[cfg(target_os = "linux")]
 mod memory;
 mod metrics_lock;

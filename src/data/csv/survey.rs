@@ -10,8 +10,11 @@ use crate::data::csv::raw::RawTable;
 use crate::data::{DataError, RngStream, rng};
 use crate::file::InputFile;
 
-/// Inputs beyond this, or whose spreads differ by this factor, are scaled.
-const WIDE: f64 = 10.0;
+/// Columns whose numbers go beyond this, where a sigmoid begins to saturate, are scaled.
+const FAR: f64 = 3.0;
+
+/// Columns whose spreads differ by this factor are scaled.
+const UNEQUAL: f64 = 10.0;
 
 /// A column in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,15 +134,15 @@ fn ranges(table: &RawTable) -> Vec<ColumnRange> {
     ranges
 }
 
-/// Returns whether columns leave the range from −10 to 10 or differ much in spread.
+/// Returns whether columns go beyond ±[`FAR`] or differ much in spread.
 fn needs_scale(table: &RawTable, ranges: &[ColumnRange], columns: &[usize]) -> bool {
     let is_numeric = |column: &&usize| !table.words.contains_key(column);
     let of: Vec<ColumnRange> =
         columns.iter().filter(is_numeric).map(|column| ranges[*column]).collect();
     let spreads = || of.iter().map(|range| range.most - range.least).filter(|spread| *spread > 0.0);
-    let is_far = of.iter().any(|range| range.least < -WIDE || range.most > WIDE);
+    let is_far = of.iter().any(|range| range.least < -FAR || range.most > FAR);
     let (least, most) = (spreads().fold(f64::INFINITY, f64::min), spreads().fold(0.0, f64::max));
-    is_far || most > least * WIDE
+    is_far || most > least * UNEQUAL
 }
 
 /// Describes what a column holds.
