@@ -16,5 +16,7 @@ pub(crate) mod widgets;
 pub use ansi16::place_in_sixteen;
 pub use appearance::{Appearance, ColourDepth, Glyphs, ThemeName};
 pub use cells::DrawnPart;
-pub(crate) use cells::{Canvas, below, clipped, displayable, inset, row, text_width, top};
+pub(crate) use cells::{
+    Canvas, below, clipped, displayable, inset, row, squeezed, text_width, top,
+};
 pub use chart_options::{ChartOptions, ChartScale, Smoothing};

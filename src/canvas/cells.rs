@@ -228,6 +228,31 @@ pub(crate) fn clipped(text: &str, most: usize) -> Cow<'_, str> {
     Cow::Owned(kept.chain(['…']).collect())
 }
 
+/// Returns a text of at most `most` cells: with an ellipsis in its middle if not all of it fits, because the
+/// ends of names differ as often as their beginnings.
+pub(crate) fn squeezed(text: &str, most: usize) -> Cow<'_, str> {
+    let text = visible(text);
+    if cells_of(&text) <= most {
+        return text;
+    }
+    let end = most.saturating_sub(1) / 2;
+    let mut used = 0;
+    let last: Vec<char> = text
+        .chars()
+        .rev()
+        .take_while(|letter| {
+            used += letter.width().unwrap_or(0);
+            used <= end
+        })
+        .collect();
+    let mut used = 0;
+    let first = text.chars().take_while(|letter| {
+        used += letter.width().unwrap_or(0);
+        used + 1 + end <= most
+    });
+    Cow::Owned(first.chain(['…']).chain(last.into_iter().rev()).collect())
+}
+
 /// A row being written from the left; text that does not fit is cut off.
 pub(crate) struct LineWriter<'c, 'a> {
     canvas: &'c mut Canvas<'a>,
@@ -301,7 +326,7 @@ mod tests {
     use ratatui::layout::Rect;
     use ratatui::style::Style;
 
-    use super::{Canvas, clipped, text_width};
+    use super::{Canvas, clipped, squeezed, text_width};
     use crate::canvas::{Appearance, Glyphs};
 
     /// Returns the symbols of a row of ten cells after a text is drawn on it, and the column after it.
@@ -343,5 +368,9 @@ mod tests {
         assert_eq!(clipped("e\u{301}lan", 3), "e\u{301}l…");
         assert_eq!(clipped("日本語", 5), "日本…");
         assert_eq!(clipped("日本語", 6), "日本語");
+        assert_eq!(squeezed("sepal_length", 7), "sep…gth");
+        assert_eq!(squeezed("sepal_width", 8), "sepa…dth");
+        assert_eq!(squeezed("日本語日本語", 7), "日…語");
+        assert_eq!(squeezed("age", 3), "age");
     }
 }

@@ -2,6 +2,7 @@
 
 mod accuracy;
 mod arm_names;
+mod fit;
 mod neuron;
 mod overfitting;
 mod saturation;
@@ -18,6 +19,7 @@ use crate::views::calibration::calibration;
 use crate::views::duel::kind::compares_starts;
 use crate::views::duel::sentences::accuracy::{always_one, dead, leader};
 use crate::views::duel::sentences::arm_names::{capitalised, named};
+use crate::views::duel::sentences::fit::fit;
 use crate::views::duel::sentences::neuron::{least_cost, neuron};
 use crate::views::duel::sentences::overfitting::overfitting;
 use crate::views::duel::sentences::saturation::saturation;
@@ -58,6 +60,7 @@ pub(super) fn sentences(shared: &SharedState) -> Vec<Sentence> {
         out.extend(dead(facts, arms));
         out.extend(overfitting(facts, arms));
         out.extend(leader(facts, arms));
+        out.extend(fit(facts, arms));
         out.extend(throttled(facts, arms));
         out.extend(left_out(facts));
     }

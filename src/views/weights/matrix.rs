@@ -8,7 +8,7 @@ use ratatui::style::{Color, Modifier, Style};
 use crate::canvas::number::number;
 use crate::canvas::ramps::{readable_on, sign_level};
 use crate::canvas::widgets::{Heatmap, ValueGrid};
-use crate::canvas::{Canvas, clipped, row};
+use crate::canvas::{Canvas, row, squeezed};
 use crate::views::weights::layer_panel::{ColourScales, LayerPanel, WeightsContext};
 use crate::views::weights::state::filling_panel;
 
@@ -195,7 +195,7 @@ impl<'s> Matrix<'s> {
             let name = self.input_names.get(input - 1).filter(|_| wide >= NAMED);
             let name = name.map_or_else(
                 || input.to_string(),
-                |name| clipped(name, usize::from(wide) - 1).into_owned(),
+                |name| squeezed(name, usize::from(wide) - 1).into_owned(),
             );
             let width = canvas.width(&name);
             let x = self.area.x + nth as u16 * wide + wide.saturating_sub(width) / 2;

@@ -261,7 +261,7 @@ fn a_heading_over_words_and_a_hole_is_a_heading() {
     let said = place.succeed("run d.csv --epochs 1");
     assert!(
         said.contains(
-            "12 rows, 2 inputs, target hat (2 classes, FALSE: 6, TRUE: 6), line 1 is the heading"
+            "12 rows, 1 input, target hat (2 classes, FALSE: 6, TRUE: 6), line 1 is the heading"
         ),
         "{said}"
     );
@@ -292,7 +292,7 @@ fn several_targets_may_be_listed_as_people_type_them() {
         let said = crate::cli::text(&output.expect("it starts").stdout);
         assert!(said.contains("1 input, target a, b (2 numbers)"), "{list}: {said}");
     }
-    let said = place.refused("run d.csv --target a,c", 1);
+    let said = place.refused("run d.csv --target a,c", 2);
     assert!(said.contains("no column \"c\""), "{said}");
 }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::canvas::sentence::joined;
 use crate::telemetry::{
-    Activation, ArmFacts, ArmProgress, Cost, Divergence, Evaluation, GradientFactors, HalfForecast,
-    NeuronState, Output, RunFacts, RunState, SingleExample,
+    Activation, ArmFacts, ArmProgress, Cost, Divergence, Evaluation, Fit, GradientFactors,
+    HalfForecast, NeuronState, Output, RunFacts, RunState, SingleExample, TargetFacts,
 };
 use crate::views::duel::sentences::sentences;
 use crate::views::shared_state::SharedState;
@@ -143,6 +143,31 @@ fn an_arm_leads_only_beyond_what_chance_explains() {
     // One example of four.
     assert!(about(&[0.75, 0.5], 4).starts_with("Level on the test set, within chance"));
     assert_eq!(about(&[0.9, 0.9], 100), "Level on the test set: both classify 90.0 % correctly.");
+}
+
+#[test]
+fn an_arm_with_numbers_for_targets_is_judged_by_how_far_it_misses_them() {
+    let about = |r2, mean_error, target: Option<&str>| {
+        let fit = Some(Fit { r2, mean_error });
+        let evaluation = Evaluation { epoch: 30, fit, test_fit: None, ..Evaluation::default() };
+        let arm = || ArmProgress { evaluation: Some(evaluation.clone()), ..ArmProgress::default() };
+        let target = target.map(|name| TargetFacts { name: name.to_owned(), from: 0.0, by: 2.0 });
+        let facts = RunFacts { test_examples: 0, classes: Vec::new(), target, ..facts(false) };
+        text(&shared(facts, 3000, vec![arm(), arm()]))
+    };
+    let both = about(Some(0.9776), 28_724.9, Some("price"));
+    assert!(
+        both.starts_with(
+            "Quadratic misses price by 28724.9 on average on the training set; R² is 0.9776."
+        ),
+        "{both}"
+    );
+    assert!(both.contains("Cross-entropy misses price"), "{both}");
+    let bare = about(None, 0.125, None);
+    assert!(
+        bare.starts_with("Quadratic misses its targets by 0.13 on average on the training set."),
+        "{bare}"
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The columns of the table: their content, their widths, and the symbols that they show.
 
-use crate::canvas::clipped;
+use crate::canvas::squeezed;
 use crate::telemetry::EquationRow;
 use crate::views::equation::Symbol;
 use crate::views::equation::context::EquationContext;
@@ -43,7 +43,7 @@ impl EquationColumn {
                 let is_chosen = input == context.arm.input.0;
                 let named = format!("{name}={x}ⱼ");
                 match context.name_of_input(input).filter(|_| !is_chosen) {
-                    Some(heading) => clipped(heading, usize::from(WIDTH_OF_X) - 1).into_owned(),
+                    Some(heading) => squeezed(heading, usize::from(WIDTH_OF_X) - 1).into_owned(),
                     None if is_chosen && named.chars().count() < 8 => named,
                     None => name,
                 }

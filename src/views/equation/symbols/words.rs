@@ -1,7 +1,7 @@
 //! The symbols in words: a name, a few words, a sentence, and the current number.
 
-use crate::canvas::clipped;
 use crate::canvas::number::{count, number};
+use crate::canvas::squeezed;
 use crate::telemetry::{EquationRow, Output, SlopeInDelta};
 use crate::views::equation::Symbol;
 use crate::views::equation::context::EquationContext;
@@ -58,7 +58,7 @@ fn cancels_slope(context: &EquationContext<'_>) -> bool {
 }
 
 /// The most cells of a name of the data beside a number.
-const NAMED: usize = 12;
+const NAMED: usize = 9;
 
 /// Returns its meaning in a sentence or two.
 pub(super) fn long(context: &EquationContext<'_>, symbol: Symbol) -> String {
@@ -200,14 +200,14 @@ pub(in crate::views::equation) fn now(context: &EquationContext<'_>, symbol: Sym
         }
         Symbol::Input if context.is_bias() => "1 in every row".to_owned(),
         Symbol::Input => {
-            let named = context.input_name().map(|name| format!("{} = ", clipped(name, NAMED)));
-            of_row(context, &(named.unwrap_or_default() + &context.input()), |row| Some(row.x_j))
+            let named = context.input_name().map(|name| squeezed(name, NAMED).into_owned());
+            of_row(context, &named.unwrap_or_else(|| context.input()), |row| Some(row.x_j))
         }
         Symbol::Output => of_row(context, "a", |row| Some(row.a)),
         Symbol::Target => {
             let of_class = context.row().and_then(|row| row.y).zip(context.class());
             let class = of_class.map(|(y, class)| {
-                let class = clipped(class, NAMED);
+                let class = squeezed(class, NAMED);
                 if y == 1.0 { format!(", {class}") } else { format!(", not {class}") }
             });
             of_row(context, "y", |row| row.y) + &class.unwrap_or_default()

@@ -1,0 +1,29 @@
+//! The sentences on arms whose targets are numbers.
+
+use crate::canvas::clipped;
+use crate::canvas::number::{brief, number};
+use crate::canvas::sentence::{Sentence, plain};
+use crate::telemetry::{ArmProgress, RunFacts};
+use crate::views::duel::sentences::arm_names::named;
+
+/// The most cells of the name of the target.
+const NAMED: usize = 24;
+
+/// Returns a sentence for each arm on how well it meets numeric targets, after the start.
+pub(super) fn fit(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
+    let set = if facts.test_examples > 0 { "test" } else { "training" };
+    let target = match &facts.target {
+        Some(target) => clipped(&target.name, NAMED).into_owned(),
+        None => "its targets".to_owned(),
+    };
+    let of_arm = |arm: usize| -> Option<Sentence> {
+        let now = arms.get(arm).filter(|now| now.diverged.is_none())?;
+        let fit = now.evaluation.as_ref()?.judged_fit()?;
+        let error =
+            if fit.mean_error < 1e4 { brief(fit.mean_error) } else { number(fit.mean_error, 8) };
+        let r2 = fit.r2.map_or_else(String::new, |r2| format!("; R² is {}", number(r2, 6)));
+        let text = format!(" misses {target} by {error} on average on the {set} set{r2}.");
+        Some(vec![named(facts, arm), plain(text)])
+    };
+    (0..facts.arms.len()).filter_map(of_arm).collect()
+}
