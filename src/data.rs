@@ -17,9 +17,8 @@ mod sparse_pixels;
 mod table;
 
 pub(crate) use built_in::built_in_table;
-pub(crate) use csv::{ColumnName, Missing, Scale};
-pub(crate) use csv::{ColumnSurvey, Survey, survey};
-pub use csv::{Csv, TableOptions, TestSize, read_csv};
+pub(crate) use csv::{ColumnName, ColumnSurvey, Survey};
+pub use csv::{Csv, Missing, Scale, TableOptions, TestSize, read_csv, survey};
 pub(crate) use dataset::NumericTarget;
 pub use dataset::{Data, Dataset, SplitSizes};
 pub use digits::digits;

@@ -47,8 +47,9 @@ pub mod testing {
 
     pub mod data {
         pub use crate::data::{
-            Csv, Data, DataError, Dataset, MNIST_TEST, MNIST_TRAIN, RngStream, RowOrder,
-            SplitSizes, TableOptions, TestSize, digits, read_csv, read_mnist, rng, table,
+            Csv, Data, DataError, Dataset, MNIST_TEST, MNIST_TRAIN, Missing, RngStream, RowOrder,
+            Scale, SplitSizes, TableOptions, TestSize, digits, read_csv, read_mnist, rng, survey,
+            table,
         };
     }
 
@@ -92,7 +93,7 @@ pub mod testing {
     pub mod scenario {
         pub use crate::scenario::{
             ArmSpec, DataSpec, InitialLayers, InitialState, MNIST_FOLDER, Override, Scenario,
-            ScenarioEdit, ScenarioError, catalogue, entries, find,
+            ScenarioEdit, ScenarioError, catalogue, entries, find, scenario_of_table,
         };
     }
 

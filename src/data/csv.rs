@@ -28,9 +28,10 @@ use crate::data::csv::raw::RawTable;
 use crate::data::{Data, DataError, RunRng};
 use crate::file::InputFile;
 
-pub(crate) use options::{ColumnName, Missing, Scale};
-pub use options::{TableOptions, TestSize};
-pub(crate) use survey::{ColumnSurvey, Survey, survey};
+pub(crate) use options::ColumnName;
+pub use options::{Missing, Scale, TableOptions, TestSize};
+pub use survey::survey;
+pub(crate) use survey::{ColumnSurvey, Survey};
 
 /// The description of a table for a network.
 #[derive(Clone, Debug, PartialEq)]

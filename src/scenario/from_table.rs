@@ -44,7 +44,7 @@ pub(crate) fn table_options(
 }
 
 /// Writes the scenario for a table.
-pub(crate) fn scenario_of_table(path: &str, survey: &Survey) -> String {
+pub fn scenario_of_table(path: &str, survey: &Survey) -> String {
     let mut text = String::new();
     let file = path.rsplit(['/', '\\']).next().unwrap_or(path);
     let title: String = file.chars().take(40).collect();

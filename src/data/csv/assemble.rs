@@ -54,7 +54,10 @@ pub(super) fn assemble(
         }
         measures.scale(set, options.scale);
     }
-    let target = target(&plan, &mut examples, test_set.as_mut(), options.scale);
+    if let Some(column) = measures.unmeasured(options.scale) {
+        return Err(beyond_scale(name, &plan.input_name(column)));
+    }
+    let target = target((name, &plan), &mut examples, test_set.as_mut(), options.scale)?;
     let classes = match &plan.target {
         PlannedTarget::Classes { names, outputs, .. } if *outputs > 1 => names.clone(),
         _ => Vec::new(),
@@ -97,14 +100,17 @@ fn refuse_single_class(
 /// Scales numeric targets, if the outputs can reach any number, by the training examples. Returns what a
 /// single one stands for.
 fn target(
-    plan: &Plan,
+    (name, plan): (&str, &Plan),
     train: &mut Examples,
     test: Option<&mut Examples>,
     scale: Scale,
-) -> Option<NumericTarget> {
-    let PlannedTarget::Numbers { columns } = &plan.target else { return None };
+) -> Result<Option<NumericTarget>, DataError> {
+    let PlannedTarget::Numbers { columns } = &plan.target else { return Ok(None) };
     let scale = if plan.scales_target { scale } else { Scale::None };
     let measures = Measures::of_targets(train);
+    if measures.unmeasured(scale).is_some() {
+        return Err(beyond_scale(name, &plan.target_name));
+    }
     let scales: Vec<(f64, f64)> =
         (0..columns.len()).map(|output| measures.of_column(output, scale)).collect();
     if scale != Scale::None {
@@ -112,9 +118,18 @@ fn target(
             set.map_numbers(|output, y| (y - scales[output].0) / scales[output].1);
         }
     }
-    match scales[..] {
+    Ok(match scales[..] {
         [(from, by)] => Some(NumericTarget { name: plan.target_name.clone(), from, by }),
         _ => None,
+    })
+}
+
+/// Returns the refusal of a column whose measures are too large for any number.
+fn beyond_scale(name: &str, column: &str) -> DataError {
+    DataError::Csv {
+        name: name.to_owned(),
+        found: format!("numbers in {column} that are too large to be scaled"),
+        expected: "numbers below 10¹⁵⁰, or data.scale = \"none\"".to_owned(),
     }
 }
 

@@ -76,6 +76,14 @@ impl Measures {
         }
     }
 
+    /// Returns the first column whose measures are no numbers, because a sum over its values has overflowed.
+    pub(super) fn unmeasured(&self, scale: Scale) -> Option<usize> {
+        (0..self.mean.len()).find(|column| {
+            let (from, by) = self.of_column(*column, scale);
+            !(from.is_finite() && by.is_finite())
+        })
+    }
+
     /// Scales the inputs.
     pub(super) fn scale(&self, set: &mut Examples, scale: Scale) {
         if scale == Scale::None {

@@ -18,43 +18,43 @@ const UNEQUAL: f64 = 10.0;
 
 /// A column in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ColumnSurvey {
+pub struct ColumnSurvey {
     /// Its name on the screen.
-    pub(crate) name: String,
+    pub name: String,
     /// What it holds: `numbers from 4.3 to 7.9`.
-    pub(crate) content: String,
+    pub content: String,
     /// What it is used as: `target`, `input`, `left out`.
-    pub(crate) role: &'static str,
+    pub role: &'static str,
 }
 
 /// What a table is taken for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Survey {
+pub struct Survey {
     /// The number of rows, with those that have holes.
-    pub(crate) rows: usize,
+    pub rows: usize,
     /// The number of inputs that are made of the columns.
-    pub(crate) inputs: usize,
+    pub inputs: usize,
     /// The number of outputs: one for two classes or for a number.
-    pub(crate) outputs: usize,
+    pub outputs: usize,
     /// Whether the target is a class, and not a number.
-    pub(crate) has_classes: bool,
+    pub has_classes: bool,
     /// The columns of the target.
-    pub(crate) target: Vec<ColumnName>,
+    pub target: Vec<ColumnName>,
     /// Whether rows have holes.
-    pub(crate) has_holes: bool,
+    pub has_holes: bool,
     /// Whether the inputs, or a target that is a number, should be scaled.
-    pub(crate) needs_scale: bool,
+    pub needs_scale: bool,
     /// The columns in their order.
-    pub(crate) columns: Vec<ColumnSurvey>,
+    pub columns: Vec<ColumnSurvey>,
     /// What was found and left out, in words.
-    pub(crate) remarks: Vec<String>,
+    pub remarks: Vec<String>,
 }
 
 /// Reads a table and decides what it is taken for.
 ///
 /// # Errors
 /// If the file cannot be read, a line or cell is invalid, or the target cannot be guessed.
-pub(crate) fn survey(
+pub fn survey(
     file: InputFile<'_>,
     (name, options): (&str, &TableOptions),
 ) -> Result<Survey, DataError> {

@@ -1,11 +1,11 @@
 //! Files of comma-separated values.
 
 use proptest::prelude::*;
-use xentviz::testing::data::{Csv, TableOptions, TestSize};
+use xentviz::testing::data::{Csv, Missing, Scale, TableOptions, TestSize};
 
 use crate::counting::measurement_guard;
 use crate::hostile::corrupted::{anything, corrupted};
-use crate::hostile::readers::csv;
+use crate::hostile::readers::{csv, table};
 
 fn expected(inputs: usize, outputs: usize) -> Csv {
     let options = TableOptions::default();
@@ -31,6 +31,20 @@ fn good() -> Vec<Vec<u8>> {
     .to_vec()
 }
 
+/// Tables as people have them.
+fn tables() -> Vec<Vec<u8>> {
+    [
+        "a;b;c\n1,5;2,5;x\n2,5;3;y\n0,5;1;x\n",
+        "id\tname\ty\n1\tann\t0\n2\tbob\t1\n3\tcy\t0\n",
+        "4,2,setosa,versicolor\n1,2,0\n3,4,1\n5,6,0\n7,8,1\n",
+        "\"\",\"v\",\"ok\"\n\"1\",NA,TRUE\n\"2\",2,FALSE\n\"3\",3,TRUE\n",
+        "1e300 2 3\n-1e300 5 6\n1e308 8 9\n",
+        "label,p1,p2\n0,0,255\n1,255,0\n0,1,254\n1,254,1\n",
+    ]
+    .map(|text| text.as_bytes().to_vec())
+    .to_vec()
+}
+
 fn error_of(bytes: &[u8], csv_format: &Csv) -> String {
     csv(bytes, csv_format).expect_err("it is refused").to_string()
 }
@@ -49,6 +63,18 @@ proptest! {
         train in proptest::option::of(1..4_usize), test in 0..3_usize,
     ) {
         let _ = csv(&bytes, &in_order((inputs, outputs), train, test));
+    }
+
+    #[test]
+    fn a_corrupted_table_is_taken_for_something_that_can_be_read_or_refused(
+        bytes in corrupted(tables()),
+        missing in prop::sample::select(&Missing::ALL[..]),
+        scale in prop::sample::select(&Scale::ALL[..]),
+    ) {
+        let options = TableOptions { missing, scale, ..TableOptions::default() };
+        let _ = table(&bytes, &options);
+        let scaled = Csv { options, ..expected(2, 1) };
+        let _ = csv(&bytes, &scaled);
     }
 
     #[test]

@@ -9,14 +9,14 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use xentviz::testing::data::{
-    Csv, Data, DataError, RngStream, SplitSizes, read_csv, read_mnist, rng,
+    Csv, Data, DataError, RngStream, SplitSizes, TableOptions, read_csv, read_mnist, rng, survey,
 };
 use xentviz::testing::file::InputFile;
 use xentviz::testing::report::{
     ModelError, ReadModel, read_model_json, read_model_tensors, write_model_json,
     write_model_tensors,
 };
-use xentviz::testing::scenario::{Override, Scenario, ScenarioError};
+use xentviz::testing::scenario::{DataSpec, Override, Scenario, ScenarioError, scenario_of_table};
 use xentviz::testing::telemetry::ModelState;
 use xentviz::testing::text::visible;
 
@@ -94,6 +94,27 @@ pub(crate) fn csv(bytes: &[u8], csv: &Csv) -> Result<Data, DataError> {
         }
     }
     read
+}
+
+/// Takes a table for what it seems to be, and reads it by the scenario that is made for it.
+pub(crate) fn table(bytes: &[u8], options: &TableOptions) -> Result<Data, DataError> {
+    let name = "hostile.csv";
+    let (surveyed, held) = most_held(|| survey(bytes.into(), (name, options)));
+    check_memory(held, bytes.len(), EXTRA);
+    let surveyed = surveyed.inspect_err(|error| check_words(&error.to_string(), &[name]))?;
+    let text = scenario_of_table(name, &surveyed);
+    let scenario =
+        Scenario::read(&text, name, &[]).unwrap_or_else(|error| panic!("{error}: {text}"));
+    let layers = &scenario.arms[0].layers;
+    let DataSpec::Csv { options, .. } = scenario.data.clone() else { panic!("it is a table") };
+    let format = Csv {
+        name: name.to_owned(),
+        inputs: layers[0],
+        outputs: layers[layers.len() - 1],
+        is_classifier: surveyed.has_classes,
+        options,
+    };
+    csv(bytes, &format)
 }
 
 /// Reads a pair of IDX files, to train and to test on.
