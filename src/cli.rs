@@ -10,6 +10,7 @@ mod files;
 mod flag_values;
 mod list;
 mod memory;
+mod models;
 mod options;
 mod panic_log;
 #[cfg(test)]
@@ -82,6 +83,15 @@ fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
     let changes = args.changes.overrides();
     let lasting = scenario::permanent_changes(&changes);
     let scenario = scenario::read(&args.scenario, changes, &*open)?;
+    let start = args.load.as_deref().map(|path| {
+        let arms = scenario.arms.iter().map(|arm| arm.name.as_str());
+        models::read_models(path, arms, ("--load", &*open))
+    });
+    let start = start.transpose()?;
+    if let Some(start) = &start {
+        // The run takes these values itself; here a contradiction is refused before the screen opens.
+        start.adopted_by(&scenario).map_err(UsageError::new)?;
+    }
     if !io::stdout().is_terminal() {
         let name = &scenario.name;
         let without = format!("`xentviz run {name}` trains without a screen");
@@ -94,6 +104,7 @@ fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
         settings,
         sync: !args.no_sync,
         overrides: lasting,
+        start,
         open,
     };
     dashboard::run(scenario, &options)

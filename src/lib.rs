@@ -97,7 +97,7 @@ pub mod testing {
     }
 
     pub mod source {
-        pub use crate::source::{RunSetup, Source};
+        pub use crate::source::{RunModels, RunSetup, Source};
     }
 
     pub mod telemetry {

@@ -89,6 +89,10 @@ pub(super) struct DashboardArgs {
     pub(super) scenario: String,
     #[command(flatten)]
     pub(super) changes: ScenarioFlags,
+    /// Start from the weights in this file: one file for all arms, or one per arm if the name
+    /// contains {arm}
+    #[arg(long, value_name = "FILE", help_heading = FILES)]
+    pub(super) load: Option<PathBuf>,
     /// Start paused
     #[arg(long, help_heading = SCREEN)]
     pub(super) paused: bool,

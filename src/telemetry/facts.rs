@@ -94,6 +94,8 @@ pub struct RunFacts {
     pub inputs: Vec<String>,
     /// What a file was taken for, in one line.
     pub found: Option<String>,
+    /// The path of the models that the arms start from, if they do.
+    pub model: Option<String>,
     /// The metric on the second chart.
     pub metric: Metric,
     /// The example, if the run is one neuron and one example.

@@ -72,6 +72,8 @@ pub struct Checkpoint {
     pub name: String,
     /// The scenario with the current settings, as TOML.
     pub scenario: String,
+    /// The path of the models that the run started from, if it did.
+    pub started_from: Option<String>,
     /// The models of all arms.
     pub models: Vec<ModelState>,
 }

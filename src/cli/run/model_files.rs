@@ -6,7 +6,7 @@ use anyhow::Context;
 
 use crate::cli::error_report::UsageError;
 use crate::cli::files::write_whole;
-use crate::cli::run::models::{ModelFormat, has_arm_placeholder, of_arm};
+use crate::cli::models::{ModelFormat, has_arm_placeholder, of_arm};
 use crate::cli::run::output_names::{SAVE, cannot_write};
 use crate::telemetry::ModelState;
 

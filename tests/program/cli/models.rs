@@ -100,14 +100,13 @@ fn a_model_of_other_functions_is_refused_with_the_keys_that_would_do() {
         assert_eq!(
             place.refused(&format!("run other.toml --load {model}"), 2),
             format!(
-                "--load {model}: arm.a: found hidden \"sigmoid\", output \"sigmoid\", cost \
-                 \"cross-entropy\", but the model is of hidden \"tanh\", output \"softmax\", cost \
-                 \"log-likelihood\"; --set arm.a.hidden=tanh --set arm.a.output=softmax --set \
-                 arm.a.cost=log-likelihood would do\n"
+                "--load {model}: arm.a: found output \"sigmoid\", cost \"cross-entropy\", but the \
+                 model is of output \"softmax\", cost \"log-likelihood\"; --set arm.a.output=softmax \
+                 --set arm.a.cost=log-likelihood would do\n"
             )
         );
     }
-    let set = "--set arm.a.hidden=tanh --set arm.a.output=softmax --set arm.a.cost=log-likelihood";
+    let set = "--set arm.a.output=softmax --set arm.a.cost=log-likelihood";
     assert_eq!(accuracy(&format!("other.toml {set} --load m.json")), Some(1.0));
     // A file of the book names the cost only, and one of PyTorch nothing.
     place.write("book.json", &place.read("m.json").replace("\"xentviz\"", "\"more\""));
@@ -115,6 +114,30 @@ fn a_model_of_other_functions_is_refused_with_the_keys_that_would_do() {
     let expected =
         "found cost \"cross-entropy\", but the model is of cost \"log-likelihood\"; --set";
     assert!(refusal.contains(expected), "{refusal}");
+}
+
+#[test]
+fn the_file_decides_where_the_scenario_is_silent_also_when_the_run_is_resumed() {
+    let place = TestDir::new();
+    place.write("d.csv", include_str!("models/circles.csv"));
+    let silent = |line: &&str| !line.starts_with("hidden") && !line.starts_with("output");
+    let text: Vec<_> = include_str!("models/fits.toml").lines().filter(silent).collect();
+    // Log-likelihood needs a softmax output, so the scenario has to name one.
+    place.write(
+        "silent.toml",
+        &text.join("\n").replace("[training]", "output = \"softmax\"\n[training]"),
+    );
+    place.write("m.json", include_str!("models/tanh.json"));
+    let output = place.run("run silent.toml --load m.json --epochs 1 --eta 1e-12 --summary s.json");
+    let said = "--load m.json: hidden \"tanh\" taken from the file: the scenario names none\n";
+    assert!(errors(&output).contains(said), "{}", errors(&output));
+    assert_eq!(place.json("s.json")["arms"][0]["accuracy"].as_f64(), Some(1.0));
+    place.succeed("run silent.toml --load m.json --epochs 4 --save whole.json");
+    place.succeed("run silent.toml --load m.json --epochs 2 --save part.json");
+    let output = place.run("run silent.toml --epochs 4 --save part.json --resume");
+    let said = "--save part.json: hidden \"tanh\" taken from the file: the scenario names none\n";
+    assert!(errors(&output).contains(said), "{}", errors(&output));
+    assert_eq!(place.read("part.json"), place.read("whole.json"));
 }
 
 #[test]
