@@ -76,16 +76,16 @@ pub mod testing {
     pub mod nn {
         pub use crate::nn::{
             Activation, Backprop, BatchLayout, Cost, Descent, Examples, Hyperparameters, Init,
-            Instructions, Network, NeuronKind, Output, PendingScale, Precision, Readings, Real,
-            Sgd, SingleNeuron, StepFactors, StepMetric, StepPlan, TrainingSettings, UpdateRule,
-            sigmoid, sigmoid_prime, start, with_instructions,
+            InputScaling, Instructions, Network, NeuronKind, Output, PendingScale, Precision,
+            Readings, Real, Sgd, SingleNeuron, StepFactors, StepMetric, StepPlan, TrainingSettings,
+            UpdateRule, sigmoid, sigmoid_prime, start, with_instructions,
         };
     }
 
     pub mod report {
         pub use crate::report::{
-            Metrics, MetricsFormat, ModelError, ReadModel, read_model_json, read_model_tensors,
-            write_model_json, write_model_tensors,
+            Metrics, MetricsFormat, ModelError, NamingScheme, ReadModel, read_model_json,
+            read_model_tensors, write_model_json, write_model_tensors, write_named_tensors,
         };
     }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, ArgMatches, FromArgMatches, Parser, Subcommand};
 
 use crate::cli::flag_values::{
-    Bandwidth, ColourChoice, FrameRate, GlyphChoice, OnOff, ThemeChoice,
+    Bandwidth, ColourChoice, FrameRate, GlyphChoice, OnOff, ShownLanguage, TensorNames, ThemeChoice,
 };
 use crate::cli::run::Interval;
 use crate::scenario::{DEFAULT_SCENARIO, Flag, Override, flags, key_lines, keys_of_arms};
@@ -65,11 +65,8 @@ pub(super) struct Args {
 pub(super) enum CliCommand {
     /// List the built-in scenarios, one per line
     List,
-    /// Print a built-in scenario, or the one made for a table, as TOML, ready to edit
-    Show {
-        /// The name of a built-in scenario, or the path of a table (.csv, .tsv, .txt)
-        name: String,
-    },
+    /// Print a scenario, or the one made for a table or a model, as TOML, ready to edit
+    Show(ShowArgs),
     /// Print what a table is taken for: its columns, the target and the inputs
     Data {
         /// The path of a table (.csv, .tsv, .txt, packed or not)
@@ -79,6 +76,24 @@ pub(super) enum CliCommand {
     },
     /// Train without a screen
     Run(Box<RunArgs>),
+}
+
+/// `xentviz show SCENARIO`.
+#[derive(Debug, clap::Args)]
+pub(super) struct ShowArgs {
+    /// The name of a built-in scenario, or the path of a scenario, a table or a model (with --data)
+    pub(super) scenario: String,
+    #[command(flatten)]
+    pub(super) changes: ScenarioFlags,
+    /// The language: toml, or pytorch for a short program that trains the same networks
+    #[arg(
+        long = "as",
+        value_name = "LANGUAGE",
+        default_value = "toml",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    pub(super) language: ShownLanguage,
 }
 
 /// `xentviz [SCENARIO]`.
@@ -159,6 +174,10 @@ pub(super) struct RunArgs {
     /// of the arm
     #[arg(long, value_name = "FILE", help_heading = FILES)]
     pub(super) save: Option<PathBuf>,
+    /// Names of the tensors of --save: own (layers.0.weight), or torch (0.weight, 2.weight), which
+    /// nn.Sequential takes
+    #[arg(long, value_name = "WHICH", requires = "save", hide_possible_values = true, help_heading = FILES)]
+    pub(super) names: Option<TensorNames>,
     /// Save a checkpoint to the files of --save at this interval, in epochs or in time: 10, 30s, 5m,
     /// 1.5h
     #[arg(long, value_name = "EPOCHS|TIME", help_heading = FILES)]

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use crate::cli::error_report::UsageError;
 use crate::file::{InputFile, Opener};
 use crate::report::{
-    ModelError, ReadModel, read_model_json, read_model_tensors, write_model_json,
-    write_model_tensors,
+    ModelError, NamingScheme, ReadModel, read_model_json, read_model_tensors, write_model_json,
+    write_named_tensors,
 };
 use crate::scenario::{ModelStart, SavedModel};
 use crate::telemetry::ModelState;
@@ -39,10 +39,15 @@ impl ModelFormat {
         }
     }
 
-    pub(super) fn write(self, to: &mut dyn Write, model: &ModelState) -> io::Result<()> {
+    /// Writes a model; a format without names of tensors ignores `naming`.
+    pub(super) fn write(
+        self,
+        to: &mut dyn Write,
+        (model, naming): (&ModelState, NamingScheme),
+    ) -> io::Result<()> {
         match self {
             Self::Json => write_model_json(to, model),
-            Self::Tensors => write_model_tensors(to, model),
+            Self::Tensors => write_named_tensors(to, model, naming),
         }
     }
 

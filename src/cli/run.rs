@@ -34,6 +34,7 @@ use anyhow::Context;
 use crate::cli::args::RunArgs;
 use crate::cli::clock::now;
 use crate::cli::error_report::{self, UsageError};
+use crate::cli::model_scenario::model_path;
 use crate::cli::run::headless::{ArmResult, HeadlessRun};
 use crate::cli::run::interrupt::Interrupt;
 use crate::cli::run::metrics_out::{MetricsOut, RecordedRun};
@@ -63,7 +64,9 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let open = files::opener();
     let scenario = scenario::read(&args.scenario, args.changes.overrides(), &*open)?;
     let outputs = Outputs::new(args, &scenario)?;
-    let StartedScenario { scenario, start, remarks } = read_start(args, scenario, &*open)?;
+    let model = model_path(&args.scenario);
+    let StartedScenario { scenario, start, remarks } =
+        read_start((args, model.as_deref()), scenario, &*open)?;
     let patience = WaitPolicy::new(&interrupt);
     let mut progress = Progress::new(&outputs, &patience);
     remarks.iter().for_each(|remark| progress.print(remark));

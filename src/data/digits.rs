@@ -48,6 +48,7 @@ pub fn digits(
         classes: numbered(10),
         inputs: Vec::new(),
         found: None,
+        scaling: None,
     })
 }
 

@@ -80,6 +80,7 @@ pub fn read_mnist(
         classes: numbered(usize::from(CLASSES)),
         inputs: Vec::new(),
         found: None,
+        scaling: None,
     })
 }
 

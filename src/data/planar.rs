@@ -94,6 +94,7 @@ pub(crate) fn planar(
         classes,
         inputs: Vec::new(),
         found: None,
+        scaling: None,
     })
 }
 

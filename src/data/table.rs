@@ -20,6 +20,7 @@ pub fn table(inputs: &[Vec<f64>], targets: &[Vec<f64>]) -> Data {
         classes,
         inputs: Vec::new(),
         found: None,
+        scaling: None,
     }
 }
 

@@ -343,6 +343,7 @@ impl Experiment {
             cost: Some(spec.cost),
             hidden: Some(spec.hidden),
             output: Some(spec.output),
+            scaling: self.data.scaling.clone(),
             precision: self.scenario.precision,
             eta: self.etas()[arm],
             lambda: spec.lambda,

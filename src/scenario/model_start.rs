@@ -6,12 +6,13 @@
 
 use std::borrow::Borrow;
 use std::path::Path;
+use std::sync::Arc;
 
-use crate::nn::{Activation, Output};
-use crate::scenario::error::{Location, ScenarioError};
+use crate::nn::{Activation, InputScaling, Output};
+use crate::scenario::error::{KeyPath, Location, ScenarioError};
 use crate::scenario::models::check_functions;
 use crate::scenario::source::{Override, ScenarioSource};
-use crate::scenario::spec::{ArmSpec, Scenario};
+use crate::scenario::spec::{ArmSpec, DataSpec, Scenario};
 use crate::telemetry::ModelState;
 use crate::text::visible;
 
@@ -49,6 +50,13 @@ pub(crate) struct AdoptedScenario {
     pub(crate) remarks: Vec<String>,
 }
 
+/// Whether the functions that an arm does not name are taken from its model.
+#[derive(Clone, Copy)]
+enum Silence {
+    IsFilled,
+    Stays,
+}
+
 impl ModelStart {
     /// Returns a comment for a scenario that is saved during a run from these models, which it does not hold.
     /// A relative path is resolved in `folder`, if it is given.
@@ -67,6 +75,22 @@ impl ModelStart {
     /// # Errors
     /// If the models do not fit the arms, or contradict the scenario.
     pub(crate) fn adopted_by(&self, scenario: &Scenario) -> Result<AdoptedScenario, ScenarioError> {
+        let mut adopted = self.adopt(scenario)?;
+        if let Some(saved) = self.models.iter().find(|saved| saved.model.scaling.is_some()) {
+            let data = &adopted.scenario.data;
+            let words = match data.scaling() {
+                Some(_) => "the inputs are scaled by the numbers of the file".to_owned(),
+                None => format!(
+                    "its scaling is left out: inputs of kind \"{}\" are not scaled",
+                    data.kind()
+                ),
+            };
+            adopted.remarks.push(format!("{}: {words}", saved.origin));
+        }
+        Ok(adopted)
+    }
+
+    fn adopt(&self, scenario: &Scenario) -> Result<AdoptedScenario, ScenarioError> {
         let [one] = &self.models[..] else {
             return scenario.adopting(&self.models.iter().map(Some).collect::<Vec<_>>());
         };
@@ -75,11 +99,10 @@ impl ModelStart {
             arm.check_model(&one.model, &one.origin)?;
         }
         // Arms that differ on purpose may start from one model, if it is of one of them as it stands.
-        if check_functions(&base.arms, &one.model, &one.origin).is_ok() {
-            return Ok(AdoptedScenario { scenario: base, remarks: Vec::new() });
-        }
+        let is_of_one = check_functions(&base.arms, &one.model, &one.origin).is_ok();
+        let silence = if is_of_one { Silence::Stays } else { Silence::IsFilled };
         let models = vec![Some(one); base.arms.len()];
-        base.taking_from(&models, |arms| check_functions(arms, &one.model, &one.origin))
+        base.taking_from(&models, silence, |arms| check_functions(arms, &one.model, &one.origin))
     }
 }
 
@@ -93,7 +116,7 @@ impl Scenario {
         &self,
         models: &[Option<&SavedModel>],
     ) -> Result<AdoptedScenario, ScenarioError> {
-        self.before_models()?.taking_from(models, |arms| {
+        self.before_models()?.taking_from(models, Silence::IsFilled, |arms| {
             for (arm, saved) in arms.iter().zip(models) {
                 let Some(SavedModel { model, origin }) = saved else { continue };
                 check_functions(std::slice::from_ref(arm), model, origin)?;
@@ -106,6 +129,7 @@ impl Scenario {
     fn taking_from(
         self,
         models: &[Option<&SavedModel>],
+        silence: Silence,
         check: impl FnOnce(&[ArmSpec]) -> Result<(), ScenarioError>,
     ) -> Result<AdoptedScenario, ScenarioError> {
         let mut adopted = Vec::new();
@@ -114,7 +138,10 @@ impl Scenario {
         for (arm, saved) in arms.iter_mut().zip(models) {
             let Some(SavedModel { model, origin }) = saved else { continue };
             arm.check_model(model, origin)?;
-            let taken = self.take_functions(arm, model);
+            let taken = match silence {
+                Silence::IsFilled => self.take_functions(arm, model),
+                Silence::Stays => Vec::new(),
+            };
             remarks.extend(remark(&taken, origin));
             let over =
                 |(key, value)| Override::new(format!("arm.{}.{key}", arm.name), value, origin);
@@ -122,15 +149,23 @@ impl Scenario {
         }
         check(&arms)?;
         remarks.dedup();
+        let scaling = self.scaling_of(models)?;
+        if let Some((scaling, origin)) = &scaling
+            && !self.says("data.scale")
+        {
+            adopted.push(Override::new("data.scale", &scaling.method, origin));
+        }
+        let scaling = scaling.map(|(scaling, _)| Arc::new(scaling));
         let Some(origin) = adopted.last().map(|last: &Override| last.shown_as.clone()) else {
-            return Ok(AdoptedScenario { scenario: self, remarks });
+            let scenario = self.with_scaling(scaling);
+            return Ok(AdoptedScenario { scenario, remarks });
         };
         let scenario = self.with_adopted(adopted).map_err(|error| ScenarioError {
             // The scenario was valid before, so what was taken from the file is the cause.
             location: Location::Typed(origin),
             ..error
         })?;
-        Ok(AdoptedScenario { scenario, remarks })
+        Ok(AdoptedScenario { scenario: scenario.with_scaling(scaling), remarks })
     }
 
     /// Sets the functions of an arm on which the scenario is silent to those of a model. Returns the keys
@@ -161,6 +196,41 @@ impl Scenario {
         taken
     }
 
+    /// Returns the scaling that models give to the inputs of the data, or `None` if they say nothing of it.
+    ///
+    /// # Errors
+    /// If the models differ in it, or the scenario names another.
+    fn scaling_of(
+        &self,
+        models: &[Option<&SavedModel>],
+    ) -> Result<Option<(InputScaling, String)>, ScenarioError> {
+        let mut saved = models.iter().copied().flatten();
+        let Some(first) = saved.next() else { return Ok(None) };
+        let refused = |found: String, expected: &str| {
+            let refusal = KeyPath::default().key("data").key("scale").refuse(found, expected);
+            Err(refusal.at(Location::Typed(first.origin.clone())))
+        };
+        if let Some(other) = saved.find(|other| other.model.scaling != first.model.scaling) {
+            let found = format!("found another scaling of the inputs than in {}", other.origin);
+            return refused(found, "models of one run would do: its arms share their data");
+        }
+        let Some(scaling) = &first.model.scaling else { return Ok(None) };
+        let inputs = first.model.sizes.first().copied().unwrap_or_default();
+        if scaling.offsets.len() != inputs {
+            let found =
+                format!("found a model of {inputs} inputs that scales {}", scaling.offsets.len());
+            return refused(found, "as many as the sizes say would do");
+        }
+        let DataSpec::Csv { options, .. } = &self.data else { return Ok(None) };
+        let (is, was) = (options.scale.name(), scaling.method.as_str());
+        if self.says("data.scale") && is != was {
+            let found =
+                format!("found \"{is}\", but the inputs of the model were scaled by \"{was}\"");
+            return refused(found, &format!("--set data.scale={was} would do"));
+        }
+        Ok(Some((scaling.clone(), first.origin.clone())))
+    }
+
     /// Returns whether the text or an override sets this key: `network.hidden`, `arm.quadratic.output`.
     pub(super) fn says(&self, key: &str) -> bool {
         self.source.said.contains(key)
@@ -168,7 +238,7 @@ impl Scenario {
 
     /// Returns the scenario before it took anything from models.
     fn before_models(&self) -> Result<Self, ScenarioError> {
-        if self.source.adopted.is_empty() {
+        if self.source.adopted.is_empty() && self.data.scaling().is_none() {
             return Ok(self.clone());
         }
         Self::read(&self.source.text, &self.name, &self.source.overrides)
@@ -183,7 +253,21 @@ impl Scenario {
             !read.says(&over.key) && !read.says(&format!("network.{key}"))
         };
         let adopted: Vec<_> = self.source.adopted.iter().filter(is_silent).cloned().collect();
-        if adopted.is_empty() { Ok(read) } else { read.with_adopted(adopted) }
+        let read = if adopted.is_empty() { read } else { read.with_adopted(adopted)? };
+        let has_scale = |scaling: &Arc<InputScaling>| match &read.data {
+            DataSpec::Csv { options, .. } => options.scale.name() == scaling.method,
+            _ => false,
+        };
+        let scaling = self.data.scaling().filter(|scaling| has_scale(scaling)).cloned();
+        Ok(read.with_scaling(scaling))
+    }
+
+    /// Returns the scenario with the scaling of a model for the inputs of a table.
+    fn with_scaling(mut self, scaling: Option<Arc<InputScaling>>) -> Self {
+        if let DataSpec::Csv { options, .. } = &mut self.data {
+            options.scaling = scaling;
+        }
+        self
     }
 
     /// Returns the scenario with values that are taken from models.

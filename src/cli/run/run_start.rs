@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::cli::args::RunArgs;
 use crate::cli::error_report::UsageError;
 use crate::cli::files::is_special;
+use crate::cli::model_scenario::remark_assumed;
 use crate::cli::models::{ModelFormat, has_arm_placeholder, of_arm, read_model, read_models};
 use crate::cli::run::output_names::{LOAD, SAVE};
 use crate::file::Opener;
@@ -30,20 +31,28 @@ pub(super) struct StartedScenario {
     pub(super) remarks: Vec<String>,
 }
 
-/// Reads the networks from which the arms start.
+/// Reads the networks from which the arms start; `model` is the model that was named in place of a scenario.
 pub(super) fn read_start(
-    args: &RunArgs,
+    (args, model): (&RunArgs, Option<&Path>),
     scenario: Scenario,
     open: &Opener,
 ) -> Result<StartedScenario, UsageError> {
     let arms = &scenario.arms;
-    match (&args.load, &args.save, args.resume) {
+    if args.resume && model.is_some() {
+        let why =
+            "a model in place of the scenario begins a run; `xentviz show` makes a scenario of it";
+        return Err(UsageError::new(format!("--resume: {why}")));
+    }
+    match (args.load.as_deref().or(model), &args.save, args.resume) {
         (None, _, false) => {
             Ok(StartedScenario { scenario, start: RunStart::Scenario, remarks: Vec::new() })
         }
         (Some(path), _, false) => {
             let names = arms.iter().map(|arm| arm.name.as_str());
-            let start = read_models(path, names, (LOAD, open))?;
+            let mut start = read_models(path, names, (LOAD, open))?;
+            if model.is_some() {
+                remark_assumed(&mut start, &scenario, &args.changes.overrides());
+            }
             let AdoptedScenario { scenario, remarks } =
                 start.adopted_by(&scenario).map_err(UsageError::new)?;
             let remarks = start.remarks.iter().cloned().chain(remarks).collect();

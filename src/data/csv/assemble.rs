@@ -5,9 +5,10 @@ use crate::data::csv::examples::Examples;
 use crate::data::csv::measures::Measures;
 use crate::data::csv::options::{Missing, Scale, TableOptions};
 use crate::data::csv::planner::{Plan, PlannedTarget};
-use crate::data::csv::raw::RawTable;
+use crate::data::csv::raw::{RawTable, visible_name};
 use crate::data::{Data, DataError, RunRng};
 use crate::file::{NoRoom, ReadProgress};
+use crate::nn::InputScaling;
 use crate::text::counted;
 
 /// The most classes whose examples are counted in words.
@@ -41,15 +42,22 @@ pub(super) fn assemble(
     let mut test_set = divide(&mut examples, (name, options), rng)?;
     let is_wide = examples.width > MOST_MEASURED;
     let is_plain = options.scale == Scale::None && options.missing != Missing::Mean;
+    if let Some(scaling) = &options.scaling {
+        check_scaling(scaling, &plan, name)?;
+    }
     let measures = if is_wide && is_plain { Measures::default() } else { Measures::of(&examples) };
     if options.scale == Scale::None {
         remarks.extend(measures.far_apart(&plan));
     }
+    let scaling = options.scaling.as_deref().cloned();
+    let scaling = scaling.or_else(|| measures.scaling(options.scale, &plan));
     for set in std::iter::once(&mut examples).chain(&mut test_set) {
         if options.missing == Missing::Mean {
             measures.fill_holes(set);
         }
-        measures.scale(set, options.scale);
+        if let Some(scaling) = &scaling {
+            scaling.apply(&mut set.inputs);
+        }
     }
     let classes = match &plan.target {
         PlannedTarget::Classes { names, outputs, .. } if *outputs > 1 => names.clone(),
@@ -68,7 +76,36 @@ pub(super) fn assemble(
         classes,
         inputs: plan.input_names,
         found: Some(found),
+        scaling,
     })
+}
+
+/// Checks that the scaling of a model is for the inputs and the classes of a table.
+fn check_scaling(scaling: &InputScaling, plan: &Plan, name: &str) -> Result<(), DataError> {
+    let wrong = |found: String, expected: String| {
+        Err(DataError::Csv { name: name.to_owned(), found, expected })
+    };
+    let (wanted, inputs) = (scaling.offsets.len(), plan.inputs.len());
+    if wanted != inputs {
+        let expected = format!("{wanted}, as many as the model scales");
+        return wrong(counted(inputs, "input"), expected);
+    }
+    let classes = plan.target.class_names();
+    for (what, of_model, of_table) in [
+        ("input", &scaling.inputs[..], &plan.input_names[..]),
+        ("class", &scaling.classes[..], classes),
+    ] {
+        if of_model.is_empty() || of_table.is_empty() || of_model == of_table {
+            continue;
+        }
+        let at = of_model.iter().zip(of_table).take_while(|(one, other)| one == other).count();
+        let shown = |names: &[String]| {
+            names.get(at).map_or("none".to_owned(), |name| format!("\"{}\"", visible_name(name)))
+        };
+        let found = format!("{} as {what} {}", shown(of_table), at + 1);
+        return wrong(found, format!("{}, as in the model", shown(of_model)));
+    }
+    Ok(())
 }
 
 /// Returns in one line what the table was taken for.
@@ -97,6 +134,9 @@ fn found(
     ];
     parts.extend(remarks.iter().cloned());
     match options.scale {
+        _ if options.scaling.is_some() => {
+            parts.push("inputs scaled as the model's were".to_owned())
+        }
         Scale::None => {}
         Scale::Standard => parts.push("inputs scaled to mean 0, deviation 1".to_owned()),
         Scale::Range => parts.push("inputs scaled to 0 … 1".to_owned()),

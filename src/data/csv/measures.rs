@@ -3,6 +3,7 @@
 use crate::data::csv::examples::Examples;
 use crate::data::csv::options::Scale;
 use crate::data::csv::planner::Plan;
+use crate::nn::InputScaling;
 
 /// How much the spreads of inputs may differ before a remark is due.
 const FAR_APART: f64 = 1000.0;
@@ -51,23 +52,18 @@ impl Measures {
         }
     }
 
-    /// Scales the inputs.
-    pub(super) fn scale(&self, set: &mut Examples, scale: Scale) {
-        let of = |at: usize| match scale {
-            Scale::None => (0.0, 1.0),
-            Scale::Standard => (self.mean[at], self.deviation[at]),
-            Scale::Range => (self.range[at].0, self.range[at].1 - self.range[at].0),
+    /// Returns the scaling of the inputs by these measures, or `None` if they are not scaled.
+    pub(super) fn scaling(&self, scale: Scale, plan: &Plan) -> Option<InputScaling> {
+        let (offsets, spreads): (Vec<f64>, Vec<f64>) = match scale {
+            Scale::None => return None,
+            Scale::Standard => (self.mean.clone(), self.deviation.clone()),
+            Scale::Range => self.range.iter().map(|(least, most)| (*least, most - least)).unzip(),
         };
-        if scale == Scale::None {
-            return;
-        }
-        for row in set.inputs.chunks_exact_mut(self.mean.len().max(1)) {
-            for (at, value) in row.iter_mut().enumerate() {
-                let (from, by) = of(at);
-                // A column that is the same in every row stays at 0.
-                *value = (*value - from) / if by > 0.0 { by } else { 1.0 };
-            }
-        }
+        // A column that is the same in every row stays at 0.
+        let spreads = spreads.into_iter().map(|by| if by > 0.0 { by } else { 1.0 }).collect();
+        let classes = plan.target.class_names().to_vec();
+        let (method, inputs) = (scale.name().to_owned(), plan.input_names.clone());
+        Some(InputScaling { method, offsets, spreads, inputs, classes })
     }
 
     /// Returns a remark on inputs whose spreads are far apart.

@@ -21,6 +21,7 @@ fn model(sizes: Vec<usize>, number: impl Fn(usize) -> f64) -> ModelState {
         cost: Some(Cost::CrossEntropy),
         hidden: Some(Activation::Tanh),
         output: Some(Output::Sigmoid),
+        scaling: None,
         precision: Precision::F64,
         eta: 0.15,
         lambda: 5.0,

@@ -17,6 +17,7 @@ fn model(weight: f64) -> ModelState {
         cost: None,
         hidden: Some(Activation::Tanh),
         output: None,
+        scaling: None,
         precision: Precision::F64,
         eta: 0.0,
         lambda: 0.0,

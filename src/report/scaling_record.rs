@@ -1,0 +1,90 @@
+//! The scaling of inputs in model files: one JSON object in both formats.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Error, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::nn::InputScaling;
+
+/// The expected content, for errors.
+pub(super) const AS_SCALED: &str = "the scaling of inputs that xentviz writes";
+
+/// The most inputs whose scaling is read: more than any table has, in little memory.
+const MOST_INPUTS: usize = 1_000_000;
+
+/// The scaling of inputs with the field names of the file.
+#[derive(Deserialize, Serialize)]
+pub(super) struct ScalingRecord {
+    method: String,
+    offsets: BoundedList<f64>,
+    spreads: BoundedList<f64>,
+    inputs: BoundedList<String>,
+    classes: BoundedList<String>,
+}
+
+/// A list that is not read beyond [`MOST_INPUTS`] items.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct BoundedList<T>(Vec<T>);
+
+impl From<&InputScaling> for ScalingRecord {
+    fn from(scaling: &InputScaling) -> Self {
+        Self {
+            method: scaling.method.clone(),
+            offsets: BoundedList(scaling.offsets.clone()),
+            spreads: BoundedList(scaling.spreads.clone()),
+            inputs: BoundedList(scaling.inputs.clone()),
+            classes: BoundedList(scaling.classes.clone()),
+        }
+    }
+}
+
+impl ScalingRecord {
+    /// Returns the scaling.
+    ///
+    /// # Errors
+    /// If there is not one usable pair of numbers for each input. The error is what was found.
+    pub(super) fn scaling(self) -> Result<InputScaling, String> {
+        let (offsets, spreads, inputs) = (self.offsets.0, self.spreads.0, self.inputs.0);
+        if offsets.len() != spreads.len() {
+            return Err(format!("{} offsets and {} spreads", offsets.len(), spreads.len()));
+        }
+        if !inputs.is_empty() && inputs.len() != offsets.len() {
+            return Err(format!("{} offsets and {} inputs", offsets.len(), inputs.len()));
+        }
+        if let Some(spread) = spreads.iter().find(|spread| **spread <= 0.0 || !spread.is_finite()) {
+            return Err(format!("the spread {spread}"));
+        }
+        let classes = self.classes.0;
+        Ok(InputScaling { method: self.method, offsets, spreads, inputs, classes })
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for BoundedList<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_seq(ListVisitor(PhantomData)).map(Self)
+    }
+}
+
+struct ListVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element()? {
+            if items.len() == MOST_INPUTS {
+                return Err(A::Error::custom(format!("more than {MOST_INPUTS} inputs")));
+            }
+            items.push(item);
+        }
+        Ok(items)
+    }
+}
