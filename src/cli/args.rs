@@ -37,6 +37,10 @@ Examples:
   xentviz run digits --epochs 1 --load digits-{arm}.json
   xentviz run digits --epochs 2 --save digits-{arm}.json --checkpoint 1 --resume
   xentviz run mnist --data FOLDER    FOLDER holds the four MNIST files
+  xentviz digits --load digits-{arm}.json --paused
+  xentviz digits-quadratic.json --data FOLDER      watch a saved network
+  xentviz run xor --epochs 1 --save xor-{arm}.safetensors --names torch
+  xentviz show xor --as pytorch > xor.py           the same networks in PyTorch
   xentviz --test-colors              show what this terminal can display
 
 You can also set --color, --glyphs, --theme, --fps, --bandwidth and --mouse in the environment

@@ -109,7 +109,7 @@ pub(super) enum OnOff {
 pub(super) enum ShownLanguage {
     /// As a scenario file
     Toml,
-    /// As a program for PyTorch
+    /// As a Python program
     Pytorch,
 }
 

@@ -29,7 +29,7 @@ pub(super) fn show(to: &mut dyn Write, args: &ShowArgs, open: &Opener) -> anyhow
     let (name, changes) = (args.scenario.as_str(), args.changes.overrides());
     let text = match args.language {
         ShownLanguage::Toml => toml(name, &changes, open)?,
-        ShownLanguage::Pytorch => program(scenario::read(name, changes, open)?, open)?,
+        ShownLanguage::Pytorch => program(&scenario::read(name, changes, open)?, open)?,
     };
     to.write_all(text.as_bytes())?;
     Ok(to.flush()?)
@@ -54,16 +54,13 @@ fn toml(name: &str, changes: &[Override], open: &Opener) -> anyhow::Result<Strin
     Ok(Scenario::read(&text, name, changes).map_err(UsageError::new)?.to_toml())
 }
 
-/// Returns a scenario as a program for PyTorch.
-fn program(scenario: Scenario, open: &Opener) -> anyhow::Result<String> {
+/// Returns a scenario as a program for `PyTorch`.
+fn program(scenario: &Scenario, open: &Opener) -> anyhow::Result<String> {
     let folder = scenario.data.path().is_some()
         && matches!(scenario.data, DataSpec::Mnist(_) | DataSpec::Digits(_));
-    let data = if folder {
-        None
-    } else {
-        Some(load(&scenario, open, &mut |_| ControlFlow::Continue(()))?)
-    };
-    Ok(pytorch(&scenario, data.as_ref()).map_err(UsageError::new)?)
+    let data =
+        if folder { None } else { Some(load(scenario, open, &mut |_| ControlFlow::Continue(()))?) };
+    Ok(pytorch(scenario, data.as_ref()).map_err(UsageError::new)?)
 }
 
 /// Writes what a table was taken for: its columns and what is made of them.

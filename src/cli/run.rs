@@ -69,7 +69,9 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
         read_start((args, model.as_deref()), scenario, &*open)?;
     let patience = WaitPolicy::new(&interrupt);
     let mut progress = Progress::new(&outputs, &patience);
-    remarks.iter().for_each(|remark| progress.print(remark));
+    for remark in &remarks {
+        progress.print(remark);
+    }
     let loading_began = now();
     let Some(data) = load_data(&scenario, &*open, &interrupt, &mut progress)? else {
         progress.end();

@@ -19,6 +19,9 @@ pub struct InputScaling {
 }
 
 impl InputScaling {
+    /// The most inputs that are scaled, so that a file of little memory holds the numbers of any scaling.
+    pub(crate) const MOST_INPUTS: usize = 1_000_000;
+
     /// Scales rows of as many inputs as there are offsets, one after the other.
     ///
     /// # Panics

@@ -11,9 +11,6 @@ use crate::nn::InputScaling;
 /// The expected content, for errors.
 pub(super) const AS_SCALED: &str = "the scaling of inputs that xentviz writes";
 
-/// The most inputs whose scaling is read: more than any table has, in little memory.
-const MOST_INPUTS: usize = 1_000_000;
-
 /// The scaling of inputs with the field names of the file.
 #[derive(Deserialize, Serialize)]
 pub(super) struct ScalingRecord {
@@ -24,7 +21,7 @@ pub(super) struct ScalingRecord {
     classes: BoundedList<String>,
 }
 
-/// A list that is not read beyond [`MOST_INPUTS`] items.
+/// A list that is not read beyond [`InputScaling::MOST_INPUTS`] items.
 #[derive(Serialize)]
 #[serde(transparent)]
 struct BoundedList<T>(Vec<T>);
@@ -80,8 +77,9 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
         let mut items = Vec::new();
         while let Some(item) = list.next_element()? {
-            if items.len() == MOST_INPUTS {
-                return Err(A::Error::custom(format!("more than {MOST_INPUTS} inputs")));
+            if items.len() == InputScaling::MOST_INPUTS {
+                let most = InputScaling::MOST_INPUTS;
+                return Err(A::Error::custom(format!("more than {most} inputs")));
             }
             items.push(item);
         }

@@ -129,10 +129,7 @@ fn is_classifier(model: &ModelState, survey: &Survey) -> bool {
 }
 
 fn check_ends(model: &ModelState, data: &ModelData<'_>) -> Result<(), String> {
-    let (inputs, outputs) = match model.sizes[..] {
-        [inputs, .., outputs] => (inputs, outputs),
-        _ => return Err("has no layers".to_owned()),
-    };
+    let [inputs, .., outputs] = model.sizes[..] else { return Err("has no layers".to_owned()) };
     match data {
         ModelData::Pictures(_) if (inputs, outputs) == PICTURE => Ok(()),
         ModelData::Pictures(folder) => Err(format!(

@@ -1,7 +1,7 @@
-//! Writes a scenario as a short program for PyTorch, which trains the same networks on the same data.
+//! Writes a scenario as a short program for `PyTorch`, which trains the same networks on the same data.
 //!
 //! The rule of each step is the same, so from the same start and in the same order the numbers agree up to
-//! rounding. The random numbers are not: PyTorch has other generators.
+//! rounding. The random numbers are not: `PyTorch` has other generators.
 
 mod data_lines;
 
@@ -19,7 +19,7 @@ use crate::text::visible;
 /// The parts of the program that are the same for every scenario.
 const TRAINING: &str = include_str!("pytorch/training.py");
 
-/// Returns a program for PyTorch that trains the networks of a scenario. `data` is the data of the scenario,
+/// Returns a program for `PyTorch` that trains the networks of a scenario. `data` is the data of the scenario,
 /// or `None` if the program reads the files of MNIST itself.
 ///
 /// # Errors
@@ -28,7 +28,7 @@ pub(crate) fn pytorch(scenario: &Scenario, data: Option<&Data>) -> Result<String
     let refused = |key: KeyPath, (found, expected): (String, &str)| {
         key.refuse(found, expected).at(Location::Scenario(scenario.name.clone()))
     };
-    for arm in scenario.arms.iter().filter(|arm| !arm.cost.descends_gradient()) {
+    if let Some(arm) = scenario.arms.iter().find(|arm| !arm.cost.descends_gradient()) {
         let found = format!("found \"{}\", which steps by what is no gradient", arm.cost.name());
         let key = KeyPath::default().key("arm").key(&arm.name).key("cost");
         return Err(refused(key, (found, "another cost would do, or an arm less")));

@@ -40,6 +40,12 @@ pub(super) fn assemble(
     }
     let counts = examples.class_counts(&plan.target);
     let mut test_set = divide(&mut examples, (name, options), rng)?;
+    if options.scale != Scale::None && examples.width > InputScaling::MOST_INPUTS {
+        let found = format!("{} to scale", counted(examples.width, "input"));
+        let expected =
+            format!("{} at most; data.scale = \"none\" takes more", InputScaling::MOST_INPUTS);
+        return Err(DataError::Csv { name: name.to_owned(), found, expected });
+    }
     let is_wide = examples.width > MOST_MEASURED;
     let is_plain = options.scale == Scale::None && options.missing != Missing::Mean;
     if let Some(scaling) = &options.scaling {
@@ -135,7 +141,7 @@ fn found(
     parts.extend(remarks.iter().cloned());
     match options.scale {
         _ if options.scaling.is_some() => {
-            parts.push("inputs scaled as the model's were".to_owned())
+            parts.push("inputs scaled as the model's were".to_owned());
         }
         Scale::None => {}
         Scale::Standard => parts.push("inputs scaled to mean 0, deviation 1".to_owned()),

@@ -1,4 +1,4 @@
-//! The lines of a PyTorch program that make its data: the examples themselves, or the files of MNIST.
+//! The lines of a `PyTorch` program that make its data: the examples themselves, or the files of MNIST.
 
 use std::fmt::Write;
 
@@ -39,7 +39,7 @@ pub(super) fn accuracy_lines(data: Option<&Data>) -> &'static str {
     }
 }
 
-/// Returns the lines that make the tensors X, Y, X_TEST and Y_TEST.
+/// Returns the lines that make the tensors `X`, `Y`, `X_TEST` and `Y_TEST`.
 ///
 /// # Errors
 /// If there are more numbers than a program should hold. The error is what was found.
