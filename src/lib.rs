@@ -84,8 +84,8 @@ pub mod testing {
 
     pub mod report {
         pub use crate::report::{
-            Metrics, MetricsFormat, ModelError, NamingScheme, ReadModel, read_model_json,
-            read_model_tensors, write_model_json, write_model_tensors, write_named_tensors,
+            Metrics, MetricsFormat, ModelError, ReadModel, read_model_json, read_model_tensors,
+            write_model_json, write_model_tensors,
         };
     }
 

@@ -17,7 +17,6 @@ pub(crate) use metrics::{
 pub use metrics::{Metrics, MetricsFormat};
 pub use model::ModelError;
 pub use model_json::{read_model_json, write_model_json};
-pub use model_tensors::{
-    NamingScheme, ReadModel, read_model_tensors, write_model_tensors, write_named_tensors,
-};
+pub(crate) use model_tensors::{NamingScheme, write_named_tensors};
+pub use model_tensors::{ReadModel, read_model_tensors, write_model_tensors};
 pub(crate) use summary::{ArmSummary, Summary};

@@ -90,7 +90,8 @@ def main():
     runs = [run for run in runs if run[1] != "batch" or run[0] not in FEW]
     runs += [(name, "softmax", SOFTMAX) for name in args.only.split(",") if name == "iris"]
     if args.data:
-        runs.append(("mnist", "plain", ["--data", args.data, "--set", "data.train=5000"]))
+        few = ["--precision", "f32", "--set", "data.train=5000"]
+        runs.append(("mnist", "f32", ["--data", args.data, *few]))
     failed = False
     for name, kind, changes in runs:
         count, most = compared(args.binary.resolve(), name, changes, args.epochs)

@@ -62,7 +62,7 @@ pub struct ReadModel {
 
 /// The names of the tensors of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NamingScheme {
+pub(crate) enum NamingScheme {
     /// `layers.0.weight`, `layers.0.bias`, `layers.1.weight`, …
     Layers,
     /// `0.weight`, `0.bias`, `2.weight`, …: those of an `nn.Sequential` with an activation function after
@@ -95,7 +95,7 @@ pub fn write_model_tensors(to: &mut dyn Write, model: &ModelState) -> io::Result
 ///
 /// # Errors
 /// If writing fails.
-pub fn write_named_tensors(
+pub(crate) fn write_named_tensors(
     to: &mut dyn Write,
     model: &ModelState,
     naming: NamingScheme,

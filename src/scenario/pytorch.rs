@@ -13,7 +13,7 @@ use crate::data::Data;
 use crate::nn::{Activation, Cost, Init, Output, Precision};
 use crate::scenario::error::{KeyPath, Location, ScenarioError};
 use crate::scenario::pytorch::data_lines::{accuracy_lines, data_lines};
-use crate::scenario::spec::{ArmSpec, InitialState, Scenario};
+use crate::scenario::spec::{ArmSpec, DataSpec, InitialState, Scenario};
 use crate::text::visible;
 
 /// The parts of the program that are the same for every scenario.
@@ -33,8 +33,12 @@ pub(crate) fn pytorch(scenario: &Scenario, data: Option<&Data>) -> Result<String
         let key = KeyPath::default().key("arm").key(&arm.name).key("cost");
         return Err(refused(key, (found, "another cost would do, or an arm less")));
     }
+    let fewer = match scenario.data {
+        DataSpec::Digits(_) => "--set data.kind=mnist --data FOLDER, or fewer examples, would do",
+        _ => "fewer examples would do",
+    };
     let lines = data_lines(scenario, data)
-        .map_err(|why| refused(KeyPath::default().key("data"), (why, "fewer examples would do")))?;
+        .map_err(|why| refused(KeyPath::default().key("data"), (why, fewer)))?;
     let accuracy = accuracy_lines(data);
     let text = TRAINING
         .replace("# TITLE\n", &heading(scenario))
@@ -61,7 +65,8 @@ fn heading(scenario: &Scenario) -> String {
          #   python THIS.py                              trains every arm; a line of JSON an epoch\n\
          #   python THIS.py 'start-{{arm}}.safetensors'    begins at weights that xentviz saved with\n\
          #   xentviz run {name} --epochs 1 --eta 1e-300 --names torch --save 'start-{{arm}}.safetensors'\n\
-         #\n# The random numbers of PyTorch are not those of xentviz: {order}\n"
+         #   and the changes that this program was made with, if there were any.\n#\n\
+         # The random numbers of PyTorch are not those of xentviz: {order}\n"
     )
 }
 

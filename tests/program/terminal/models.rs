@@ -47,7 +47,7 @@ fn a_trained_model_can_be_looked_at_from_the_command_line() {
     let mut pty = dashboard_in(place.path(), "s.toml --load m.json --paused");
     pty.wait_for_text(SAID);
     pty.wait_for_text("from m.json");
-    pty.expect("s", "step 1");
+    pty.expect("S", "epoch 1/1");
     pty.expect("r", SAID);
     quit(pty);
 }
@@ -56,14 +56,16 @@ fn a_trained_model_can_be_looked_at_from_the_command_line() {
 fn a_trained_model_can_be_looked_at_from_a_dashboard() {
     let place = place();
     let mut pty = dashboard_in(place.path(), "s.toml --paused");
-    pty.expect(":load none.json\r", "cannot be read: No such file");
-    pty.type_keys("\x1b");
     pty.expect(":load m.json\r", SAID);
     pty.expect(":save mine\r", "without the start of the run, m.json");
     let saved = fs::read_to_string(place.path().join("mine.toml")).expect("it is saved");
     let comment = "# The run began at the weights of m.json, which this file does not hold.\n";
     assert!(saved.starts_with(comment), "{saved}");
-    quit(pty);
+    // What cannot be loaded is refused in its line, and the run stays.
+    pty.expect(":load none.json\r", "cannot be read: No such file");
+    pty.wait_for_text("from m.json");
+    pty.type_keys("\x03");
+    pty.wait_for_end();
 }
 
 #[test]
@@ -71,7 +73,7 @@ fn a_run_from_a_model_that_is_cut_off_ends_as_if_it_had_not_been() {
     let place = place();
     let mut pty = dashboard_in(place.path(), "s.toml --load m.json --epochs 9 --paused");
     pty.wait_for_text(SAID);
-    pty.expect("s", "step 1");
+    pty.expect("S", "epoch 1/9");
     pty.signal(Signal::TERM);
     pty.wait_for_end();
     let kept = place.path().join("xentviz/cut-off/s");
