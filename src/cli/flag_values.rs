@@ -144,7 +144,7 @@ macro_rules! read_as_one_of {
     };
 }
 
-read_as_one_of!(ColourChoice, GlyphChoice, ThemeChoice, OnOff, ShownLanguage, TensorNames);
+read_as_one_of!(ColourChoice, GlyphChoice, ThemeChoice, OnOff);
 
 /// The most frames per second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
