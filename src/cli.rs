@@ -10,6 +10,8 @@ mod files;
 mod flag_values;
 mod list;
 mod memory;
+mod model_scenario;
+mod models;
 mod options;
 mod panic_log;
 #[cfg(test)]
@@ -22,6 +24,7 @@ mod settings;
 mod shutdown;
 mod shutdown_triggers;
 mod signals;
+mod table_scenario;
 mod test_card;
 mod threads;
 mod time_limits;
@@ -57,9 +60,7 @@ fn execute(args: &Args) -> anyhow::Result<ExitCode> {
         None => return watch(&args.dashboard),
         Some(CliCommand::Run(args)) => return run::run(args),
         Some(CliCommand::List) => list::list(&mut io::stdout())?,
-        Some(CliCommand::Show { name }) => {
-            list::show(&mut io::stdout(), name, &*files::opener())?;
-        }
+        Some(CliCommand::Show(args)) => list::show(&mut io::stdout(), args, &*files::opener())?,
         Some(CliCommand::Data { file, changes }) => {
             let changes = changes.overrides();
             list::data(&mut io::stdout(), file, &changes, &*files::opener())?;
@@ -82,6 +83,19 @@ fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
     let changes = args.changes.overrides();
     let lasting = scenario::permanent_changes(&changes);
     let scenario = scenario::read(&args.scenario, changes, &*open)?;
+    let model = model_scenario::model_path(&args.scenario);
+    let start = args.load.as_deref().or(model.as_deref()).map(|path| {
+        let arms = scenario.arms.iter().map(|arm| arm.name.as_str());
+        models::read_models(path, arms, ("--load", &*open))
+    });
+    let mut start = start.transpose()?;
+    if let Some(start) = &mut start {
+        if model.is_some() {
+            model_scenario::remark_assumed(start, &scenario, &args.changes.overrides());
+        }
+        // The run takes these values itself; here a contradiction is refused before the screen opens.
+        start.adopted_by(&scenario).map_err(UsageError::new)?;
+    }
     if !io::stdout().is_terminal() {
         let name = &scenario.name;
         let without = format!("`xentviz run {name}` trains without a screen");
@@ -94,6 +108,7 @@ fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
         settings,
         sync: !args.no_sync,
         overrides: lasting,
+        start,
         open,
     };
     dashboard::run(scenario, &options)

@@ -77,9 +77,9 @@ pub mod testing {
     pub mod nn {
         pub use crate::nn::{
             Activation, Backprop, BatchLayout, Cost, Descent, Examples, Hyperparameters, Init,
-            Instructions, Network, NeuronKind, Output, PendingScale, Precision, Readings, Real,
-            Sgd, SingleNeuron, StepFactors, StepMetric, StepPlan, TrainingSettings, UpdateRule,
-            sigmoid, sigmoid_prime, start, with_instructions,
+            InputScaling, Instructions, Network, NeuronKind, Output, PendingScale, Precision,
+            Readings, Real, Sgd, SingleNeuron, StepFactors, StepMetric, StepPlan, TrainingSettings,
+            UpdateRule, sigmoid, sigmoid_prime, start, with_instructions,
         };
     }
 
@@ -98,7 +98,7 @@ pub mod testing {
     }
 
     pub mod source {
-        pub use crate::source::{RunSetup, Source};
+        pub use crate::source::{RunModels, RunSetup, Source};
     }
 
     pub mod telemetry {

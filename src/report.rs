@@ -7,6 +7,7 @@ mod model;
 mod model_json;
 mod model_tensors;
 mod python_json;
+mod scaling_record;
 mod summary;
 mod training_state;
 
@@ -16,5 +17,6 @@ pub(crate) use metrics::{
 pub use metrics::{Metrics, MetricsFormat};
 pub use model::ModelError;
 pub use model_json::{read_model_json, write_model_json};
+pub(crate) use model_tensors::{NamingScheme, write_named_tensors};
 pub use model_tensors::{ReadModel, read_model_tensors, write_model_tensors};
 pub(crate) use summary::{ArmSummary, Summary};

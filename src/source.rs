@@ -17,4 +17,4 @@ mod trajectory_recorder;
 
 pub(crate) use checkpointer::{CheckpointError, Checkpointer};
 pub use live::Source;
-pub use run_setup::RunSetup;
+pub use run_setup::{RunModels, RunSetup};

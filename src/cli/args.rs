@@ -7,7 +7,7 @@ use clap::{Arg, ArgAction, ArgMatches, FromArgMatches, Parser, Subcommand};
 
 use crate::cli::files::expanded;
 use crate::cli::flag_values::{
-    Bandwidth, ColourChoice, FrameRate, GlyphChoice, OnOff, ThemeChoice,
+    Bandwidth, ColourChoice, FrameRate, GlyphChoice, OnOff, ShownLanguage, TensorNames, ThemeChoice,
 };
 use crate::cli::run::Interval;
 use crate::scenario::{DEFAULT_SCENARIO, Flag, Override, flags, key_lines, keys_of_arms};
@@ -39,6 +39,10 @@ Examples:
   xentviz run digits --epochs 1 --load digits-{arm}.json
   xentviz run digits --epochs 2 --save digits-{arm}.json --checkpoint 1 --resume
   xentviz run mnist --data FOLDER    FOLDER holds the four MNIST files
+  xentviz digits --load digits-{arm}.json --paused
+  xentviz digits-quadratic.json --data FOLDER      watch a saved network
+  xentviz run xor --epochs 1 --save xor-{arm}.safetensors --names torch
+  xentviz show xor --as pytorch > xor.py           the same networks in PyTorch
   xentviz --test-colors              show what this terminal can display
 
 You can also set --color, --glyphs, --theme, --fps, --bandwidth and --mouse in the environment
@@ -67,11 +71,8 @@ pub(super) struct Args {
 pub(super) enum CliCommand {
     /// List the built-in scenarios, one per line
     List,
-    /// Print a built-in scenario, or the one made for a table, as TOML, ready to edit
-    Show {
-        /// The name of a built-in scenario, or the path of a table (.csv, .tsv, .txt)
-        name: String,
-    },
+    /// Print a scenario, or the one made for a table or a model, as TOML, ready to edit
+    Show(ShowArgs),
     /// Print what a table is taken for: its columns, the target and the inputs
     Data {
         /// The path of a table (.csv, .tsv, .txt, packed or not)
@@ -83,6 +84,24 @@ pub(super) enum CliCommand {
     Run(Box<RunArgs>),
 }
 
+/// `xentviz show SCENARIO`.
+#[derive(Debug, clap::Args)]
+pub(super) struct ShowArgs {
+    /// The name of a built-in scenario, or the path of a scenario, a table or a model (with --data)
+    pub(super) scenario: String,
+    #[command(flatten)]
+    pub(super) changes: ScenarioFlags,
+    /// The language: toml, or pytorch for a short program that trains the same networks
+    #[arg(
+        long = "as",
+        value_name = "LANGUAGE",
+        default_value = "toml",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    pub(super) language: ShownLanguage,
+}
+
 /// `xentviz [SCENARIO]`.
 #[derive(Debug, clap::Args)]
 pub(super) struct DashboardArgs {
@@ -91,6 +110,10 @@ pub(super) struct DashboardArgs {
     pub(super) scenario: String,
     #[command(flatten)]
     pub(super) changes: ScenarioFlags,
+    /// Start from the weights in this file: one file for all arms, or one per arm if the name
+    /// contains {arm}
+    #[arg(long, value_name = "FILE", help_heading = FILES)]
+    pub(super) load: Option<PathBuf>,
     /// Start paused
     #[arg(long, help_heading = SCREEN)]
     pub(super) paused: bool,
@@ -157,6 +180,10 @@ pub(super) struct RunArgs {
     /// of the arm
     #[arg(long, value_name = "FILE", help_heading = FILES, value_parser = path())]
     pub(super) save: Option<PathBuf>,
+    /// Names of the tensors of --save: own (layers.0.weight), or torch (0.weight, 2.weight), which
+    /// nn.Sequential takes
+    #[arg(long, value_name = "WHICH", requires = "save", hide_possible_values = true, help_heading = FILES)]
+    pub(super) names: Option<TensorNames>,
     /// Save a checkpoint to the files of --save at this interval, in epochs or in time: 10, 30s, 5m,
     /// 1.5h
     #[arg(long, value_name = "EPOCHS|TIME", help_heading = FILES)]

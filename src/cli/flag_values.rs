@@ -104,6 +104,24 @@ pub(super) enum OnOff {
     Off,
 }
 
+/// The language in which a scenario is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ShownLanguage {
+    /// As a scenario file
+    Toml,
+    /// As a Python program
+    Pytorch,
+}
+
+/// The names of the tensors of saved networks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TensorNames {
+    /// layers.0.weight, layers.0.bias, layers.1.weight, …
+    Own,
+    /// 0.weight, 0.bias, 2.weight, …, which nn.Sequential takes with activation functions between
+    Torch,
+}
+
 /// Parses one of the words of an enum; the error lists them all.
 fn one_of<T: ValueEnum>(text: &str) -> Result<T, String> {
     T::from_str(text, false).map_err(|_| {

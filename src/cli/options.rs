@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::cli::settings::Settings;
 use crate::file::Opener;
-use crate::scenario::Override;
+use crate::scenario::{ModelStart, Override};
 
 /// The options that decide the appearance and the start of the dashboard, except the scenario.
 #[derive(Clone)]
@@ -19,6 +19,8 @@ pub(super) struct Options {
     pub(super) sync: bool,
     /// The overrides that also apply to scenarios opened later.
     pub(super) overrides: Vec<Override>,
+    /// The models that the arms of the first run start from, if they do.
+    pub(super) start: Option<ModelStart>,
     /// The function that opens files for reading.
     pub(super) open: Arc<Opener>,
 }

@@ -9,7 +9,6 @@ mod lines;
 mod lock;
 mod metrics_out;
 mod model_files;
-mod models;
 mod numbers;
 mod output_names;
 mod output_stream;
@@ -19,6 +18,7 @@ mod pipes;
 mod progress;
 mod reservation;
 mod run_clock;
+mod run_start;
 mod stopwatch;
 mod table;
 
@@ -34,13 +34,14 @@ use anyhow::Context;
 use crate::cli::args::RunArgs;
 use crate::cli::clock::now;
 use crate::cli::error_report::{self, UsageError};
+use crate::cli::model_scenario::model_path;
 use crate::cli::run::headless::{ArmResult, HeadlessRun};
 use crate::cli::run::interrupt::Interrupt;
 use crate::cli::run::metrics_out::{MetricsOut, RecordedRun};
-use crate::cli::run::models::{RunStart, SavedModel, read_start};
 use crate::cli::run::output_stream::{OutputStream, WaitPolicy};
 use crate::cli::run::outputs::Outputs;
 use crate::cli::run::progress::Progress;
+use crate::cli::run::run_start::{RunStart, StartedScenario, read_start};
 use crate::cli::run::table::{write_heading, write_times};
 use crate::cli::threads::{self, MinThreads};
 use crate::cli::{files, panic_log, scenario};
@@ -48,7 +49,7 @@ use crate::data::Data;
 use crate::experiment::{Experiment, LoadError, load};
 use crate::file::Opener;
 use crate::report::{RecordedArm, Summary};
-use crate::scenario::{ArmSpec, Scenario};
+use crate::scenario::{ArmSpec, SavedModel, Scenario};
 
 pub(super) use interval::Interval;
 pub(super) use table::{ArmRow, write_arms};
@@ -63,10 +64,14 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let open = files::opener();
     let scenario = scenario::read(&args.scenario, args.changes.overrides(), &*open)?;
     let outputs = Outputs::new(args, &scenario)?;
-    let start = read_start(args, &scenario.arms, &*open)?;
+    let model = model_path(&args.scenario);
+    let StartedScenario { scenario, start, remarks } =
+        read_start((args, model.as_deref()), scenario, &*open)?;
     let patience = WaitPolicy::new(&interrupt);
     let mut progress = Progress::new(&outputs, &patience);
-    start.remarks().iter().for_each(|remark| progress.print(remark));
+    for remark in &remarks {
+        progress.print(remark);
+    }
     let loading_began = now();
     let Some(data) = load_data(&scenario, &*open, &interrupt, &mut progress)? else {
         progress.end();
@@ -110,8 +115,8 @@ fn experiment(scenario: &Scenario, data: Data, start: &RunStart) -> Result<Exper
     let mut experiment = Experiment::new(scenario, Arc::new(data)).map_err(UsageError::new)?;
     match start {
         RunStart::Scenario => {}
-        RunStart::Models { models, .. } => {
-            experiment.start_from(models).map_err(UsageError::new)?;
+        RunStart::Models(start) => {
+            experiment.start_from(&start.models).map_err(UsageError::new)?;
         }
         RunStart::Resume(saved) => {
             for (arm, saved) in saved.iter().enumerate() {
@@ -148,7 +153,7 @@ fn recorded_run<'a>(
 ) -> RecordedRun<'a> {
     let layers = arms.iter().map(|arm| arm.layers.len() - 1).max().unwrap_or(0);
     let saved = match start {
-        RunStart::Scenario | RunStart::Models { .. } => None,
+        RunStart::Scenario | RunStart::Models(_) => None,
         RunStart::Resume(saved) => Some(saved),
     };
     let recorded = |index: usize| {

@@ -5,13 +5,13 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use crate::cli::error_report::UsageError;
+use crate::cli::model_scenario::{model_path, text_of_model};
+use crate::cli::table_scenario::{is_table, text_of_table};
 use crate::cli::{files, memory};
-use crate::data::{Survey, survey};
 use crate::experiment::{DataState, check_memory};
 use crate::file::Opener;
 use crate::scenario::{
     MNIST_FOLDER, MOST_SCENARIO_BYTES, Override, Scenario, catalogue, find, nearest,
-    scenario_of_table, table_options,
 };
 
 /// Returns the scenario with this name or path, with these changes.
@@ -31,11 +31,10 @@ pub(super) fn read(
         Some(built_in) => {
             Scenario::read(built_in.text, name_or_path, &changes).map_err(UsageError::new)?
         }
-        None if is_table(name_or_path) => {
-            let text = text_of_table(name_or_path, &changes, open)?;
-            Scenario::read(&text, name_or_path, &changes).map_err(UsageError::new)?
-        }
-        None => read_path(name_or_path, &changes, open)?,
+        None => match made_text(name_or_path, &changes, open)? {
+            Some(text) => Scenario::read(&text, name_or_path, &changes).map_err(UsageError::new)?,
+            None => read_path(name_or_path, &changes, open)?,
+        },
     };
     check_memory(&scenario, DataState::ToLoad, memory::available()).map_err(UsageError::new)?;
     Ok(scenario)
@@ -44,41 +43,21 @@ pub(super) fn read(
 /// The key of the path of data.
 const DATA_PATH: &str = "data.path";
 
-/// The ends of the names of tables, which may be packed.
-const TABLES: [&str; 6] = [".csv", ".tsv", ".tab", ".txt", ".data", ".dat"];
-
-/// Returns whether a path is that of a table and not of a scenario.
-pub(super) fn is_table(path: &str) -> bool {
-    let name = path.to_lowercase();
-    let name = name.strip_suffix(".gz").unwrap_or(&name);
-    TABLES.iter().any(|end| name.ends_with(end))
-}
-
-/// Returns the scenario that is made for a table, as text.
+/// Returns the text of the scenario that is made for a table or a model, or `None` if the path is that of a
+/// scenario.
 ///
 /// # Errors
-/// If the table cannot be read, or its target cannot be guessed.
-pub(super) fn text_of_table(
-    path: &str,
+/// If the files cannot be read or do not suit each other.
+pub(super) fn made_text(
+    name_or_path: &str,
     changes: &[Override],
     open: &Opener,
-) -> Result<String, UsageError> {
-    Ok(scenario_of_table(path, &survey_of(path, changes, open)?))
-}
-
-/// Reads a table and decides what it is taken for.
-///
-/// # Errors
-/// If the table cannot be read, or its target cannot be guessed.
-pub(super) fn survey_of(
-    path: &str,
-    changes: &[Override],
-    open: &Opener,
-) -> Result<Survey, UsageError> {
-    let options = table_options(path, changes).map_err(UsageError::new)?;
-    let file = open(Path::new(path))
-        .map_err(|error| UsageError::new(format!("cannot read the table {path}: {error}")))?;
-    survey(file, (path, &options)).map_err(UsageError::new)
+) -> Result<Option<String>, UsageError> {
+    if is_table(name_or_path) {
+        return text_of_table(name_or_path, changes, open).map(Some);
+    }
+    let model = model_path(name_or_path);
+    model.map(|path| text_of_model(&path, changes, open)).transpose()
 }
 
 fn read_path(

@@ -49,6 +49,7 @@ pub fn digits(
         inputs: Vec::new(),
         target: None,
         found: None,
+        scaling: None,
     })
 }
 

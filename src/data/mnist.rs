@@ -81,6 +81,7 @@ pub fn read_mnist(
         inputs: Vec::new(),
         target: None,
         found: None,
+        scaling: None,
     })
 }
 

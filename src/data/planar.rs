@@ -95,6 +95,7 @@ pub(crate) fn planar(
         inputs: Vec::new(),
         target: None,
         found: None,
+        scaling: None,
     })
 }
 

@@ -21,6 +21,7 @@ pub fn table(inputs: &[Vec<f64>], targets: &[Vec<f64>]) -> Data {
         inputs: Vec::new(),
         target: None,
         found: None,
+        scaling: None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod resume;
 
+use std::borrow::Borrow;
 use std::sync::Arc;
 
 use crate::data::{Data, Dataset, RngStream, rng};
@@ -66,7 +67,7 @@ impl Experiment {
     ///
     /// # Errors
     /// If a model does not fit its arm, or the number of models is neither one nor that of the arms.
-    pub fn start_from(&mut self, models: &[ModelState]) -> Result<(), ScenarioError> {
+    pub fn start_from(&mut self, models: &[impl Borrow<ModelState>]) -> Result<(), ScenarioError> {
         let specs = &self.scenario.arms;
         if models.len() != 1 && models.len() != specs.len() {
             let found = format!("found {} models", models.len());
@@ -76,9 +77,9 @@ impl Experiment {
                 .at(Location::Typed(LOAD_FLAG.to_owned())));
         }
         for (spec, model) in specs.iter().zip(models.iter().cycle()) {
-            spec.check_model(model, LOAD_FLAG)?;
+            spec.check_model(model.borrow(), LOAD_FLAG)?;
         }
-        let layers = models.iter().cycle().map(layers_of_model);
+        let layers = models.iter().cycle().map(|model| layers_of_model(model.borrow()));
         either!(&mut self.arms, arms => arms.start_from(networks(specs, layers)));
         self.starts_from_models = true;
         Ok(())
@@ -106,6 +107,7 @@ impl Experiment {
                 by: target.by,
             }),
             found: data.found.clone(),
+            model: None,
             inputs: data.inputs.clone(),
             classes: data.classes.clone(),
             metric,
@@ -346,6 +348,7 @@ impl Experiment {
             cost: Some(spec.cost),
             hidden: Some(spec.hidden),
             output: Some(spec.output),
+            scaling: self.data.scaling.clone(),
             precision: self.scenario.precision,
             eta: self.etas()[arm],
             lambda: spec.lambda,

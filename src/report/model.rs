@@ -82,6 +82,7 @@ pub(super) fn without_metadata() -> ModelState {
         cost: None,
         hidden: None,
         output: None,
+        scaling: None,
         precision: Precision::F64,
         eta: 0.0,
         lambda: 0.0,
@@ -111,7 +112,7 @@ pub(super) const PRECISIONS: [Precision; 2] = [Precision::F32, Precision::F64];
 
 #[cfg(test)]
 pub(super) mod examples {
-    use crate::nn::{Activation, Cost, Output, PendingScale, Precision};
+    use crate::nn::{Activation, Cost, InputScaling, Output, PendingScale, Precision};
     use crate::telemetry::{Divergence, ModelState, TrainingState};
 
     /// Returns a training state in which every value differs from the default.
@@ -132,6 +133,19 @@ pub(super) mod examples {
         }
     }
 
+    /// Returns a scaling of two inputs whose numbers have no short decimals.
+    fn scaling() -> InputScaling {
+        InputScaling {
+            method: "standard".to_owned(),
+            offsets: vec![0.1 + 0.2, -1e-300],
+            spreads: vec![1.0 / 3.0, 4e200],
+            inputs: vec!["length".to_owned(), "width, \"é\"".to_owned()],
+            classes: vec!["no".to_owned(), "yes".to_owned()],
+            target_offsets: vec![0.25],
+            target_spreads: vec![1e6],
+        }
+    }
+
     /// Returns a small network in which every value differs from the default.
     pub(in crate::report) fn model() -> ModelState {
         ModelState {
@@ -142,6 +156,7 @@ pub(super) mod examples {
             cost: Some(Cost::LogLikelihood),
             hidden: Some(Activation::Tanh),
             output: Some(Output::Softmax),
+            scaling: Some(scaling()),
             precision: Precision::F64,
             eta: 0.15,
             lambda: 5.0,

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::nn::{Activation, Cost, Output};
 use crate::report::python_json::write_python_json;
+use crate::report::scaling_record::ScalingRecord;
 use crate::report::training_state::TrainingRecord;
 use crate::telemetry::ModelState;
 
@@ -42,6 +43,8 @@ struct WrittenExtra<'a> {
     steps: u64,
     epochs: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
+    scaling: Option<ScalingRecord>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     training: Option<TrainingRecord>,
 }
 
@@ -67,6 +70,7 @@ pub fn write_model_json(to: &mut dyn Write, model: &ModelState) -> io::Result<()
             seed: model.seed,
             steps: model.steps,
             epochs: model.epochs,
+            scaling: model.scaling.as_ref().map(ScalingRecord::from),
             training: model.training.as_ref().map(TrainingRecord::from),
         },
     };

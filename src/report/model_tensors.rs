@@ -22,6 +22,7 @@ use crate::report::model_tensors::layers::{FoundLayers, LayerTensors, Layout, fi
 use crate::report::model_tensors::numbers::{
     PIECE, check_type, read_tensor, skip_tensor, transposed,
 };
+use crate::report::scaling_record::{AS_SCALED, ScalingRecord};
 use crate::report::training_state::{AS_WRITTEN, TrainingRecord};
 use crate::telemetry::ModelState;
 use crate::text::excerpt;
@@ -43,6 +44,9 @@ const OURS: &str = "xentviz";
 /// The key of the training state, which is JSON.
 const TRAINING: &str = "xentviz_training";
 
+/// The key of the scaling of the inputs, which is JSON.
+const SCALING: &str = "xentviz_scaling";
+
 /// The most tensors that a remark names, and the most characters of each name.
 const NAMED: usize = 6;
 const NAME_SHOWN: usize = 40;
@@ -56,12 +60,24 @@ pub struct ReadModel {
     pub remarks: Vec<String>,
 }
 
-fn weight_name(layer: usize) -> String {
-    format!("layers.{layer}.weight")
+/// The names of the tensors of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NamingScheme {
+    /// `layers.0.weight`, `layers.0.bias`, `layers.1.weight`, …
+    Layers,
+    /// `0.weight`, `0.bias`, `2.weight`, …: those of an `nn.Sequential` with an activation function after
+    /// each layer.
+    Sequential,
 }
 
-fn bias_name(layer: usize) -> String {
-    format!("layers.{layer}.bias")
+impl NamingScheme {
+    /// Returns the names of the weights and the biases of a layer, counted from 0.
+    fn names(self, layer: usize) -> [String; 2] {
+        ["weight", "bias"].map(|what| match self {
+            Self::Layers => format!("layers.{layer}.{what}"),
+            Self::Sequential => format!("{}.{what}", 2 * layer),
+        })
+    }
 }
 
 /// Writes a model as tensors in its precision.
@@ -72,6 +88,18 @@ fn bias_name(layer: usize) -> String {
 /// # Errors
 /// If writing fails.
 pub fn write_model_tensors(to: &mut dyn Write, model: &ModelState) -> io::Result<()> {
+    write_named_tensors(to, model, NamingScheme::Layers)
+}
+
+/// Writes a model as tensors in its precision, with these names.
+///
+/// # Errors
+/// If writing fails.
+pub(crate) fn write_named_tensors(
+    to: &mut dyn Write,
+    model: &ModelState,
+    naming: NamingScheme,
+) -> io::Result<()> {
     let dtype = match model.precision {
         Precision::F32 => Dtype::F32,
         Precision::F64 => Dtype::F64,
@@ -81,10 +109,9 @@ pub fn write_model_tensors(to: &mut dyn Write, model: &ModelState) -> io::Result
     let mut end = 0;
     let layers = model.weights.iter().zip(&model.biases).zip(model.sizes.windows(2));
     for (layer, ((weights, biases), size)) in layers.enumerate() {
-        let tensors = [
-            (weight_name(layer), weights, vec![size[1], size[0]]),
-            (bias_name(layer), biases, vec![size[1]]),
-        ];
+        let [of_weights, of_biases] = naming.names(layer);
+        let tensors =
+            [(of_weights, weights, vec![size[1], size[0]]), (of_biases, biases, vec![size[1]])];
         for (name, values, shape) in tensors {
             let begin = end;
             end += values.len() * dtype.bitsize() / 8;
@@ -135,6 +162,9 @@ fn metadata(model: &ModelState) -> io::Result<BTreeMap<&'static str, String>> {
         ("output", model.output.map(Output::name)),
     ];
     metadata.extend(functions.into_iter().filter_map(|(key, name)| Some((key, name?.to_owned()))));
+    if let Some(scaling) = &model.scaling {
+        metadata.insert(SCALING, serde_json::to_string(&ScalingRecord::from(scaling))?);
+    }
     if let Some(training) = &model.training {
         metadata.insert(TRAINING, serde_json::to_string(&TrainingRecord::from(training))?);
     }
@@ -340,6 +370,12 @@ fn read_metadata<'a>(
     model.seed = whole("seed")?;
     model.steps = whole("steps")?;
     model.epochs = whole("epochs")?;
+    if let Some(text) = get(SCALING) {
+        let record: Result<ScalingRecord, _> = serde_json::from_str(text);
+        let scaling = record.map_err(|error| error.to_string()).and_then(ScalingRecord::scaling);
+        let wrong = |found: String| ModelError::field(SCALING, found, AS_SCALED);
+        model.scaling = Some(scaling.map_err(wrong)?);
+    }
     if let Some(text) = get(TRAINING) {
         let record: Result<TrainingRecord, _> = serde_json::from_str(text);
         let wrong = |e: serde_json::Error| ModelError::field(TRAINING, e.to_string(), AS_WRITTEN);

@@ -28,7 +28,7 @@ impl Scenario {
         }
         let mut over = self.source.overrides.clone();
         Override::new(key, value, shown_as.clone()).add_to(&mut over);
-        let altered = Self::read(&self.source.text, &self.name, &over).map_err(|error| {
+        let altered = self.with_overrides(&over).map_err(|error| {
             // The old scenario was valid, so the new value is the cause.
             ScenarioError { location: Location::Typed(shown_as.clone()), ..error }
         })?;
@@ -62,7 +62,7 @@ impl Scenario {
                 Override::new(key, value, "the chosen start").add_to(&mut over);
             }
         }
-        Self::read(&self.source.text, &self.name, &over)
+        self.with_overrides(&over)
     }
 
     /// Returns the arm and the position of the weight or bias that a key names:

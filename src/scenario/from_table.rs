@@ -17,7 +17,7 @@ const TEST: f64 = 0.2;
 const ENOUGH: usize = 20;
 
 /// The mini-batch, unless there are fewer rows.
-const BATCH: usize = 10;
+pub(super) const BATCH: usize = 10;
 
 /// Returns how the overrides say that a table is to be read; they need no network for that.
 ///
@@ -43,6 +43,36 @@ pub(crate) fn table_options(
     }
 }
 
+/// Returns the lines of `[data]` for a table; `scale` is the line for its scaling, if it is scaled.
+pub(super) fn data_section(path: &str, survey: &Survey, scale: Option<&str>) -> String {
+    let named = |column: &ColumnName| match column {
+        ColumnName::Heading(heading) => Value::String(heading.clone()).to_string(),
+        ColumnName::Number(number) => number.to_string(),
+    };
+    let names: Vec<String> = survey.target.iter().map(named).collect();
+    let target = match &names[..] {
+        [name] => name.clone(),
+        names => format!("[{}]", names.join(", ")),
+    };
+    let mut lines = vec![
+        "\n[data]".to_owned(),
+        "kind    = \"csv\"".to_owned(),
+        format!("path    = {}", Value::String(path.to_owned())),
+        format!("target  = {target}"),
+    ];
+    if survey.has_holes {
+        lines.push(
+            "missing = \"drop\"      # rows with holes are left out; \"mean\" fills them in"
+                .to_owned(),
+        );
+    }
+    lines.extend(scale.map(str::to_owned));
+    if survey.rows >= ENOUGH {
+        lines.push(format!("test    = {TEST}         # drawn by the seed, with every class"));
+    }
+    lines.join("\n")
+}
+
 /// Writes the scenario for a table.
 pub fn scenario_of_table(path: &str, survey: &Survey) -> String {
     let mut text = String::new();
@@ -58,31 +88,8 @@ pub fn scenario_of_table(path: &str, survey: &Survey) -> String {
         line(format!("# {remark}"));
     }
     line(format!("title   = {}", Value::String(title)));
-    line("\n[data]".to_owned());
-    line("kind    = \"csv\"".to_owned());
-    line(format!("path    = {}", Value::String(path.to_owned())));
-    let named = |column: &ColumnName| match column {
-        ColumnName::Heading(heading) => Value::String(heading.clone()).to_string(),
-        ColumnName::Number(number) => number.to_string(),
-    };
-    let names: Vec<String> = survey.target.iter().map(named).collect();
-    let target = match &names[..] {
-        [name] => name.clone(),
-        names => format!("[{}]", names.join(", ")),
-    };
-    line(format!("target  = {target}"));
-    if survey.has_holes {
-        line(
-            "missing = \"drop\"      # rows with holes are left out; \"mean\" fills them in"
-                .to_owned(),
-        );
-    }
-    if survey.needs_scale {
-        line("scale   = \"standard\"  # the columns differ in size".to_owned());
-    }
-    if survey.rows >= ENOUGH {
-        line(format!("test    = {TEST}         # drawn by the seed, with every class"));
-    }
+    let scale = "scale   = \"standard\"  # the columns differ in size";
+    line(data_section(path, survey, survey.needs_scale.then_some(scale)));
     let hidden = (2 * survey.inputs).clamp(4, 30);
     line("\n[network]".to_owned());
     line(format!("layers  = [{}, {hidden}, {}]", survey.inputs, survey.outputs));

@@ -119,6 +119,7 @@ fn table_options(
         drop: written.columns("drop"),
         header: written.boolean("header"),
         scale: written.choice("scale", Scale::ALL, Scale::name).unwrap_or_default(),
+        scaling: None,
         missing: written.choice("missing", Missing::ALL, Missing::name).unwrap_or_default(),
         shuffle: written.boolean("shuffle").unwrap_or(true),
         train,

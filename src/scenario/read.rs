@@ -1,8 +1,11 @@
 //! Reads a scenario's text and its overrides.
 
+use std::sync::Arc;
+
 use crate::scenario::error::{Location, ScenarioError};
 use crate::scenario::locate::SourceMap;
 use crate::scenario::parse;
+use crate::scenario::said::said_keys;
 use crate::scenario::source::{MNIST_FOLDER, Override, ScenarioSource};
 use crate::scenario::spec::{Scenario, TrainingSpec};
 
@@ -50,6 +53,7 @@ impl Scenario {
                 .map_err(|refusal| refusal.at(Location::Typed(change.shown_as.clone())))?;
             source_map.overrides.push((path, change.shown_as.clone()));
         }
+        let said = Arc::new(said_keys(&root));
         let read = parse::scenario(&root, origin);
         // Locating the error parses the text again, so the first tree is freed.
         drop(root);
@@ -59,7 +63,12 @@ impl Scenario {
             overrides.is_empty() || has_own_summary || is_as_written(text, overrides, &read);
         Ok(Self {
             summary: if is_true { read.summary } else { String::new() },
-            source: ScenarioSource { text: text.into(), overrides: overrides.to_vec() },
+            source: ScenarioSource {
+                text: text.into(),
+                overrides: overrides.to_vec(),
+                said,
+                adopted: Vec::new(),
+            },
             ..read
         })
     }

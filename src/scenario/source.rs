@@ -1,5 +1,6 @@
 //! The source of a scenario: its text and its overrides.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The source of a scenario: its text and overrides. Scenarios that describe the same run are equal,
@@ -8,6 +9,10 @@ use std::sync::Arc;
 pub(super) struct ScenarioSource {
     pub(super) text: Arc<str>,
     pub(super) overrides: Vec<Override>,
+    /// The paths of the keys that text and overrides set.
+    pub(super) said: Arc<BTreeSet<String>>,
+    /// The values of keys that they do not set and that were taken from models.
+    pub(super) adopted: Vec<Override>,
 }
 
 impl PartialEq for ScenarioSource {

@@ -1,13 +1,14 @@
 //! The scenario as plain values, resolved for every arm.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use ndarray::{Array1, Array2};
 
 use crate::data::{
     MNIST_TEST, MNIST_TRAIN, Planar, RowOrder, TableOptions, TestSize, built_in_table,
 };
-use crate::nn::{Activation, Cost, Init, Output, Precision};
+use crate::nn::{Activation, Cost, Init, InputScaling, Output, Precision};
 use crate::scenario::data_kind::DataKind;
 use crate::scenario::source::{Override, ScenarioSource};
 use crate::telemetry::Pace;
@@ -106,6 +107,14 @@ impl DataSpec {
             Self::Csv { path, .. } => {
                 Some(path.as_str()).filter(|path| built_in_table(path).is_none())
             }
+        }
+    }
+
+    /// Returns the scaling of a model that is applied to the inputs, if there is one.
+    pub(super) fn scaling(&self) -> Option<&Arc<InputScaling>> {
+        match self {
+            Self::Csv { options, .. } => options.scaling.as_ref(),
+            _ => None,
         }
     }
 

@@ -12,7 +12,7 @@ use std::thread::{self, ThreadId};
 use crate::source::checkpointer::Checkpointer;
 use crate::source::explainer::Explainer;
 use crate::source::live_shared::LiveShared;
-use crate::source::loader::Loader;
+use crate::source::loader::{LoadTarget, Loader};
 use crate::source::mailbox::Mailbox;
 use crate::source::run_setup::RunSetup;
 use crate::source::trainer::{RunGoal, Trainer};
@@ -51,11 +51,12 @@ impl Source {
         let sender = Arc::new(sender);
         let loader = Loader::new(Arc::downgrade(&sender), Arc::clone(&shared), &setup);
         let trainer = Trainer::new(Arc::clone(&shared), Arc::clone(&explainer), inbox, loader);
-        let RunSetup { scenario, paused, .. } = setup;
+        let RunSetup { scenario, paused, models, .. } = setup;
+        let target = LoadTarget::Scenario(Box::new(scenario), models.start.map(Arc::new));
         let goal = if paused { RunGoal::Idle } else { RunGoal::End };
         let trainer = thread::Builder::new()
             .name("trainer".into())
-            .spawn(move || trainer.work_on(scenario, goal))?;
+            .spawn(move || trainer.work_on(target, goal))?;
         let trainer = trainer.thread().id();
         Ok(Self { inbox: sender, shared, explainer, trainer })
     }

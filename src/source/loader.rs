@@ -13,10 +13,10 @@ use std::thread;
 
 use crate::experiment::{DataState, Experiment, LoadError, LoadedData, check_memory, load};
 use crate::file::{AvailableMemory, Opener};
-use crate::scenario::Scenario;
+use crate::scenario::{AdoptedScenario, ModelStart, Scenario, ScenarioError};
 use crate::source::live_shared::LiveShared;
 use crate::source::run::Run;
-use crate::source::run_setup::{RunSetup, ScenarioFinder};
+use crate::source::run_setup::{ModelReader, RunSetup, ScenarioFinder};
 use crate::source::trainer_message::{LoadFailure, TrainerMessage};
 use crate::telemetry::LoadProgress;
 
@@ -24,8 +24,10 @@ use crate::telemetry::LoadProgress;
 pub(super) enum LoadTarget {
     /// The scenario of this name: a built-in one, or a file's path.
     Named(String),
-    /// A scenario that is already read.
-    Scenario(Box<Scenario>),
+    /// A scenario that is already read, with the models that its arms start from, if they do.
+    Scenario(Box<Scenario>, Option<Arc<ModelStart>>),
+    /// A scenario that is already read, from the models of this path.
+    Models(Box<Scenario>, String),
 }
 
 /// Starts the threads that load runs.
@@ -34,6 +36,7 @@ pub(super) struct Loader {
     inbox: Weak<SyncSender<TrainerMessage>>,
     shared: Arc<LiveShared>,
     find: Arc<ScenarioFinder>,
+    read_models: Arc<ModelReader>,
     open: Arc<Opener>,
     memory: Arc<AvailableMemory>,
 }
@@ -46,6 +49,7 @@ struct LoadJob {
     inbox: Weak<SyncSender<TrainerMessage>>,
     shared: Arc<LiveShared>,
     find: Arc<ScenarioFinder>,
+    read_models: Arc<ModelReader>,
     open: Arc<Opener>,
     memory: Arc<AvailableMemory>,
 }
@@ -60,6 +64,7 @@ impl Loader {
             inbox,
             shared,
             find: Arc::clone(&setup.find),
+            read_models: Arc::clone(&setup.models.read),
             open: Arc::clone(&setup.open),
             memory: Arc::clone(&setup.memory),
         }
@@ -84,6 +89,7 @@ impl Loader {
             inbox: self.inbox.clone(),
             shared: Arc::clone(&self.shared),
             find: Arc::clone(&self.find),
+            read_models: Arc::clone(&self.read_models),
             open: Arc::clone(&self.open),
             memory: Arc::clone(&self.memory),
         };
@@ -101,9 +107,22 @@ impl Loader {
 
 impl LoadJob {
     fn load(&self, target: LoadTarget) -> Result<Run, LoadFailure> {
-        let scenario = match target {
-            LoadTarget::Scenario(scenario) => *scenario,
-            LoadTarget::Named(name) => (self.find)(&name).map_err(LoadFailure::Failed)?,
+        let is_restart = self.loaded.is_some() && matches!(target, LoadTarget::Scenario(..));
+        let (scenario, start) = match target {
+            LoadTarget::Scenario(scenario, start) => (*scenario, start),
+            LoadTarget::Named(name) => ((self.find)(&name).map_err(LoadFailure::Failed)?, None),
+            LoadTarget::Models(scenario, path) => {
+                let start = (self.read_models)(&path, &scenario).map_err(LoadFailure::Failed)?;
+                (*scenario, Some(Arc::new(start)))
+            }
+        };
+        let (scenario, remarks) = match &start {
+            None => (scenario, Vec::new()),
+            Some(start) => {
+                let AdoptedScenario { scenario, remarks } =
+                    start.adopted_by(&scenario).map_err(|error| misfit(&error, is_restart))?;
+                (scenario, start.remarks.iter().cloned().chain(remarks).collect())
+            }
         };
         // The scenario has been found, so the trainer can cancel all earlier loads.
         self.report(LoadProgress { what: scenario.title.clone(), fraction: 0.0 });
@@ -114,8 +133,13 @@ impl LoadJob {
             Some(data) => data.clone(),
             None => self.read_data(&scenario)?,
         };
-        let experiment = Experiment::new(&scenario, data.into()).map_err(failed)?;
-        Ok(Run::new(scenario, experiment))
+        let mut experiment = Experiment::new(&scenario, data.into()).map_err(failed)?;
+        if let Some(start) = &start {
+            experiment.start_from(&start.models).map_err(failed)?;
+        }
+        // A restart repeats no remark.
+        let remarks = if is_restart { Vec::new() } else { remarks };
+        Ok(Run::new(scenario, experiment, start, remarks))
     }
 
     fn read_data(&self, scenario: &Scenario) -> Result<LoadedData, LoadFailure> {
@@ -143,6 +167,13 @@ impl LoadJob {
             self.shared.has_messages.store(true, Ordering::Release);
         }
     }
+}
+
+/// Returns the failure that models do not fit a scenario. A restart with another key may have made it so.
+fn misfit(reason: &ScenarioError, is_restart: bool) -> LoadFailure {
+    let more =
+        if is_restart { "; :open with the name of the scenario starts without it" } else { "" };
+    LoadFailure::Failed(format!("{reason}{more}"))
 }
 
 fn failed(reason: impl Display) -> LoadFailure {

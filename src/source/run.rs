@@ -9,7 +9,7 @@ use crate::explain::{
     ArmSnapshot, NeuronStart, ParameterSnapshot, Snapshot, StepsToHalf, curves, parameters, reach,
     steps_to_half,
 };
-use crate::scenario::Scenario;
+use crate::scenario::{ModelStart, Scenario};
 use crate::source::accumulator::Accumulator;
 use crate::source::throughput::now;
 use crate::source::trajectory_recorder::TrajectoryRecorder;
@@ -29,6 +29,10 @@ const FEW: usize = 2000;
 pub(super) struct Run {
     /// The scenario as read. The current η is in the experiment.
     pub(super) scenario: Scenario,
+    /// The models that the arms start from, if they do.
+    pub(super) start: Option<Arc<ModelStart>>,
+    /// Remarks on the models that have not been sent yet.
+    pub(super) remarks: Vec<String>,
     pub(super) experiment: Experiment,
     facts: Arc<RunFacts>,
     accumulator: Accumulator,
@@ -51,14 +55,22 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// Creates a run at its start.
-    pub(super) fn new(scenario: Scenario, experiment: Experiment) -> Self {
-        let facts = Arc::new(experiment.facts());
+    /// Creates a run at its start: that of the scenario, or the models that the experiment starts from.
+    pub(super) fn new(
+        scenario: Scenario,
+        experiment: Experiment,
+        start: Option<Arc<ModelStart>>,
+        remarks: Vec<String>,
+    ) -> Self {
+        let model = start.as_ref().map(|start| start.path.clone());
+        let facts = Arc::new(RunFacts { model, ..experiment.facts() });
         let mut run = Self {
             accumulator: Accumulator::new(&facts),
             trajectory_recorder: TrajectoryRecorder::new(&facts),
             facts,
             scenario,
+            start,
+            remarks,
             experiment,
             begins: true,
             labels: None,
@@ -221,9 +233,15 @@ impl Run {
         if let Some(folder) = folder {
             scenario = scenario.with_data_in(folder);
         }
+        let text = scenario.to_toml();
+        let comment = self.start.as_ref().map(|start| start.comment(folder));
         Checkpoint {
             name: self.scenario.name.clone(),
-            scenario: scenario.to_toml(),
+            scenario: match comment {
+                Some(comment) if !text.starts_with(&comment) => comment + &text,
+                _ => text,
+            },
+            started_from: self.start.as_ref().map(|start| start.path.clone()),
             models: arms.map(|arm| self.experiment.model(arm)).collect(),
         }
     }

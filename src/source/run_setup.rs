@@ -3,10 +3,28 @@
 use std::sync::Arc;
 
 use crate::file::{AvailableMemory, Opener};
-use crate::scenario::Scenario;
+use crate::scenario::{ModelStart, Scenario};
 
 /// A function that returns the scenario of a name or path, or an error message.
 pub(super) type ScenarioFinder = dyn Fn(&str) -> Result<Scenario, String> + Send + Sync;
+
+/// A function that reads the models of a path for the arms of a scenario, or returns an error message.
+pub(super) type ModelReader = dyn Fn(&str, &Scenario) -> Result<ModelStart, String> + Send + Sync;
+
+/// The models that the arms of a run start from.
+pub struct RunModels {
+    /// The models that the first run starts from, if it does.
+    pub(crate) start: Option<ModelStart>,
+    /// The function that reads the models of later runs.
+    pub(crate) read: Arc<ModelReader>,
+}
+
+/// No models, and none can be read.
+impl Default for RunModels {
+    fn default() -> Self {
+        Self { start: None, read: Arc::new(|path, _| Err(format!("{path} cannot be read here"))) }
+    }
+}
 
 /// The start of a run, and the functions that find scenarios and open files.
 pub struct RunSetup {
@@ -20,4 +38,6 @@ pub struct RunSetup {
     pub open: Arc<Opener>,
     /// The function that returns the memory available to a run.
     pub memory: Arc<AvailableMemory>,
+    /// The models that the arms start from.
+    pub models: RunModels,
 }

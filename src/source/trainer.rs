@@ -4,6 +4,7 @@ mod commands;
 mod main_loop;
 
 use std::collections::VecDeque;
+use std::mem::take;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
@@ -140,7 +141,7 @@ impl Trainer {
     fn load(&mut self, target: LoadTarget, keeping: CarryOver) {
         let known = match &target {
             LoadTarget::Named(name) => LoadProgress { what: name.clone(), fraction: 0.0 },
-            LoadTarget::Scenario(_) => LoadProgress::default(),
+            LoadTarget::Scenario(..) | LoadTarget::Models(..) => LoadProgress::default(),
         };
         let at_hand = self.run.as_ref().map(|run| run.experiment.loaded_data());
         self.started += 1;
@@ -177,11 +178,14 @@ impl Trainer {
             return;
         };
         match result {
-            Ok(run) => {
+            Ok(mut run) => {
                 let (keeping, changed) = (self.loads[at].keeping, self.loads[at].changed.take());
                 self.loads.drain(..=at).for_each(PendingLoad::cancel);
-                if let Some(what) = changed {
-                    self.notices.push(Notice::Remark(self.restart_remark(&what)));
+                let changed = changed.map(|what| self.restart_remark(&what));
+                let words: Vec<String> =
+                    changed.into_iter().chain(take(&mut run.remarks)).collect();
+                if !words.is_empty() {
+                    self.notices.push(Notice::Remark(words.join("; ")));
                 }
                 self.begin(*run, keeping);
             }
@@ -293,7 +297,7 @@ impl Trainer {
     }
 
     fn post_as(&mut self, state: RunState) {
-        let notices = std::mem::take(&mut self.notices);
+        let notices = take(&mut self.notices);
         let mut update = match &mut self.run {
             Some(run) => run.update(state, notices),
             None => Update { state, notices, ..Update::default() },

@@ -147,6 +147,8 @@ pub enum Command {
     },
     /// Open another scenario: the name of a built-in one, or a path.
     Open(String),
+    /// Restart the arms from the models of this path; `{arm}` in it stands for the name of an arm.
+    Load(String),
     /// Send these weights from now on; `None` stops sending. Never changes the run.
     ShowWeights(Option<WeightsRequest>),
     /// Explain this question from now on; `None` stops explaining. Never changes a number.

@@ -96,6 +96,8 @@ pub struct RunFacts {
     pub target: Option<TargetFacts>,
     /// What a file was taken for, in one line.
     pub found: Option<String>,
+    /// The path of the models that the arms start from, if they do.
+    pub model: Option<String>,
     /// The metric on the second chart.
     pub metric: Metric,
     /// The example, if the run is one neuron and one example.

@@ -1,6 +1,6 @@
 //! The weights of an arm: as a model for saving, and as a snapshot for drawing.
 
-use crate::nn::{Activation, Cost, LastStep, Output, PendingScale, Precision};
+use crate::nn::{Activation, Cost, InputScaling, LastStep, Output, PendingScale, Precision};
 use crate::telemetry::Divergence;
 
 /// The state of a trained network, enough to save and resume it.
@@ -32,6 +32,8 @@ pub struct ModelState {
     pub steps: u64,
     /// The number of whole epochs that it was trained for.
     pub epochs: u64,
+    /// How the inputs were scaled; `None` if they were not, or if the file does not say.
+    pub scaling: Option<InputScaling>,
     /// The state of the training; `None` in files of other programs and of older versions.
     pub training: Option<TrainingState>,
 }
@@ -74,6 +76,8 @@ pub struct Checkpoint {
     pub name: String,
     /// The scenario with the current settings, as TOML.
     pub scenario: String,
+    /// The path of the models that the run started from, if it did.
+    pub started_from: Option<String>,
     /// The models of all arms.
     pub models: Vec<ModelState>,
 }

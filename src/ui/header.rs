@@ -176,6 +176,11 @@ fn fields(app: &App, theme: &Theme) -> Vec<HeaderField> {
     let noun = if facts.examples == 1 { "example" } else { "examples" };
     let examples = format!("{} {noun}", count(facts.examples as u64));
     fields.push(field(7, vec![(examples, theme.quiet)]));
+    if let Some(path) = &facts.model {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let words = format!("from {}", clipped(name, 24));
+        fields.push(field(8, vec![(words, theme.quiet)]));
+    }
     // A table is given in full in the scenario, and a title may already name the data.
     if facts.data != "table" && facts.data != facts.title {
         fields.push(field(8, vec![(clipped(&facts.data, 24).into_owned(), theme.quiet)]));

@@ -206,7 +206,10 @@ fn the_examples_of_the_help_run_as_described() {
             "mine.csv",
             "mine.toml",
             "spiral.csv",
-            "spiral.json"
+            "spiral.json",
+            "xor-cross-entropy.safetensors",
+            "xor-quadratic.safetensors",
+            "xor.py"
         ]
     );
 }

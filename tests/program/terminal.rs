@@ -10,6 +10,7 @@ mod kept;
 mod keys;
 mod looks;
 mod lost;
+mod models;
 mod noise;
 mod signals;
 mod slow;

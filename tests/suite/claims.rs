@@ -18,7 +18,7 @@ use ratatui::layout::Rect;
 use xentviz::testing::app::{App, Effect, Message};
 use xentviz::testing::canvas::Appearance;
 use xentviz::testing::scenario::{Override, Scenario, catalogue, entries, find};
-use xentviz::testing::source::{RunSetup, Source};
+use xentviz::testing::source::{RunModels, RunSetup, Source};
 use xentviz::testing::telemetry::{Answer, ArmProgress, Command, EtaMode, RunState, Setting};
 use xentviz::testing::ui;
 use xentviz::testing::views::Tab;
@@ -46,6 +46,7 @@ impl Watched {
             find: Arc::new(|name: &str| Err(name.to_owned())),
             open: Arc::new(|_: &Path| Err(io::Error::from(io::ErrorKind::NotFound))),
             memory: Arc::new(|| None),
+            models: RunModels::default(),
         };
         let source = Source::start(setup, Box::new(move || wake.send(()).unwrap_or_default()))
             .expect("a thread can be started");

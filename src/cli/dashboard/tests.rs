@@ -28,6 +28,7 @@ use crate::text::visible_lines;
 
 fn options(open: Arc<Opener>) -> Options {
     Options {
+        start: None,
         paused: false,
         present: false,
         settings: Settings::default(),

@@ -1,6 +1,7 @@
 //! The helper threads of the dashboard. Each sends events, and none waits for a frame.
 
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
@@ -12,9 +13,9 @@ use crate::cli::options::Options;
 use crate::cli::shutdown::Shutdown;
 use crate::cli::shutdown_triggers::{end_on_hang_up, end_on_signals};
 use crate::cli::time_limits::patience;
-use crate::cli::{clock, environment, memory, recovery, scenario, threads};
+use crate::cli::{clock, environment, memory, models, recovery, scenario, threads};
 use crate::scenario::Scenario;
-use crate::source::{RunSetup, Source};
+use crate::source::{RunModels, RunSetup, Source};
 use crate::terminal::{
     FrameProgress, FrameWriter, Input, Keyboard, LoneEscape, ScreenSignals, Terminal,
     TerminalSignal, forward,
@@ -27,6 +28,9 @@ const ANSWER: Duration = Duration::from_millis(400);
 /// The interval between two attempts to request them while the event channel is full.
 const RETRY_INTERVAL: Duration = Duration::from_millis(5);
 
+/// The command of the dashboard that loads models, for messages.
+const LOAD_COMMAND: &str = ":load";
+
 /// Starts the run. Sends a [`DashboardEvent::Wake`] when an update arrives.
 pub(super) fn start(
     scenario: Scenario,
@@ -38,12 +42,19 @@ pub(super) fn start(
     let find = move |name: &str| {
         scenario::read(name, lasting.clone(), &*open).map_err(|refused| refused.to_string())
     };
+    let theirs = Arc::clone(&options.open);
+    let read_models = move |path: &str, scenario: &Scenario| {
+        let arms = scenario.arms.iter().map(|arm| arm.name.as_str());
+        let read = models::read_models(Path::new(path), arms, (LOAD_COMMAND, &*theirs));
+        read.map_err(|refused| refused.to_string())
+    };
     let beginning = RunSetup {
         scenario,
         paused: options.paused,
         find: Arc::new(find),
         open: Arc::clone(&options.open),
         memory: Arc::new(memory::available),
+        models: RunModels { start: options.start.clone(), read: Arc::new(read_models) },
     };
     let wake = move || {
         has_news.store(true, Ordering::Release);

@@ -20,6 +20,7 @@ pub(in crate::cli) fn model(arm: &str) -> ModelState {
         cost: Some(Cost::Quadratic),
         hidden: Some(Activation::Sigmoid),
         output: Some(Output::Sigmoid),
+        scaling: None,
         precision: Precision::F64,
         eta: 0.15,
         lambda: 0.0,

@@ -13,6 +13,7 @@ use crate::cli::files::write_whole::WriteTarget;
 use crate::report::write_model_json;
 use crate::scenario::with_data_path;
 use crate::telemetry::Checkpoint;
+use crate::text::visible;
 
 /// Writes `NAME.toml` and `NAME-ARM.json` for each arm: all of them or none. The files are synced
 /// to the disk.
@@ -63,7 +64,10 @@ fn save_on(
         members.push(stage(disk, path, content)?);
     }
     let left = publish(disk, &mut members, existing).map_err(|failure| not_published(&failure))?;
-    let written = format!("wrote {}", in_words(&paths));
+    let start = checkpoint.started_from.as_ref().map_or_else(String::new, |path| {
+        format!(", without the start of the run, {}", visible(path))
+    });
+    let written = format!("wrote {}{start}", in_words(&paths));
     Ok(if left.is_empty() { written } else { format!("{written}; {}", aside_note(&left)) })
 }
 

@@ -12,12 +12,12 @@ use rustix::io::Errno;
 use crate::cli::args::RunArgs;
 use crate::cli::error_report::{UsageError, is_broken_pipe};
 use crate::cli::files::{is_special, write_whole};
+use crate::cli::models::of_arm;
 use crate::cli::run::checkpoints::{Checkpoints, Schedule};
 use crate::cli::run::interval::Interval;
 use crate::cli::run::lock::process_shown;
 use crate::cli::run::metrics_out::{MetricsOut, RecordedRun};
 use crate::cli::run::model_files::{ModelFiles, model_files};
-use crate::cli::run::models::{ModelFormat, of_arm};
 use crate::cli::run::output_names::{LOAD, METRICS, SAVE, STANDARD_OUTPUT, cannot_write};
 use crate::cli::run::output_stream::WaitPolicy;
 use crate::cli::run::path_checks::{NamedPath, check, refuse_twins, sources};
@@ -47,7 +47,11 @@ impl Outputs {
             reserved: Vec::new(),
             metrics: args.metrics.clone(),
             summary: args.summary.clone(),
-            save: args.save.as_deref().map(|path| model_files(path, arms.len())).transpose()?,
+            save: args
+                .save
+                .as_deref()
+                .map(|path| model_files(path, arms.len(), args.names))
+                .transpose()?,
             checkpoint: args.checkpoint,
             is_on_terminal: io::stdout().is_terminal() || io::stderr().is_terminal(),
         };
@@ -193,7 +197,7 @@ impl Outputs {
         patience: &WaitPolicy,
     ) -> Vec<anyhow::Error> {
         let saved = self.save.iter().flat_map(|to| models.iter().map(move |model| (to, model)));
-        let saved = saved.map(|(to, model)| (to.of(model), FinalFile::Model(to.format, model)));
+        let saved = saved.map(|(to, model)| (to.of(model), FinalFile::Model(to, model)));
         let summary = self.summary.iter().map(|path| (path.clone(), FinalFile::Summary(summary)));
         let (special, files): (Vec<_>, Vec<_>) =
             saved.chain(summary).partition(|(path, _)| is_special(path));
@@ -213,14 +217,14 @@ impl Outputs {
 /// The content of a file that is written at the end of a run.
 enum FinalFile<'a> {
     Summary(&'a Summary),
-    Model(ModelFormat, &'a ModelState),
+    Model(&'a ModelFiles, &'a ModelState),
 }
 
 impl FinalFile<'_> {
     fn write(&self, to: &mut dyn Write) -> io::Result<()> {
         match self {
             Self::Summary(summary) => summary.write(to),
-            Self::Model(format, model) => format.write(to, model),
+            Self::Model(files, model) => files.write_to(to, model),
         }
     }
 }

@@ -5,9 +5,10 @@ use crate::data::csv::examples::Examples;
 use crate::data::csv::measures::Measures;
 use crate::data::csv::options::{Missing, Scale, TableOptions};
 use crate::data::csv::planner::{Plan, PlannedTarget};
-use crate::data::csv::raw::RawTable;
+use crate::data::csv::raw::{RawTable, visible_name};
 use crate::data::{Data, DataError, NumericTarget, RunRng};
 use crate::file::{NoRoom, ReadProgress};
+use crate::nn::InputScaling;
 use crate::text::counted;
 
 /// The most classes whose examples are counted in words.
@@ -48,16 +49,16 @@ pub(super) fn assemble(
     if options.scale == Scale::None {
         remarks.extend(measures.far_apart(&plan));
     }
+    let scaling = scaling((name, &plan), &measures, &examples, options)?;
     for set in std::iter::once(&mut examples).chain(&mut test_set) {
         if options.missing == Missing::Mean {
             measures.fill_holes(set);
         }
-        measures.scale(set, options.scale);
+        if let Some(scaling) = &scaling {
+            scaling.apply(&mut set.inputs);
+        }
     }
-    if let Some(column) = measures.unmeasured(options.scale) {
-        return Err(beyond_scale(name, &plan.input_name(column)));
-    }
-    let target = target((name, &plan), &mut examples, test_set.as_mut(), options.scale)?;
+    let target = target((name, &plan), &mut examples, test_set.as_mut(), scaling.as_ref())?;
     let classes = match &plan.target {
         PlannedTarget::Classes { names, outputs, .. } if *outputs > 1 => names.clone(),
         _ => Vec::new(),
@@ -76,6 +77,7 @@ pub(super) fn assemble(
         inputs: plan.input_names,
         target,
         found: Some(found),
+        scaling,
     })
 }
 
@@ -97,31 +99,69 @@ fn refuse_single_class(
     }
 }
 
-/// Scales numeric targets, if the outputs can reach any number, by the training examples. Returns what a
-/// single one stands for.
+/// Returns the scaling: that of a model, or that by the training examples, of the inputs, and of numeric
+/// targets if the outputs can reach any number; `None` if nothing is scaled.
+fn scaling(
+    (name, plan): (&str, &Plan),
+    measures: &Measures,
+    train: &Examples,
+    options: &TableOptions,
+) -> Result<Option<InputScaling>, DataError> {
+    if let Some(of_model) = options.scaling.as_deref() {
+        check_scaling(of_model, plan, name)?;
+        return Ok(Some(of_model.clone()));
+    }
+    let scale = options.scale;
+    if scale != Scale::None && train.width > InputScaling::MOST_INPUTS {
+        let found = format!("{} to scale", counted(train.width, "input"));
+        let expected =
+            format!("{} at most; data.scale = \"none\" takes more", InputScaling::MOST_INPUTS);
+        return Err(DataError::Csv { name: name.to_owned(), found, expected });
+    }
+    let Some(mut scaling) = measures.scaling(scale, plan) else { return Ok(None) };
+    let is_usable = |numbers: &[f64]| numbers.iter().position(|number| !number.is_finite());
+    if let Some(input) = is_usable(&scaling.offsets).or_else(|| is_usable(&scaling.spreads)) {
+        return Err(beyond_scale(name, &plan.input_name(input)));
+    }
+    if plan.scales_target {
+        (scaling.target_offsets, scaling.target_spreads) =
+            Measures::of_targets(train).of_columns_by(scale);
+        let numbers = [&scaling.target_offsets[..], &scaling.target_spreads];
+        if numbers.into_iter().any(|numbers| is_usable(numbers).is_some()) {
+            return Err(beyond_scale(name, &plan.target_name));
+        }
+    }
+    Ok(Some(scaling))
+}
+
+/// Scales numeric targets. Returns what a single one stands for.
+///
+/// # Errors
+/// If a model scales another number of targets.
 fn target(
     (name, plan): (&str, &Plan),
     train: &mut Examples,
     test: Option<&mut Examples>,
-    scale: Scale,
+    scaling: Option<&InputScaling>,
 ) -> Result<Option<NumericTarget>, DataError> {
     let PlannedTarget::Numbers { columns } = &plan.target else { return Ok(None) };
-    let scale = if plan.scales_target { scale } else { Scale::None };
-    let measures = Measures::of_targets(train);
-    if measures.unmeasured(scale).is_some() {
-        return Err(beyond_scale(name, &plan.target_name));
-    }
-    let scales: Vec<(f64, f64)> =
-        (0..columns.len()).map(|output| measures.of_column(output, scale)).collect();
-    if scale != Scale::None {
+    let empty: (&[f64], &[f64]) = (&[], &[]);
+    let (offsets, spreads) =
+        scaling.map_or(empty, |scaling| (&scaling.target_offsets, &scaling.target_spreads));
+    if !offsets.is_empty() {
+        if offsets.len() != columns.len() {
+            let (name, found) = (name.to_owned(), counted(columns.len(), "target"));
+            let expected = format!("{}, as many as the model scales", offsets.len());
+            return Err(DataError::Csv { name, found, expected });
+        }
         for set in std::iter::once(train).chain(test) {
-            set.map_numbers(|output, y| (y - scales[output].0) / scales[output].1);
+            set.map_numbers(|output, y| (y - offsets[output]) / spreads[output]);
         }
     }
-    Ok(match scales[..] {
-        [(from, by)] => Some(NumericTarget { name: plan.target_name.clone(), from, by }),
-        _ => None,
-    })
+    let from = offsets.first().copied().unwrap_or(0.0);
+    let by = spreads.first().copied().unwrap_or(1.0);
+    let is_single = columns.len() == 1;
+    Ok(is_single.then(|| NumericTarget { name: plan.target_name.clone(), from, by }))
 }
 
 /// Returns the refusal of a column whose measures are too large for any number.
@@ -131,6 +171,34 @@ fn beyond_scale(name: &str, column: &str) -> DataError {
         found: format!("numbers in {column} that are too large to be scaled"),
         expected: "numbers below 10¹⁵⁰, or data.scale = \"none\"".to_owned(),
     }
+}
+
+/// Checks that the scaling of a model is for the inputs and the classes of a table.
+fn check_scaling(scaling: &InputScaling, plan: &Plan, name: &str) -> Result<(), DataError> {
+    let wrong = |found: String, expected: String| {
+        Err(DataError::Csv { name: name.to_owned(), found, expected })
+    };
+    let (wanted, inputs) = (scaling.offsets.len(), plan.inputs.len());
+    if wanted != inputs {
+        let expected = format!("{wanted}, as many as the model scales");
+        return wrong(counted(inputs, "input"), expected);
+    }
+    let classes = plan.target.class_names();
+    for (what, of_model, of_table) in [
+        ("input", &scaling.inputs[..], &plan.input_names[..]),
+        ("class", &scaling.classes[..], classes),
+    ] {
+        if of_model.is_empty() || of_table.is_empty() || of_model == of_table {
+            continue;
+        }
+        let at = of_model.iter().zip(of_table).take_while(|(one, other)| one == other).count();
+        let shown = |names: &[String]| {
+            names.get(at).map_or("none".to_owned(), |name| format!("\"{}\"", visible_name(name)))
+        };
+        let found = format!("{} as {what} {}", shown(of_table), at + 1);
+        return wrong(found, format!("{}, as in the model", shown(of_model)));
+    }
+    Ok(())
 }
 
 /// Returns in one line what the table was taken for.
@@ -160,6 +228,9 @@ fn found(
     ];
     parts.extend(remarks.iter().cloned());
     match options.scale {
+        _ if options.scaling.is_some() => {
+            parts.push(format!("{scaled} scaled as the model's were"));
+        }
         Scale::None => {}
         Scale::Standard => parts.push(format!("{scaled} scaled to mean 0, deviation 1")),
         Scale::Range => parts.push(format!("{scaled} scaled to 0 … 1")),

@@ -3,6 +3,7 @@
 use crate::data::csv::examples::Examples;
 use crate::data::csv::options::Scale;
 use crate::data::csv::planner::Plan;
+use crate::nn::InputScaling;
 
 /// How much the spreads of inputs may differ before a remark is due.
 const FAR_APART: f64 = 1000.0;
@@ -55,15 +56,16 @@ impl Measures {
         Self { mean, deviation, range }
     }
 
-    /// Returns what is subtracted from a column, and what it is divided by: 1 for a column that is the same
-    /// in every row, which stays at 0.
-    pub(super) fn of_column(&self, at: usize, scale: Scale) -> (f64, f64) {
-        let (from, by) = match scale {
+    /// Returns what is subtracted from each column, and what it is divided by: 1 for a column that is the
+    /// same in every row, which stays at 0.
+    pub(super) fn of_columns_by(&self, scale: Scale) -> (Vec<f64>, Vec<f64>) {
+        let of = |at: usize| match scale {
             Scale::None => (0.0, 1.0),
             Scale::Standard => (self.mean[at], self.deviation[at]),
             Scale::Range => (self.range[at].0, self.range[at].1 - self.range[at].0),
         };
-        (from, if by > 0.0 { by } else { 1.0 })
+        let usable = |(from, by)| (from, if by > 0.0 { by } else { 1.0 });
+        (0..self.mean.len()).map(of).map(usable).unzip()
     }
 
     /// Replaces holes by means.
@@ -76,26 +78,24 @@ impl Measures {
         }
     }
 
-    /// Returns the first column whose measures are no numbers, because a sum over its values has overflowed.
-    pub(super) fn unmeasured(&self, scale: Scale) -> Option<usize> {
-        (0..self.mean.len()).find(|column| {
-            let (from, by) = self.of_column(*column, scale);
-            !(from.is_finite() && by.is_finite())
-        })
-    }
-
-    /// Scales the inputs.
-    pub(super) fn scale(&self, set: &mut Examples, scale: Scale) {
+    /// Returns the scaling of the inputs by these measures, or `None` if they are not scaled.
+    pub(super) fn scaling(&self, scale: Scale, plan: &Plan) -> Option<InputScaling> {
         if scale == Scale::None {
-            return;
+            return None;
         }
-        let columns: Vec<(f64, f64)> =
-            (0..self.mean.len()).map(|at| self.of_column(at, scale)).collect();
-        for row in set.inputs.chunks_exact_mut(columns.len().max(1)) {
-            for (value, (from, by)) in row.iter_mut().zip(&columns) {
-                *value = (*value - from) / by;
-            }
-        }
+        let (offsets, spreads) = self.of_columns_by(scale);
+        let classes = plan.target.class_names().to_vec();
+        let (method, inputs) = (scale.name().to_owned(), plan.input_names.clone());
+        let (target_offsets, target_spreads) = (Vec::new(), Vec::new());
+        Some(InputScaling {
+            method,
+            offsets,
+            spreads,
+            inputs,
+            classes,
+            target_offsets,
+            target_spreads,
+        })
     }
 
     /// Returns a remark on inputs whose spreads are far apart.

@@ -1,5 +1,9 @@
 //! How a table is to be read: the keys of `[data]`.
 
+use std::sync::Arc;
+
+use crate::nn::InputScaling;
+
 /// A column of a table, as a scenario names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ColumnName {
@@ -87,6 +91,8 @@ pub struct TableOptions {
     pub header: Option<bool>,
     /// How the inputs are scaled.
     pub scale: Scale,
+    /// The scaling of a model, which is applied in place of one by the training rows.
+    pub scaling: Option<Arc<InputScaling>>,
     /// What happens to rows with missing values.
     pub missing: Missing,
     /// Whether the test rows are drawn from all rows, with every class; else they are the last ones.
@@ -104,6 +110,7 @@ impl Default for TableOptions {
             drop: Vec::new(),
             header: None,
             scale: Scale::None,
+            scaling: None,
             missing: Missing::Refuse,
             shuffle: true,
             train: None,

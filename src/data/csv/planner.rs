@@ -155,6 +155,14 @@ impl Planner<'_> {
 }
 
 impl PlannedTarget {
+    /// Returns the names of the classes; none for numbers.
+    pub(super) fn class_names(&self) -> &[String] {
+        match self {
+            Self::Classes { names, .. } => names,
+            Self::Numbers { .. } => &[],
+        }
+    }
+
     /// Returns the columns of the target.
     pub(super) fn columns(&self) -> &[usize] {
         match self {

@@ -1,17 +1,19 @@
 //! Reads a model from JSON.
 
 use std::io::{self, BufReader, Read};
+use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess};
 
 use crate::file::{InputFile, ReadProgress};
-use crate::nn::{Activation, Cost, Output, Precision};
+use crate::nn::{Activation, Cost, InputScaling, Output, Precision};
 use crate::report::ModelError;
 use crate::report::model::{MOST_BYTES, MOST_LAYERS, PRECISIONS, named, without_metadata};
 use crate::report::model_json::numbers::{LayerNumbers, NestedList};
 use crate::report::model_json::python_numbers::PythonNumbers;
 use crate::report::model_json::visit::{AnyScalar, FirstError, KnownKey, Scalar, Visit, VisitSeed};
+use crate::report::scaling_record::{AS_SCALED, ScalingRecord};
 use crate::report::training_state::{AS_WRITTEN, TrainingRecord};
 use crate::telemetry::{ModelState, TrainingState};
 
@@ -77,10 +79,11 @@ struct ParsedModel {
     extra: Option<ParsedExtra>,
 }
 
-/// The values under `xentviz`: words and numbers by key, and the training state.
+/// The values under `xentviz`: words and numbers by key, the scaling of the inputs, and the training state.
 #[derive(Default)]
 struct ParsedExtra {
     scalars: Vec<(&'static str, Scalar)>,
+    scaling: Option<ScalingRecord>,
     training: Option<TrainingRecord>,
 }
 
@@ -102,6 +105,7 @@ impl ParsedModel {
         model.sizes = sizes;
         if let Some(extra) = self.extra {
             read_extra(&extra.scalars, &mut model)?;
+            model.scaling = extra.scaling.map(scaling).transpose()?;
             model.training = extra.training.map(TrainingState::from);
         }
         Ok(model)
@@ -211,8 +215,22 @@ impl<'de> Visit<'de> for SizeList {
 /// The visitor of the object that only xentviz writes.
 struct ExtraObject;
 
-const OUR_KEYS: &[&str] =
-    &["arm", "hidden", "output", "precision", "eta", "lambda", "seed", "steps", "epochs", TRAINING];
+const OUR_KEYS: &[&str] = &[
+    "arm",
+    "hidden",
+    "output",
+    "precision",
+    "eta",
+    "lambda",
+    "seed",
+    "steps",
+    "epochs",
+    SCALING,
+    TRAINING,
+];
+
+/// The key of the scaling of the inputs.
+const SCALING: &str = "scaling";
 
 /// The key of the training state.
 const TRAINING: &str = "training";
@@ -236,11 +254,20 @@ impl<'de> Visit<'de> for ExtraObject {
                 continue;
             };
             let is_known = extra.scalars.iter().any(|(known, _)| *known == key);
-            if is_known || (key == TRAINING && extra.training.is_some()) {
+            let is_read = match key {
+                SCALING => extra.scaling.is_some(),
+                TRAINING => extra.training.is_some(),
+                _ => is_known,
+            };
+            if is_read {
                 return Err(fault.keep(duplicate_field(&format!("xentviz.{key}"))));
             }
             if key == TRAINING {
-                extra.training = Some(object.next_value_seed(TrainingSeed(fault))?);
+                let seed = RecordSeed::new((TRAINING, AS_WRITTEN), fault);
+                extra.training = Some(object.next_value_seed(seed)?);
+            } else if key == SCALING {
+                let seed = RecordSeed::new((SCALING, AS_SCALED), fault);
+                extra.scaling = Some(object.next_value_seed(seed)?);
             } else {
                 extra
                     .scalars
@@ -251,18 +278,34 @@ impl<'de> Visit<'de> for ExtraObject {
     }
 }
 
-/// The seed that parses the training state.
-struct TrainingSeed<'f>(&'f FirstError);
+/// The seed that parses a record of xentviz: its key, and its content for errors.
+struct RecordSeed<'f, T> {
+    key: &'static str,
+    expected: &'static str,
+    fault: &'f FirstError,
+    record: PhantomData<T>,
+}
 
-impl<'de> DeserializeSeed<'de> for TrainingSeed<'_> {
-    type Value = TrainingRecord;
+impl<'f, T> RecordSeed<'f, T> {
+    fn new((key, expected): (&'static str, &'static str), fault: &'f FirstError) -> Self {
+        Self { key, expected, fault, record: PhantomData }
+    }
+}
 
-    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<TrainingRecord, D::Error> {
-        TrainingRecord::deserialize(from).map_err(|error| {
-            let field = format!("xentviz.{TRAINING}");
-            self.0.keep(ModelError::field(field, error.to_string(), AS_WRITTEN))
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for RecordSeed<'_, T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<T, D::Error> {
+        T::deserialize(from).map_err(|error| {
+            let field = format!("xentviz.{}", self.key);
+            self.fault.keep(ModelError::field(field, error.to_string(), self.expected))
         })
     }
+}
+
+fn scaling(record: ScalingRecord) -> Result<InputScaling, ModelError> {
+    let wrong = |found: String| ModelError::field(format!("xentviz.{SCALING}"), found, AS_SCALED);
+    record.scaling().map_err(wrong)
 }
 
 fn read_extra(extra: &[(&'static str, Scalar)], model: &mut ModelState) -> Result<(), ModelError> {

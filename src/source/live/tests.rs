@@ -2,6 +2,7 @@
 
 mod checkpoints;
 mod forecasts;
+mod models;
 mod surfaces;
 
 use std::io;
@@ -12,7 +13,7 @@ use std::time::Duration;
 
 use crate::experiment::{Advance, Experiment, load};
 use crate::scenario::{Override, Scenario, find};
-use crate::source::{CheckpointError, RunSetup, Source};
+use crate::source::{CheckpointError, RunModels, RunSetup, Source};
 use crate::telemetry::{
     Answer, Checkpoint, Command, Equation, EquationRequest, EtaMode, History, Notice, Pace,
     Question, RunState, Setting, Update, WeightsRequest,
@@ -43,6 +44,7 @@ fn setup(scenario: Scenario, paused: bool) -> RunSetup {
         find: Arc::new(built_in),
         open: Arc::new(|_: &Path| Err(io::Error::from(io::ErrorKind::NotFound))),
         memory: Arc::new(|| None),
+        models: RunModels::default(),
     }
 }
 

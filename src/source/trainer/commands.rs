@@ -38,12 +38,14 @@ impl Trainer {
             Command::Set(setting) => self.set([setting]),
             Command::SetKey { key, value } => self.set_key(&key, &value),
             Command::Reset => {
-                let scenario = Box::new(run.scenario.clone());
-                self.load(LoadTarget::Scenario(scenario), CarryOver::Settings);
+                let target =
+                    LoadTarget::Scenario(Box::new(run.scenario.clone()), run.start.clone());
+                self.load(target, CarryOver::Settings);
             }
             Command::NewSeed => {
                 let scenario = Box::new(run.scenario.clone().with_next_seed());
-                self.load(LoadTarget::Scenario(scenario), CarryOver::Settings);
+                let target = LoadTarget::Scenario(scenario, run.start.clone());
+                self.load(target, CarryOver::Settings);
             }
             Command::StartAt { weights, bias } => match run.scenario.starting_at(&weights, bias) {
                 Ok(scenario) => {
@@ -52,10 +54,16 @@ impl Trainer {
                         && !run.experiment.is_stopped();
                     let keeping =
                         if is_paused { CarryOver::Settings } else { CarryOver::SettingsAndRun };
-                    self.load(LoadTarget::Scenario(Box::new(scenario)), keeping);
+                    self.load(LoadTarget::Scenario(Box::new(scenario), None), keeping);
                 }
                 Err(refusal) => self.notices.push(Notice::Refused(refusal.to_string())),
             },
+            Command::Load(path) => {
+                let what = format!("starts from {path}");
+                let target = LoadTarget::Models(Box::new(run.scenario.clone()), path);
+                self.load(target, CarryOver::Settings);
+                self.explain_restart(what);
+            }
             Command::ShowWeights(request) => run.weights_request = request,
             Command::Explain(question) => {
                 run.question = question;
@@ -115,10 +123,17 @@ impl Trainer {
                 self.notices.push(Notice::Remark(format!("{key} is {value} already")));
             }
             ScenarioEdit::Restart { what } => {
-                self.load(LoadTarget::Scenario(Box::new(scenario)), CarryOver::Settings);
-                if let Some(pending) = self.loads.last_mut() {
-                    pending.changed = Some(what);
-                }
+                // A start that is set replaces that of a model.
+                let has_other_start = run
+                    .scenario
+                    .arms
+                    .iter()
+                    .zip(&scenario.arms)
+                    .any(|(was, is)| was.start != is.start);
+                let start = run.start.clone().filter(|_| !has_other_start);
+                let target = LoadTarget::Scenario(Box::new(scenario), start);
+                self.load(target, CarryOver::Settings);
+                self.explain_restart(what);
             }
             ScenarioEdit::Label => {
                 run.relabel(scenario);
@@ -128,6 +143,13 @@ impl Trainer {
                 run.scenario = scenario;
                 self.change(lasting);
             }
+        }
+    }
+
+    /// Names the reason of the restart that has just begun to load.
+    fn explain_restart(&mut self, what: String) {
+        if let Some(pending) = self.loads.last_mut() {
+            pending.changed = Some(what);
         }
     }
 

@@ -5,7 +5,6 @@ use std::sync::mpsc::{RecvError, RecvTimeoutError};
 use std::time::Duration;
 
 use crate::experiment::Advance;
-use crate::scenario::Scenario;
 use crate::source::loader::LoadTarget;
 use crate::source::pacer::Due;
 use crate::source::trainer::{CarryOver, RunGoal, Trainer};
@@ -14,9 +13,9 @@ use crate::source::trainer::{CarryOver, RunGoal, Trainer};
 const SHOWN_AFTER: Duration = Duration::from_millis(150);
 
 impl Trainer {
-    pub(in crate::source) fn work_on(mut self, scenario: Scenario, goal: RunGoal) {
+    pub(in crate::source) fn work_on(mut self, target: LoadTarget, goal: RunGoal) {
         self.goal = goal;
-        self.load(LoadTarget::Scenario(Box::new(scenario)), CarryOver::Nothing);
+        self.load(target, CarryOver::Nothing);
         while !self.shared.gone.load(Ordering::Relaxed) {
             if self.shared.has_messages.swap(false, Ordering::Acquire) {
                 self.receive();

@@ -41,6 +41,9 @@ pub(super) fn sentences(shared: &SharedState) -> Vec<Sentence> {
     }
     if shared.history.step == 0 {
         out.extend(summary(shared, facts));
+        out.extend(
+            facts.model.as_ref().map(|path| vec![plain(format!("The start is that of {path}."))]),
+        );
         out.extend(facts.found.as_ref().map(|found| vec![plain(format!("{found}."))]));
         out.extend(least_cost(facts));
         out.extend(start(facts, arms));

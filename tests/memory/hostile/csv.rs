@@ -39,6 +39,9 @@ fn tables() -> Vec<Vec<u8>> {
         "4,2,setosa,versicolor\n1,2,0\n3,4,1\n5,6,0\n7,8,1\n",
         "\"\",\"v\",\"ok\"\n\"1\",NA,TRUE\n\"2\",2,FALSE\n\"3\",3,TRUE\n",
         "1e300 2 3\n-1e300 5 6\n1e308 8 9\n",
+        // More inputs than can be counted.
+        "150,1e300,a,b\n1,2,0\n3,4,1\n",
+        "150,18446744073709551616,a,b\n1,2,0\n3,4,1\n",
         "label,p1,p2\n0,0,255\n1,255,0\n0,1,254\n1,254,1\n",
     ]
     .map(|text| text.as_bytes().to_vec())

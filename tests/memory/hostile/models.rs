@@ -3,7 +3,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use xentviz::testing::nn::{Activation, Cost, Output, PendingScale, Precision};
+use xentviz::testing::nn::{Activation, Cost, InputScaling, Output, PendingScale, Precision};
 use xentviz::testing::report::{write_model_json, write_model_tensors};
 use xentviz::testing::telemetry::{Divergence, ModelState, TrainingState};
 
@@ -21,6 +21,7 @@ fn model(sizes: Vec<usize>, number: impl Fn(usize) -> f64) -> ModelState {
         cost: Some(Cost::CrossEntropy),
         hidden: Some(Activation::Tanh),
         output: Some(Output::Sigmoid),
+        scaling: None,
         precision: Precision::F64,
         eta: 0.15,
         lambda: 5.0,
@@ -46,7 +47,16 @@ fn tensors(model: &ModelState) -> Vec<u8> {
 fn good() -> [ModelState; 2] {
     let small = model(vec![2, 3, 1], |i| i as f64 / 7.0 - 0.3);
     let training = Some(training(vec![0b01_10_00, 1]));
-    let resumable = ModelState { training, ..small };
+    let scaling = InputScaling {
+        method: "range".to_owned(),
+        offsets: vec![0.1 + 0.2, -7.0],
+        spreads: vec![1.0 / 3.0, 1e-300],
+        inputs: vec!["a".to_owned(), "b \"c\"".to_owned()],
+        classes: Vec::new(),
+        target_offsets: vec![1e9],
+        target_spreads: vec![0.5],
+    };
+    let resumable = ModelState { training, scaling: Some(scaling), ..small };
     [ModelState { precision: Precision::F32, ..model(vec![1, 2], |i| i as f64) }, resumable]
 }
 
@@ -196,6 +206,38 @@ fn an_invalid_training_state_is_refused_at_its_place() {
 }
 
 #[test]
+fn an_invalid_scaling_is_refused_at_its_place() {
+    let file = String::from_utf8(json(&good()[1])).expect("JSON is text");
+    for (good, bad) in [
+        ("\"offsets\": [0.30000000000000004, -7.0]", "\"offsets\": [1.0]"),
+        ("\"spreads\": [0.3333333333333333, 1e-300]", "\"spreads\": [1.0, 0.0]"),
+        ("\"spreads\": [0.3333333333333333, 1e-300]", "\"spreads\": [1.0, -1.0]"),
+        ("\"spreads\": [0.3333333333333333, 1e-300]", "\"spreads\": 1.0"),
+        ("\"inputs\": [\"a\", ", "\"inputs\": ["),
+        ("\"method\": \"range\"", "\"method\": 1"),
+    ] {
+        let corrupted = file.replacen(good, bad, 1);
+        assert_ne!(corrupted, file, "{good}: {file}");
+        let refusal = error_of(model_json(corrupted.as_bytes()));
+        assert!(refusal.starts_with("`xentviz.scaling` is "), "{refusal}");
+    }
+    let twice = file.replacen(
+        "\"scaling\":",
+        "\"scaling\": {\"method\": \"range\", \"offsets\": [], \
+        \"spreads\": [], \"inputs\": [], \"classes\": []}, \"scaling\":",
+        1,
+    );
+    let expected = "`xentviz.scaling` is there twice, expected once";
+    assert_eq!(error_of(model_json(twice.as_bytes())), expected);
+    let mut file = tensors(&good()[1]);
+    let key = b"\\\"spreads\\\":[";
+    let at = file.windows(key.len()).position(|bytes| bytes == key).expect("the file has this key");
+    file[at + key.len()] = b'-';
+    let refusal = error_of(model_tensors(&file));
+    assert!(refusal.starts_with("`xentviz_scaling` is "), "{refusal}");
+}
+
+#[test]
 fn the_parts_of_a_file_may_come_in_any_order() {
     let file = "{\"cost\": \"QuadraticCost\", \"biases\": [[[3]]], \"weights\": [[[1, 2]]], \
                 \"more\": [{\"a\": 1}], \"sizes\": [2, 1]}";
@@ -224,6 +266,8 @@ fn numbers_that_no_float_holds_are_refused() {
     assert_eq!(refusal, "`eta` is `inf`, expected a finite number");
 }
 
+const OFFSETS: &str = "{\"xentviz\":{\"scaling\":{\"offsets\":[0";
+const INPUTS: &str = "{\"xentviz\":{\"scaling\":{\"inputs\":[\"\"";
 const CORRECTIONS: &str =
     "{\"xentviz\":{\"training\":{\"unsettled\":{\"scale\":0.5,\"corrections\":[\"\"";
 
@@ -242,6 +286,8 @@ fn a_json_file_of_punctuation_alone_stays_within_the_memory_limit() {
         ("{\"xentviz\":{\"training\":[0", ",0", "]}}"),
         ("{\"xentviz\":{\"training\":{\"a\":[0", ",0", "]}}}"),
         (CORRECTIONS, ",\"\"", "]}}}}"),
+        (OFFSETS, ",0", "]}}}"),
+        (INPUTS, ",\"\"", "]}}}"),
         (CORRECTIONS, ",\"AAAA\"", "]}}}}"),
         ("{\"cost\":\"", "x", "\"}"),
         ("{\"cost\":\"", "x ", "\"}"),
