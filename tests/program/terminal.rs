@@ -16,3 +16,4 @@ mod signals;
 mod slow;
 #[cfg(target_os = "linux")]
 mod stray;
+mod tables;

@@ -93,6 +93,13 @@ impl<'a> EquationContext<'a> {
         names.get(input).filter(|_| self.arm.layer.0 == 0).map(String::as_str)
     }
 
+    /// Returns an output or a target of the last layer in the unit of the target's column, if that was scaled.
+    pub(super) fn in_unit(&self, y: f64) -> Option<f64> {
+        let target = self.shared.history.facts.as_deref()?.target.as_ref()?;
+        let is_scaled = (target.from, target.by) != (0.0, 1.0);
+        (is_scaled && self.is_last()).then_some(target.from + target.by * y)
+    }
+
     /// Returns the L2 term of the gradient at a value of the chosen weight, λ/n·w; biases have none.
     pub(super) fn l2_at(&self, weight: f64) -> f64 {
         let lambda = if self.is_bias() { 0.0 } else { self.facts.lambda };

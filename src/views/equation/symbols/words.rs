@@ -110,6 +110,14 @@ pub(super) fn long(context: &EquationContext<'_>, symbol: Symbol) -> String {
             let of = if context.has_sigmoid() { "σ" } else { "the activation function" };
             format!("One number per example: {sum}, what {of} is applied to.")
         }
+        Symbol::Output | Symbol::Target if context.in_unit(0.0).is_some() => {
+            let target = context.shared.history.facts.as_deref().and_then(|of| of.target.as_ref());
+            let name = target.map_or("the target", |target| &target.name);
+            format!(
+                "{} The second number is {name} in its own unit: the network has it scaled.",
+                constant(context, symbol)
+            )
+        }
         _ => constant(context, symbol).to_owned(),
     }
 }
@@ -203,14 +211,17 @@ pub(in crate::views::equation) fn now(context: &EquationContext<'_>, symbol: Sym
             let named = context.input_name().map(|name| squeezed(name, NAMED).into_owned());
             of_row(context, &named.unwrap_or_else(|| context.input()), |row| Some(row.x_j))
         }
-        Symbol::Output => of_row(context, "a", |row| Some(row.a)),
+        Symbol::Output => {
+            of_row(context, "a", |row| Some(row.a)) + &in_unit(context, |row| Some(row.a))
+        }
         Symbol::Target => {
             let of_class = context.row().and_then(|row| row.y).zip(context.class());
             let class = of_class.map(|(y, class)| {
                 let class = squeezed(class, NAMED);
                 if y == 1.0 { format!(", {class}") } else { format!(", not {class}") }
             });
-            of_row(context, "y", |row| row.y) + &class.unwrap_or_default()
+            let unit = in_unit(context, |row| row.y);
+            of_row(context, "y", |row| row.y) + &class.unwrap_or_default() + &unit
         }
         Symbol::Back => of_row(context, "∂C/∂a", |row| Some(row.error)),
         Symbol::Slope => of_row(context, slope_name(context), |row| row.slope),
@@ -227,6 +238,12 @@ fn of_row(
 ) -> String {
     let Some(value) = context.row().and_then(get) else { return String::new() };
     format!("row {}: {name} = {}", count(context.arm.row as u64 + 1), number(value, 10))
+}
+
+/// Returns a number of the chosen row in the unit of a scaled target, to be written after the number itself.
+fn in_unit(context: &EquationContext<'_>, get: fn(&EquationRow) -> Option<f64>) -> String {
+    let value = context.row().and_then(get).and_then(|y| context.in_unit(y));
+    value.map_or_else(String::new, |value| format!(", {}", number(value, 8)))
 }
 
 /// Formats a number, after its value before the last step.
