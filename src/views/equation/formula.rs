@@ -198,8 +198,24 @@ fn weighted_input(context: &EquationContext<'_>) -> Vec<FormulaPiece> {
 /// Returns the remark on an arm's formula, in a long and a short form.
 pub(super) fn remarks(context: &EquationContext<'_>, arm: usize) -> [&'static str; 2] {
     let Some(arm) = facts(context, arm) else { return [""; 2] };
+    if !context.is_last() {
+        return match arm.cost.slope_in_delta(arm.output) {
+            SlopeInDelta::Factor => [
+                ": δₖ comes back from the outputs, where σ′(z) is a factor of it",
+                ": δₖ comes back, σ′(z) in it",
+            ],
+            SlopeInDelta::Mixed => [
+                ": δₖ comes back from the outputs, where softmax’s slope is in it",
+                ": δₖ comes back, a slope in it",
+            ],
+            SlopeInDelta::LeftOut => [": δₖ comes back from ∂C/∂a of the outputs"; 2],
+            SlopeInDelta::Absent | SlopeInDelta::Cancelled => [
+                ": δₖ comes back from the outputs, where it is the whole error a − y",
+                ": δₖ comes back from a − y",
+            ],
+        };
+    }
     match arm.cost.slope_in_delta(arm.output) {
-        _ if !context.is_last() => [": δ comes back from the layer after"; 2],
         SlopeInDelta::Factor => [
             ": the slope σ′(z) stays, and is tiny when the neuron is saturated",
             ": the slope σ′(z) stays",
