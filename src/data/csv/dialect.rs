@@ -189,7 +189,7 @@ impl Sample {
             |cell: &[u8]| number(cell, self.decimal).filter(|n| n.fract() == 0.0 && *n > 0.0);
         let names = line.iter().skip(2);
         let counts = line.get(0).and_then(whole).zip(line.get(1).and_then(whole));
-        counts.is_some_and(|(_, inputs)| inputs as usize + 1 == columns)
+        counts.is_some_and(|(_, inputs)| inputs + 1.0 == columns as f64)
             && names.clone().all(|cell| !self.is_number(cell) && !is_missing(cell))
             && self
                 .lines
