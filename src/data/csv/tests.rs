@@ -279,3 +279,9 @@ proptest! {
         drop(read(&text, &csv(inputs, outputs)));
     }
 }
+
+#[test]
+fn a_first_line_that_counts_more_inputs_than_a_machine_can_is_a_line_like_others() {
+    let text = "1,184467440737095516150,x\n1.5,2,y\n2.5,3,x\n";
+    assert_eq!(read(text, &csv(2, 1)).unwrap().train.len(), 3);
+}

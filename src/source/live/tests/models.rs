@@ -121,17 +121,29 @@ fn the_file_decides_where_the_scenario_is_silent_and_the_saved_scenario_says_it(
     assert_eq!(run.notices.iter().filter(|notice| is_said(notice)).count(), 1, "{:?}", run.notices);
     // A key that is set while it runs, and one that restarts it, leave what was taken.
     run.source.send(set("training.eta", "0.25"));
+    assert!(is_saved_as_tanh(&mut run));
     restart(&mut run, set("training.lambda", "0.1"));
     assert_eq!(run.notices.iter().filter(|notice| is_said(notice)).count(), 1, "{:?}", run.notices);
     let facts = run.history.facts.clone().expect("it has begun");
     assert!(facts.arms.iter().all(|arm| arm.hidden == Activation::Tanh));
+    assert!(is_saved_as_tanh(&mut run));
     let taken = run.source.checkpointer().take("/a".into(), super::PATIENCE).expect("it answers");
-    let saved = Scenario::read(&taken.scenario, "saved", &[]).expect("it reads");
-    assert!(saved.arms.iter().all(|arm| arm.hidden == Activation::Tanh), "{}", taken.scenario);
     let comment =
         "# The run began at the weights of /a/small.json, which this file does not hold.\n";
     assert!(taken.scenario.starts_with(comment), "{}", taken.scenario);
     assert_eq!(taken.started_from.as_deref(), Some("small.json"));
+    // Another start replaces that of the model, and what was taken stays.
+    restart(&mut run, set("network.init", "zero"));
+    assert!(is_saved_as_tanh(&mut run));
+    restart(&mut run, set("network.hidden", "relu"));
+    assert!(!is_saved_as_tanh(&mut run));
+}
+
+/// Returns whether the scenario, if it is saved now, has tanh in the hidden layers of every arm.
+fn is_saved_as_tanh(run: &mut LiveRun) -> bool {
+    let taken = run.source.checkpointer().take("/a".into(), super::PATIENCE).expect("it answers");
+    let saved = Scenario::read(&taken.scenario, "saved", &[]).expect("it reads");
+    saved.arms.iter().all(|arm| arm.hidden == Activation::Tanh)
 }
 
 #[test]
