@@ -7,6 +7,7 @@
 #![warn(clippy::missing_docs_in_private_items)]
 
 pub(crate) mod app;
+pub(crate) mod arrays;
 pub(crate) mod canvas;
 pub(crate) mod cli;
 pub(crate) mod data;
