@@ -85,8 +85,8 @@ pub mod testing {
 
     pub mod report {
         pub use crate::report::{
-            Metrics, MetricsFormat, ModelError, ReadModel, read_model_json, read_model_tensors,
-            write_model_json, write_model_tensors,
+            Metrics, MetricsFormat, ModelError, ReadModel, read_model_arrays, read_model_json,
+            read_model_tensors, read_model_torch, write_model_json, write_model_tensors,
         };
     }
 

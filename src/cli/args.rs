@@ -159,8 +159,8 @@ pub(super) struct RunArgs {
     /// 1.5h
     #[arg(long, value_name = "EPOCHS|TIME", help_heading = FILES)]
     pub(super) checkpoint: Option<Interval>,
-    /// Start from the weights in this file: one file for all arms, or one per arm if the name
-    /// contains {arm}
+    /// Start from the weights in this file (.json, .safetensors, .npz, .pt or .pth): one file for all
+    /// arms, or one per arm if the name contains {arm}
     #[arg(long, value_name = "FILE", help_heading = FILES)]
     pub(super) load: Option<PathBuf>,
     /// Resume from the files of --load as if the run had not been interrupted. Without --load,

@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use crate::cli::args::RunArgs;
 use crate::cli::error_report::UsageError;
 use crate::cli::files::is_special;
+use crate::cli::run::output_names::SAVE;
 use crate::file::{InputFile, Opener};
 use crate::report::{
-    ModelError, ReadModel, read_model_json, read_model_tensors, write_model_json,
-    write_model_tensors,
+    ModelError, ReadModel, read_model_arrays, read_model_json, read_model_tensors,
+    read_model_torch, write_model_json, write_model_tensors,
 };
 use crate::scenario::{ArmSpec, check_functions};
 use crate::telemetry::ModelState;
@@ -47,13 +48,44 @@ impl ModelFormat {
             Self::Tensors => write_model_tensors(to, model),
         }
     }
+}
+
+/// The format of a model to read: also those of other programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ReadFormat {
+    /// A format in which models are saved here.
+    Own(ModelFormat),
+    /// The arrays of `NumPy`.
+    Arrays,
+    /// The format of `PyTorch`.
+    Torch,
+}
+
+impl ReadFormat {
+    /// Returns the format of a file by its extension; `flag` is the flag that named the file. Files of `--save`
+    /// are in a format in which they can be saved again.
+    fn of(path: &Path, flag: &str) -> Result<Self, UsageError> {
+        match path.extension().and_then(|ending| ending.to_str()) {
+            Some("npz") if flag != SAVE => Ok(Self::Arrays),
+            Some("pt" | "pth" | "ckpt" | "bin") if flag != SAVE => Ok(Self::Torch),
+            _ => match ModelFormat::of(path, flag) {
+                Err(_) if flag != SAVE => Err(UsageError::new(format!(
+                    "{flag} {}: a model's name ends in .json, .safetensors, .npz, .pt or .pth",
+                    path.display()
+                ))),
+                format => format.map(Self::Own),
+            },
+        }
+    }
 
     fn read(self, from: InputFile<'_>) -> Result<ReadModel, ModelError> {
         match self {
-            Self::Json => {
+            Self::Own(ModelFormat::Json) => {
                 read_model_json(from).map(|model| ReadModel { model, remarks: Vec::new() })
             }
-            Self::Tensors => read_model_tensors(from),
+            Self::Own(ModelFormat::Tensors) => read_model_tensors(from),
+            Self::Arrays => read_model_arrays(from),
+            Self::Torch => read_model_torch(from),
         }
     }
 }
@@ -144,7 +176,7 @@ fn resume(
     arms: &[ArmSpec],
     open: &Opener,
 ) -> Result<Vec<Option<SavedModel>>, UsageError> {
-    let format = ModelFormat::of(path, flag)?;
+    let format = ReadFormat::of(path, flag)?;
     if arms.len() > 1 && !has_arm_placeholder(path) {
         let (path, arms) = (path.display(), arms.len());
         let why = format!("{arms} arms go on from a file each, as in model-{{arm}}.json");
@@ -167,7 +199,7 @@ fn resume(
 
 /// Reads the model from which each arm starts.
 fn load(path: &Path, arms: &[ArmSpec], open: &Opener) -> Result<RunStart, UsageError> {
-    let format = ModelFormat::of(path, "--load")?;
+    let format = ReadFormat::of(path, "--load")?;
     let mut remarks = Vec::new();
     let mut read = |path: &Path| {
         let origin = format!("--load {}", path.display());
@@ -195,7 +227,7 @@ fn load(path: &Path, arms: &[ArmSpec], open: &Opener) -> Result<RunStart, UsageE
 
 fn read(
     file: io::Result<InputFile<'static>>,
-    format: ModelFormat,
+    format: ReadFormat,
     origin: &str,
 ) -> Result<ReadModel, UsageError> {
     let refused = |why: ModelError| UsageError::new(format!("{origin}: {why}"));
@@ -213,7 +245,7 @@ mod tests {
     use std::os::unix::ffi::OsStrExt;
     use std::path::{Path, PathBuf};
 
-    use super::{ModelFormat, has_arm_placeholder, of_arm};
+    use super::{ModelFormat, ReadFormat, has_arm_placeholder, of_arm};
 
     #[test]
     fn the_name_of_an_arm_replaces_its_placeholder() {
@@ -237,6 +269,15 @@ mod tests {
         assert_eq!(
             of("a.pickle").unwrap_err().to_string(),
             "--save a.pickle: a model's name ends in .json or .safetensors"
+        );
+        let of = |name: &str, flag| ReadFormat::of(Path::new(name), flag);
+        assert_eq!(of("a.npz", "--load").unwrap(), ReadFormat::Arrays);
+        assert_eq!(of("a.pth", "--load").unwrap(), ReadFormat::Torch);
+        assert_eq!(of("a.json", "--load").unwrap(), ReadFormat::Own(ModelFormat::Json));
+        assert!(of("a.npz", "--save").is_err());
+        assert_eq!(
+            of("a.pickle", "--load").unwrap_err().to_string(),
+            "--load a.pickle: a model's name ends in .json, .safetensors, .npz, .pt or .pth"
         );
     }
 }

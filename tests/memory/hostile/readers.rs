@@ -4,7 +4,7 @@
 #![allow(dead_code, reason = "each of the crates that share this file uses a part of it")]
 
 use std::cell::Cell;
-use std::io::{self, Cursor};
+use std::io::{self, Cursor, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -13,12 +13,15 @@ use xentviz::testing::data::{
 };
 use xentviz::testing::file::InputFile;
 use xentviz::testing::report::{
-    ModelError, ReadModel, read_model_json, read_model_tensors, write_model_json,
-    write_model_tensors,
+    ModelError, ReadModel, read_model_arrays, read_model_json, read_model_tensors,
+    read_model_torch, write_model_json, write_model_tensors,
 };
 use xentviz::testing::scenario::{Override, Scenario, ScenarioError};
 use xentviz::testing::telemetry::ModelState;
 use xentviz::testing::text::visible;
+
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
 
 use crate::counting::{Held, most_held, most_held_by_all};
 
@@ -160,8 +163,59 @@ pub(crate) fn model_tensors(bytes: &[u8]) -> Result<ModelState, ModelError> {
     read
 }
 
+/// Reads a model as arrays of `NumPy`.
+pub(crate) fn model_arrays(bytes: &[u8]) -> Result<ModelState, ModelError> {
+    check_foreign(bytes, &|file| read_model_arrays(file))
+}
+
+/// Reads a model as `PyTorch` saves it.
+pub(crate) fn model_torch(bytes: &[u8]) -> Result<ModelState, ModelError> {
+    check_foreign(bytes, &|file| read_model_torch(file))
+}
+
+/// Reads a model of `PyTorch` with this pickle and four storages. An archive has checksums, so that changing its
+/// bytes hardly ever reaches the reader of pickles.
+pub(crate) fn model_torch_of(pickle: &[u8]) -> Result<ModelState, ModelError> {
+    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    let mut add = |name: &str, content: &[u8]| {
+        archive.start_file(name, stored).expect("memory takes all");
+        archive.write_all(content).expect("memory takes all");
+    };
+    add("model/data.pkl", pickle);
+    for storage in 0..4 {
+        add(&format!("model/data/{storage}"), &[0x3e; 24]);
+    }
+    let file = archive.finish().expect("memory takes all").into_inner();
+    model_torch(&file)
+}
+
+/// Reads a model whose whole file is held in memory while it is read.
+fn check_foreign(
+    bytes: &[u8],
+    read: &dyn Fn(InputFile<'_>) -> Result<ReadModel, ModelError>,
+) -> Result<ModelState, ModelError> {
+    let (read, held) = most_held(|| read(bytes.into()));
+    let read = read.map(|ReadModel { model, remarks }| {
+        for remark in &remarks {
+            check_words(remark, &[]);
+        }
+        model
+    });
+    check_content(read.as_ref(), held, (bytes.len(), EXTRA + bytes.len()));
+    read
+}
+
 fn check_model(read: Result<&ModelState, &ModelError>, held: Held, file: usize) {
-    check_memory(held, file, EXTRA);
+    check_content(read, held, (file, EXTRA));
+}
+
+fn check_content(
+    read: Result<&ModelState, &ModelError>,
+    held: Held,
+    (file, extra): (usize, usize),
+) {
+    check_memory(held, file, extra);
     match read {
         Err(error) => check_words(&error.to_string(), &[]),
         Ok(model) => {
