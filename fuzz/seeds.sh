@@ -2,7 +2,7 @@
 # Fills fuzz/corpus with files that are right, so that fuzzing need not find them first.
 set -eu
 cd "$(dirname "$0")"
-for target in scenario csv idx model_json model_tensors model_arrays model_torch; do
+for target in scenario csv idx model_json model_tensors model_arrays model_torch arrays; do
     mkdir -p "corpus/$target"
 done
 cp ../assets/scenarios/*.toml corpus/scenario/
@@ -27,3 +27,4 @@ cp ../tests/program/cli/models/*.pt corpus/model_torch/
 for file in ../tests/program/cli/models/*.pt; do
     unzip -p "$file" '*/data.pkl' > "corpus/model_torch/$(basename "$file").pkl" || true
 done
+cp ../tests/arrays/*.npz ../tests/arrays/*.npy corpus/arrays/

@@ -10,5 +10,5 @@ mod other_format;
 
 pub(crate) use archive::Archive;
 pub(crate) use error::ArrayError;
-pub(crate) use npy::{NpyHeader, read_npy_header, read_npy_numbers};
+pub(crate) use npy::{ElementOrder, NpyHeader, read_npy_header, read_npy_numbers};
 pub(crate) use number::{ByteOrder, NumberType};

@@ -48,8 +48,9 @@ pub mod testing {
 
     pub mod data {
         pub use crate::data::{
-            Csv, Data, DataError, Dataset, MNIST_TEST, MNIST_TRAIN, RngStream, RowOrder,
-            SplitSizes, TableOptions, TestSize, digits, read_csv, read_mnist, rng, table,
+            ArrayNames, Csv, Data, DataError, Dataset, MNIST_TEST, MNIST_TRAIN, RngStream,
+            RowOrder, SplitSizes, TableOptions, TestSize, digits, read_arrays, read_csv,
+            read_mnist, rng, table,
         };
     }
 

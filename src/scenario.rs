@@ -31,7 +31,9 @@ mod write;
 pub(crate) use catalogue::DEFAULT_SCENARIO;
 pub use catalogue::{catalogue, entries, find};
 pub use edited_scenario::ScenarioEdit;
-pub(crate) use from_table::{scenario_of_table, table_options};
+pub(crate) use from_table::{
+    scenario_of_arrays, scenario_of_mnist, scenario_of_table, table_options,
+};
 pub(crate) use help::{Flag, flags, key_lines, keys_of_arms};
 pub(crate) use keys::MOST_EPOCHS;
 pub(crate) use models::{check_functions, layers_of_model};

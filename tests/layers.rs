@@ -23,7 +23,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("file", &[]),
     ("arrays", &["file", "text"]),
     ("telemetry", &["nn"]),
-    ("data", &["file", "math", "nn", "text"]),
+    ("data", &["arrays", "file", "math", "nn", "text"]),
     ("scenario", &["data", "nn", "telemetry", "text"]),
     ("experiment", &["data", "file", "math", "nn", "scenario", "telemetry", "text"]),
     ("explain", &["data", "math", "nn", "telemetry"]),

@@ -20,8 +20,8 @@ pub(super) fn list(to: &mut dyn Write) -> io::Result<()> {
 
 /// Writes a built-in scenario, or the one that is made for a table, as TOML.
 pub(super) fn show(to: &mut dyn Write, name: &str, open: &Opener) -> anyhow::Result<()> {
-    if find(name).is_none() && scenario::is_table(name) {
-        to.write_all(scenario::text_of_table(name, &[], open)?.as_bytes())?;
+    if find(name).is_none() && scenario::is_data(name) {
+        to.write_all(scenario::scenario_of_data(name, &[], open)?.to_toml().as_bytes())?;
         return Ok(to.flush()?);
     }
     let built_in = find(name).ok_or_else(|| scenario::unknown(name))?;

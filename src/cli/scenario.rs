@@ -6,12 +6,15 @@ use std::path::Path;
 
 use crate::cli::error_report::UsageError;
 use crate::cli::memory;
-use crate::data::{Survey, survey};
+use crate::data::{
+    MnistCounts, MnistSurvey, Survey, SurveyedArrays, is_array_file, is_mnist_file, survey,
+    survey_arrays, survey_mnist,
+};
 use crate::experiment::{DataState, check_memory};
 use crate::file::Opener;
 use crate::scenario::{
     MNIST_FOLDER, MOST_SCENARIO_BYTES, Override, Scenario, catalogue, find, nearest,
-    scenario_of_table, table_options,
+    scenario_of_arrays, scenario_of_mnist, scenario_of_table, table_options,
 };
 
 /// Returns the scenario with this name or path, with these changes.
@@ -29,10 +32,7 @@ pub(super) fn read(
         Some(built_in) => {
             Scenario::read(built_in.text, name_or_path, &changes).map_err(UsageError::new)?
         }
-        None if is_table(name_or_path) => {
-            let text = text_of_table(name_or_path, &changes, open)?;
-            Scenario::read(&text, name_or_path, &changes).map_err(UsageError::new)?
-        }
+        None if is_data(name_or_path) => scenario_of_data(name_or_path, &changes, open)?,
         None => read_path(name_or_path, &changes, open)?,
     };
     check_memory(&scenario, DataState::ToLoad, memory::available()).map_err(UsageError::new)?;
@@ -42,38 +42,74 @@ pub(super) fn read(
 /// The ends of the names of tables, which may be packed.
 const TABLES: [&str; 6] = [".csv", ".tsv", ".tab", ".txt", ".data", ".dat"];
 
-/// Returns whether a path is that of a table and not of a scenario.
-pub(super) fn is_table(path: &str) -> bool {
+/// Returns whether a path is that of data and not of a scenario: of a table, of arrays, or of the folder or a file of
+/// MNIST.
+pub(super) fn is_data(path: &str) -> bool {
     let name = path.to_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
-    TABLES.iter().any(|end| name.ends_with(end))
+    is_array_file(path)
+        || TABLES.iter().any(|end| name.ends_with(end))
+        || is_mnist_file(Path::new(path))
+        || Path::new(path).is_dir()
 }
 
-/// Returns the scenario that is made for a table, as text.
+/// Returns the scenario that is made for data, with these changes.
 ///
 /// # Errors
-/// If the table cannot be read, or its target cannot be guessed.
-pub(super) fn text_of_table(
+/// If the data cannot be read, or its target cannot be guessed.
+pub(super) fn scenario_of_data(
     path: &str,
     changes: &[Override],
     open: &Opener,
-) -> Result<String, UsageError> {
-    Ok(scenario_of_table(path, &survey_of(path, changes, open)?))
+) -> Result<Scenario, UsageError> {
+    let text = match surveyed(path, changes, open)? {
+        Surveyed::Table(survey) => scenario_of_table(path, &survey),
+        Surveyed::Arrays(path, arrays) => scenario_of_arrays(&path, &arrays),
+        Surveyed::Mnist(counts) => scenario_of_mnist(path, &counts),
+    };
+    Scenario::read(&text, path, changes).map_err(UsageError::new)
 }
 
-/// Reads a table and decides what it is taken for.
+/// Reads data and decides what it is taken for.
 ///
 /// # Errors
-/// If the table cannot be read, or its target cannot be guessed.
+/// If the data cannot be read, or its target cannot be guessed.
 pub(super) fn survey_of(
     path: &str,
     changes: &[Override],
     open: &Opener,
 ) -> Result<Survey, UsageError> {
-    let options = table_options(path, changes).map_err(UsageError::new)?;
-    let file = open(Path::new(path))
+    Ok(match surveyed(path, changes, open)? {
+        Surveyed::Table(survey) => survey,
+        Surveyed::Arrays(_, arrays) => arrays.survey,
+        Surveyed::Mnist(counts) => counts.survey(),
+    })
+}
+
+/// What a path was taken for.
+enum Surveyed {
+    Table(Survey),
+    /// The file of the arrays, which may be in the folder that was named.
+    Arrays(String, SurveyedArrays),
+    Mnist(MnistCounts),
+}
+
+fn surveyed(path: &str, changes: &[Override], open: &Opener) -> Result<Surveyed, UsageError> {
+    let mut path = path.to_owned();
+    if Path::new(&path).is_dir() || is_mnist_file(Path::new(&path)) {
+        match survey_mnist(Path::new(&path), open).map_err(UsageError::new)? {
+            MnistSurvey::Files(counts) => return Ok(Surveyed::Mnist(counts)),
+            MnistSurvey::Arrays(file) => path = file.to_string_lossy().into_owned(),
+        }
+    }
+    let (options, names) = table_options(&path, changes).map_err(UsageError::new)?;
+    if is_array_file(&path) {
+        let arrays = survey_arrays(open, (&path, &names, &options)).map_err(UsageError::new)?;
+        return Ok(Surveyed::Arrays(path, arrays));
+    }
+    let file = open(Path::new(&path))
         .map_err(|error| UsageError::new(format!("cannot read the table {path}: {error}")))?;
-    survey(file, (path, &options)).map_err(UsageError::new)
+    survey(file, (&path, &options)).map(Surveyed::Table).map_err(UsageError::new)
 }
 
 fn read_path(

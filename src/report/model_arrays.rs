@@ -49,16 +49,15 @@ pub fn read_model_arrays(file: InputFile<'_>) -> Result<ReadModel, ModelError> {
         })
         .collect();
     let shapes = named.iter().map(|(name, array)| (name.clone(), &array.header.shape[..]));
-    let found = find_layers(shapes);
-    // An array of a type that is not read may be the missing one.
-    let mut found = match (found, unread.first()) {
-        (Err(_), Some((_, _))) => {
-            let (_, error) = unread.into_iter().next().expect("there is a first one");
-            return Err(error.into());
+    let mut unread = unread.into_iter();
+    let mut found = match find_layers(shapes) {
+        Ok(found) => found,
+        // An array of a type that is not read may be the missing one.
+        Err(refusal) => {
+            return Err(unread.next().map_or(refusal, |(_, error)| error.into()));
         }
-        (found, _) => found?,
     };
-    found.left_out.extend(unread.into_iter().map(|(name, _)| name));
+    found.left_out.extend(unread.map(|(name, _)| name));
     let precision = precision(&named, &found.layers);
     let mut left = (archive.length() as usize).saturating_mul(PER_BYTE).max(ALWAYS_ALLOWED);
     let mut read = assemble(&found, precision, &mut |name| {

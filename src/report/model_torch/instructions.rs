@@ -125,8 +125,8 @@ impl<'a> Instructions<'a> {
                 let number = u32::try_from(self.number(4)?).ok()?;
                 Instruction::Number(i64::from(number.cast_signed()))
             }
-            b'K' => Instruction::Number(self.number(1)? as i64),
-            b'M' => Instruction::Number(self.number(2)? as i64),
+            b'K' => Instruction::Number(i64::try_from(self.number(1)?).ok()?),
+            b'M' => Instruction::Number(i64::try_from(self.number(2)?).ok()?),
             0x8a => self.long()?,
             b'X' => self.text(4)?,
             0x8c => self.text(1)?,

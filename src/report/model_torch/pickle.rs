@@ -151,7 +151,6 @@ impl<'a> Machine<'a> {
                 self.values += 1;
                 self.marks.push(self.stack.len());
             }
-            Instruction::Pop => drop(self.pop()?),
             Instruction::Plain => self.push(Value::Plain),
             Instruction::Number(number) => self.push(Value::Number(number)),
             Instruction::Text(text) => self.add(Stored::Text(text)),
@@ -199,7 +198,7 @@ impl<'a> Machine<'a> {
             Instruction::PersistentId => self.storage()?,
             Instruction::Call => self.call()?,
             // The state of a dictionary is the version of its modules, which the tensors do not need.
-            Instruction::Build => drop(self.pop()?),
+            Instruction::Pop | Instruction::Build => drop(self.pop()?),
         }
         Ok(())
     }

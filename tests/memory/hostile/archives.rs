@@ -7,7 +7,7 @@ use zip::ZipArchive;
 
 use crate::counting::measurement_guard;
 use crate::hostile::corrupted::{anything, corrupted};
-use crate::hostile::readers::{model_arrays, model_torch, model_torch_of};
+use crate::hostile::readers::{arrays, model_arrays, model_torch, model_torch_of};
 
 const TORCH: [&[u8]; 4] = [
     include_bytes!("../../program/cli/models/sequential.pt"),
@@ -20,6 +20,12 @@ const ARRAYS: [&[u8]; 3] = [
     include_bytes!("../../program/cli/models/packed.npz"),
     include_bytes!("../../program/cli/models/unnamed.npz"),
 ];
+
+/// Examples: two inputs with a class, in an archive and in files of one array.
+const EXAMPLES: [&[u8]; 2] =
+    [include_bytes!("../../arrays/two.npz"), include_bytes!("../../arrays/pictures.npz")];
+const COLUMNS: [&[u8]; 2] =
+    [include_bytes!("../../arrays/two.npy"), include_bytes!("../../arrays/fortran.npy")];
 
 /// Returns the pickles of the files.
 fn pickles() -> Vec<Vec<u8>> {
@@ -61,6 +67,64 @@ proptest! {
     fn corrupted_files_of_numpy_are_read_or_refused(bytes in corrupted(owned(&ARRAYS))) {
         let _ = model_arrays(&bytes);
     }
+}
+
+proptest! {
+    #[test]
+    fn corrupted_arrays_are_read_or_refused(bytes in corrupted(owned(&EXAMPLES))) {
+        let _ = arrays(&bytes, "hostile.npz");
+    }
+
+    #[test]
+    fn a_corrupted_array_is_read_or_refused(bytes in corrupted(owned(&COLUMNS))) {
+        let _ = arrays(&bytes, "hostile.npy");
+    }
+}
+
+#[test]
+fn whole_arrays_are_read() {
+    let _guard = measurement_guard();
+    assert!(arrays(EXAMPLES[0], "hostile.npz").is_ok());
+    assert!(arrays(COLUMNS[0], "hostile.npy").is_ok());
+}
+
+#[test]
+fn an_array_that_claims_more_than_it_has_is_refused() {
+    let _guard = measurement_guard();
+    let array = |kind: &str, order: &str, shape: &str, numbers: usize| {
+        let header = format!("{{'descr': '{kind}', 'fortran_order': {order}, 'shape': {shape}, }}");
+        let length = (header.len() as u16).to_le_bytes();
+        [&b"\x93NUMPY\x01\0"[..], &length, header.as_bytes(), &vec![0; numbers]].concat()
+    };
+    for (kind, order, shape) in [
+        ("<f8", "False", "(9999999, 3)"),
+        ("<f8", "True", "(9999999, 3)"),
+        ("|u1", "False", "(9999999999, 3)"),
+        ("|u1", "False", "(3, 9999999999999)"),
+        ("|u1", "True", "(3, 9999999999999)"),
+        ("|u1", "False", "(18446744073709551615, 18446744073709551615)"),
+        ("<f8", "False", "(0, 3)"),
+        ("<f8", "False", "(3, 0)"),
+        ("<f8", "False", "()"),
+    ] {
+        for numbers in [0, 1000] {
+            let file = array(kind, order, shape, numbers);
+            let refusal = arrays(&file, "hostile.npy").map(|_| ()).expect_err(shape).to_string();
+            assert!(!refusal.is_empty());
+        }
+    }
+    // Zeros that deflate packs a thousand times.
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, shape) in [("x.npy", "(9999999, 8)"), ("y.npy", "(9999999,)")] {
+        let options = zip::write::SimpleFileOptions::default();
+        archive.start_file(name, options).expect("memory takes all");
+        let file =
+            array("|u1", "False", shape, if name == "x.npy" { 79_999_992 } else { 9_999_999 });
+        std::io::Write::write_all(&mut archive, &file).expect("memory takes all");
+    }
+    let file = archive.finish().expect("memory takes all").into_inner();
+    let refusal = arrays(&file, "hostile.npz").map(|_| ()).expect_err("it is refused").to_string();
+    assert!(refusal.ends_with("it unpacks to more than 100 times its size"), "{refusal}");
 }
 
 #[test]

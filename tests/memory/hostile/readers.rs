@@ -9,7 +9,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use xentviz::testing::data::{
-    Csv, Data, DataError, RngStream, SplitSizes, read_csv, read_mnist, rng,
+    ArrayNames, Csv, Data, DataError, RngStream, SplitSizes, TableOptions, read_arrays, read_csv,
+    read_mnist, rng,
 };
 use xentviz::testing::file::InputFile;
 use xentviz::testing::report::{
@@ -36,7 +37,10 @@ const EXTRA: usize = 128 << 10;
 const LONGEST: usize = 700;
 
 fn check_memory(held: Held, file: usize, extra: usize) {
-    let most = ALLOWED.max(file.saturating_mul(4));
+    check_most(held, (ALLOWED.max(file.saturating_mul(4)), file), extra);
+}
+
+fn check_most(held: Held, (most, file): (usize, usize), extra: usize) {
     let Held { most_at_once, largest } = held;
     assert!(largest <= most, "{largest} bytes allocated at once for a file of {file}");
     assert!(most_at_once <= most + extra, "{most_at_once} bytes held for a file of {file}");
@@ -99,6 +103,38 @@ pub(crate) fn csv(bytes: &[u8], csv: &Csv) -> Result<Data, DataError> {
     read
 }
 
+/// The memory that a small file of arrays may use: [`read_arrays`] lets it unpack to 24 MiB of bytes, each of which
+/// becomes a number of 8 bytes; a list that grows is in memory twice.
+const UNPACKED: usize = 2 * 9 * (24 << 20);
+
+/// Reads the examples of 2 inputs and 2 classes from arrays.
+pub(crate) fn arrays(bytes: &[u8], name: &str) -> Result<Data, DataError> {
+    let file = bytes.to_vec();
+    let open = move |_: &Path| Ok(whole(file.clone()));
+    let csv = Csv {
+        name: name.to_owned(),
+        inputs: 2,
+        outputs: 2,
+        is_classifier: true,
+        options: TableOptions::default(),
+    };
+    let mut go_on = |_| ControlFlow::Continue(());
+    let (read, held) = most_held(|| {
+        let names = ArrayNames::default();
+        read_arrays(&open, (&csv, &names), &mut rng(1, RngStream::Data), &mut go_on)
+    });
+    check_most(held, (UNPACKED, bytes.len()), EXTRA);
+    match &read {
+        Err(error) => check_words(&error.to_string(), &[name]),
+        Ok(data) => {
+            let mut x = vec![0.0; 2];
+            data.train.write_input(data.train.len() - 1, &mut x);
+            assert!(x.iter().all(|number: &f64| number.is_finite()));
+        }
+    }
+    read
+}
+
 /// Reads a pair of IDX files, to train and to test on.
 pub(crate) fn idx(pictures: &[u8], labels: &[u8], split: SplitSizes) -> Result<Data, DataError> {
     // Serves both files from memory, under one of their names.
@@ -112,7 +148,7 @@ pub(crate) fn idx(pictures: &[u8], labels: &[u8], split: SplitSizes) -> Result<D
         }
     };
     let read =
-        || read_mnist(Path::new("hostile"), &open, split, &mut |_| ControlFlow::Continue(()));
+        || read_mnist(Path::new("hostile"), &open, (split, 10), &mut |_| ControlFlow::Continue(()));
     let (read, held) = most_held_by_all(read);
     // The files themselves are in memory here. Other tests may free some memory meanwhile.
     let files = pictures.len() + labels.len();
