@@ -18,7 +18,7 @@ pub(super) enum Callable {
 }
 
 /// The known functions and classes, by module and name.
-const KNOWN: [(&str, &str, Callable); 25] = [
+const KNOWN: &[(&str, &str, Callable)] = &[
     ("collections", "OrderedDict", Callable::Dict),
     ("collections", "defaultdict", Callable::Dict),
     ("torch._utils", "_rebuild_tensor_v2", Callable::Tensor),
@@ -38,11 +38,23 @@ const KNOWN: [(&str, &str, Callable); 25] = [
     ("torch", "device", Callable::Other),
     ("torch.serialization", "_get_layout", Callable::Other),
     ("numpy", "dtype", Callable::Other),
+    ("numpy", "ndarray", Callable::Other),
     ("numpy.core.multiarray", "scalar", Callable::Other),
+    ("numpy.core.multiarray", "_reconstruct", Callable::Other),
+    ("numpy._core.multiarray", "_reconstruct", Callable::Other),
     ("numpy._core.multiarray", "scalar", Callable::Other),
     ("_codecs", "encode", Callable::Other),
+    // Python 2 has another name for the module, which is that of pickles of protocol 2.
+    ("__builtin__", "set", Callable::Other),
+    ("__builtin__", "frozenset", Callable::Other),
     ("builtins", "set", Callable::Other),
+    ("builtins", "frozenset", Callable::Other),
+    ("pathlib", "Path", Callable::Other),
+    ("pathlib", "PosixPath", Callable::Other),
+    ("pathlib", "PurePosixPath", Callable::Other),
+    ("pathlib", "WindowsPath", Callable::Other),
     ("argparse", "Namespace", Callable::Other),
+    ("datetime", "date", Callable::Other),
     ("datetime", "datetime", Callable::Other),
 ];
 

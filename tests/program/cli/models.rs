@@ -44,7 +44,7 @@ fn a_model_loads_whatever_program_named_its_layers() {
 }
 
 /// The same networks as `PyTorch` and `NumPy` save them, by `models/make.py`, with what is said of each.
-const SAVED: [(&str, &[u8], &str); 12] = [
+const SAVED: [(&str, &[u8], &str); 14] = [
     ("sequential.pt", include_bytes!("models/sequential.pt"), ""),
     ("protocol4.pt", include_bytes!("models/protocol4.pt"), ""),
     ("strided.pt", include_bytes!("models/strided.pt"), ""),
@@ -54,6 +54,12 @@ const SAVED: [(&str, &[u8], &str); 12] = [
         "checkpoint.ckpt",
         include_bytes!("models/checkpoint.pt"),
         "its weights are those under \"model_state_dict\"",
+    ),
+    ("beside.pt", include_bytes!("models/beside.pt"), "its weights are those under \"state_dict\""),
+    (
+        "beside4.pt",
+        include_bytes!("models/beside4.pt"),
+        "its weights are those under \"state_dict\"",
     ),
     (
         "parameters.bin",

@@ -1,7 +1,10 @@
 """Writes the files .pt and .npz of this folder, with the numbers of good.safetensors (PyTorch 2.15, NumPy 2.4.6)."""
 
+import argparse
 import collections
+import datetime
 import os
+import pathlib
 import zipfile
 
 import numpy as np
@@ -34,6 +37,19 @@ trained(torch.ones(1, 2)).sum().backward()
 optimiser.step()
 checkpoint = {"epoch": 3, "model_state_dict": state, "loss": 0.25, "optimizer_state_dict": optimiser.state_dict()}
 torch.save(checkpoint, "checkpoint.pt")
+
+# A checkpoint with what people keep beside the weights.
+beside = {
+    "best": np.float64(0.97),
+    "when": datetime.datetime(2026, 11, 30),
+    "args": argparse.Namespace(lr=0.1),
+    "path": pathlib.PurePosixPath("runs/1"),
+    "shape": torch.Size([2, 3]),
+    "seen": {1, 2},
+    "curve": np.arange(3.0),
+}
+torch.save({"state_dict": state, **beside}, "beside.pt")
+torch.save({"state_dict": state, **beside}, "beside4.pt", pickle_protocol=4)
 
 # Views of other strides, and all tensors in one storage.
 turned = {name: value.t().contiguous().t() if value.dim() == 2 else value for name, value in named.items()}
