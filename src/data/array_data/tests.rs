@@ -85,14 +85,15 @@ fn a_test_set_in_the_file_is_taken_up_to_the_sizes_that_are_asked_for() {
     let arrays = [
         ("x_train", floats("(3, 1)", &[0.5, 1.5, 2.5])),
         ("y_train", bytes("(3,)", &[0, 1, 0])),
-        ("x_test", floats("(2, 1)", &[3.5, 4.5])),
-        ("y_test", bytes("(2,)", &[1, 0])),
+        ("x_test", floats("(5, 1)", &[3.5, 4.5, 5.5, 6.5, 7.5])),
+        ("y_test", bytes("(5,)", &[1, 0, 1, 1, 0])),
     ];
     let data = read(&arrays, &network(1, 1)).unwrap();
     assert_eq!(rows(&data.train), [[0.5, 0.0], [1.5, 1.0], [2.5, 0.0]]);
-    assert_eq!(rows(data.test.as_ref().unwrap()), [[3.5, 1.0], [4.5, 0.0]]);
+    let test = [[3.5, 1.0], [4.5, 0.0], [5.5, 1.0], [6.5, 1.0], [7.5, 0.0]];
+    assert_eq!(rows(data.test.as_ref().unwrap()), test, "in the order of the file");
     let found = data.found.unwrap();
-    assert_eq!(found, "5 rows, 1 input, target y_train (2 classes, 0: 3, 1: 2), test: 2 rows");
+    assert_eq!(found, "8 rows, 1 input, target y_train (2 classes, 0: 4, 1: 4), test: 5 rows");
     let sized = |train, test| {
         let mut csv = network(1, 1);
         (csv.options.train, csv.options.test) = (Some(train), test);
@@ -108,7 +109,7 @@ fn a_test_set_in_the_file_is_taken_up_to_the_sizes_that_are_asked_for() {
     );
     assert_eq!(
         sized(2, TestSize::Share(0.5)).unwrap_err(),
-        "d.npz: found a test set of its own, x_test (2, 1), expected data.test as a number of its rows"
+        "d.npz: found a test set of its own, x_test (5, 1), expected data.test as a number of its rows"
     );
 }
 
