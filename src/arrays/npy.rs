@@ -98,7 +98,7 @@ pub(crate) fn read_npy_numbers(
     })?;
     let width = header.number.width();
     let mut numbers: Vec<f64> = Vec::new();
-    let mut piece = vec![0; PIECE.min(count * width)];
+    let mut piece = vec![0; PIECE.min(count.saturating_mul(width))];
     while numbers.len() < count {
         let coming = (count - numbers.len()).min(PIECE / width);
         let bytes = &mut piece[..coming * width];

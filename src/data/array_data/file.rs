@@ -18,6 +18,9 @@ const MOST_BYTES: u64 = 4 << 30;
 /// The bytes that are read at a time, unless a row has more.
 const PIECE: usize = 64 << 10;
 
+/// The most numbers of a row: a network of more inputs is refused anyway.
+const WIDEST: usize = 1 << 26;
+
 /// The end of the name of an array in an archive, and of a file with one array.
 const NPY: &str = ".npy";
 
@@ -215,8 +218,9 @@ impl ArrayFile {
     /// Returns how many numbers a row of an array has.
     pub(super) fn row_width(&self, array: usize) -> Result<usize, DataError> {
         let array = &self.arrays[array];
-        array.width().ok_or_else(|| {
-            self.wrong(format!("the array {}", array.described()), "rows of one number or more")
+        array.width().filter(|width| *width <= WIDEST).ok_or_else(|| {
+            let expected = format!("rows of 1 to {WIDEST} numbers");
+            self.wrong(format!("the array {}", array.described()), expected)
         })
     }
 

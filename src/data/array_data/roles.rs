@@ -238,6 +238,10 @@ fn check(file: &ArrayFile, pair: Pair) -> Result<(), DataError> {
     if inputs.rows() == 0 {
         return Err(file.wrong(format!("the array {}", inputs.described()), "1 row or more"));
     }
+    if pair.targets == Some(pair.inputs) {
+        let found = format!("{} as inputs and as targets", inputs.described());
+        return Err(file.wrong(found, "an array for each"));
+    }
     let Some(targets) = pair.targets.map(|targets| &file.arrays[targets]) else { return Ok(()) };
     if inputs.rows() != targets.rows() {
         let found = format!("the targets {}", targets.described());

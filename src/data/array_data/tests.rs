@@ -205,6 +205,20 @@ fn arrays_that_do_not_belong_together_are_refused() {
     let refusal = read(&[x(), ("y_train", bytes("(3,)", &[0, 1, 0]))], &network(2, 1));
     let expected = "d.npz: found the targets y_train (3,), expected 2 rows, as x_train (2, 2) has";
     assert_eq!(refusal.unwrap_err(), expected);
+    let names = ArrayNames {
+        inputs: Some("y_train".to_owned()),
+        targets: Some("y_train".to_owned()),
+        has_test_size: false,
+    };
+    let same = read_with(&archive(&[x(), y()]), &network(1, 1), &names).unwrap_err();
+    assert_eq!(
+        same,
+        "d.npz: found y_train (2,) as inputs and as targets, expected an array for each"
+    );
+    let wide =
+        read(&[("x", bytes("(2, 99999999)", &[])), ("y", bytes("(2,)", &[0, 1]))], &network(1, 1));
+    let expected = "d.npz: found the array x (2, 99999999), expected rows of 1 to 67108864 numbers";
+    assert_eq!(wide.unwrap_err(), expected);
     let empty = read(&[], &network(2, 1)).unwrap_err();
     assert_eq!(empty, "d.npz: is an empty zip archive, expected one with arrays");
     let cut = read(&[x(), ("y_train", bytes("(2,)", &[0]))], &network(2, 1)).unwrap_err();
