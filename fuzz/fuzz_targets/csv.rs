@@ -7,7 +7,7 @@ mod counting;
 mod readers;
 
 use libfuzzer_sys::fuzz_target;
-use xentviz::testing::data::Csv;
+use xentviz::testing::data::{Csv, TableOptions, TestSize};
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((&[inputs, outputs, train, test], file)) = bytes.split_first_chunk() else { return };
@@ -16,8 +16,12 @@ fuzz_target!(|bytes: &[u8]| {
         name: "hostile.csv".to_owned(),
         inputs: 1 + usize::from(inputs % 8),
         outputs,
-        train: (train > 0).then_some(usize::from(train % 8)).filter(|train| *train > 0),
-        test: usize::from(test % 4),
+        is_classifier: true,
+        options: TableOptions {
+            train: (train > 0).then_some(usize::from(train % 8)).filter(|train| *train > 0),
+            test: TestSize::Count(usize::from(test % 4)),
+            ..TableOptions::default()
+        },
     };
     let _ = readers::csv(file, &csv);
 });
