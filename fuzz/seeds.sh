@@ -2,7 +2,7 @@
 # Fills fuzz/corpus with files that are right, so that fuzzing need not find them first.
 set -eu
 cd "$(dirname "$0")"
-for target in scenario csv idx model_json model_tensors; do
+for target in scenario csv idx model_json model_tensors model_arrays model_torch arrays; do
     mkdir -p "corpus/$target"
 done
 cp ../assets/scenarios/*.toml corpus/scenario/
@@ -22,3 +22,9 @@ for scenario in and linear-output; do
     $run --save "corpus/model_json/$scenario-{arm}.json" > /dev/null
     $run --save "corpus/model_tensors/$scenario-{arm}.safetensors" > /dev/null
 done
+cp ../tests/program/cli/models/*.npz corpus/model_arrays/
+cp ../tests/program/cli/models/*.pt corpus/model_torch/
+for file in ../tests/program/cli/models/*.pt; do
+    unzip -p "$file" '*/data.pkl' > "corpus/model_torch/$(basename "$file").pkl" || true
+done
+cp ../tests/arrays/*.npz ../tests/arrays/*.npy corpus/arrays/

@@ -1,5 +1,6 @@
 //! Datasets, their sources, and the order of their examples.
 
+mod array_data;
 mod built_in;
 mod count_bytes;
 mod csv;
@@ -11,11 +12,14 @@ mod grey_image;
 mod idx;
 mod limits;
 mod mnist;
+mod open;
 mod planar;
 mod rng;
 mod sparse_pixels;
 mod table;
 
+pub use array_data::{ArrayNames, read_arrays};
+pub(crate) use array_data::{SurveyedArrays, is_array_file, survey_arrays};
 pub(crate) use built_in::built_in_table;
 pub(crate) use csv::{ColumnName, ColumnSurvey, Survey};
 pub use csv::{Csv, Missing, Scale, TableOptions, TestSize, read_csv, survey};
@@ -25,8 +29,8 @@ pub use digits::digits;
 pub use error::DataError;
 pub(crate) use error::MNIST_SITES;
 pub(crate) use limits::MOST_EXAMPLES;
-pub(crate) use mnist::mnist_files;
 pub use mnist::{MNIST_TEST, MNIST_TRAIN, read_mnist};
+pub(crate) use mnist::{MnistCounts, MnistSurvey, is_mnist_file, mnist_files, survey_mnist};
 pub(crate) use planar::{Planar, PlanarSpec, planar};
 pub(crate) use rng::RunRng;
 pub use rng::{RngStream, RowOrder, rng};

@@ -7,6 +7,7 @@
 #![warn(clippy::missing_docs_in_private_items)]
 
 pub(crate) mod app;
+pub(crate) mod arrays;
 pub(crate) mod canvas;
 pub(crate) mod cli;
 pub(crate) mod data;
@@ -47,9 +48,9 @@ pub mod testing {
 
     pub mod data {
         pub use crate::data::{
-            Csv, Data, DataError, Dataset, MNIST_TEST, MNIST_TRAIN, Missing, RngStream, RowOrder,
-            Scale, SplitSizes, TableOptions, TestSize, digits, read_csv, read_mnist, rng, survey,
-            table,
+            ArrayNames, Csv, Data, DataError, Dataset, MNIST_TEST, MNIST_TRAIN, Missing, RngStream,
+            RowOrder, Scale, SplitSizes, TableOptions, TestSize, digits, read_arrays, read_csv,
+            read_mnist, rng, survey, table,
         };
     }
 
@@ -85,8 +86,8 @@ pub mod testing {
 
     pub mod report {
         pub use crate::report::{
-            Metrics, MetricsFormat, ModelError, ReadModel, read_model_json, read_model_tensors,
-            write_model_json, write_model_tensors,
+            Metrics, MetricsFormat, ModelError, ReadModel, read_model_arrays, read_model_json,
+            read_model_tensors, read_model_torch, write_model_json, write_model_tensors,
         };
     }
 

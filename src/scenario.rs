@@ -37,7 +37,7 @@ pub use catalogue::{catalogue, entries, find};
 pub use edited_scenario::ScenarioEdit;
 pub(crate) use from_model::{ModelData, assumed_functions, scenario_of_model};
 pub use from_table::scenario_of_table;
-pub(crate) use from_table::table_options;
+pub(crate) use from_table::{scenario_of_arrays, scenario_of_mnist, table_options};
 pub(crate) use help::{Flag, flags, key_lines, keys_of_arms};
 pub(crate) use keys::MOST_EPOCHS;
 pub(crate) use model_start::{AdoptedScenario, ModelStart, SavedModel};

@@ -18,8 +18,7 @@ const FILES: &str = "Files";
 const OVERRIDES: &str = "Scenario overrides";
 
 /// The help of `--data`.
-const DATA_HELP: &str =
-    "Path of the CSV file or the MNIST folder [default for MNIST: $XENTVIZ_DATA]";
+const DATA_HELP: &str = "Path of the CSV file, the file of arrays or the MNIST folder [default for MNIST: $XENTVIZ_DATA]";
 
 /// The text after the flags in `--help`. `tests/program/cli.rs` runs each example.
 const EXAMPLES: &str = "\
@@ -30,7 +29,7 @@ Examples:
   xentviz list                       list the built-in scenarios
   xentviz show spiral > mine.toml    copy a scenario to a file, to edit it
   xentviz mine.toml                  watch the edited scenario
-  xentviz mine.csv                   read a table and train on it
+  xentviz mine.csv                   read a table and train on it; also arrays, as mine.npz
   xentviz data mine.csv              print what the table is taken for
   xentviz run saturated              train without a screen
   xentviz run and --set arm.quadratic.eta=3 --metrics - | head -n 4
@@ -75,7 +74,8 @@ pub(super) enum CliCommand {
     Show(ShowArgs),
     /// Print what a table is taken for: its columns, the target and the inputs
     Data {
-        /// The path of a table (.csv, .tsv, .txt, packed or not)
+        /// The path of a table (.csv, .tsv, .txt, packed or not), of arrays (.npz, .npy) or of the folder of
+        /// MNIST
         file: String,
         #[command(flatten)]
         changes: ScenarioFlags,
@@ -105,7 +105,8 @@ pub(super) struct ShowArgs {
 /// `xentviz [SCENARIO]`.
 #[derive(Debug, clap::Args)]
 pub(super) struct DashboardArgs {
-    /// The name of a built-in scenario, or the path of a scenario file
+    /// The name of a built-in scenario, or the path of a scenario file, of a table or arrays, or of the
+    /// folder of MNIST
     #[arg(default_value = DEFAULT_SCENARIO, hide_default_value = true)]
     pub(super) scenario: String,
     #[command(flatten)]
@@ -165,7 +166,8 @@ pub(super) struct ScreenArgs {
 /// `xentviz run SCENARIO`.
 #[derive(Debug, clap::Args)]
 pub(super) struct RunArgs {
-    /// The name of a built-in scenario, or the path of a scenario file
+    /// The name of a built-in scenario, or the path of a scenario file, of a table or arrays, or of the
+    /// folder of MNIST
     pub(super) scenario: String,
     #[command(flatten)]
     pub(super) changes: ScenarioFlags,
@@ -188,8 +190,8 @@ pub(super) struct RunArgs {
     /// 1.5h
     #[arg(long, value_name = "EPOCHS|TIME", help_heading = FILES)]
     pub(super) checkpoint: Option<Interval>,
-    /// Start from the weights in this file: one file for all arms, or one per arm if the name
-    /// contains {arm}
+    /// Start from the weights in this file (.json, .safetensors, .npz, .pt or .pth): one file for all
+    /// arms, or one per arm if the name contains {arm}
     #[arg(long, value_name = "FILE", help_heading = FILES, value_parser = path())]
     pub(super) load: Option<PathBuf>,
     /// Resume from the files of --load as if the run had not been interrupted. Without --load,

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::cli::args::ShowArgs;
 use crate::cli::error_report::UsageError;
 use crate::cli::flag_values::ShownLanguage;
-use crate::cli::{scenario, table_scenario};
+use crate::cli::{data_scenario, scenario};
 use crate::data::ColumnSurvey;
 use crate::experiment::load;
 use crate::file::Opener;
@@ -70,7 +70,7 @@ pub(super) fn data(
     changes: &[Override],
     open: &Opener,
 ) -> anyhow::Result<()> {
-    let survey = table_scenario::survey_of(path, changes, open)?;
+    let survey = data_scenario::survey_of(path, changes, open)?;
     let kind = if survey.has_classes { "classes" } else { "numbers" };
     writeln!(
         to,

@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::cli::data_scenario::{Surveyed, surveyed};
 use crate::cli::error_report::UsageError;
-use crate::cli::files::expanded;
-use crate::cli::models::{ModelFormat, read_model};
-use crate::cli::table_scenario::survey_of;
+use crate::cli::models::{ReadFormat, read_model};
 use crate::file::Opener;
 use crate::scenario::{
     ModelData, ModelStart, Override, Scenario, assumed_functions, find, scenario_of_model,
@@ -14,7 +13,9 @@ use crate::scenario::{
 /// Returns the path of the model if one is named in place of a scenario.
 pub(super) fn model_path(name_or_path: &str) -> Option<PathBuf> {
     let path = Path::new(name_or_path);
-    let is_model = find(name_or_path).is_none() && ModelFormat::of(path, "").is_ok();
+    // An `.npz` file that is named alone holds data.
+    let format = ReadFormat::of(path, "").ok().filter(|format| *format != ReadFormat::Arrays);
+    let is_model = find(name_or_path).is_none() && format.is_some();
     is_model.then(|| path.to_owned())
 }
 
@@ -34,12 +35,15 @@ pub(super) fn text_of_model(
                    that it is for, and in the dashboard `:load` starts the arms from it";
         return Err(UsageError::new(format!("{shown} {why}")));
     };
-    let model = read_model(open(path), ModelFormat::of(path, "")?, &shown)?.model;
-    let text = if expanded(Path::new(&data)).is_dir() {
-        scenario_of_model(&shown, &model, &ModelData::Pictures(&data))
-    } else {
-        let survey = survey_of(&data, changes, open)?;
-        scenario_of_model(&shown, &model, &ModelData::Table(&data, &survey))
+    let model = read_model(open(path), ReadFormat::of(path, "")?, &shown)?.model;
+    let text = match surveyed(&data, changes, open)? {
+        Surveyed::Mnist(_) => scenario_of_model(&shown, &model, &ModelData::Pictures(&data)),
+        Surveyed::Table(survey) => {
+            scenario_of_model(&shown, &model, &ModelData::Table(&data, &survey))
+        }
+        Surveyed::Arrays(path, arrays) => {
+            scenario_of_model(&shown, &model, &ModelData::Arrays(&path, &arrays))
+        }
     };
     text.map_err(|why| UsageError::new(format!("{shown} {why}")))
 }

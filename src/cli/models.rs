@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use crate::cli::error_report::UsageError;
 use crate::file::{InputFile, Opener};
 use crate::report::{
-    ModelError, NamingScheme, ReadModel, read_model_json, read_model_tensors, write_model_json,
-    write_named_tensors,
+    ModelError, NamingScheme, ReadModel, read_model_arrays, read_model_json, read_model_tensors,
+    read_model_torch, write_model_json, write_named_tensors,
 };
 use crate::scenario::{ModelStart, SavedModel};
 use crate::telemetry::ModelState;
@@ -50,13 +50,42 @@ impl ModelFormat {
             Self::Tensors => write_named_tensors(to, model, naming),
         }
     }
+}
+
+/// The format of a model to read: also those of other programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ReadFormat {
+    /// A format in which models are saved here.
+    Own(ModelFormat),
+    /// The arrays of `NumPy`.
+    Arrays,
+    /// The format of `PyTorch`.
+    Torch,
+}
+
+impl ReadFormat {
+    /// Returns the format of a file by its extension; `flag` is the flag that named the file.
+    pub(super) fn of(path: &Path, flag: &str) -> Result<Self, UsageError> {
+        match path.extension().and_then(|ending| ending.to_str()) {
+            Some("npz") => Ok(Self::Arrays),
+            Some("pt" | "pth" | "ckpt" | "bin") => Ok(Self::Torch),
+            _ => ModelFormat::of(path, flag).map(Self::Own).map_err(|_| {
+                UsageError::new(format!(
+                    "{flag} {}: a model's name ends in .json, .safetensors, .npz, .pt or .pth",
+                    path.display()
+                ))
+            }),
+        }
+    }
 
     fn read(self, from: InputFile<'_>) -> Result<ReadModel, ModelError> {
         match self {
-            Self::Json => {
+            Self::Own(ModelFormat::Json) => {
                 read_model_json(from).map(|model| ReadModel { model, remarks: Vec::new() })
             }
-            Self::Tensors => read_model_tensors(from),
+            Self::Own(ModelFormat::Tensors) => read_model_tensors(from),
+            Self::Arrays => read_model_arrays(from),
+            Self::Torch => read_model_torch(from),
         }
     }
 }
@@ -93,7 +122,7 @@ pub(super) fn read_models<'a>(
     arms: impl Iterator<Item = &'a str>,
     (flag, open): (&str, &Opener),
 ) -> Result<ModelStart, UsageError> {
-    let format = ModelFormat::of(path, flag)?;
+    let format = ReadFormat::of(path, flag)?;
     let paths: Vec<PathBuf> = if has_arm_placeholder(path) {
         arms.map(|arm| of_arm(path, arm)).collect()
     } else {
@@ -116,7 +145,7 @@ pub(super) fn read_models<'a>(
 /// If the file cannot be read or holds no model.
 pub(super) fn read_model(
     file: io::Result<InputFile<'static>>,
-    format: ModelFormat,
+    format: ReadFormat,
     origin: &str,
 ) -> Result<ReadModel, UsageError> {
     let refused = |why: ModelError| UsageError::new(format!("{origin}: {why}"));
@@ -129,7 +158,7 @@ mod tests {
     use std::os::unix::ffi::OsStrExt;
     use std::path::{Path, PathBuf};
 
-    use super::{ModelFormat, has_arm_placeholder, of_arm};
+    use super::{ModelFormat, ReadFormat, has_arm_placeholder, of_arm};
 
     #[test]
     fn the_name_of_an_arm_replaces_its_placeholder() {
@@ -153,6 +182,14 @@ mod tests {
         assert_eq!(
             of("a.pickle").unwrap_err().to_string(),
             "--save a.pickle: a model's name ends in .json or .safetensors"
+        );
+        let of = |name: &str| ReadFormat::of(Path::new(name), "--load");
+        assert_eq!(of("a.npz").unwrap(), ReadFormat::Arrays);
+        assert_eq!(of("a.pth").unwrap(), ReadFormat::Torch);
+        assert_eq!(of("a.json").unwrap(), ReadFormat::Own(ModelFormat::Json));
+        assert_eq!(
+            of("a.pickle").unwrap_err().to_string(),
+            "--load a.pickle: a model's name ends in .json, .safetensors, .npz, .pt or .pth"
         );
     }
 }

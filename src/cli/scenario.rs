@@ -4,9 +4,9 @@ use std::env;
 use std::io::{self, Read};
 use std::path::Path;
 
+use crate::cli::data_scenario::{is_data, text_of_data};
 use crate::cli::error_report::UsageError;
 use crate::cli::model_scenario::{model_path, text_of_model};
-use crate::cli::table_scenario::{is_table, text_of_table};
 use crate::cli::{files, memory};
 use crate::experiment::{DataState, check_memory};
 use crate::file::Opener;
@@ -43,7 +43,7 @@ pub(super) fn read(
 /// The key of the path of data.
 const DATA_PATH: &str = "data.path";
 
-/// Returns the text of the scenario that is made for a table or a model, or `None` if the path is that of a
+/// Returns the text of the scenario that is made for data or a model, or `None` if the path is that of a
 /// scenario.
 ///
 /// # Errors
@@ -53,8 +53,8 @@ pub(super) fn made_text(
     changes: &[Override],
     open: &Opener,
 ) -> Result<Option<String>, UsageError> {
-    if is_table(name_or_path) {
-        return text_of_table(name_or_path, changes, open).map(Some);
+    if is_data(name_or_path) {
+        return text_of_data(name_or_path, changes, open).map(Some);
     }
     let model = model_path(name_or_path);
     model.map(|path| text_of_model(&path, changes, open)).transpose()

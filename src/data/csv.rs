@@ -10,6 +10,7 @@ mod examples;
 mod lines;
 mod measures;
 mod number;
+mod number_table;
 mod options;
 mod plan;
 mod planner;
@@ -22,15 +23,19 @@ mod text;
 use std::ops::ControlFlow;
 
 use crate::data::csv::assemble::assemble;
+use crate::data::csv::number_table::of_rows;
 use crate::data::csv::plan::plan;
 use crate::data::csv::planner::Expected;
 use crate::data::csv::raw::RawTable;
 use crate::data::{Data, DataError, RunRng};
-use crate::file::InputFile;
+use crate::file::{InputFile, ReadProgress};
 
+pub(super) use assemble::classes_in_words;
+pub(super) use number_table::NumberTable;
 pub(crate) use options::ColumnName;
 pub use options::{Missing, Scale, TableOptions, TestSize};
 pub use survey::survey;
+pub(super) use survey::survey_of_numbers;
 pub(crate) use survey::{ColumnSurvey, Survey};
 
 /// The description of a table for a network.
@@ -71,6 +76,24 @@ pub fn read_csv(
     }
     let plan = plan(&table, about, Some(expected))?;
     assemble(table, plan, about, (rng, &gauge))
+}
+
+/// Makes the examples of a network from a table of numbers. `gauge` knows the available memory.
+///
+/// # Errors
+/// If the table does not suit the network, or the memory does not suffice.
+pub(super) fn data_of_numbers(
+    table: NumberTable,
+    csv: &Csv,
+    rng: &mut RunRng,
+    gauge: &ReadProgress,
+) -> Result<Data, DataError> {
+    let about = (csv.name.as_str(), &csv.options);
+    let expected =
+        Expected { inputs: csv.inputs, outputs: csv.outputs, is_classifier: csv.is_classifier };
+    let table = RawTable::of_numbers(table);
+    let plan = plan(&table, about, Some(expected)).map_err(of_rows)?;
+    assemble(table, plan, about, (rng, gauge))
 }
 
 #[cfg(test)]

@@ -43,13 +43,13 @@ pub enum DataError {
     /// A missing file of MNIST.
     #[error(
         "no {name} in {}, neither as {name}, {name}.gz, nor with a dot before idx, nor in \
-         raw, MNIST/raw, FashionMNIST/raw or KMNIST/raw below it; the four files \
-         of MNIST can be had from {MNIST_SITES}",
+         raw, MNIST/raw, FashionMNIST/raw, KMNIST/raw or EMNIST/raw below it, and no mnist.npz; the \
+         four files of MNIST can be had from {MNIST_SITES}",
         folder.display()
     )]
     Missing {
         /// The file's usual name.
-        name: &'static str,
+        name: String,
         /// The folder that was searched.
         folder: PathBuf,
     },
@@ -65,7 +65,16 @@ pub enum DataError {
         expected: String,
     },
 
-    /// A CSV file that is invalid as a whole.
+    /// A file of arrays that is not read: the reason, which names the array.
+    #[error("{name}: {why}")]
+    Arrays {
+        /// The file.
+        name: String,
+        /// The reason.
+        why: String,
+    },
+
+    /// A table, or a file of arrays, that is invalid as a whole.
     #[error("{name}: found {found}, expected {expected}")]
     Csv {
         /// The file.

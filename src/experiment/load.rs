@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::data::{
-    Csv, Data, DataError, MNIST_SITES, PlanarSpec, RngStream, SplitSizes, built_in_table, digits,
-    planar, read_csv, read_mnist, rng, table,
+    Csv, Data, DataError, MNIST_SITES, PlanarSpec, RngStream, SplitSizes, TableOptions,
+    built_in_table, digits, planar, read_arrays, read_csv, read_mnist, rng, table,
 };
 use crate::experiment::memory::of_networks;
 use crate::file::{InputFile, Opener};
@@ -108,28 +108,39 @@ pub fn load(
             planar(*set, shape, &mut rng, &mut |done| report_progress(set.name(), done))?
         }
         DataSpec::Digits(pictures) | DataSpec::Mnist(pictures) => match &pictures.path {
-            Some(folder) => read_mnist(Path::new(folder), &open, split, &mut |done| {
+            Some(folder) => read_mnist(Path::new(folder), &open, (split, outputs), &mut |done| {
                 report_progress("MNIST", done)
             })?,
             None if matches!(scenario.data, DataSpec::Mnist(_)) => return Err(LoadError::NoFolder),
             None => digits(split, &mut rng, &mut |done| report_progress("digits", done))?,
         },
         DataSpec::Csv { path, options } => {
-            let arm = scenario.arms.first();
             let file = match built_in_table(path) {
                 Some(bytes) => InputFile::from(bytes),
                 None => open(Path::new(path))
                     .map_err(|source| LoadError::Open { path: path.into(), source })?,
             };
-            let csv = Csv {
-                name: path.clone(),
-                inputs: arm.and_then(|arm| arm.layers.first()).copied().unwrap_or(1),
-                outputs,
-                is_classifier: arm.is_some_and(|arm| arm.output != Output::Linear),
-                options: options.clone(),
-            };
+            let csv = wanted(scenario, path, options);
             read_csv(file, &csv, &mut rng, &mut |done| report_progress(path, done))?
+        }
+        DataSpec::Arrays { path, names, options } => {
+            let csv = wanted(scenario, path, options);
+            let mut report = |done| report_progress(path, done);
+            read_arrays(&open, (&csv, names), &mut rng, &mut report)?
         }
     };
     Ok(data)
+}
+
+/// Returns what the networks of a scenario expect of a table.
+fn wanted(scenario: &Scenario, path: &str, options: &TableOptions) -> Csv {
+    let arm = scenario.arms.first();
+    let size = |size: Option<&usize>| size.copied().unwrap_or(1);
+    Csv {
+        name: path.to_owned(),
+        inputs: size(arm.and_then(|arm| arm.layers.first())),
+        outputs: size(arm.and_then(|arm| arm.layers.last())),
+        is_classifier: arm.is_some_and(|arm| arm.output != Output::Linear),
+        options: options.clone(),
+    }
 }

@@ -112,6 +112,6 @@ fn of_data(scenario: &Scenario) -> u64 {
         DataSpec::Planar { .. } => count.saturating_mul(4 * 8),
         DataSpec::Digits(_) | DataSpec::Mnist(_) => count.saturating_mul(DIGIT),
         // A table is no larger than the scenario that holds it.
-        DataSpec::Table { .. } | DataSpec::Csv { .. } => 0,
+        DataSpec::Table { .. } | DataSpec::Csv { .. } | DataSpec::Arrays { .. } => 0,
     }
 }

@@ -4,6 +4,7 @@ use std::io;
 
 use thiserror::Error;
 
+use crate::arrays::ArrayError;
 use crate::nn::Precision;
 use crate::telemetry::ModelState;
 use crate::text::{excerpt, visible};
@@ -35,6 +36,12 @@ pub enum ModelError {
     /// The file is no safetensors file.
     #[error("is no safetensors file: {0}")]
     Tensors(String),
+    /// The file is no file of arrays, or one of them is not read.
+    #[error("{0}")]
+    Arrays(String),
+    /// The file holds no weights of `PyTorch`.
+    #[error("holds no weights as PyTorch saves them: {0}")]
+    Torch(String),
     /// A part is missing.
     #[error("has no `{0}`")]
     Missing(String),
@@ -69,6 +76,20 @@ impl ModelError {
     /// Returns the error for a file that is not safetensors, with the parser's message.
     pub(super) fn tensors(error: &impl std::fmt::Display) -> Self {
         Self::Tensors(excerpt(&error.to_string(), DESCRIPTION_SHOWN))
+    }
+
+    /// Returns the error for a file that holds no weights of `PyTorch`.
+    pub(super) fn torch(error: &impl std::fmt::Display) -> Self {
+        Self::Torch(excerpt(&error.to_string(), DESCRIPTION_SHOWN))
+    }
+}
+
+impl From<ArrayError> for ModelError {
+    fn from(error: ArrayError) -> Self {
+        match error {
+            ArrayError::Read(error) => Self::Read(error),
+            other => Self::Arrays(other.to_string()),
+        }
     }
 }
 

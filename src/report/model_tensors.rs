@@ -3,8 +3,6 @@
 //! A file that another program wrote is read as well, whatever the names of its tensors. Its metadata is free
 //! text: only that of a file of ours is read.
 
-mod layers;
-mod names;
 mod numbers;
 
 use std::collections::{BTreeMap, HashMap};
@@ -14,15 +12,16 @@ use safetensors::Dtype;
 use safetensors::tensor::{Metadata, TensorInfo};
 use serde_json::json;
 
+use crate::arrays::NumberType;
 use crate::file::InputFile;
 use crate::nn::{Activation, Cost, Output, Precision};
 use crate::report::ModelError;
 use crate::report::model::{MOST_BYTES, PRECISIONS, named, without_metadata};
-use crate::report::model_tensors::layers::{FoundLayers, LayerTensors, Layout, find_layers};
-use crate::report::model_tensors::numbers::{
-    PIECE, check_type, read_tensor, skip_tensor, transposed,
-};
+use crate::report::model_tensors::numbers::{PIECE, number_type, read_tensor, skip_tensor};
 use crate::report::scaling_record::{AS_SCALED, ScalingRecord};
+use crate::report::tensor_layers::{
+    FoundLayers, LayerTensors, Layout, ReadModel, find_layers, remarks, transposed,
+};
 use crate::report::training_state::{AS_WRITTEN, TrainingRecord};
 use crate::telemetry::ModelState;
 use crate::text::excerpt;
@@ -46,19 +45,6 @@ const TRAINING: &str = "xentviz_training";
 
 /// The key of the scaling of the inputs, which is JSON.
 const SCALING: &str = "xentviz_scaling";
-
-/// The most tensors that a remark names, and the most characters of each name.
-const NAMED: usize = 6;
-const NAME_SHOWN: usize = 40;
-
-/// A model of a file, with remarks on how the file was understood: phrases for its user, without a full stop.
-#[derive(Debug)]
-pub struct ReadModel {
-    /// The model.
-    pub model: ModelState,
-    /// The remarks; none on a file of ours.
-    pub remarks: Vec<String>,
-}
 
 /// The names of the tensors of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -180,7 +166,11 @@ fn metadata(model: &ModelState) -> io::Result<BTreeMap<&'static str, String>> {
 /// If the file cannot be read or a part of it is invalid; the error names the part.
 pub fn read_model_tensors(mut file: InputFile<'_>) -> Result<ReadModel, ModelError> {
     let header = read_header(&mut file)?;
-    let found = find_layers(&header)?;
+    let shapes = header.offset_keys().into_iter().filter_map(|name| {
+        let shape = &header.info(&name)?.shape;
+        Some((name, shape.as_slice()))
+    });
+    let found = find_layers(shapes)?;
     let mut model = ModelState {
         sizes: found.sizes.clone(),
         precision: precision(&header, &found.layers)?,
@@ -201,39 +191,6 @@ pub fn read_model_tensors(mut file: InputFile<'_>) -> Result<ReadModel, ModelErr
 /// Returns whether this program wrote the file.
 fn is_ours(header: &Metadata) -> bool {
     header.metadata().as_ref().is_some_and(|metadata| metadata.contains_key(OURS))
-}
-
-/// Returns remarks on how the tensors were understood.
-fn remarks(found: &FoundLayers) -> Vec<String> {
-    let mut remarks = Vec::new();
-    if found.is_reordered {
-        let order = names(found.layers.iter().map(|layer| layer.weight.as_str()));
-        remarks.push(format!(
-            "the layers follow one another in one order only, and it was taken: {order}"
-        ));
-    }
-    let [one, other] = match found.layout {
-        Layout::NeuronsFirst => ["[neurons, inputs]", "[inputs, neurons]"],
-        Layout::InputsFirst => ["[inputs, neurons]", "[neurons, inputs]"],
-    };
-    if found.is_ambiguous {
-        remarks.push(format!("its matrices may be {one} or {other}; they were taken as {one}"));
-    } else if found.layout == Layout::InputsFirst {
-        remarks.push(format!("its matrices are {one}, as their sizes show"));
-    }
-    if !found.left_out.is_empty() {
-        let names = names(found.left_out.iter().map(String::as_str));
-        remarks.push(format!("tensors that are no weights or biases were left out: {names}"));
-    }
-    remarks
-}
-
-/// Returns the first of these names, and the number of the others.
-fn names<'a>(all: impl ExactSizeIterator<Item = &'a str>) -> String {
-    let more = all.len().saturating_sub(NAMED);
-    let shown: Vec<_> = all.take(NAMED).map(|name| excerpt(name, NAME_SHOWN)).collect();
-    let shown = shown.join(", ");
-    if more == 0 { shown } else { format!("{shown} and {more} more") }
 }
 
 /// Reads the header, which lists the tensors and their offsets. Memory grows with the bytes read.
@@ -291,8 +248,7 @@ fn precision(header: &Metadata, layers: &[LayerTensors]) -> Result<Precision, Mo
     let mut precision = Precision::F32;
     for name in layers.iter().flat_map(|layer| [&layer.weight, &layer.bias]) {
         let Some(tensor) = header.info(name) else { continue };
-        check_type(name, tensor.dtype)?;
-        if tensor.dtype == Dtype::F64 {
+        if number_type(name, tensor.dtype)? == NumberType::F64 {
             precision = Precision::F64;
         }
     }

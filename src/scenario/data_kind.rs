@@ -10,13 +10,19 @@ pub(super) enum DataKind {
     Digits,
     Mnist,
     Csv,
+    Arrays,
 }
 
 impl DataKind {
     /// Returns all kinds, in the order in which lists show them.
     pub(super) fn all() -> impl Iterator<Item = Self> {
         let planar = Planar::ALL.into_iter().map(Self::Planar);
-        [Self::Table].into_iter().chain(planar).chain([Self::Digits, Self::Mnist, Self::Csv])
+        [Self::Table].into_iter().chain(planar).chain([
+            Self::Digits,
+            Self::Mnist,
+            Self::Csv,
+            Self::Arrays,
+        ])
     }
 
     /// Returns the kind's name in scenarios.
@@ -27,6 +33,7 @@ impl DataKind {
             Self::Digits => "digits",
             Self::Mnist => "mnist",
             Self::Csv => "csv",
+            Self::Arrays => "arrays",
         }
     }
 
@@ -38,6 +45,10 @@ impl DataKind {
             Self::Digits | Self::Mnist => &["train", "test", "path"],
             Self::Csv => &[
                 "train", "test", "path", "target", "drop", "header", "scale", "missing", "shuffle",
+            ],
+            Self::Arrays => &[
+                "inputs", "targets", "train", "test", "path", "target", "drop", "scale", "missing",
+                "shuffle",
             ],
         }
     }

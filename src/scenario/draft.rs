@@ -151,6 +151,11 @@ impl WrittenValues {
         })
     }
 
+    /// Returns whether the value of a key is a text.
+    pub(super) fn is_text(&self, name: &str) -> bool {
+        self.entries.iter().any(|(known, value)| *known == name && matches!(value, Value::Text(_)))
+    }
+
     pub(super) fn boolean(&mut self, name: &str) -> Option<bool> {
         self.take(name).and_then(|value| match value {
             Value::Truth(boolean) => Some(boolean),

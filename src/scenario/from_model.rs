@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use toml::Value;
 
-use crate::data::Survey;
+use crate::data::{Survey, SurveyedArrays};
 use crate::nn::{Activation, Cost, Output, Precision};
-use crate::scenario::from_table::{BATCH, data_section};
+use crate::scenario::from_table::{BATCH, arrays_section, table_section};
 use crate::scenario::source::Override;
 use crate::scenario::spec::ArmSpec;
 use crate::telemetry::ModelState;
@@ -19,8 +19,21 @@ const PICTURE: (usize, usize) = (784, 10);
 pub(crate) enum ModelData<'a> {
     /// A table at this path.
     Table(&'a str, &'a Survey),
+    /// Arrays in the file at this path.
+    Arrays(&'a str, &'a SurveyedArrays),
     /// The folder of MNIST's files.
     Pictures(&'a str),
+}
+
+impl ModelData<'_> {
+    /// Returns the path and what was found in it; `None` for pictures.
+    fn table(&self) -> Option<(&str, &Survey)> {
+        match self {
+            Self::Table(path, survey) => Some((path, survey)),
+            Self::Arrays(path, arrays) => Some((path, &arrays.survey)),
+            Self::Pictures(_) => None,
+        }
+    }
 }
 
 /// Returns the scenario for a model of the file `path`, as text. Where the file does not name a function, the
@@ -101,10 +114,9 @@ struct Functions {
 
 impl Functions {
     fn of(model: &ModelState, data: &ModelData<'_>) -> Self {
-        let has_classes = match data {
-            ModelData::Table(_, survey) => survey.has_classes && is_classifier(model, survey),
-            ModelData::Pictures(_) => true,
-        };
+        let has_classes = data
+            .table()
+            .is_none_or(|(_, survey)| survey.has_classes && is_classifier(model, survey));
         let usual_output = match model.cost {
             Some(Cost::LogLikelihood) => Output::Softmax,
             Some(Cost::CrossEntropy) => Output::Sigmoid,
@@ -130,49 +142,48 @@ fn is_classifier(model: &ModelState, survey: &Survey) -> bool {
 
 fn check_ends(model: &ModelState, data: &ModelData<'_>) -> Result<(), String> {
     let [inputs, .., outputs] = model.sizes[..] else { return Err("has no layers".to_owned()) };
-    match data {
-        ModelData::Pictures(_) if (inputs, outputs) == PICTURE => Ok(()),
-        ModelData::Pictures(folder) => Err(format!(
-            "is a model of {}, but the pictures in {} have {} pixels and {} classes",
+    let (path, survey) = match data {
+        ModelData::Pictures(_) if (inputs, outputs) == PICTURE => return Ok(()),
+        ModelData::Pictures(folder) => {
+            return Err(format!(
+                "is a model of {}, but the pictures in {} have {} pixels and {} classes",
+                shape(inputs, outputs),
+                visible(folder),
+                PICTURE.0,
+                PICTURE.1
+            ));
+        }
+        ModelData::Table(path, survey) => (path, *survey),
+        ModelData::Arrays(path, arrays) => (path, &arrays.survey),
+    };
+    if survey.inputs != inputs {
+        let used = survey.columns.iter().filter(|column| column.role == "input");
+        let names: Vec<&str> = used.map(|column| column.name.as_str()).take(12).collect();
+        return Err(format!(
+            "is a model of {}, but {} gives {} ({}); --set data.drop=[...] leaves columns out",
             shape(inputs, outputs),
-            visible(folder),
-            PICTURE.0,
-            PICTURE.1
-        )),
-        ModelData::Table(path, survey) if survey.inputs != inputs => {
-            let used = survey.columns.iter().filter(|column| column.role == "input");
-            let names: Vec<&str> = used.map(|column| column.name.as_str()).take(12).collect();
-            Err(format!(
-                "is a model of {}, but {} gives {} ({}); --set data.drop=[...] leaves columns out",
-                shape(inputs, outputs),
-                visible(path),
-                counted(survey.inputs, "input"),
-                names.join(", ")
-            ))
-        }
-        ModelData::Table(path, survey) => {
-            let classes = if survey.outputs == 1 { 2 } else { survey.outputs };
-            let is_wrong = match (survey.has_classes, outputs) {
-                // One output may be a number, whatever the target looks like.
-                (true, 1) => false,
-                (true, _) => classes > outputs,
-                (false, _) => survey.outputs != outputs,
-            };
-            if !is_wrong {
-                return Ok(());
-            }
-            let what = if survey.has_classes {
-                format!("{classes} classes")
-            } else {
-                "a number".to_owned()
-            };
-            Err(format!(
-                "is a model of {}, but the target of {} is {what}; --target NAME names another column",
-                shape(inputs, outputs),
-                visible(path)
-            ))
-        }
+            visible(path),
+            counted(survey.inputs, "input"),
+            names.join(", ")
+        ));
     }
+    let classes = if survey.outputs == 1 { 2 } else { survey.outputs };
+    let is_wrong = match (survey.has_classes, outputs) {
+        // One output may be a number, whatever the target looks like.
+        (true, 1) => false,
+        (true, _) => classes > outputs,
+        (false, _) => survey.outputs != outputs,
+    };
+    if !is_wrong {
+        return Ok(());
+    }
+    let what =
+        if survey.has_classes { format!("{classes} classes") } else { "a number".to_owned() };
+    Err(format!(
+        "is a model of {}, but the target of {} is {what}; --target NAME names another column",
+        shape(inputs, outputs),
+        visible(path)
+    ))
 }
 
 fn shape(inputs: usize, outputs: usize) -> String {
@@ -180,6 +191,10 @@ fn shape(inputs: usize, outputs: usize) -> String {
 }
 
 fn data_lines(model: &ModelState, data: &ModelData<'_>) -> String {
+    let scale = model.scaling.as_ref().map(|scaling| {
+        let method = Value::String(scaling.method.clone()).to_string();
+        ("scale", method, "by the numbers of the model, if it is loaded")
+    });
     match data {
         ModelData::Pictures(folder) => {
             format!(
@@ -187,23 +202,16 @@ fn data_lines(model: &ModelState, data: &ModelData<'_>) -> String {
                 Value::String((*folder).to_owned())
             )
         }
-        ModelData::Table(path, survey) => {
-            let scale = model.scaling.as_ref().map(|scaling| {
-                let method = Value::String(scaling.method.clone());
-                format!("scale   = {method}  # by the numbers of the model, if it is loaded")
-            });
-            data_section(path, survey, scale.as_deref())
-        }
+        ModelData::Table(path, survey) => table_section(path, survey, scale),
+        ModelData::Arrays(path, arrays) => arrays_section(path, arrays, scale),
     }
 }
 
 fn training_lines(model: &ModelState, data: &ModelData<'_>) -> String {
     let batch = model.training.as_ref().map_or(BATCH, |training| training.batch);
-    let batch = match data {
-        ModelData::Table(_, survey) => batch.min((survey.rows / 2).max(1)),
-        ModelData::Pictures(_) => batch,
-    };
-    let has_classes = !matches!(data, ModelData::Table(_, survey) if !survey.has_classes);
+    let most = data.table().map_or(batch, |(_, survey)| (survey.rows / 2).max(1));
+    let batch = batch.min(most);
+    let has_classes = data.table().is_none_or(|(_, survey)| survey.has_classes);
     let usual = if has_classes { 0.5 } else { 0.05 };
     let eta = if model.eta > 0.0 { model.eta } else { usual };
     let mut text = format!("\n[training]\nepochs  = 100\nbatch   = {batch}\neta     = {eta:?}");

@@ -173,11 +173,12 @@ pub(super) const KEYS: &[KeySpec] = &[
         section: Section::Data,
         name: "inputs",
         short: None,
-        kind: ValueKind::Rows,
-        doc: "table: the inputs, a row for each example",
+        kind: ValueKind::RowsOrName,
+        doc: "table: the inputs, a row for each example; arrays: the array of the inputs",
         live: Live::Anew,
         get: Getter::Scenario(|s| match &s.data {
             DataSpec::Table { inputs, .. } => Some(Value::Rows(inputs.clone())),
+            DataSpec::Arrays { names, .. } => names.inputs.clone().map(Value::Text),
             _ => None,
         }),
     },
@@ -185,11 +186,12 @@ pub(super) const KEYS: &[KeySpec] = &[
         section: Section::Data,
         name: "targets",
         short: None,
-        kind: ValueKind::Rows,
-        doc: "table: the targets, a row for each example",
+        kind: ValueKind::RowsOrName,
+        doc: "table: the targets, a row for each example; arrays: the array of the targets, or its file",
         live: Live::Anew,
         get: Getter::Scenario(|s| match &s.data {
             DataSpec::Table { targets, .. } => Some(Value::Rows(targets.clone())),
+            DataSpec::Arrays { names, .. } => names.targets.clone().map(Value::Text),
             _ => None,
         }),
     },
@@ -198,11 +200,11 @@ pub(super) const KEYS: &[KeySpec] = &[
         name: "path",
         short: Some("data"),
         kind: ValueKind::Path,
-        doc: "the CSV file, or the folder of MNIST's files",
+        doc: "the CSV file, the file of arrays, or the folder of MNIST's files",
         live: Live::Anew,
         get: Getter::Scenario(|s| {
             match &s.data {
-                DataSpec::Csv { path, .. } => Some(path.clone()),
+                DataSpec::Csv { path, .. } | DataSpec::Arrays { path, .. } => Some(path.clone()),
                 DataSpec::Digits(pictures) | DataSpec::Mnist(pictures) => pictures.path.clone(),
                 DataSpec::Table { .. } | DataSpec::Planar { .. } => None,
             }
@@ -220,6 +222,7 @@ pub(super) const KEYS: &[KeySpec] = &[
             match &s.data {
                 DataSpec::Planar { train, .. } => Some(*train),
                 DataSpec::Csv { options: TableOptions { train, .. }, .. }
+                | DataSpec::Arrays { options: TableOptions { train, .. }, .. }
                 | DataSpec::Digits(ImageSpec { train, .. })
                 | DataSpec::Mnist(ImageSpec { train, .. }) => *train,
                 DataSpec::Table { .. } => None,
@@ -232,14 +235,17 @@ pub(super) const KEYS: &[KeySpec] = &[
         name: "test",
         short: None,
         kind: ValueKind::WholeOrShare(0..=MOST_EXAMPLES as u64),
-        doc: "number of test examples; of a CSV file also a share",
+        doc: "number of test examples; of a CSV file or arrays also a share",
         live: Live::Anew,
         get: Getter::Scenario(|s| match &s.data {
             DataSpec::Planar { test, .. } => Some(whole(*test)),
-            DataSpec::Csv { options, .. } => Some(match options.test {
-                TestSize::Count(test) => whole(test),
-                TestSize::Share(share) => Value::Number(share),
-            }),
+            DataSpec::Arrays { names, .. } if !names.has_test_size => None,
+            DataSpec::Csv { options, .. } | DataSpec::Arrays { options, .. } => {
+                Some(match options.test {
+                    TestSize::Count(test) => whole(test),
+                    TestSize::Share(share) => Value::Number(share),
+                })
+            }
             DataSpec::Digits(ImageSpec { test, .. }) | DataSpec::Mnist(ImageSpec { test, .. }) => {
                 test.map(whole)
             }
@@ -251,7 +257,7 @@ pub(super) const KEYS: &[KeySpec] = &[
         name: "target",
         short: Some("target"),
         kind: ValueKind::Columns,
-        doc: "CSV file: the column of the targets, or several",
+        doc: "CSV file or arrays: the column of the targets, or several; an array",
         live: Live::Anew,
         get: Getter::Scenario(|s| of_table(s, |o| columns(&o.target))),
     },
@@ -260,7 +266,7 @@ pub(super) const KEYS: &[KeySpec] = &[
         name: "drop",
         short: None,
         kind: ValueKind::Columns,
-        doc: "CSV file: columns to leave out",
+        doc: "CSV file or arrays: columns to leave out",
         live: Live::Anew,
         get: Getter::Scenario(|s| of_table(s, |o| columns(&o.drop))),
     },
@@ -278,7 +284,7 @@ pub(super) const KEYS: &[KeySpec] = &[
         name: "scale",
         short: None,
         kind: ValueKind::Choice(|| Scale::ALL.map(Scale::name).to_vec()),
-        doc: "CSV file: scale the inputs to mean 0 and deviation 1, or to 0 … 1",
+        doc: "CSV file or arrays: scale the inputs to mean 0 and deviation 1, or to 0 … 1",
         live: Live::Anew,
         get: Getter::Scenario(|s| {
             of_table(s, |o| (o.scale != Scale::None).then(|| Value::Word(o.scale.name())))
@@ -289,7 +295,7 @@ pub(super) const KEYS: &[KeySpec] = &[
         name: "missing",
         short: None,
         kind: ValueKind::Choice(|| Missing::ALL.map(Missing::name).to_vec()),
-        doc: "CSV file: refuse holes, leave their rows out, or fill in the mean",
+        doc: "CSV file or arrays: refuse holes, leave their rows out, or fill in the mean",
         live: Live::Anew,
         get: Getter::Scenario(|s| {
             of_table(s, |o| (o.missing != Missing::Refuse).then(|| Value::Word(o.missing.name())))
@@ -300,7 +306,7 @@ pub(super) const KEYS: &[KeySpec] = &[
         name: "shuffle",
         short: None,
         kind: ValueKind::Truth,
-        doc: "CSV file: draw the test rows, with every class; else they are the last",
+        doc: "CSV file or arrays: draw the test rows, with every class; else they are the last",
         live: Live::Anew,
         get: Getter::Scenario(|s| of_table(s, |o| (!o.shuffle).then_some(Value::Truth(false)))),
     },
@@ -478,7 +484,7 @@ pub(super) const KEYS: &[KeySpec] = &[
 /// Returns a value of the options of a table, if the data are one.
 fn of_table(scenario: &Scenario, get: fn(&TableOptions) -> Option<Value>) -> Option<Value> {
     match &scenario.data {
-        DataSpec::Csv { options, .. } => get(options),
+        DataSpec::Csv { options, .. } | DataSpec::Arrays { options, .. } => get(options),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use ndarray::{Array1, Array2};
 use toml::Table;
 
-use crate::data::{Missing, Scale, TableOptions, TestSize};
+use crate::data::{ArrayNames, Missing, Scale, TableOptions, TestSize, is_array_file};
 use crate::nn::{Activation, Cost, Init, LARGEST_TYPED_WEIGHT, Output, Precision};
 use crate::scenario::data_kind::DataKind;
 use crate::scenario::draft::{Draft, WrittenValues};
@@ -69,9 +69,9 @@ fn data(written: &mut WrittenValues) -> Result<DataSpec, KeyError> {
     })?;
     reject_foreign_keys(written, kind)?;
     let (train, test_size) = (written.examples("train"), test_size(written));
-    let is_csv = kind == DataKind::Csv;
+    let has_share = matches!(kind, DataKind::Csv | DataKind::Arrays);
     let test = match test_size {
-        Some(TestSize::Share(share)) if !is_csv => {
+        Some(TestSize::Share(share)) if !has_share => {
             let found = format!("found {share}");
             return Err(written.refuse("test", &found, "a whole number would do"));
         }
@@ -91,12 +91,44 @@ fn data(written: &mut WrittenValues) -> Result<DataSpec, KeyError> {
         DataKind::Digits => DataSpec::Digits(pictures(path)),
         DataKind::Mnist => DataSpec::Mnist(pictures(path)),
         DataKind::Csv => DataSpec::Csv {
+            path: csv_path(written, path)?,
+            options: table_options(written, train, test_size.unwrap_or_default()),
+        },
+        DataKind::Arrays => DataSpec::Arrays {
             path: path.ok_or_else(|| {
-                written.missing("path", "it is required: the path of a csv file would do")
+                written.missing("path", "it is required: the path of a .npz or .npy file would do")
             })?,
+            names: ArrayNames {
+                inputs: array_name(written, "inputs")?,
+                targets: array_name(written, "targets")?,
+                has_test_size: test_size.is_some(),
+            },
             options: table_options(written, train, test_size.unwrap_or_default()),
         },
     })
+}
+
+/// Returns the path of a table of text.
+fn csv_path(written: &WrittenValues, path: Option<String>) -> Result<String, KeyError> {
+    let path = path.ok_or_else(|| {
+        written.missing("path", "it is required: the path of a csv file would do")
+    })?;
+    if is_array_file(&path) {
+        let found = "found \"csv\" for a file of arrays";
+        return Err(written.refuse("kind", found, "kind = \"arrays\" would do"));
+    }
+    Ok(path)
+}
+
+/// Reads the name of an array.
+fn array_name(written: &mut WrittenValues, key: &str) -> Result<Option<String>, KeyError> {
+    match written.take(key) {
+        None => Ok(None),
+        Some(Value::Text(name)) => Ok(Some(name)),
+        Some(_) => {
+            Err(written.refuse(key, "found rows of numbers", "the name of an array would do"))
+        }
+    }
 }
 
 /// Reads how many test examples there are.
@@ -141,6 +173,10 @@ fn reject_foreign_keys(written: &WrittenValues, kind: DataKind) -> Result<(), Ke
 
 fn table(written: &mut WrittenValues) -> Result<DataSpec, KeyError> {
     let rows = |written: &mut WrittenValues, key: &str| {
+        if written.is_text(key) {
+            let found = "found a text in data of kind \"table\"";
+            return Err(written.refuse(key, found, "a list of rows would do"));
+        }
         let rows = written.rows(key);
         rows.ok_or_else(|| written.missing(key, "it is required: a list of rows would do"))
     };

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use ndarray::{Array1, Array2};
 
 use crate::data::{
-    MNIST_TEST, MNIST_TRAIN, Planar, RowOrder, TableOptions, TestSize, built_in_table,
+    ArrayNames, MNIST_TEST, MNIST_TRAIN, Planar, RowOrder, TableOptions, TestSize, built_in_table,
+    is_array_file,
 };
 use crate::nn::{Activation, Cost, Init, InputScaling, Output, Precision};
 use crate::scenario::data_kind::DataKind;
@@ -73,6 +74,15 @@ pub enum DataSpec {
         /// How it is to be read.
         options: TableOptions,
     },
+    /// Arrays of `NumPy`.
+    Arrays {
+        /// The path of the file.
+        path: String,
+        /// The arrays that are named.
+        names: ArrayNames,
+        /// How the table that is made of them is to be read.
+        options: TableOptions,
+    },
 }
 
 /// Images of digits.
@@ -95,6 +105,7 @@ impl DataSpec {
             Self::Digits(_) => DataKind::Digits,
             Self::Mnist(_) => DataKind::Mnist,
             Self::Csv { .. } => DataKind::Csv,
+            Self::Arrays { .. } => DataKind::Arrays,
         };
         kind.name()
     }
@@ -107,6 +118,7 @@ impl DataSpec {
             Self::Csv { path, .. } => {
                 Some(path.as_str()).filter(|path| built_in_table(path).is_none())
             }
+            Self::Arrays { path, .. } => Some(path),
         }
     }
 
@@ -126,7 +138,8 @@ impl DataSpec {
             Self::Planar { train, test, .. } => (Some(*train), *test),
             Self::Digits(pictures) if pictures.path.is_none() => or(pictures, 10_000, 2_000),
             Self::Digits(pictures) | Self::Mnist(pictures) => or(pictures, MNIST_TRAIN, MNIST_TEST),
-            Self::Csv { options: TableOptions { train, test, .. }, .. } => match test {
+            Self::Csv { options: TableOptions { train, test, .. }, .. }
+            | Self::Arrays { options: TableOptions { train, test, .. }, .. } => match test {
                 TestSize::Count(test) => (*train, *test),
                 // How many rows that is is not known yet.
                 TestSize::Share(_) => (*train, 0),
@@ -219,6 +232,15 @@ impl Scenario {
             DataSpec::Table { .. } | DataSpec::Planar { .. } => None,
             DataSpec::Digits(pictures) | DataSpec::Mnist(pictures) => pictures.path.as_mut(),
             DataSpec::Csv { path, .. } => Some(path),
+            DataSpec::Arrays { path, names, .. } => {
+                // The targets may be in a file beside that of the inputs.
+                if let Some(targets) = names.targets.as_mut().filter(|name| is_array_file(name))
+                    && let Ok(joined) = folder.join(&*targets).into_os_string().into_string()
+                {
+                    *targets = joined;
+                }
+                Some(path)
+            }
         };
         // A scenario is text, so a path that is no text cannot be written. `~` is the home folder anywhere.
         if let Some(path) = path.filter(|path| !Path::new(path.as_str()).starts_with("~"))

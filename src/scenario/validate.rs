@@ -56,8 +56,12 @@ fn check_layers_fit_data(data: &DataSpec, arm: &ParsedArm) -> Result<(), KeyErro
         }
         DataSpec::Planar { set: Planar::Plane, .. } => (2, vec![1]),
         DataSpec::Planar { .. } => (2, vec![1, 2]),
+        // Data of the same form may have other classes.
+        DataSpec::Mnist(_) if arm.spec.layers.last() > Some(&1) => {
+            (DIGIT.0, arm.spec.layers.last().copied().into_iter().collect())
+        }
         DataSpec::Digits(_) | DataSpec::Mnist(_) => (DIGIT.0, vec![DIGIT.1]),
-        DataSpec::Csv { .. } => return Ok(()),
+        DataSpec::Csv { .. } | DataSpec::Arrays { .. } => return Ok(()),
     };
     let sizes = &arm.spec.layers;
     let fits = sizes.first() == Some(&inputs) && sizes.last().is_some_and(|l| outputs.contains(l));

@@ -65,6 +65,8 @@ pub(super) enum ValueKind {
     Sizes,
     /// A list of rows of numbers.
     Rows,
+    /// A list of rows of numbers, or the name of an array.
+    RowsOrName,
     /// A list of layers, each a list of rows of numbers.
     Layers,
 }
@@ -72,7 +74,7 @@ pub(super) enum ValueKind {
 /// A value of one of the kinds.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Value {
-    /// A value of [`ValueKind::Text`], [`ValueKind::Name`] or [`ValueKind::Path`].
+    /// A value of [`ValueKind::Text`], [`ValueKind::Name`] or [`ValueKind::Path`], or the name of an array.
     Text(String),
     /// A value of [`ValueKind::Truth`].
     Truth(bool),
@@ -132,7 +134,8 @@ impl ValueKind {
             },
             Self::Columns => columns(value, key_path, &self.words()).map(Value::Columns),
             Self::Sizes => sizes(value, key_path).map(Value::Sizes),
-            Self::Rows => rows(value, key_path).map(Value::Rows),
+            Self::RowsOrName if value.is_str() => text(value, key_path).map(Value::Text),
+            Self::Rows | Self::RowsOrName => rows(value, key_path).map(Value::Rows),
             Self::Layers => {
                 let words = "a list of layers, each a list of rows of numbers";
                 list(value, key_path, words, rows).map(Value::Layers)
@@ -163,6 +166,7 @@ impl ValueKind {
             Self::Columns => "the heading or number of a column, or a list of them".to_owned(),
             Self::Sizes => "sizes, input first, as [784, 30, 10]".to_owned(),
             Self::Rows => "a list of rows of numbers".to_owned(),
+            Self::RowsOrName => "a list of rows of numbers, or the name of an array".to_owned(),
             Self::Layers => "a list of layers, each a list of rows of numbers".to_owned(),
         }
     }

@@ -1,6 +1,7 @@
 //! Files made to harm: whatever their bytes are, they are read or refused in one line, with a bound
 //! on memory and on work.
 
+mod archives;
 mod corrupted;
 mod csv;
 mod idx;

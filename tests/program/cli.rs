@@ -1,5 +1,6 @@
 //! The program as its user types it: each command, each exit status, each kind of error.
 
+mod arrays;
 mod children;
 mod ends;
 mod files;

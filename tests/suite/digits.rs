@@ -25,7 +25,7 @@ fn real() -> Option<Dataset> {
     }
     let open = |path: &Path| Ok(InputFile::new(std::fs::File::open(path)?, None));
     let split = SplitSizes { train: 1, test: 10_000 };
-    let data = read_mnist(&folder, &open, split, &mut |_| ControlFlow::Continue(()));
+    let data = read_mnist(&folder, &open, (split, 10), &mut |_| ControlFlow::Continue(()));
     data.expect("MNIST can be read").test
 }
 

@@ -63,7 +63,7 @@ impl FakeFolder {
                 None => Err(io::ErrorKind::NotFound.into()),
             }
         };
-        read_mnist(Path::new("digits"), &open, split, on_progress)
+        read_mnist(Path::new("digits"), &open, (split, 10), on_progress)
     }
 
     fn error(&self) -> String {
@@ -72,7 +72,7 @@ impl FakeFolder {
 }
 
 fn read(folder: &Path, open: &Opener, split: SplitSizes) -> Result<Data, DataError> {
-    read_mnist(folder, open, split, &mut |_| ControlFlow::Continue(()))
+    read_mnist(folder, open, (split, 10), &mut |_| ControlFlow::Continue(()))
 }
 
 fn header(words: &[u32]) -> Vec<u8> {
@@ -257,10 +257,10 @@ fn one_of_the_files_may_be_named_in_place_of_their_folder() {
         };
         let split = SplitSizes { train: 6, test: 4 };
         let named = PathBuf::from(format!("digits/{name}.gz"));
-        let data = read_mnist(&named, &open, split, &mut |_| ControlFlow::Continue(()));
+        let data = read_mnist(&named, &open, (split, 10), &mut |_| ControlFlow::Continue(()));
         assert_eq!(data.expect("the files are sound").train.len(), 6);
         let named = PathBuf::from(format!("digits/{name}.zip"));
-        let data = read_mnist(&named, &open, split, &mut |_| ControlFlow::Continue(()));
+        let data = read_mnist(&named, &open, (split, 10), &mut |_| ControlFlow::Continue(()));
         let error = data.map(|_| ()).expect_err("it is no file of MNIST").to_string();
         assert!(error.starts_with(&format!("no {TRAIN_PICTURES} in digits/{name}.zip, ")));
     }
@@ -371,11 +371,13 @@ fn more_pictures_than_there_are_are_refused() {
     let error_of = |train, test| FakeFolder::sound().read(train, test).unwrap_err().to_string();
     assert_eq!(
         error_of(7, 0),
-        "digits/train-images-idx3-ubyte: found 6 pictures, expected 7 or more to train on"
+        "digits/train-images-idx3-ubyte: found 6 pictures, expected 7 or more to train on; \
+         --set data.train=6 takes all of them"
     );
     assert_eq!(
         error_of(1, 5),
-        "digits/t10k-images-idx3-ubyte: found 4 pictures, expected 5 or more to test on"
+        "digits/t10k-images-idx3-ubyte: found 4 pictures, expected 5 or more to test on; \
+         --set data.test=4 takes all of them"
     );
 }
 
@@ -451,7 +453,7 @@ fn loading_can_be_cancelled_at_any_time_and_progresses_from_0_to_1() {
         let result = read_mnist(
             Path::new("digits"),
             &open,
-            SplitSizes { train: 2000, test: 2000 },
+            (SplitSizes { train: 2000, test: 2000 }, 10),
             &mut |share| {
                 shares.push(share);
                 if shares.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }

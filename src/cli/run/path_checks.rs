@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::error_report::UsageError;
 use crate::cli::files::{canonical_path, check_appendable, check_writable, is_special};
 use crate::cli::run::output_names::{LOAD, METRICS, SAVE, STANDARD_OUTPUT};
-use crate::data::mnist_files;
+use crate::data::{is_array_file, mnist_files};
 use crate::scenario::{DataSpec, Scenario, find};
 
 /// A path with the flag that named it, or with its role in the run.
@@ -43,6 +43,13 @@ pub(super) fn sources(name_or_path: &str, scenario: &Scenario) -> Vec<NamedPath>
         match &scenario.data {
             DataSpec::Digits(_) | DataSpec::Mnist(_) => {
                 sources.extend(mnist_files(Path::new(path)).map(|path| (MNIST, path)));
+            }
+            DataSpec::Arrays { names, .. } => {
+                let targets = names.targets.as_ref().filter(|name| is_array_file(name));
+                let beside = |name: &String| Path::new(path).with_file_name(name);
+                sources.extend(targets.map(|name| (DATA, PathBuf::from(name))));
+                sources.extend(targets.map(|name| (DATA, beside(name))));
+                sources.push((DATA, PathBuf::from(path)));
             }
             DataSpec::Csv { .. } | DataSpec::Table { .. } | DataSpec::Planar { .. } => {
                 sources.push((DATA, PathBuf::from(path)));

@@ -7,7 +7,9 @@ use crate::cli::args::RunArgs;
 use crate::cli::error_report::UsageError;
 use crate::cli::files::is_special;
 use crate::cli::model_scenario::remark_assumed;
-use crate::cli::models::{ModelFormat, has_arm_placeholder, of_arm, read_model, read_models};
+use crate::cli::models::{
+    ModelFormat, ReadFormat, has_arm_placeholder, of_arm, read_model, read_models,
+};
 use crate::cli::run::output_names::{LOAD, SAVE};
 use crate::file::Opener;
 use crate::scenario::{AdoptedScenario, ArmSpec, ModelStart, SavedModel, Scenario};
@@ -98,7 +100,11 @@ fn resume(
     arms: &[ArmSpec],
     open: &Opener,
 ) -> Result<Vec<Option<SavedModel>>, UsageError> {
-    let format = ModelFormat::of(path, flag)?;
+    // The files of --save are in a format in which they can be saved again.
+    let format = match flag {
+        SAVE => ReadFormat::Own(ModelFormat::of(path, flag)?),
+        _ => ReadFormat::of(path, flag)?,
+    };
     if arms.len() > 1 && !has_arm_placeholder(path) {
         let (path, arms) = (path.display(), arms.len());
         let why = format!("{arms} arms go on from a file each, as in model-{{arm}}.json");

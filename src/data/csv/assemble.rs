@@ -211,12 +211,7 @@ fn found(
 ) -> String {
     let tested = test.map_or(0, |test| test.rows);
     let target = match &plan.target {
-        PlannedTarget::Classes { names, .. } => {
-            let of_class = names.iter().zip(counts).map(|(name, count)| format!("{name}: {count}"));
-            let shown: Vec<String> = of_class.take(MOST_SHOWN).collect();
-            let more = if names.len() > MOST_SHOWN { ", …" } else { "" };
-            format!("{} classes, {}{more}", names.len(), shown.join(", "))
-        }
+        PlannedTarget::Classes { names, .. } => classes_in_words(names, counts),
         PlannedTarget::Numbers { columns } if columns.len() == 1 => "a number".to_owned(),
         PlannedTarget::Numbers { columns } => format!("{} numbers", columns.len()),
     };
@@ -239,4 +234,12 @@ fn found(
         parts.push(format!("test: {}", counted(tested, "row")));
     }
     parts.join(", ")
+}
+
+/// Returns the number of the classes, and how many examples the first have.
+pub(in crate::data) fn classes_in_words(names: &[String], counts: &[usize]) -> String {
+    let of_class = names.iter().zip(counts).map(|(name, count)| format!("{name}: {count}"));
+    let shown: Vec<String> = of_class.take(MOST_SHOWN).collect();
+    let more = if names.len() > MOST_SHOWN { ", …" } else { "" };
+    format!("{} classes, {}{more}", names.len(), shown.join(", "))
 }

@@ -98,6 +98,29 @@ impl RawTable {
         Ok(reader.finish(lines))
     }
 
+    /// Returns a table without rows.
+    pub(super) fn empty(width: usize) -> Self {
+        Self {
+            headings: Vec::new(),
+            words: BTreeMap::new(),
+            holes: BTreeMap::new(),
+            wrong: BTreeMap::new(),
+            width,
+            cells: Vec::new(),
+            rows: 0,
+            read: 0,
+            numbering: Vec::new(),
+            classes: Vec::new(),
+            remarks: Vec::new(),
+        }
+    }
+
+    /// Notes a hole, unless its column has one already.
+    pub(super) fn add_hole(&mut self, column: usize, line: u64) {
+        let hole = || FoundCell { line, found: "NaN".to_owned() };
+        self.holes.entry(column).or_insert_with(hole);
+    }
+
     /// Returns the heading of a column, or nothing.
     pub(super) fn heading(&self, column: usize) -> &str {
         self.headings.get(column).map_or("", String::as_str)
@@ -191,19 +214,8 @@ impl RowReader {
         let kept = needed.filter(|_| !options.shuffle);
         let drawn = needed.filter(|_| options.shuffle);
         let drawn = drawn.and_then(|(train, test)| train.checked_add(test));
-        let table = RawTable {
-            headings: Vec::new(),
-            words: words.map(|(column, _)| (column, Words::default())).collect(),
-            holes: BTreeMap::new(),
-            wrong: BTreeMap::new(),
-            width: lines.dialect.columns,
-            cells: Vec::new(),
-            rows: 0,
-            read: 0,
-            numbering: Vec::new(),
-            classes: Vec::new(),
-            remarks: Vec::new(),
-        };
+        let words = words.map(|(column, _)| (column, Words::default())).collect();
+        let table = RawTable { words, ..RawTable::empty(lines.dialect.columns) };
         Self { table, kept, drawn, is_packed, has_latin_1: false }
     }
 

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use crate::data::csv::number_table::{NumberTable, of_rows};
 use crate::data::csv::options::{ColumnName, TableOptions};
 use crate::data::csv::plan::plan;
 use crate::data::csv::planner::{PlannedInput, PlannedTarget};
@@ -67,9 +68,27 @@ pub fn survey(
         let (name, found) = (name.to_owned(), "no examples".to_owned());
         return Err(DataError::Csv { name, found, expected: "1 row or more".to_owned() });
     }
+    survey_of(&table, (name, options))
+}
+
+/// Decides what a table of numbers is taken for.
+///
+/// # Errors
+/// If a number is missing, or the target cannot be guessed.
+pub(in crate::data) fn survey_of_numbers(
+    table: NumberTable,
+    about: (&str, &TableOptions),
+) -> Result<Survey, DataError> {
+    survey_of(&RawTable::of_numbers(table), about).map_err(of_rows)
+}
+
+fn survey_of(
+    table: &RawTable,
+    (name, options): (&str, &TableOptions),
+) -> Result<Survey, DataError> {
     // Holes are left out unless something else has been asked for.
     let lenient = TableOptions { missing: crate::data::Missing::Drop, ..options.clone() };
-    let plan = plan(&table, (name, &lenient), None)?;
+    let plan = plan(table, (name, &lenient), None)?;
     let columns = plan.target.columns().to_vec();
     let (outputs, has_classes) = match &plan.target {
         PlannedTarget::Classes { outputs, .. } => (*outputs, true),
@@ -92,10 +111,10 @@ pub fn survey(
         _ if inputs.contains(&column) => "input",
         _ => "left out",
     };
-    let ranges = ranges(&table);
+    let ranges = ranges(table);
     let of_column = |column: usize| ColumnSurvey {
         name: table.name(column),
-        content: content(&table, ranges[column], column),
+        content: content(table, ranges[column], column),
         role: role(column),
     };
     Ok(Survey {
@@ -105,7 +124,7 @@ pub fn survey(
         has_classes,
         target: columns.iter().map(name_of).collect(),
         has_holes: plan.used.iter().any(|column| table.holes.contains_key(column)),
-        needs_scale: needs_scale(&table, &ranges, &scaled),
+        needs_scale: needs_scale(table, &ranges, &scaled),
         columns: (0..table.width()).map(of_column).collect(),
         remarks: table.remarks.iter().chain(&plan.remarks).cloned().collect(),
     })

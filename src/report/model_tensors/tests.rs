@@ -6,9 +6,10 @@ use proptest::prelude::{any, prop_assert_eq, proptest};
 use safetensors::{Dtype, SafeTensors};
 use serde_json::json;
 
-use super::{ReadModel, read_model_tensors, write_model_tensors};
+use super::{read_model_tensors, write_model_tensors};
 use crate::file::InputFile;
 use crate::nn::Precision;
+use crate::report::ReadModel;
 use crate::report::model::examples::model;
 use crate::telemetry::ModelState;
 

@@ -4,21 +4,25 @@
 #![allow(dead_code, reason = "each of the crates that share this file uses a part of it")]
 
 use std::cell::Cell;
-use std::io::{self, Cursor};
+use std::io::{self, Cursor, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use xentviz::testing::data::{
-    Csv, Data, DataError, RngStream, SplitSizes, TableOptions, read_csv, read_mnist, rng, survey,
+    ArrayNames, Csv, Data, DataError, RngStream, SplitSizes, TableOptions, read_arrays, read_csv,
+    read_mnist, rng, survey,
 };
 use xentviz::testing::file::InputFile;
 use xentviz::testing::report::{
-    ModelError, ReadModel, read_model_json, read_model_tensors, write_model_json,
-    write_model_tensors,
+    ModelError, ReadModel, read_model_arrays, read_model_json, read_model_tensors,
+    read_model_torch, write_model_json, write_model_tensors,
 };
 use xentviz::testing::scenario::{DataSpec, Override, Scenario, ScenarioError, scenario_of_table};
 use xentviz::testing::telemetry::ModelState;
 use xentviz::testing::text::visible;
+
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
 
 use crate::counting::{Held, most_held, most_held_by_all};
 
@@ -33,7 +37,10 @@ const EXTRA: usize = 128 << 10;
 const LONGEST: usize = 700;
 
 fn check_memory(held: Held, file: usize, extra: usize) {
-    let most = ALLOWED.max(file.saturating_mul(4));
+    check_most(held, (ALLOWED.max(file.saturating_mul(4)), file), extra);
+}
+
+fn check_most(held: Held, (most, file): (usize, usize), extra: usize) {
     let Held { most_at_once, largest } = held;
     assert!(largest <= most, "{largest} bytes allocated at once for a file of {file}");
     assert!(most_at_once <= most + extra, "{most_at_once} bytes held for a file of {file}");
@@ -117,6 +124,38 @@ pub(crate) fn table(bytes: &[u8], options: &TableOptions) -> Result<Data, DataEr
     csv(bytes, &format)
 }
 
+/// The memory that a small file of arrays may use: [`read_arrays`] lets it unpack to 24 MiB of bytes, each of which
+/// becomes a number of 8 bytes; a list that grows is in memory twice.
+const UNPACKED: usize = 2 * 9 * (24 << 20);
+
+/// Reads the examples of 2 inputs and 2 classes from arrays.
+pub(crate) fn arrays(bytes: &[u8], name: &str) -> Result<Data, DataError> {
+    let file = bytes.to_vec();
+    let open = move |_: &Path| Ok(whole(file.clone()));
+    let csv = Csv {
+        name: name.to_owned(),
+        inputs: 2,
+        outputs: 2,
+        is_classifier: true,
+        options: TableOptions::default(),
+    };
+    let mut go_on = |_| ControlFlow::Continue(());
+    let (read, held) = most_held(|| {
+        let names = ArrayNames::default();
+        read_arrays(&open, (&csv, &names), &mut rng(1, RngStream::Data), &mut go_on)
+    });
+    check_most(held, (UNPACKED, bytes.len()), EXTRA);
+    match &read {
+        Err(error) => check_words(&error.to_string(), &[name]),
+        Ok(data) => {
+            let mut x = vec![0.0; 2];
+            data.train.write_input(data.train.len() - 1, &mut x);
+            assert!(x.iter().all(|number: &f64| number.is_finite()));
+        }
+    }
+    read
+}
+
 /// Reads a pair of IDX files, to train and to test on.
 pub(crate) fn idx(pictures: &[u8], labels: &[u8], split: SplitSizes) -> Result<Data, DataError> {
     // Serves both files from memory, under one of their names.
@@ -130,7 +169,7 @@ pub(crate) fn idx(pictures: &[u8], labels: &[u8], split: SplitSizes) -> Result<D
         }
     };
     let read =
-        || read_mnist(Path::new("hostile"), &open, split, &mut |_| ControlFlow::Continue(()));
+        || read_mnist(Path::new("hostile"), &open, (split, 10), &mut |_| ControlFlow::Continue(()));
     let (read, held) = most_held_by_all(read);
     // The files themselves are in memory here. Other tests may free some memory meanwhile.
     let files = pictures.len() + labels.len();
@@ -181,8 +220,59 @@ pub(crate) fn model_tensors(bytes: &[u8]) -> Result<ModelState, ModelError> {
     read
 }
 
+/// Reads a model as arrays of `NumPy`.
+pub(crate) fn model_arrays(bytes: &[u8]) -> Result<ModelState, ModelError> {
+    check_foreign(bytes, &|file| read_model_arrays(file))
+}
+
+/// Reads a model as `PyTorch` saves it.
+pub(crate) fn model_torch(bytes: &[u8]) -> Result<ModelState, ModelError> {
+    check_foreign(bytes, &|file| read_model_torch(file))
+}
+
+/// Reads a model of `PyTorch` with this pickle and four storages. An archive has checksums, so that changing its
+/// bytes hardly ever reaches the reader of pickles.
+pub(crate) fn model_torch_of(pickle: &[u8]) -> Result<ModelState, ModelError> {
+    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    let mut add = |name: &str, content: &[u8]| {
+        archive.start_file(name, stored).expect("memory takes all");
+        archive.write_all(content).expect("memory takes all");
+    };
+    add("model/data.pkl", pickle);
+    for storage in 0..4 {
+        add(&format!("model/data/{storage}"), &[0x3e; 24]);
+    }
+    let file = archive.finish().expect("memory takes all").into_inner();
+    model_torch(&file)
+}
+
+/// Reads a model whose whole file is held in memory while it is read.
+fn check_foreign(
+    bytes: &[u8],
+    read: &dyn Fn(InputFile<'_>) -> Result<ReadModel, ModelError>,
+) -> Result<ModelState, ModelError> {
+    let (read, held) = most_held(|| read(bytes.into()));
+    let read = read.map(|ReadModel { model, remarks }| {
+        for remark in &remarks {
+            check_words(remark, &[]);
+        }
+        model
+    });
+    check_content(read.as_ref(), held, (bytes.len(), EXTRA + bytes.len()));
+    read
+}
+
 fn check_model(read: Result<&ModelState, &ModelError>, held: Held, file: usize) {
-    check_memory(held, file, EXTRA);
+    check_content(read, held, (file, EXTRA));
+}
+
+fn check_content(
+    read: Result<&ModelState, &ModelError>,
+    held: Held,
+    (file, extra): (usize, usize),
+) {
+    check_memory(held, file, extra);
     match read {
         Err(error) => check_words(&error.to_string(), &[]),
         Ok(model) => {

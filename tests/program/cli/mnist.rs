@@ -97,5 +97,71 @@ fn the_files_are_found_where_torchvision_puts_them_and_by_the_name_of_one_of_the
     );
     let refusal = place.refused(&format!("run mnist --data config {flags}"), 1);
     assert!(refusal.starts_with("no train-images-idx3-ubyte in config, neither as "), "{refusal}");
-    assert!(refusal.contains(" nor in raw, MNIST/raw, FashionMNIST/raw or KMNIST/raw below it; "));
+    let expected =
+        " nor in raw, MNIST/raw, FashionMNIST/raw, KMNIST/raw or EMNIST/raw below it, and no";
+    assert!(refusal.contains(expected), "{refusal}");
+}
+
+#[test]
+fn a_folder_alone_is_trained_shown_and_described() {
+    let place = TestDir::new();
+    write_files(&place.path("in/FashionMNIST/raw"), 40, 20);
+    let said = place.succeed("run in --epochs 1");
+    assert!(said.contains("FashionMNIST: FashionMNIST, 40 examples and 20 for the test"), "{said}");
+    let shown = place.succeed("show in");
+    for line in ["path    = \"in\"", "train   = 40", "test    = 20", "layers  = [784, 30, 10]"] {
+        assert!(shown.contains(line), "{line}: {shown}");
+    }
+    let described = place.succeed("data in");
+    assert!(described.starts_with("in: 60 rows, 784 inputs, 10 outputs\n"), "{described}");
+    assert!(described.contains("  training  inputs           40 pictures of 28×28, 10 classes\n"));
+    let file = "run in/FashionMNIST/raw/train-labels-idx1-ubyte --epochs 1";
+    assert!(place.succeed(file).contains("FashionMNIST, 40 examples"));
+    let refusal = place.refused("run mnist --data in --epochs 1", 1);
+    let expected =
+        "found 40 pictures, expected 50000 or more to train on; --set data.train=40 takes";
+    assert!(refusal.contains(expected), "{refusal}");
+    fs::create_dir(place.path("empty")).expect("a folder can be made");
+    let refusal = place.refused("run empty", 2);
+    assert!(refusal.starts_with("no train-images-idx3-ubyte in empty, neither as "), "{refusal}");
+}
+
+#[test]
+fn the_letters_of_emnist_have_their_classes() {
+    let place = TestDir::new();
+    let folder = place.path("in/EMNIST/raw");
+    write_files(&folder, 52, 26);
+    for (from, to, count) in [("train", "train", 52_u8), ("t10k", "test", 26)] {
+        let old = |kind: &str| folder.join(format!("{from}-{kind}-ubyte"));
+        let new = |kind: &str| folder.join(format!("emnist-letters-{to}-{kind}-ubyte"));
+        fs::rename(old("images-idx3"), new("images-idx3")).expect("it is there");
+        let mut labels = fs::read(old("labels-idx1")).expect("it is there");
+        labels.truncate(8);
+        labels.extend((0..count).map(|letter| letter % 26 + 1));
+        fs::write(new("labels-idx1"), labels).expect("a file can be written");
+        fs::remove_file(old("labels-idx1")).expect("it is there");
+    }
+    let said = place.succeed("run in --epochs 1 --summary s.json");
+    assert!(said.contains("EMNIST: EMNIST, 52 examples and 26 for the test"), "{said}");
+    assert!(place.succeed("show in").contains("layers  = [784, 30, 26]"));
+    let recall = place.json("s.json")["arms"][0]["recall"].as_array().map(Vec::len);
+    assert_eq!(recall, Some(26));
+    let small = "run mnist --data in --set data.train=52 --set data.test=26 --epochs 1";
+    let refusal = place.refused(small, 1);
+    let expected =
+        "found label 10 as number 10, expected 0 to 9; the last of network.layers as 26 would do";
+    assert!(refusal.contains(expected), "{refusal}");
+}
+
+#[test]
+fn the_file_of_the_books_program_is_refused_with_what_would_do() {
+    let place = TestDir::new();
+    fs::create_dir(place.path("data")).expect("a folder can be made");
+    fs::write(place.path("data/mnist.pkl.gz"), b"\x1f\x8b").expect("a file can be written");
+    for path in ["data", "data/mnist.pkl.gz"] {
+        let refusal = place.refused(&format!("run mnist --data {path}"), 1);
+        let expected = "data/mnist.pkl.gz: found a pickle, a program of Python that is not run, \
+                        expected arrays; python3 -c \"import gzip,pickle,numpy; ";
+        assert!(refusal.starts_with(expected), "{refusal}");
+    }
 }

@@ -43,6 +43,108 @@ fn a_model_loads_whatever_program_named_its_layers() {
     }
 }
 
+/// The same networks as `PyTorch` and `NumPy` save them, by `models/make.py`, with what is said of each.
+const SAVED: [(&str, &[u8], &str); 14] = [
+    ("sequential.pt", include_bytes!("models/sequential.pt"), ""),
+    ("protocol4.pt", include_bytes!("models/protocol4.pt"), ""),
+    ("strided.pt", include_bytes!("models/strided.pt"), ""),
+    ("flat.pth", include_bytes!("models/flat.pt"), ""),
+    ("big.pt", include_bytes!("models/big.pt"), ""),
+    (
+        "checkpoint.ckpt",
+        include_bytes!("models/checkpoint.pt"),
+        "its weights are those under \"model_state_dict\"",
+    ),
+    ("beside.pt", include_bytes!("models/beside.pt"), "its weights are those under \"state_dict\""),
+    (
+        "beside4.pt",
+        include_bytes!("models/beside4.pt"),
+        "its weights are those under \"state_dict\"",
+    ),
+    (
+        "parameters.bin",
+        include_bytes!("models/parameters.pt"),
+        "its tensors have no names and were taken as weights and biases by turns",
+    ),
+    ("named.npz", include_bytes!("models/named.npz"), ""),
+    ("packed.npz", include_bytes!("models/packed.npz"), ""),
+    ("fortran-big.npz", include_bytes!("models/fortran-big.npz"), ""),
+    (
+        "unnamed.npz",
+        include_bytes!("models/unnamed.npz"),
+        "its arrays have no names and were taken as weights and biases by turns",
+    ),
+    (
+        "turned.npz",
+        include_bytes!("models/unnamed.npz"),
+        "its matrices are [inputs, neurons], as their sizes show",
+    ),
+];
+
+#[test]
+fn a_model_loads_as_pytorch_and_numpy_save_it() {
+    let place = place();
+    let (good, _) = run_from(&place, "m.safetensors", NAMED[0].1);
+    for (name, model, expected) in SAVED {
+        let (metrics, said) = run_from(&place, name, model);
+        assert_eq!(metrics, good, "{name}");
+        let line = format!("xentviz: --load {name}: {expected}\n");
+        let is_said =
+            if expected.is_empty() { !said.contains("--load") } else { said.contains(&line) };
+        assert!(is_said, "{name}: {said}");
+    }
+}
+
+#[test]
+fn a_file_that_holds_more_than_weights_is_refused_with_what_would_do() {
+    let place = place();
+    for (name, model, expected) in [
+        (
+            "evil.pt",
+            &include_bytes!("models/evil.pt")[..],
+            "it is more than tensors and would call posix.system, which is not done; \
+             torch.save(model.state_dict(), FILE) writes the weights alone",
+        ),
+        (
+            "module.pt",
+            include_bytes!("models/module.pt"),
+            "it is a whole model and would call torch.nn.modules.container.Sequential, which is not \
+             done; torch.save(model.state_dict(), FILE) writes the weights alone",
+        ),
+        (
+            "script.pt",
+            include_bytes!("models/script.pt"),
+            "it is a TorchScript program; torch.save(torch.jit.load(FILE).state_dict(), \"model.pt\") \
+             writes its weights",
+        ),
+        (
+            "old.pt",
+            include_bytes!("models/old.pt"),
+            "is a pickle alone (of PyTorch before 1.6, or of Python), which is not run, expected an \
+             archive: torch.save(torch.load(FILE), FILE) of a newer PyTorch writes one",
+        ),
+        (
+            "object.npz",
+            include_bytes!("models/object.npz"),
+            "`weights` is an array of Python objects (a pickle, which is not run), expected an array \
+             of numbers: numpy.stack(ARRAY) makes one of rows of equal length",
+        ),
+        (
+            "page.npz",
+            b"<!DOCTYPE html>",
+            "is a web page, expected an archive: the download has failed",
+        ),
+        ("empty.pt", b"", "is no zip archive: it is empty"),
+    ] {
+        fs::write(place.path(name), model).expect("a file can be written");
+        let refusal = place.refused(&format!("run s.toml --load {name}"), 2);
+        let said = refusal.strip_prefix(&format!("--load {name}: ")).expect("it names the file");
+        let said = said.strip_prefix("holds no weights as PyTorch saves them: ").unwrap_or(said);
+        assert_eq!(said, format!("{expected}\n"), "{name}");
+    }
+    assert!(!place.path("evil").exists(), "nothing in the file is run");
+}
+
 #[test]
 fn notes_of_other_programs_in_the_metadata_are_ignored() {
     let place = place();

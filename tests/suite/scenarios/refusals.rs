@@ -42,12 +42,12 @@ pub(crate) const REFUSALS: &[(&str, &str, &str)] = &[
     (
         r#"kind = "table""#,
         r#"kind = "tabel""#,
-        r#"a.toml:5:8: data.kind: found "tabel"; "table", "circle", "xor", "gauss", "spiral", "plane", "digits", "mnist" or "csv" would do"#,
+        r#"a.toml:5:8: data.kind: found "tabel"; "table", "circle", "xor", "gauss", "spiral", "plane", "digits", "mnist", "csv" or "arrays" would do"#,
     ),
     (
         r#"kind = "table""#,
         "",
-        r#"a.toml:4:1: data.kind: missing; it is required: "table", "circle", "xor", "gauss", "spiral", "plane", "digits", "mnist" or "csv" would do"#,
+        r#"a.toml:4:1: data.kind: missing; it is required: "table", "circle", "xor", "gauss", "spiral", "plane", "digits", "mnist", "csv" or "arrays" would do"#,
     ),
     (
         r#"kind = "table""#,

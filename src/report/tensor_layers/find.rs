@@ -11,11 +11,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use safetensors::tensor::{Metadata, TensorInfo};
-
 use crate::report::ModelError;
 use crate::report::model::{MOST_LAYERS, NAME_SHOWN};
-use crate::report::model_tensors::names::{LayerKey, Role, tensor_role};
+use crate::report::tensor_layers::names::{LayerKey, Role, tensor_role};
 use crate::text::{excerpt, excerpt_of};
 
 /// The name of our own first tensor, for the error that a file has none.
@@ -26,7 +24,7 @@ const MOST_REORDERED: usize = 8;
 
 /// The order of the two sizes of a weight tensor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Layout {
+pub(in crate::report) enum Layout {
     /// [neurons, inputs], as here and in `PyTorch`.
     NeuronsFirst,
     /// [inputs, neurons], as in JAX, Keras and burn.
@@ -38,25 +36,25 @@ const LAYOUTS: [Layout; 2] = [Layout::NeuronsFirst, Layout::InputsFirst];
 
 /// The layers found in a file.
 #[derive(Debug)]
-pub(super) struct FoundLayers {
+pub(in crate::report) struct FoundLayers {
     /// The layers from input to output.
-    pub(super) layers: Vec<LayerTensors>,
+    pub(in crate::report) layers: Vec<LayerTensors>,
     /// The layer sizes, input first.
-    pub(super) sizes: Vec<usize>,
-    pub(super) layout: Layout,
+    pub(in crate::report) sizes: Vec<usize>,
+    pub(in crate::report) layout: Layout,
     /// Whether the other layout, which gives another network, fits the sizes too.
-    pub(super) is_ambiguous: bool,
+    pub(in crate::report) is_ambiguous: bool,
     /// Whether the order of the layers is not that of their names.
-    pub(super) is_reordered: bool,
+    pub(in crate::report) is_reordered: bool,
     /// The names of the tensors that belong to no layer, in their natural order.
-    pub(super) left_out: Vec<String>,
+    pub(in crate::report) left_out: Vec<String>,
 }
 
 /// The names of the two tensors of a layer.
 #[derive(Debug)]
-pub(super) struct LayerTensors {
-    pub(super) weight: String,
-    pub(super) bias: String,
+pub(in crate::report) struct LayerTensors {
+    pub(in crate::report) weight: String,
+    pub(in crate::report) bias: String,
 }
 
 /// A layer with the shapes of its tensors.
@@ -79,21 +77,26 @@ impl Candidate {
     }
 }
 
-/// Finds the layers of a network.
+/// A tensor by its name and shape.
+pub(in crate::report) type NamedShape<'a> = (String, &'a [usize]);
+
+/// Finds the layers of a network among tensors.
 ///
 /// # Errors
 /// If the tensors form no network; the error names one of them.
-pub(super) fn find_layers(header: &Metadata) -> Result<FoundLayers, ModelError> {
-    let mut pairs: BTreeMap<LayerKey, [Option<String>; 2]> = BTreeMap::new();
+pub(in crate::report) fn find_layers<'a>(
+    tensors: impl IntoIterator<Item = NamedShape<'a>>,
+) -> Result<FoundLayers, ModelError> {
+    let mut pairs: BTreeMap<LayerKey, [Option<NamedShape<'a>>; 2]> = BTreeMap::new();
     let mut left_out = BTreeSet::new();
-    for name in header.offset_keys() {
+    for (name, shape) in tensors {
         let Some((key, role)) = tensor_role(&name) else {
             left_out.insert(LayerKey::new(&name));
             continue;
         };
         let place = &mut pairs.entry(key).or_default()[role as usize];
-        if let Some(other) = place.replace(name) {
-            let again = place.as_deref().unwrap_or_default();
+        if let Some((other, _)) = place.replace((name, shape)) {
+            let again = place.as_ref().map_or("", |(name, _)| name);
             return Err(ModelError::field(
                 again,
                 "one of two",
@@ -108,10 +111,10 @@ pub(super) fn find_layers(header: &Metadata) -> Result<FoundLayers, ModelError> 
     if pairs.len() > MOST_LAYERS {
         let found = format!("in a file of {} layers", pairs.len());
         let (_, [weight, bias]) = pairs.pop_last().expect("there is a layer");
-        let name = weight.or(bias).unwrap_or_default();
+        let name = weight.or(bias).map_or_else(String::new, |(name, _)| name);
         return Err(ModelError::field(name, found, format!("{MOST_LAYERS} at most")));
     }
-    let layers = pairs.into_iter().map(|(key, pair)| candidate(header, &key, pair));
+    let layers = pairs.into_iter().map(|(key, pair)| candidate(&key, pair));
     let mut layers: Vec<Candidate> = layers.collect::<Result<_, _>>()?;
     let (found, is_reordered) = match layout(&layers) {
         Ok(found) => (found, false),
@@ -128,20 +131,17 @@ pub(super) fn find_layers(header: &Metadata) -> Result<FoundLayers, ModelError> 
 
 /// Returns a layer, if its tensors are a matrix and a list.
 fn candidate(
-    header: &Metadata,
     key: &LayerKey,
-    [weight, bias]: [Option<String>; 2],
+    [weight, bias]: [Option<NamedShape<'_>>; 2],
 ) -> Result<Candidate, ModelError> {
-    let (weight, bias) = match (weight, bias) {
+    let ((weight, shape), (bias, bias_shape)) = match (weight, bias) {
         (Some(weight), Some(bias)) => (weight, bias),
-        (Some(weight), None) => return Err(missing(&key.partner(&weight, Role::Bias))),
+        (Some((weight, _)), None) => return Err(missing(&key.partner(&weight, Role::Bias))),
         (None, bias) => {
-            let bias = bias.unwrap_or_default();
+            let bias = bias.map_or_else(String::new, |(name, _)| name);
             return Err(missing(&key.partner(&bias, Role::Weight)));
         }
     };
-    let shape_of = |name: &str| header.info(name).map_or(&[][..], |info: &TensorInfo| &info.shape);
-    let shape = shape_of(&weight);
     let [first, second] = *shape else {
         let expected = "the shape [neurons, inputs]";
         return Err(ModelError::field(weight, shaped(shape), expected));
@@ -149,10 +149,9 @@ fn candidate(
     if first == 0 || second == 0 {
         return Err(ModelError::field(weight, shaped(shape), "one neuron and input or more"));
     }
-    let shape = shape_of(&bias);
     // Some programs keep a bias as a matrix of one row or column.
-    let ([biases] | [biases, 1] | [1, biases]) = *shape else {
-        return Err(ModelError::field(bias, shaped(shape), "the shape [neurons]"));
+    let ([biases] | [biases, 1] | [1, biases]) = *bias_shape else {
+        return Err(ModelError::field(bias, shaped(bias_shape), "the shape [neurons]"));
     };
     let is_kernel = weight.to_ascii_lowercase().contains("kernel");
     Ok(Candidate {
