@@ -2,7 +2,7 @@
 //!
 //! A pickle is a program for a machine with a stack, which may call any function of Python. This machine knows the
 //! instructions that build numbers, texts, lists, dictionaries and tensors, of the protocols 2 to 5. Of the
-//! functions it knows those in [`mod@callables`], and does itself what they would do. Anything else is refused.
+//! functions it knows those that `callables` lists, and does itself what they would do. Anything else is refused.
 //!
 //! Things are in one list and refer to one another by index, so that a thing in many places is stored once and a
 //! thing that contains itself does no harm. All counts are bounded.
