@@ -101,8 +101,9 @@ pub(crate) fn draw_headline(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     }
 }
 
-/// Draws the notice, if there is one: beside the tabs if it fits there, else over them. On a screen without
-/// tabs it lies over the headline or the footer, and when presenting over the footer.
+/// Draws the notice, if there is one: beside the tabs if it fits there, else over them, and over the headline
+/// too if it needs more than a line. On a screen without tabs it lies over the headline or the footer, and when
+/// presenting over the footer.
 pub(crate) fn draw_notice(canvas: &mut Canvas<'_>, app: &App, parts: &ScreenLayout) {
     let Some(banner) = &app.banner else { return };
     let areas = [parts.tabs, parts.headline, parts.footer];
@@ -120,13 +121,18 @@ pub(crate) fn draw_notice(canvas: &mut Canvas<'_>, app: &App, parts: &ScreenLayo
         Some(x) if x >= free_from => x,
         _ => whole.x,
     };
-    let free =
-        if x > whole.x { Rect { x, width: whole.right() - x, ..whole } } else { row(area, 0) };
+    let is_below = parts.headline.y == area.bottom();
+    let height = if width > whole.width && is_below { 1 + parts.headline.height } else { 1 };
+    let free = if x > whole.x {
+        Rect { x, width: whole.right() - x, ..whole }
+    } else {
+        Rect { height, ..row(area, 0) }
+    };
     canvas.clear(free);
     let text = canvas.theme.text;
-    let line = Rect { x, width: whole.right() - x, ..whole };
+    let lines = Rect { x, width: whole.right() - x, height, ..whole };
     let mark = (mark, style.add_modifier(Modifier::BOLD));
-    TextFlow::new(line).write(canvas, &[mark, (&banner.text, text)]);
+    TextFlow::new(lines).write(canvas, &[mark, (&banner.text, text)]);
 }
 
 /// The most keys in the footer when presenting.

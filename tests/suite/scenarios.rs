@@ -477,6 +477,7 @@ fn ten_percent_shows_what_its_summary_says() {
                 for arm in 0..2 {
                     let evaluation = experiment.evaluation(arm).expect("an evaluation");
                     assert!(evaluation.saturation[1] > 0.999, "{evaluation:?}");
+                    assert!(arm == 0 || evaluation.saturation[0] > 0.999, "{evaluation:?}");
                     // One class is found whole, the others not at all.
                     let found = evaluation.recall.iter().filter(|recall| **recall == Some(1.0));
                     assert_eq!(found.count(), 1, "{evaluation:?}");

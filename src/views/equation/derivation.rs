@@ -246,9 +246,13 @@ fn draw_naive(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect
     }
     let (quiet, text, problem, good) =
         (canvas.theme.quiet, canvas.theme.text, canvas.theme.problem, canvas.theme.good);
-    let heading = "this C of a gives ∞ or NaN; max(z, 0) − yz + ln(1 + e^−|z|) does not:";
+    let headings = [
+        "once a rounds to 0 or 1, cross-entropy’s C of a gives ∞ or NaN; so C = max(z, 0) − yz + ln(1 + e^−|z|):",
+        "cross-entropy by a: ∞ or NaN; by max(z, 0) − yz + ln(1 + e^−|z|): neither",
+    ];
     let first = line(area, 0);
-    canvas.line(first).put_whole(heading, quiet);
+    let mut writer = canvas.line(first);
+    let _ = headings.iter().any(|heading| writer.put_whole(heading, quiet));
     for (nth, case) in context.equation.saturated.iter().enumerate() {
         let here = line(area, nth + 1);
         if here.height == 0 {

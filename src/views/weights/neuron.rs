@@ -28,8 +28,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, context: WeightsContext<'_>, area: R
     else {
         return;
     };
-    // With λ the step has another term, which is not shown.
-    let eta = (of.lambda == 0.0 && now.diverged.is_none()).then_some(now.eta);
+    // With λ the step has another term, which is not shown; another rule does not step by the gradient.
+    let is_plain = of.lambda == 0.0 && of.cost.descends_gradient();
+    let eta = (is_plain && now.diverged.is_none()).then_some(now.eta);
     let heads = ["now", "gradient", "next step"];
     for (nth, head) in heads.iter().enumerate().take(if eta.is_some() { 3 } else { 2 }) {
         let quiet = canvas.theme.quiet;

@@ -6,6 +6,7 @@ use ratatui::style::Modifier;
 use xentviz::testing::app::{App, Message};
 use xentviz::testing::canvas::{ColourDepth, Glyphs};
 use xentviz::testing::math::{exp, ln_1p, pow};
+use xentviz::testing::scenario::Scenario;
 
 use crate::fixtures;
 use crate::screens::{PINK, drawn, found, snapshots, text, typed, whole_screens};
@@ -119,8 +120,12 @@ fn the_filled_derivation_says_where_its_formulas_come_from_and_that_is_so() {
         assert!(screen.contains("● quadratic, row 1") && screen.contains("◆ cross-entropy, row 1"));
     }
     let softmax = text(&drawn(&fixtures::equation("softmax", 0, ")df"), (120, 40)));
-    for words in ["sigmoid: cross-entropy; softmax: log-likelihood", "both C are −ln of the prob"]
-    {
+    for words in [
+        "sigmoid: cross-entropy; softmax: log-likelihood",
+        "both C are −ln of the prob",
+        "sigmoid with −ln a moves one output alone, softmax with cross-entropy keeps a slope",
+        "sigmoid: each output answers yes or no for itself; softmax: one of all is right",
+    ] {
         assert!(softmax.contains(words), "{words} is not in\n{softmax}");
     }
     let sigma = |z: f64| 1.0 / (1.0 + exp(-z));
@@ -139,6 +144,63 @@ fn the_filled_derivation_says_where_its_formulas_come_from_and_that_is_so() {
     }
     let quadratic = |z: f64| sigma(z) * sigma(z) / 2.0;
     assert!(curvature(quadratic, 4.0) < 0.0 && curvature(quadratic, -1.0) > 0.0);
+}
+
+#[test]
+fn costs_and_outputs_that_are_crossed_have_another_delta_than_the_error() {
+    let z = [1.5, -0.5, 0.25];
+    // The first of three classes is right.
+    let y = [1.0, 0.0, 0.0];
+    let softmax = |z: [f64; 3]| {
+        let powers = z.map(exp);
+        powers.map(|power| power / powers.iter().sum::<f64>())
+    };
+    let sigmoid = |z: [f64; 3]| z.map(|z| 1.0 / (1.0 + exp(-z)));
+    let slope = |of: &dyn Fn([f64; 3]) -> f64, k: usize| {
+        let at = |by: f64| {
+            let mut moved = z;
+            moved[k] += by;
+            of(moved)
+        };
+        (at(1e-6) - at(-1e-6)) / 2e-6
+    };
+    let likelihood = |a: [f64; 3]| -ln_1p(a[0] - 1.0);
+    let cross_entropy = |a: [f64; 3]| -> f64 {
+        let of = |k: usize| -y[k] * ln_1p(a[k] - 1.0) - (1.0 - y[k]) * ln_1p(-a[k]);
+        (0..3).map(of).sum()
+    };
+    // With sigmoid outputs −ln a moves the right one alone.
+    let by_sigmoid = |z| likelihood(sigmoid(z));
+    assert!((slope(&by_sigmoid, 0) - (sigmoid(z)[0] - 1.0)).abs() < 1e-8);
+    assert!(slope(&by_sigmoid, 1).abs() < 1e-9 && slope(&by_sigmoid, 2).abs() < 1e-9);
+    // With softmax the sum over the outputs keeps ∂aₖ/∂z as a factor: Σₖ (aₖ − yₖ)/(aₖ(1 − aₖ)) ∂aₖ/∂z.
+    let a = softmax(z);
+    for j in 0..3 {
+        let kept: f64 = (0..3)
+            .map(|k| {
+                let own = if j == k { 1.0 } else { 0.0 };
+                (a[k] - y[k]) / (a[k] * (1.0 - a[k])) * a[k] * (own - a[j])
+            })
+            .sum();
+        let found = slope(&|z| cross_entropy(softmax(z)), j);
+        assert!((found - kept).abs() < 1e-7 && (found - (a[j] - y[j])).abs() > 0.01, "{j}");
+        // The pairs that go together have δ = a − y.
+        assert!((slope(&|z| likelihood(softmax(z)), j) - (a[j] - y[j])).abs() < 1e-7);
+        let b = sigmoid(z);
+        assert!((slope(&|z| cross_entropy(sigmoid(z)), j) - (b[j] - y[j])).abs() < 1e-7);
+    }
+    for (output, cost, is_refused) in [
+        ("sigmoid", "log-likelihood", true),
+        ("softmax", "cross-entropy", true),
+        ("sigmoid", "cross-entropy", false),
+        ("softmax", "log-likelihood", false),
+    ] {
+        let text = format!(
+            "data = {{ kind = \"xor\" }}\nnetwork = {{ layers = [2, 2], output = \"{output}\" }}\n\
+             training = {{ epochs = 1, batch = 1, eta = 1 }}\narm = [{{ name = \"a\", cost = \"{cost}\" }}]"
+        );
+        assert_eq!(Scenario::read(&text, "a test", &[]).is_err(), is_refused, "{output} {cost}");
+    }
 }
 
 #[test]

@@ -23,6 +23,14 @@ const SHAPE: Origin =
 const L2: Origin = ("λ/n", "C = mean + λ/(2n) Σw²: its slope at wⱼ is λ/n wⱼ, at b 0");
 const EPOCH: Origin = ("÷ n", "an epoch keeps (1−ηλ/n)^(n/m) ≈ e^(−ηλ/m) of wⱼ, whatever n");
 const PAIRS: Origin = ("a − y", "sigmoid: cross-entropy; softmax: log-likelihood; not crosswise");
+const CROSSWISE: Origin = (
+    "crosswise",
+    "sigmoid with −ln a moves one output alone, softmax with cross-entropy keeps a slope: refused",
+);
+const WHICH: Origin =
+    ("which", "sigmoid: each output answers yes or no for itself; softmax: one of all is right");
+const BATCH: Origin =
+    ("not ÷ m", "λ’s term is of C over all n examples; the m of a batch only estimate C’s mean");
 const LIKELIHOOD: Origin =
     ("−ln", "both C are −ln of the probability that a gives to what happened");
 
@@ -39,10 +47,13 @@ fn origins(context: &EquationContext<'_>) -> Vec<Origin> {
     let all = [
         (has_l2, L2),
         (has_l2, EPOCH),
+        (has_l2, BATCH),
         (!context.is_bias(), input),
         (context.has_sigmoid(), SLOPE),
         (cross_entropy, COST),
         (softmax, PAIRS),
+        (softmax, CROSSWISE),
+        (softmax, WHICH),
         (softmax && cross_entropy, LIKELIHOOD),
         (quadratic && cross_entropy, SHAPE),
         // The line of ∂C/∂a says nearly as much.

@@ -218,7 +218,9 @@ pub(in crate::views::equation) fn now(context: &EquationContext<'_>, symbol: Sym
             let of_class = context.row().and_then(|row| row.y).zip(context.class());
             let class = of_class.map(|(y, class)| {
                 let class = squeezed(class, NAMED);
-                if y == 1.0 { format!(", {class}") } else { format!(", not {class}") }
+                // The name of a class that is a number would look like another value.
+                let what = if class.parse::<f64>().is_ok() { "class " } else { "" };
+                if y == 1.0 { format!(", {what}{class}") } else { format!(", not {what}{class}") }
             });
             let unit = in_unit(context, |row| row.y);
             of_row(context, "y", |row| row.y) + &class.unwrap_or_default() + &unit
