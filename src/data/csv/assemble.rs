@@ -60,11 +60,11 @@ pub(super) fn assemble(
     }
     let target = target((name, &plan), &mut examples, test_set.as_mut(), scaling.as_ref())?;
     let classes = match &plan.target {
-        PlannedTarget::Classes { names, outputs, .. } if *outputs > 1 => names.clone(),
-        _ => Vec::new(),
+        PlannedTarget::Classes { outputs: 1, .. } => Vec::new(),
+        target => target.class_names().to_vec(),
     };
-    if let (Some(test), PlannedTarget::Classes { names, .. }) = (&test_set, &plan.target) {
-        remarks.extend(examples.untrained(test, names));
+    if let Some(test) = &test_set {
+        remarks.extend(examples.untrained(test, plan.target.class_names()));
     }
     let found = found(&plan, &counts, (&examples, test_set.as_ref()), options, &remarks);
     Ok(Data {
@@ -87,8 +87,7 @@ fn refuse_single_class(
     counts: &[usize],
     (name, rows): (&str, usize),
 ) -> Result<(), DataError> {
-    let PlannedTarget::Classes { names, .. } = &plan.target else { return Ok(()) };
-    let mut held = names.iter().zip(counts).filter(|(_, count)| **count > 0);
+    let mut held = plan.target.class_names().iter().zip(counts).filter(|(_, count)| **count > 0);
     match (held.next(), held.next()) {
         (Some((class, _)), None) => Err(DataError::Csv {
             name: name.to_owned(),
@@ -211,7 +210,9 @@ fn found(
 ) -> String {
     let tested = test.map_or(0, |test| test.rows);
     let target = match &plan.target {
-        PlannedTarget::Classes { names, .. } => classes_in_words(names, counts),
+        PlannedTarget::Classes { names, .. } | PlannedTarget::OneHot { names, .. } => {
+            classes_in_words(names, counts)
+        }
         PlannedTarget::Numbers { columns } if columns.len() == 1 => "a number".to_owned(),
         PlannedTarget::Numbers { columns } => format!("{} numbers", columns.len()),
     };

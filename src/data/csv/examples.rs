@@ -37,6 +37,9 @@ impl Examples {
             PlannedTarget::Numbers { columns } => {
                 (TargetValues::Numbers(Vec::new()), columns.len())
             }
+            PlannedTarget::OneHot { columns, .. } => {
+                (TargetValues::Classes(Vec::new()), columns.len())
+            }
             PlannedTarget::Classes { outputs: 1, .. } => (TargetValues::Numbers(Vec::new()), 1),
             PlannedTarget::Classes { outputs, .. } => (TargetValues::Classes(Vec::new()), *outputs),
         };
@@ -82,8 +85,7 @@ impl Examples {
 
     /// Returns the number of rows of each class; nothing for numbers.
     pub(super) fn class_counts(&self, target: &PlannedTarget) -> Vec<usize> {
-        let PlannedTarget::Classes { values, .. } = target else { return Vec::new() };
-        let mut counts = vec![0; values.len()];
+        let mut counts = vec![0; target.class_names().len()];
         for class in (0..self.rows).filter_map(|row| self.class_of(row)) {
             if let Some(count) = counts.get_mut(class) {
                 *count += 1;
@@ -239,14 +241,19 @@ fn push_target(targets: &mut TargetValues, planned: &PlannedTarget, row: &[f64])
             let class = class_of(values, row[*column]);
             classes.push(class.unwrap_or(0) as u32);
         }
+        (TargetValues::Classes(classes), PlannedTarget::OneHot { columns, .. }) => {
+            let class = columns.iter().position(|column| row[*column] == 1.0);
+            classes.push(class.unwrap_or(0) as u32);
+        }
         (TargetValues::Numbers(numbers), PlannedTarget::Classes { column, values, .. }) => {
             numbers.push(class_of(values, row[*column]).unwrap_or(0) as f64);
         }
         (TargetValues::Numbers(numbers), PlannedTarget::Numbers { columns }) => {
             numbers.extend(columns.iter().rev().map(|column| row[*column]));
         }
-        // `Examples::of` makes no classes of numbers.
-        (TargetValues::Classes(_), PlannedTarget::Numbers { .. }) => {}
+        // `Examples::of` makes no classes of numbers, nor the reverse.
+        (TargetValues::Classes(_), PlannedTarget::Numbers { .. })
+        | (TargetValues::Numbers(_), PlannedTarget::OneHot { .. }) => {}
     }
 }
 

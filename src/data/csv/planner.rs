@@ -36,6 +36,8 @@ pub(super) enum PlannedInput {
 pub(super) enum PlannedTarget {
     /// The classes of a column, by their values, with as many outputs, or one for two classes.
     Classes { column: usize, values: Vec<f64>, names: Vec<String>, outputs: usize },
+    /// The classes of columns that hold 1 in one column of each row and 0 in the others, with an output each.
+    OneHot { columns: Vec<usize>, names: Vec<String> },
     /// The numbers of columns.
     Numbers { columns: Vec<usize> },
 }
@@ -158,7 +160,7 @@ impl PlannedTarget {
     /// Returns the names of the classes; none for numbers.
     pub(super) fn class_names(&self) -> &[String] {
         match self {
-            Self::Classes { names, .. } => names,
+            Self::Classes { names, .. } | Self::OneHot { names, .. } => names,
             Self::Numbers { .. } => &[],
         }
     }
@@ -167,7 +169,7 @@ impl PlannedTarget {
     pub(super) fn columns(&self) -> &[usize] {
         match self {
             Self::Classes { column, .. } => std::slice::from_ref(column),
-            Self::Numbers { columns } => columns,
+            Self::Numbers { columns } | Self::OneHot { columns, .. } => columns,
         }
     }
 }

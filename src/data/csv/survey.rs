@@ -92,6 +92,7 @@ fn survey_of(
     let columns = plan.target.columns().to_vec();
     let (outputs, has_classes) = match &plan.target {
         PlannedTarget::Classes { outputs, .. } => (*outputs, true),
+        PlannedTarget::OneHot { columns, .. } => (columns.len(), true),
         PlannedTarget::Numbers { columns } => (columns.len(), false),
     };
     let name_of = |column: &usize| match table.heading(*column) {

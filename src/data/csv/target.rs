@@ -61,7 +61,12 @@ impl Planner<'_> {
         expected: Option<Expected>,
     ) -> Result<PlannedTarget, DataError> {
         let [column] = *targets else {
-            return Ok(PlannedTarget::Numbers { columns: targets.to_vec() });
+            let columns = targets.to_vec();
+            if self.are_one_hot(targets) {
+                let names = targets.iter().map(|column| self.table.name(*column)).collect();
+                return Ok(PlannedTarget::OneHot { columns, names });
+            }
+            return Ok(PlannedTarget::Numbers { columns });
         };
         let words = self.table.words.get(&column);
         if words.is_some_and(|words| words.is_text) {
@@ -90,6 +95,18 @@ impl Planner<'_> {
             return Err(self.wrong(found, "classes there: whole numbers or words"));
         }
         self.classes(column, values, expected.map(|expected| expected.outputs))
+    }
+
+    /// Returns whether each row holds 1 in one of these columns and 0 in the others, but for holes.
+    fn are_one_hot(&self, columns: &[usize]) -> bool {
+        let is_one_hot = |row: &[f64]| {
+            let held = || columns.iter().map(|column| row[*column]);
+            let are_bits = held().all(|value| value == 0.0 || value == 1.0);
+            (are_bits && held().sum::<f64>() == 1.0) || held().any(f64::is_nan)
+        };
+        let are_numbers = !columns.iter().any(|column| self.table.words.contains_key(column));
+        let mut rows = self.table.cells.chunks_exact(self.table.width().max(1));
+        are_numbers && rows.all(is_one_hot)
     }
 
     fn classes(

@@ -39,7 +39,8 @@ fn arrays_train_as_the_same_numbers_in_a_table_do() {
     for (name, expected) in [
         (
             "iris.npz",
-            "150 rows, 4 inputs, target y (3 classes, 0: 50, 1: 50, 2: 50), test: 30 rows",
+            "150 rows, 4 inputs, target y (3 classes, 0: 50, 1: 50, 2: 50), inputs scaled to mean 0, \
+             deviation 1, test: 30 rows",
         ),
         ("iris.npy", "150 rows, 4 inputs, target column 5 (3 classes, 0: 50, 1: 50, 2: 50)"),
         ("one-hot.npz", "target target (3 classes, 0: 50, 1: 50, 2: 50), targets one-hot"),

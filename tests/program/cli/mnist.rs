@@ -59,7 +59,7 @@ fn cross_entropy_learns_the_digits_that_quadratic_never_learns() {
 }
 
 /// Writes the four files with these numbers of pictures: each is filled with one brightness.
-fn write_files(folder: &Path, train: u8, test: u8) {
+pub(crate) fn write_files(folder: &Path, train: u8, test: u8) {
     fs::create_dir_all(folder).expect("a folder can be made");
     for (name, count) in [("train", train), ("t10k", test)] {
         let header = |words: &[u32]| words.iter().flat_map(|word| word.to_be_bytes()).collect();

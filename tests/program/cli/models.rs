@@ -3,6 +3,7 @@
 
 use std::fs;
 
+use crate::cli::mnist::write_files;
 use crate::cli::{TestDir, errors};
 
 /// The networks of two layers, [2, 3, 2], under the names that other programs give to tensors.
@@ -371,6 +372,7 @@ fn a_model_and_data_that_do_not_fit_are_refused_with_both_shapes() {
         "many.csv",
         "a,b,label\n1,2.5,x\n4,2,y\n3,1,z\n1,2,x\n2,2,y\n2,1,z\n1,1,x\n1,3,y\n1,4,z\n",
     );
+    write_files(&place.path("pictures"), 3, 2);
     for (line, expected) in [
         ("run m.json", "m.json is a model, not a scenario; --data FILE names the table"),
         (
@@ -382,8 +384,8 @@ fn a_model_and_data_that_do_not_fit_are_refused_with_both_shapes() {
             "m.json is a model of 2 inputs and 2 outputs, but the target of many.csv is 3 classes;",
         ),
         (
-            "run m.json --data .",
-            "m.json is a model of 2 inputs and 2 outputs, but the pictures in . have 784 pixels",
+            "run m.json --data pictures",
+            "m.json is a model of 2 inputs and 2 outputs, but the pictures in pictures have 784 pixels",
         ),
         ("run m.json --data wide.csv --save s.json --resume", "m.json is a model of 2 inputs"),
     ] {

@@ -283,6 +283,27 @@ fn rows_without_holes_that_are_all_of_one_class_are_refused() {
 }
 
 #[test]
+fn columns_that_hold_one_1_in_each_row_are_classes() {
+    let place = TestDir::new();
+    let row = |i: usize| {
+        let bits = [[1, 0, 0], [0, 1, 0], [0, 0, 1]][i % 3];
+        format!("{}.5,{},{},{}\n", 3 * (i % 3) + i % 2, bits[0], bits[1], bits[2])
+    };
+    let table =
+        format!("x,setosa,versicolor,virginica\n{}", (0..30).map(row).collect::<Vec<_>>().concat());
+    place.write("d.csv", &table);
+    let said = place.succeed("run d.csv --target setosa,versicolor,virginica --summary s.json");
+    let classes = "(3 classes, setosa: 10, versicolor: 10, virginica: 10)";
+    assert!(said.contains(classes) && said.contains("test accuracy"), "{said}");
+    let recall = &place.json("s.json")["arms"][1]["recall"];
+    assert_eq!(recall.as_array().map(Vec::len), Some(3), "{recall}");
+    // One row with two makes them numbers.
+    place.write("d.csv", &format!("{table}9.5,1,1,0\n"));
+    let said = place.succeed("run d.csv --target setosa,versicolor,virginica --epochs 1");
+    assert!(said.contains("(3 numbers)") && said.contains("R²"), "{said}");
+}
+
+#[test]
 fn several_targets_may_be_listed_as_people_type_them() {
     let place = TestDir::new();
     let rows = (0..10).map(|i| format!("{i}.5,{}.25,{}.75\n", 2 * i, 3 * i));

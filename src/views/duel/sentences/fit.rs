@@ -1,7 +1,7 @@
 //! The sentences on arms whose targets are numbers.
 
 use crate::canvas::clipped;
-use crate::canvas::number::{brief, number};
+use crate::canvas::number::{brief, count, number};
 use crate::canvas::sentence::{Sentence, plain};
 use crate::telemetry::{ArmProgress, RunFacts};
 use crate::views::duel::sentences::arm_names::named;
@@ -19,8 +19,11 @@ pub(super) fn fit(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
     let of_arm = |arm: usize| -> Option<Sentence> {
         let now = arms.get(arm).filter(|now| now.diverged.is_none())?;
         let fit = now.evaluation.as_ref()?.judged_fit()?;
-        let error =
-            if fit.mean_error < 1e4 { brief(fit.mean_error) } else { number(fit.mean_error, 8) };
+        let error = match fit.mean_error {
+            small if small < 1e4 => brief(small),
+            large if large < 1e15 => count(large.round() as u64),
+            huge => number(huge, 8),
+        };
         let r2 = fit.r2.map_or_else(String::new, |r2| format!("; R² is {}", number(r2, 6)));
         let text = format!(" misses {target} by {error} on average on the {set} set{r2}.");
         Some(vec![named(facts, arm), plain(text)])

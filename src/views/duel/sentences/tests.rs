@@ -158,7 +158,7 @@ fn an_arm_with_numbers_for_targets_is_judged_by_how_far_it_misses_them() {
     let both = about(Some(0.9776), 28_724.9, Some("price"));
     assert!(
         both.starts_with(
-            "Quadratic misses price by 28724.9 on average on the training set; R² is 0.9776."
+            "Quadratic misses price by 28,725 on average on the training set; R² is 0.9776."
         ),
         "{both}"
     );
