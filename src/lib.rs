@@ -77,10 +77,10 @@ pub mod testing {
 
     pub mod nn {
         pub use crate::nn::{
-            Activation, Backprop, BatchLayout, Cost, Descent, Examples, Hyperparameters, Init,
-            InputScaling, Instructions, Network, NeuronKind, Output, PendingScale, Precision,
-            Readings, Real, Sgd, SingleNeuron, StepFactors, StepMetric, StepPlan, TrainingSettings,
-            UpdateRule, sigmoid, sigmoid_prime, start, with_instructions,
+            Activation, Backprop, BatchLayout, Cost, DataScaling, Descent, Examples,
+            Hyperparameters, Init, Instructions, Network, NeuronKind, Output, PendingScale,
+            Precision, Readings, Real, Sgd, SingleNeuron, StepFactors, StepMetric, StepPlan,
+            TrainingSettings, UpdateRule, sigmoid, sigmoid_prime, start, with_instructions,
         };
     }
 

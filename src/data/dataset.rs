@@ -7,7 +7,7 @@ use num_traits::Float;
 use crate::data::SparsePixels;
 use crate::data::grey_image::SIDE;
 use crate::data::sparse_pixels::SparseImages;
-use crate::nn::{ExampleTable, InputScaling, Targets, prefetch};
+use crate::nn::{DataScaling, ExampleTable, Targets, prefetch};
 
 /// The sizes of the training set and the test set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub struct Data {
     /// What a file was taken for, in one line.
     pub found: Option<String>,
     /// How the inputs were scaled, if they were.
-    pub scaling: Option<InputScaling>,
+    pub scaling: Option<DataScaling>,
 }
 
 /// What the numbers of a single target stand for: y of the examples is (value − `from`)/`by`.

@@ -133,7 +133,7 @@ pub(super) const PRECISIONS: [Precision; 2] = [Precision::F32, Precision::F64];
 
 #[cfg(test)]
 pub(super) mod examples {
-    use crate::nn::{Activation, Cost, InputScaling, Output, PendingScale, Precision};
+    use crate::nn::{Activation, Cost, DataScaling, Output, PendingScale, Precision};
     use crate::telemetry::{Divergence, ModelState, TrainingState};
 
     /// Returns a training state in which every value differs from the default.
@@ -155,8 +155,8 @@ pub(super) mod examples {
     }
 
     /// Returns a scaling of two inputs whose numbers have no short decimals.
-    fn scaling() -> InputScaling {
-        InputScaling {
+    fn scaling() -> DataScaling {
+        DataScaling {
             method: "standard".to_owned(),
             offsets: vec![0.1 + 0.2, -1e-300],
             spreads: vec![1.0 / 3.0, 4e200],

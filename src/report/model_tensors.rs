@@ -43,7 +43,7 @@ const OURS: &str = "xentviz";
 /// The key of the training state, which is JSON.
 const TRAINING: &str = "xentviz_training";
 
-/// The key of the scaling of the inputs, which is JSON.
+/// The key of the scaling of the data, which is JSON.
 const SCALING: &str = "xentviz_scaling";
 
 /// The names of the tensors of a file.

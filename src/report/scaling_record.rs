@@ -1,4 +1,4 @@
-//! The scaling of inputs in model files: one JSON object in both formats.
+//! The scaling of data in model files: one JSON object in both formats.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -6,12 +6,12 @@ use std::marker::PhantomData;
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::nn::InputScaling;
+use crate::nn::DataScaling;
 
 /// The expected content, for errors.
-pub(super) const AS_SCALED: &str = "the scaling of inputs that xentviz writes";
+pub(super) const AS_SCALED: &str = "the scaling of data that xentviz writes";
 
-/// The scaling of inputs with the field names of the file.
+/// The scaling of data with the field names of the file.
 #[derive(Deserialize, Serialize)]
 pub(super) struct ScalingRecord {
     method: String,
@@ -25,7 +25,7 @@ pub(super) struct ScalingRecord {
     target_spreads: BoundedList<f64>,
 }
 
-/// A list that is not read beyond [`InputScaling::MOST_INPUTS`] items.
+/// A list that is not read beyond [`DataScaling::MOST_INPUTS`] items.
 #[derive(Serialize)]
 #[serde(transparent)]
 struct BoundedList<T>(Vec<T>);
@@ -36,8 +36,8 @@ impl<T> Default for BoundedList<T> {
     }
 }
 
-impl From<&InputScaling> for ScalingRecord {
-    fn from(scaling: &InputScaling) -> Self {
+impl From<&DataScaling> for ScalingRecord {
+    fn from(scaling: &DataScaling) -> Self {
         Self {
             method: scaling.method.clone(),
             offsets: BoundedList(scaling.offsets.clone()),
@@ -55,7 +55,7 @@ impl ScalingRecord {
     ///
     /// # Errors
     /// If there is not one usable pair of numbers for each input. The error is what was found.
-    pub(super) fn scaling(self) -> Result<InputScaling, String> {
+    pub(super) fn scaling(self) -> Result<DataScaling, String> {
         let (offsets, spreads, inputs) = (self.offsets.0, self.spreads.0, self.inputs.0);
         if offsets.len() != spreads.len() {
             return Err(format!("{} offsets and {} spreads", offsets.len(), spreads.len()));
@@ -72,7 +72,7 @@ impl ScalingRecord {
         if let Some(spread) = all.find(|spread| **spread <= 0.0 || !spread.is_finite()) {
             return Err(format!("the spread {spread}"));
         }
-        Ok(InputScaling {
+        Ok(DataScaling {
             method: self.method,
             offsets,
             spreads,
@@ -102,8 +102,8 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
         let mut items = Vec::new();
         while let Some(item) = list.next_element()? {
-            if items.len() == InputScaling::MOST_INPUTS {
-                let most = InputScaling::MOST_INPUTS;
+            if items.len() == DataScaling::MOST_INPUTS {
+                let most = DataScaling::MOST_INPUTS;
                 return Err(A::Error::custom(format!("more than {most} inputs")));
             }
             items.push(item);

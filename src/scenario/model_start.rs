@@ -8,7 +8,7 @@ use std::borrow::Borrow;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::nn::{Activation, InputScaling, Output};
+use crate::nn::{Activation, DataScaling, Output};
 use crate::scenario::error::{KeyPath, Location, ScenarioError};
 use crate::scenario::models::check_functions;
 use crate::scenario::source::{Override, ScenarioSource};
@@ -203,7 +203,7 @@ impl Scenario {
     fn scaling_of(
         &self,
         models: &[Option<&SavedModel>],
-    ) -> Result<Option<(InputScaling, String)>, ScenarioError> {
+    ) -> Result<Option<(DataScaling, String)>, ScenarioError> {
         let mut saved = models.iter().copied().flatten();
         let Some(first) = saved.next() else { return Ok(None) };
         let refused = |found: String, expected: &str| {
@@ -211,7 +211,7 @@ impl Scenario {
             Err(refusal.at(Location::Typed(first.origin.clone())))
         };
         if let Some(other) = saved.find(|other| other.model.scaling != first.model.scaling) {
-            let found = format!("found another scaling of the inputs than in {}", other.origin);
+            let found = format!("found another scaling of the data than in {}", other.origin);
             return refused(found, "models of one run would do: its arms share their data");
         }
         let Some(scaling) = &first.model.scaling else { return Ok(None) };
@@ -254,7 +254,7 @@ impl Scenario {
         };
         let adopted: Vec<_> = self.source.adopted.iter().filter(is_silent).cloned().collect();
         let read = if adopted.is_empty() { read } else { read.with_adopted(adopted)? };
-        let has_scale = |scaling: &Arc<InputScaling>| match &read.data {
+        let has_scale = |scaling: &Arc<DataScaling>| match &read.data {
             DataSpec::Csv { options, .. } => options.scale.name() == scaling.method,
             _ => false,
         };
@@ -263,7 +263,7 @@ impl Scenario {
     }
 
     /// Returns the scenario with the scaling of a model for the inputs of a table.
-    fn with_scaling(mut self, scaling: Option<Arc<InputScaling>>) -> Self {
+    fn with_scaling(mut self, scaling: Option<Arc<DataScaling>>) -> Self {
         if let DataSpec::Csv { options, .. } = &mut self.data {
             options.scaling = scaling;
         }

@@ -9,7 +9,7 @@ use crate::data::{
     ArrayNames, MNIST_TEST, MNIST_TRAIN, Planar, RowOrder, TableOptions, TestSize, built_in_table,
     is_array_file,
 };
-use crate::nn::{Activation, Cost, Init, InputScaling, Output, Precision};
+use crate::nn::{Activation, Cost, DataScaling, Init, Output, Precision};
 use crate::scenario::data_kind::DataKind;
 use crate::scenario::source::{Override, ScenarioSource};
 use crate::telemetry::Pace;
@@ -123,7 +123,7 @@ impl DataSpec {
     }
 
     /// Returns the scaling of a model that is applied to the inputs, if there is one.
-    pub(super) fn scaling(&self) -> Option<&Arc<InputScaling>> {
+    pub(super) fn scaling(&self) -> Option<&Arc<DataScaling>> {
         match self {
             Self::Csv { options, .. } => options.scaling.as_ref(),
             _ => None,

@@ -1,6 +1,6 @@
 //! The weights of an arm: as a model for saving, and as a snapshot for drawing.
 
-use crate::nn::{Activation, Cost, InputScaling, LastStep, Output, PendingScale, Precision};
+use crate::nn::{Activation, Cost, DataScaling, LastStep, Output, PendingScale, Precision};
 use crate::telemetry::Divergence;
 
 /// The state of a trained network, enough to save and resume it.
@@ -33,7 +33,7 @@ pub struct ModelState {
     /// The number of whole epochs that it was trained for.
     pub epochs: u64,
     /// How the inputs were scaled; `None` if they were not, or if the file does not say.
-    pub scaling: Option<InputScaling>,
+    pub scaling: Option<DataScaling>,
     /// The state of the training; `None` in files of other programs and of older versions.
     pub training: Option<TrainingState>,
 }

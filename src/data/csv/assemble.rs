@@ -8,7 +8,7 @@ use crate::data::csv::planner::{Plan, PlannedTarget};
 use crate::data::csv::raw::{RawTable, visible_name};
 use crate::data::{Data, DataError, NumericTarget, RunRng};
 use crate::file::{NoRoom, ReadProgress};
-use crate::nn::InputScaling;
+use crate::nn::DataScaling;
 use crate::text::counted;
 
 /// The most classes whose examples are counted in words.
@@ -105,16 +105,16 @@ fn scaling(
     measures: &Measures,
     train: &Examples,
     options: &TableOptions,
-) -> Result<Option<InputScaling>, DataError> {
+) -> Result<Option<DataScaling>, DataError> {
     if let Some(of_model) = options.scaling.as_deref() {
         check_scaling(of_model, plan, name)?;
         return Ok(Some(of_model.clone()));
     }
     let scale = options.scale;
-    if scale != Scale::None && train.width > InputScaling::MOST_INPUTS {
+    if scale != Scale::None && train.width > DataScaling::MOST_INPUTS {
         let found = format!("{} to scale", counted(train.width, "input"));
         let expected =
-            format!("{} at most; data.scale = \"none\" takes more", InputScaling::MOST_INPUTS);
+            format!("{} at most; data.scale = \"none\" takes more", DataScaling::MOST_INPUTS);
         return Err(DataError::Csv { name: name.to_owned(), found, expected });
     }
     let Some(mut scaling) = measures.scaling(scale, plan) else { return Ok(None) };
@@ -141,7 +141,7 @@ fn target(
     (name, plan): (&str, &Plan),
     train: &mut Examples,
     test: Option<&mut Examples>,
-    scaling: Option<&InputScaling>,
+    scaling: Option<&DataScaling>,
 ) -> Result<Option<NumericTarget>, DataError> {
     let PlannedTarget::Numbers { columns } = &plan.target else { return Ok(None) };
     let empty: (&[f64], &[f64]) = (&[], &[]);
@@ -173,7 +173,7 @@ fn beyond_scale(name: &str, column: &str) -> DataError {
 }
 
 /// Checks that the scaling of a model is for the inputs and the classes of a table.
-fn check_scaling(scaling: &InputScaling, plan: &Plan, name: &str) -> Result<(), DataError> {
+fn check_scaling(scaling: &DataScaling, plan: &Plan, name: &str) -> Result<(), DataError> {
     let wrong = |found: String, expected: String| {
         Err(DataError::Csv { name: name.to_owned(), found, expected })
     };

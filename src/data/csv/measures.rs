@@ -3,7 +3,7 @@
 use crate::data::csv::examples::Examples;
 use crate::data::csv::options::Scale;
 use crate::data::csv::planner::Plan;
-use crate::nn::InputScaling;
+use crate::nn::DataScaling;
 
 /// How much the spreads of inputs may differ before a remark is due.
 const FAR_APART: f64 = 1000.0;
@@ -79,7 +79,7 @@ impl Measures {
     }
 
     /// Returns the scaling of the inputs by these measures, or `None` if they are not scaled.
-    pub(super) fn scaling(&self, scale: Scale, plan: &Plan) -> Option<InputScaling> {
+    pub(super) fn scaling(&self, scale: Scale, plan: &Plan) -> Option<DataScaling> {
         if scale == Scale::None {
             return None;
         }
@@ -87,7 +87,7 @@ impl Measures {
         let classes = plan.target.class_names().to_vec();
         let (method, inputs) = (scale.name().to_owned(), plan.input_names.clone());
         let (target_offsets, target_spreads) = (Vec::new(), Vec::new());
-        Some(InputScaling {
+        Some(DataScaling {
             method,
             offsets,
             spreads,

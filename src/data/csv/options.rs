@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::nn::InputScaling;
+use crate::nn::DataScaling;
 
 /// A column of a table, as a scenario names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +92,7 @@ pub struct TableOptions {
     /// How the inputs are scaled.
     pub scale: Scale,
     /// The scaling of a model, which is applied in place of one by the training rows.
-    pub scaling: Option<Arc<InputScaling>>,
+    pub scaling: Option<Arc<DataScaling>>,
     /// What happens to rows with missing values.
     pub missing: Missing,
     /// Whether the test rows are drawn from all rows, with every class; else they are the last ones.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess};
 
 use crate::file::{InputFile, ReadProgress};
-use crate::nn::{Activation, Cost, InputScaling, Output, Precision};
+use crate::nn::{Activation, Cost, DataScaling, Output, Precision};
 use crate::report::ModelError;
 use crate::report::model::{MOST_BYTES, MOST_LAYERS, PRECISIONS, named, without_metadata};
 use crate::report::model_json::numbers::{LayerNumbers, NestedList};
@@ -79,7 +79,7 @@ struct ParsedModel {
     extra: Option<ParsedExtra>,
 }
 
-/// The values under `xentviz`: words and numbers by key, the scaling of the inputs, and the training state.
+/// The values under `xentviz`: words and numbers by key, the scaling of the data, and the training state.
 #[derive(Default)]
 struct ParsedExtra {
     scalars: Vec<(&'static str, Scalar)>,
@@ -229,7 +229,7 @@ const OUR_KEYS: &[&str] = &[
     TRAINING,
 ];
 
-/// The key of the scaling of the inputs.
+/// The key of the scaling of the data.
 const SCALING: &str = "scaling";
 
 /// The key of the training state.
@@ -303,7 +303,7 @@ impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for RecordSeed<'_, T> {
     }
 }
 
-fn scaling(record: ScalingRecord) -> Result<InputScaling, ModelError> {
+fn scaling(record: ScalingRecord) -> Result<DataScaling, ModelError> {
     let wrong = |found: String| ModelError::field(format!("xentviz.{SCALING}"), found, AS_SCALED);
     record.scaling().map_err(wrong)
 }

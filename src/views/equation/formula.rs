@@ -210,7 +210,7 @@ pub(super) fn remarks(context: &EquationContext<'_>, arm: usize) -> [&'static st
             ],
             SlopeInDelta::LeftOut => [": δₖ comes back from ∂C/∂a of the outputs"; 2],
             SlopeInDelta::Absent | SlopeInDelta::Cancelled => [
-                ": δₖ comes back from the outputs, where it is the whole error a − y",
+                ": δₖ comes back from the outputs, where it is all of a − y",
                 ": δₖ comes back from a − y",
             ],
         };

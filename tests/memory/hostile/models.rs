@@ -3,7 +3,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use xentviz::testing::nn::{Activation, Cost, InputScaling, Output, PendingScale, Precision};
+use xentviz::testing::nn::{Activation, Cost, DataScaling, Output, PendingScale, Precision};
 use xentviz::testing::report::{write_model_json, write_model_tensors};
 use xentviz::testing::telemetry::{Divergence, ModelState, TrainingState};
 
@@ -47,7 +47,7 @@ fn tensors(model: &ModelState) -> Vec<u8> {
 fn good() -> [ModelState; 2] {
     let small = model(vec![2, 3, 1], |i| i as f64 / 7.0 - 0.3);
     let training = Some(training(vec![0b01_10_00, 1]));
-    let scaling = InputScaling {
+    let scaling = DataScaling {
         method: "range".to_owned(),
         offsets: vec![0.1 + 0.2, -7.0],
         spreads: vec![1.0 / 3.0, 1e-300],

@@ -327,7 +327,7 @@ fn a_resumed_run_on_a_scaled_table_ends_as_one_that_was_not_interrupted() {
         .expect("it is there");
     let refusal = place.refused("run iris --load whole-{arm}.safetensors", 2);
     assert!(
-        refusal.contains("data.scale: found another scaling of the inputs than in"),
+        refusal.contains("data.scale: found another scaling of the data than in"),
         "{refusal}"
     );
 }

@@ -5,7 +5,7 @@
 ///
 /// A network is of use only to inputs that are scaled by the same numbers, so they belong to its file.
 #[derive(Clone, Debug, PartialEq)]
-pub struct InputScaling {
+pub struct DataScaling {
     /// The name of the method in scenarios: `standard`, `range`.
     pub method: String,
     /// The number subtracted from each input; finite.
@@ -23,7 +23,7 @@ pub struct InputScaling {
     pub target_spreads: Vec<f64>,
 }
 
-impl InputScaling {
+impl DataScaling {
     /// The most inputs that are scaled, so that a file of little memory holds the numbers of any scaling.
     pub(crate) const MOST_INPUTS: usize = 1_000_000;
 
