@@ -248,7 +248,7 @@ fn draw_naive(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect
         (canvas.theme.quiet, canvas.theme.text, canvas.theme.problem, canvas.theme.good);
     let headings = [
         "once a rounds to 0 or 1, cross-entropy’s C of a gives ∞ or NaN; so C = max(z, 0) − yz + ln(1 + e^−|z|):",
-        "cross-entropy by a: ∞ or NaN; by max(z, 0) − yz + ln(1 + e^−|z|): neither",
+        "cross-entropy from a: ∞ or NaN; so C = max(z, 0) − yz + ln(1 + e^−|z|):",
     ];
     let first = line(area, 0);
     let mut writer = canvas.line(first);

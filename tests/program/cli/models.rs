@@ -326,10 +326,7 @@ fn a_resumed_run_on_a_scaled_table_ends_as_one_that_was_not_interrupted() {
     fs::copy(place.path("plain.quadratic.safetensors"), place.path("whole-quadratic.safetensors"))
         .expect("it is there");
     let refusal = place.refused("run iris --load whole-{arm}.safetensors", 2);
-    assert!(
-        refusal.contains("data.scale: found another scaling of the data than in"),
-        "{refusal}"
-    );
+    assert!(refusal.contains("data.scale: found another scaling of the data than in"), "{refusal}");
 }
 
 #[test]

@@ -146,7 +146,7 @@ fn there_may_be_several_targets_and_an_odd_first_line() {
     let several = "x1,x2,a,b\n0.5,1.5,1,0\n1.5,2.5,0,1\n2.5,0.5,1,0\n3.5,3.5,0,1\n";
     for more in ["", "target = [\"a\", \"b\"]", "target = [3, 4]"] {
         let said = trained(several, "[2, 4, 2]", more);
-        assert!(said.contains("target a, b (2 numbers)"), "{said}");
+        assert!(said.contains("target a, b (2 classes, a: 2, b: 2)"), "{said}");
     }
     let counts = "4,2,no,yes\n0.5,1.5,0\n1.5,2.5,1\n2.5,0.5,0\n3.5,3.5,1\n";
     let said = trained(counts, "[2, 4, 2]", "");
