@@ -310,7 +310,7 @@ fn starts(reader: &mut impl BufRead, byte: u8) -> io::Result<bool> {
     Ok(reader.fill_buf()?.first() == Some(&byte))
 }
 
-/// A reader that unpacks gzip members one after the other and rejects any other bytes after them.
+/// A reader that unpacks gzip members one after the other and rejects any other bytes after them but zeros.
 pub(super) struct GzipReader<R>(Option<GzDecoder<R>>);
 
 impl<R: BufRead> GzipReader<R> {
@@ -326,10 +326,30 @@ impl<R: BufRead> GzipReader<R> {
             self.0 = Some(GzDecoder::new(reader));
             return Ok(true);
         }
-        if reader.fill_buf()?.is_empty() {
+        if is_padding(&mut reader)? {
             return Ok(false);
         }
         Err(io::Error::new(io::ErrorKind::InvalidData, "unpacked bytes after its packed part"))
+    }
+}
+
+/// The most zeros after a packed part: tapes and disks fill up their last block.
+const MOST_PADDING: usize = 1 << 20;
+
+/// Returns whether nothing is left to read, or only some zeros.
+fn is_padding(reader: &mut impl BufRead) -> io::Result<bool> {
+    let mut zeros = 0;
+    loop {
+        let bytes = reader.fill_buf()?;
+        if bytes.is_empty() {
+            return Ok(true);
+        }
+        if bytes.iter().any(|byte| *byte != 0) || zeros > MOST_PADDING {
+            return Ok(false);
+        }
+        let length = bytes.len();
+        zeros += length;
+        reader.consume(length);
     }
 }
 

@@ -33,6 +33,17 @@ pub(super) enum FirstLine {
     Other,
 }
 
+/// What blanks outside of quotes are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Blanks {
+    /// The separators, as many as there are in a row.
+    Separators,
+    /// A part of cells, at whose ends they are left out.
+    PartOfCells,
+    /// The same, and some stand before quotation marks, where a reader of such tables would keep them.
+    BeforeQuotes,
+}
+
 /// How the lines of a table are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Dialect {
@@ -47,6 +58,8 @@ pub(super) struct Dialect {
     pub(super) lacks_first_heading: bool,
     /// Whether the first line says what the separator is.
     pub(super) has_separator_line: bool,
+    /// What blanks are.
+    pub(super) blanks: Blanks,
     /// Whether each column holds numbers; the others hold words.
     pub(super) numeric: Vec<bool>,
 }
@@ -77,6 +90,7 @@ fn separator_line(head: &[u8]) -> (&[u8], Option<u8>) {
 /// The first lines, split by a separator.
 struct Sample {
     separator: u8,
+    blanks: Blanks,
     decimal: DecimalSign,
     lines: Vec<ByteRecord>,
     /// The number of columns of most lines.
@@ -85,18 +99,25 @@ struct Sample {
 
 impl Sample {
     fn of(head: &[u8], separator: u8) -> Self {
-        let collapsed;
-        let text = if separator == b' ' {
-            collapsed = collapse_blanks(head);
-            &collapsed[..]
-        } else {
-            head
+        let blanks = blanks(head, separator);
+        let filtered: Vec<u8>;
+        let text = match blanks {
+            Blanks::Separators => {
+                filtered = collapse_blanks(head);
+                &filtered[..]
+            }
+            Blanks::BeforeQuotes => {
+                let mut trimmer = QuoteTrimmer::new(separator);
+                filtered = head.iter().copied().filter(|byte| trimmer.keeps(*byte)).collect();
+                &filtered[..]
+            }
+            Blanks::PartOfCells => head,
         };
         let first = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
         let columns = count_bytes(first, |byte| byte == separator);
         if columns > MOST_COLUMNS || first.len() > MOST_BYTES {
             let (decimal, lines) = (DecimalSign::Point, Vec::new());
-            return Self { separator, decimal, lines, columns: 0 };
+            return Self { separator, blanks, decimal, lines, columns: 0 };
         }
         let mut reader = ReaderBuilder::new()
             .has_headers(false)
@@ -114,7 +135,7 @@ impl Sample {
             .collect();
         let columns = most_frequent(lines.iter().map(ByteRecord::len));
         let decimal = if separator == b',' { DecimalSign::Point } else { decimal_sign(&lines) };
-        Self { separator, decimal, lines, columns }
+        Self { separator, blanks, decimal, lines, columns }
     }
 
     /// Returns how well the separator suits: by the share of lines of one width, then of numbers.
@@ -157,6 +178,7 @@ impl Sample {
             has_last_separator,
             lacks_first_heading,
             has_separator_line: false,
+            blanks: self.blanks,
             numeric: (0..columns).map(|column| self.is_numeric(column, first)).collect(),
         }
     }
@@ -269,6 +291,54 @@ fn most_frequent(values: impl Iterator<Item = usize>) -> usize {
         }
     }
     best.0
+}
+
+/// Returns what blanks are in a text with this separator.
+fn blanks(text: &[u8], separator: u8) -> Blanks {
+    let is_blank = |byte: u8| byte == b' ' || byte == b'\t';
+    let mut cells = text.split(|byte| *byte == separator || *byte == b'\n');
+    let is_before_quote = |cell: &[u8]| {
+        let blanks = cell.iter().take_while(|byte| is_blank(**byte)).count();
+        blanks > 0 && cell.get(blanks) == Some(&b'"')
+    };
+    match separator {
+        b' ' => Blanks::Separators,
+        _ if cells.any(is_before_quote) => Blanks::BeforeQuotes,
+        _ => Blanks::PartOfCells,
+    }
+}
+
+/// Leaves out the blanks at the beginning of cells, outside of quotes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct QuoteTrimmer {
+    separator: u8,
+    is_quoted: bool,
+    /// Whether the cell began with a quotation mark, so that others in it end or resume the quotes.
+    began_quoted: bool,
+    /// Whether no letter of the cell has been read yet.
+    is_at_start: bool,
+}
+
+impl QuoteTrimmer {
+    pub(super) fn new(separator: u8) -> Self {
+        Self { separator, is_quoted: false, began_quoted: false, is_at_start: true }
+    }
+
+    /// Takes a byte of the text; returns whether it stays.
+    pub(super) fn keeps(&mut self, byte: u8) -> bool {
+        match byte {
+            b'"' if self.is_at_start => {
+                (self.is_quoted, self.began_quoted, self.is_at_start) = (true, true, false);
+            }
+            b'"' if self.began_quoted => self.is_quoted = !self.is_quoted,
+            _ if self.is_quoted => {}
+            b'\n' => *self = Self::new(self.separator),
+            byte if byte == self.separator => *self = Self::new(self.separator),
+            b' ' | b'\t' if self.is_at_start => return false,
+            _ => self.is_at_start = false,
+        }
+        true
+    }
 }
 
 /// Returns the text with a tab in place of each run of blanks, and none at the ends of lines.

@@ -6,7 +6,9 @@ use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
 
 use crate::data::DataError;
 use crate::data::count_bytes::count_bytes;
-use crate::data::csv::dialect::{BlankCollapser, Dialect, FirstLine, is_comment};
+use crate::data::csv::dialect::{
+    BlankCollapser, Blanks, Dialect, FirstLine, QuoteTrimmer, is_comment,
+};
 use crate::data::csv::text::{TableText, cell_text};
 use crate::text::{counted, excerpt};
 
@@ -79,10 +81,28 @@ impl<R: Read> Read for RowLimitReader<R> {
 /// The most bytes of blanks in a row.
 const BLANKS: usize = 8 << 20;
 
-/// A reader that turns runs of blanks into tabs.
+/// What is done with the blanks of a table.
+enum BlankFilter {
+    /// Runs of them become tabs.
+    Collapse(BlankCollapser),
+    /// Those at the beginning of a cell are left out.
+    Trim(QuoteTrimmer),
+}
+
+impl BlankFilter {
+    /// Takes a byte of the text; returns the bytes that replace it.
+    fn push(&mut self, byte: u8) -> [Option<u8>; 2] {
+        match self {
+            Self::Collapse(collapser) => collapser.push(byte),
+            Self::Trim(trimmer) => [trimmer.keeps(byte).then_some(byte), None],
+        }
+    }
+}
+
+/// A reader that filters the blanks of a table.
 struct BlankReader<R> {
     reader: R,
-    collapser: BlankCollapser,
+    filter: BlankFilter,
     /// What has been made but not yet read, and how much of it has been read.
     made: Vec<u8>,
     taken: usize,
@@ -102,7 +122,7 @@ impl<R: Read> Read for BlankReader<R> {
                 return Ok(0);
             }
             (self.taken, self.made) = (0, Vec::with_capacity(length));
-            let collapsed = raw[..length].iter().flat_map(|byte| self.collapser.push(*byte));
+            let collapsed = raw[..length].iter().flat_map(|byte| self.filter.push(*byte));
             self.made.extend(collapsed.flatten());
         }
         let left = &self.made[self.taken..];
@@ -161,12 +181,17 @@ impl<'a> TableLines<'a> {
         // Lines end in `\n` alone, and the last one always does, so that the reader's own count of
         // lines is right.
         let all = Cursor::new(head).chain(reader).chain(&b"\n"[..]);
-        let is_blank = dialect.separator == b' ';
-        let (all, separator): (Box<dyn Read + 'a>, u8) = if is_blank {
-            let collapser = BlankCollapser::default();
-            (Box::new(BlankReader { reader: all, collapser, made: Vec::new(), taken: 0 }), b'\t')
-        } else {
-            (Box::new(all), dialect.separator)
+        let written = dialect.separator;
+        let (filter, separator) = match dialect.blanks {
+            Blanks::Separators => (Some(BlankFilter::Collapse(BlankCollapser::default())), b'\t'),
+            Blanks::BeforeQuotes => (Some(BlankFilter::Trim(QuoteTrimmer::new(written))), written),
+            Blanks::PartOfCells => (None, written),
+        };
+        let all: Box<dyn Read + 'a> = match filter {
+            Some(filter) => {
+                Box::new(BlankReader { reader: all, filter, made: Vec::new(), taken: 0 })
+            }
+            None => Box::new(all),
         };
         let reader = ReaderBuilder::new()
             .has_headers(false)

@@ -190,6 +190,19 @@ pub(super) fn visible_name(text: &str) -> String {
     excerpt(text, 40)
 }
 
+/// The most letters of a cell whose code points a message names.
+const NAMED_LETTERS: usize = 3;
+
+/// Returns the code points of the letters beyond ASCII in a cell that should be a number, as an addition to a
+/// message: a minus sign of another kind or a blank that does not break look like those of numbers.
+fn look_alikes(cell: &[u8]) -> String {
+    let (text, _) = cell_text(cell.split_at(cell.len().min(64)).0);
+    let foreign = text.chars().filter(|letter| !letter.is_ascii());
+    let points: Vec<String> =
+        foreign.take(NAMED_LETTERS).map(|letter| format!("U+{:04X}", u32::from(letter))).collect();
+    if points.is_empty() { String::new() } else { format!(" with {}", points.join(", ")) }
+}
+
 /// Collects the rows.
 struct RowReader {
     table: RawTable,
@@ -232,7 +245,8 @@ impl RowReader {
             let value = if lines.dialect.numeric[at] {
                 let value = number(cell, decimal);
                 if value.is_none() && !is_missing(cell) {
-                    self.table.wrong.entry(at).or_insert_with(place);
+                    let found = || FoundCell { line, found: quoted(cell) + &look_alikes(cell) };
+                    self.table.wrong.entry(at).or_insert_with(found);
                 }
                 value
             } else if is_missing(cell) {

@@ -87,6 +87,11 @@ impl Planner<'_> {
             Some(_) => true,
             None => self.contents[column].is_class_like(),
         };
+        if let ([value], None, false) = (&values[..], expected, is_words) {
+            let place = self.table.place(column);
+            let found = format!("only the value {} in column {place}", readable(*value));
+            return Err(self.wrong(found, "two or more; data.target names another column"));
+        }
         if !are_classes {
             return Ok(PlannedTarget::Numbers { columns: vec![column] });
         }

@@ -283,6 +283,46 @@ fn rows_without_holes_that_are_all_of_one_class_are_refused() {
 }
 
 #[test]
+fn quotes_after_blanks_are_quotes() {
+    let place = TestDir::new();
+    let row = |i: usize| format!("\"{}.5\", \"{}\",  \"a, \"\"{}\"\"\"\n", i, 30 - i, i % 2);
+    place.write(
+        "d.csv",
+        &format!("\"x\", \"z\", \"y\"\n{}", (0..24).map(row).collect::<Vec<_>>().concat()),
+    );
+    let said = place.succeed("run d.csv --epochs 1");
+    assert!(
+        said.contains("24 rows, 2 inputs, target y (2 classes, a, \"0\": 12, a, \"1\": 12)"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_target_of_one_value_is_refused_whatever_it_is() {
+    let place = TestDir::new();
+    for value in ["1", "2.5", "same"] {
+        let rows = (0..9).map(|i| format!("{i}.5,{value}\n")).collect::<Vec<_>>().concat();
+        place.write("d.csv", &format!("x,y\n{rows}"));
+        let said = place.refused("run d.csv", 2);
+        assert!(
+            said.contains(&format!("{value} in column 2 (\"y\"), expected two or more")),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn a_letter_that_looks_like_one_of_a_number_is_named() {
+    let place = TestDir::new();
+    let rows = |odd: &str| format!("x,y\n1.5,0\n2.5,1\n{odd},0\n3.5,1\n");
+    for (odd, point) in [("−0.5", "U+2212"), ("1\u{a0}000", "U+00A0"), ("０.5", "U+FF10")] {
+        place.write("d.csv", &rows(odd));
+        let said = place.refused("run d.csv", 2);
+        assert!(said.contains("line 4, column 1 (\"x\")") && said.contains(point), "{said}");
+    }
+}
+
+#[test]
 fn columns_that_hold_one_1_in_each_row_are_classes() {
     let place = TestDir::new();
     let row = |i: usize| {
