@@ -256,6 +256,7 @@ impl App {
             if (self.shared.layer_shape(), self.shared.field()) != shape {
                 self.shared.select_field_centre();
             }
+            self.views.get_mut(self.tab).open(&mut self.shared);
             self.request = None;
             self.question = None;
             self.shared.answer = None;

@@ -180,7 +180,8 @@ impl EquationView {
     /// Selects what shows most when the view is first opened in a run: the last layer, an arm whose cost
     /// cancels the slope, and, once it is known, the row with the largest error.
     pub(super) fn select_most_telling(&mut self, shared: &mut SharedState) {
-        if std::mem::replace(&mut self.was_open, true) || shared.layers() == 0 {
+        // A view that is opened before the run is known is placed once it is.
+        if shared.layers() == 0 || std::mem::replace(&mut self.was_open, true) {
             return;
         }
         if shared.layers() > 1 {
