@@ -4,6 +4,7 @@
 //! taken for ([`mod@plan`]), and examples are made of it ([`mod@assemble`]).
 
 mod assemble;
+mod blanks;
 mod dialect;
 mod division;
 mod examples;

@@ -3,6 +3,7 @@
 use csv::{ByteRecord, ReaderBuilder, Trim};
 
 use crate::data::count_bytes::count_bytes;
+use crate::data::csv::blanks::{Blanks, QuoteTrimmer, blanks, collapse_blanks};
 use crate::data::csv::number::{DecimalSign, is_missing, number};
 
 /// The separators that are tried, the most usual first.
@@ -31,17 +32,6 @@ pub(super) enum FirstLine {
     Counts,
     /// Something of another width.
     Other,
-}
-
-/// What blanks outside of quotes are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Blanks {
-    /// The separators, as many as there are in a row.
-    Separators,
-    /// A part of cells, at whose ends they are left out.
-    PartOfCells,
-    /// The same, and some stand before quotation marks, where a reader of such tables would keep them.
-    BeforeQuotes,
 }
 
 /// How the lines of a table are written.
@@ -291,94 +281,6 @@ fn most_frequent(values: impl Iterator<Item = usize>) -> usize {
         }
     }
     best.0
-}
-
-/// Returns what blanks are in a text with this separator.
-fn blanks(text: &[u8], separator: u8) -> Blanks {
-    let is_blank = |byte: u8| byte == b' ' || byte == b'\t';
-    let mut cells = text.split(|byte| *byte == separator || *byte == b'\n');
-    let is_before_quote = |cell: &[u8]| {
-        let blanks = cell.iter().take_while(|byte| is_blank(**byte)).count();
-        blanks > 0 && cell.get(blanks) == Some(&b'"')
-    };
-    match separator {
-        b' ' => Blanks::Separators,
-        _ if cells.any(is_before_quote) => Blanks::BeforeQuotes,
-        _ => Blanks::PartOfCells,
-    }
-}
-
-/// Leaves out the blanks at the beginning of cells, outside of quotes.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct QuoteTrimmer {
-    separator: u8,
-    is_quoted: bool,
-    /// Whether the cell began with a quotation mark, so that others in it end or resume the quotes.
-    began_quoted: bool,
-    /// Whether no letter of the cell has been read yet.
-    is_at_start: bool,
-}
-
-impl QuoteTrimmer {
-    pub(super) fn new(separator: u8) -> Self {
-        Self { separator, is_quoted: false, began_quoted: false, is_at_start: true }
-    }
-
-    /// Takes a byte of the text; returns whether it stays.
-    pub(super) fn keeps(&mut self, byte: u8) -> bool {
-        match byte {
-            b'"' if self.is_at_start => {
-                (self.is_quoted, self.began_quoted, self.is_at_start) = (true, true, false);
-            }
-            b'"' if self.began_quoted => self.is_quoted = !self.is_quoted,
-            _ if self.is_quoted => {}
-            b'\n' => *self = Self::new(self.separator),
-            byte if byte == self.separator => *self = Self::new(self.separator),
-            b' ' | b'\t' if self.is_at_start => return false,
-            _ => self.is_at_start = false,
-        }
-        true
-    }
-}
-
-/// Returns the text with a tab in place of each run of blanks, and none at the ends of lines.
-pub(super) fn collapse_blanks(text: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut collapse = BlankCollapser::default();
-    out.extend(text.iter().flat_map(|byte| collapse.push(*byte)).flatten());
-    out
-}
-
-/// Turns runs of blanks outside of quotes into tabs.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct BlankCollapser {
-    is_quoted: bool,
-    /// Whether blanks have been read since the last letter of this line.
-    has_blanks: bool,
-    /// Whether this line has had letters.
-    has_letters: bool,
-}
-
-impl BlankCollapser {
-    /// Takes a byte of the text; returns the bytes that replace it.
-    pub(super) fn push(&mut self, byte: u8) -> [Option<u8>; 2] {
-        match byte {
-            b' ' | b'\t' if !self.is_quoted => {
-                self.has_blanks = true;
-                [None, None]
-            }
-            b'\n' if !self.is_quoted => {
-                *self = Self::default();
-                [Some(byte), None]
-            }
-            _ => {
-                self.is_quoted ^= byte == b'"';
-                let tab = self.has_blanks && self.has_letters;
-                (self.has_blanks, self.has_letters) = (false, true);
-                [tab.then_some(b'\t'), Some(byte)]
-            }
-        }
-    }
 }
 
 #[cfg(test)]

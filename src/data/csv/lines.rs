@@ -6,9 +6,8 @@ use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
 
 use crate::data::DataError;
 use crate::data::count_bytes::count_bytes;
-use crate::data::csv::dialect::{
-    BlankCollapser, Blanks, Dialect, FirstLine, QuoteTrimmer, is_comment,
-};
+use crate::data::csv::blanks::{BlankFilter, BlankReader, Blanks};
+use crate::data::csv::dialect::{Dialect, FirstLine, is_comment};
 use crate::data::csv::text::{TableText, cell_text};
 use crate::text::{counted, excerpt};
 
@@ -78,61 +77,6 @@ impl<R: Read> Read for RowLimitReader<R> {
     }
 }
 
-/// The most bytes of blanks in a row.
-const BLANKS: usize = 8 << 20;
-
-/// What is done with the blanks of a table.
-enum BlankFilter {
-    /// Runs of them become tabs.
-    Collapse(BlankCollapser),
-    /// Those at the beginning of a cell are left out.
-    Trim(QuoteTrimmer),
-}
-
-impl BlankFilter {
-    /// Takes a byte of the text; returns the bytes that replace it.
-    fn push(&mut self, byte: u8) -> [Option<u8>; 2] {
-        match self {
-            Self::Collapse(collapser) => collapser.push(byte),
-            Self::Trim(trimmer) => [trimmer.keeps(byte).then_some(byte), None],
-        }
-    }
-}
-
-/// A reader that filters the blanks of a table.
-struct BlankReader<R> {
-    reader: R,
-    filter: BlankFilter,
-    /// What has been made but not yet read, and how much of it has been read.
-    made: Vec<u8>,
-    taken: usize,
-}
-
-impl<R: Read> Read for BlankReader<R> {
-    fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
-        let mut raw = [0; PIECE];
-        let mut read = 0;
-        while self.taken == self.made.len() {
-            let length = self.reader.read(&mut raw)?;
-            read += length;
-            if read > BLANKS {
-                return Err(Error::other("a row that does not end"));
-            }
-            if length == 0 {
-                return Ok(0);
-            }
-            (self.taken, self.made) = (0, Vec::with_capacity(length));
-            let collapsed = raw[..length].iter().flat_map(|byte| self.filter.push(*byte));
-            self.made.extend(collapsed.flatten());
-        }
-        let left = &self.made[self.taken..];
-        let length = left.len().min(bytes.len());
-        bytes[..length].copy_from_slice(&left[..length]);
-        self.taken += length;
-        Ok(length)
-    }
-}
-
 /// The rows of a table.
 pub(super) struct TableLines<'a> {
     name: &'a str,
@@ -183,14 +127,12 @@ impl<'a> TableLines<'a> {
         let all = Cursor::new(head).chain(reader).chain(&b"\n"[..]);
         let written = dialect.separator;
         let (filter, separator) = match dialect.blanks {
-            Blanks::Separators => (Some(BlankFilter::Collapse(BlankCollapser::default())), b'\t'),
-            Blanks::BeforeQuotes => (Some(BlankFilter::Trim(QuoteTrimmer::new(written))), written),
+            Blanks::Separators => (Some(BlankFilter::collapse()), b'\t'),
+            Blanks::BeforeQuotes => (Some(BlankFilter::trim(written)), written),
             Blanks::PartOfCells => (None, written),
         };
         let all: Box<dyn Read + 'a> = match filter {
-            Some(filter) => {
-                Box::new(BlankReader { reader: all, filter, made: Vec::new(), taken: 0 })
-            }
+            Some(filter) => Box::new(BlankReader::new(all, filter)),
             None => Box::new(all),
         };
         let reader = ReaderBuilder::new()
