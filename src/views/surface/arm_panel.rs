@@ -202,7 +202,7 @@ fn draw_arrows(
     let (across, up) = map.window.spans();
     let wide = (f64::from(map.area.width) / across) as f32;
     let tall = (f64::from(map.area.height) * 2.0 / up) as f32;
-    let fastest = arm_surface.speeds.iter().copied().fold(0.0, f32::max);
+    let fastest = greatest(&arm_surface.speeds);
     for y in (1..map.area.height).step_by(3) {
         for x in (2..map.area.width).step_by(6) {
             let place = columns[usize::from(x)].zip(rows[usize::from(y) * 2]);
@@ -220,6 +220,18 @@ fn draw_arrows(
             canvas.put(at, glyph, style);
         }
     }
+}
+
+/// Returns the greatest number, or 0 if none is above it. Several are compared at once: in every frame the map has
+/// thousands of points.
+fn greatest(numbers: &[f32]) -> f32 {
+    let mut best = [0.0_f32; 16];
+    for some in numbers.chunks(best.len()) {
+        for (best, number) in best.iter_mut().zip(some) {
+            *best = if *number > *best { *number } else { *best };
+        }
+    }
+    best.into_iter().fold(0.0, f32::max)
 }
 
 /// Returns the arrow nearest to a direction that is not 0.
@@ -261,8 +273,19 @@ pub(super) fn draw_cursor(
 mod tests {
     use std::f64::consts::PI;
 
-    use super::{ARROWS, arrow};
+    use super::{ARROWS, arrow, greatest};
     use crate::math::{cos, sin};
+
+    #[test]
+    fn the_greatest_number_is_found_wherever_it_stands() {
+        for at in 0..37 {
+            let mut numbers = [0.5; 37];
+            numbers[at] = 2.0;
+            numbers[(at + 1) % 37] = f32::NAN;
+            assert_eq!(greatest(&numbers), 2.0, "{at}");
+        }
+        assert_eq!((greatest(&[]), greatest(&[-1.0])), (0.0, 0.0));
+    }
 
     #[test]
     fn an_arrow_is_the_nearest_to_its_direction() {
