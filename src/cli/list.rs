@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::cli::args::ShowArgs;
 use crate::cli::error_report::UsageError;
+use crate::cli::files::expanded;
 use crate::cli::flag_values::ShownLanguage;
 use crate::cli::{data_scenario, scenario};
 use crate::data::ColumnSurvey;
@@ -41,7 +42,7 @@ fn toml(name: &str, changes: &[Override], open: &Opener) -> anyhow::Result<Strin
         Some(built_in) => built_in.text.to_owned(),
         None => match scenario::made_text(name, changes, open)? {
             Some(text) => text,
-            None if Path::new(name).exists() => {
+            None if expanded(Path::new(name)).exists() => {
                 return Ok(scenario::read(name, changes.to_vec(), open)?.to_toml());
             }
             None => return Err(scenario::unknown(name).into()),

@@ -37,7 +37,9 @@ pub(super) fn text_of_model(
     };
     let model = read_model(open(path), ReadFormat::of(path, "")?, &shown)?.model;
     let text = match surveyed(&data, changes, open)? {
-        Surveyed::Mnist(_) => scenario_of_model(&shown, &model, &ModelData::Pictures(&data)),
+        Surveyed::Mnist(counts) => {
+            scenario_of_model(&shown, &model, &ModelData::Pictures(&data, &counts))
+        }
         Surveyed::Table(survey) => {
             scenario_of_model(&shown, &model, &ModelData::Table(&data, &survey))
         }

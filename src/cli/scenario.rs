@@ -8,6 +8,7 @@ use crate::cli::data_scenario::{is_data, text_of_data};
 use crate::cli::error_report::UsageError;
 use crate::cli::model_scenario::{model_path, text_of_model};
 use crate::cli::{files, memory};
+use crate::data::is_mnist_file;
 use crate::experiment::{DataState, check_memory};
 use crate::file::Opener;
 use crate::scenario::{
@@ -110,8 +111,12 @@ fn place_of_data(
 
 /// Returns the changes that also apply to every scenario opened later: the folder of MNIST.
 pub(super) fn permanent_changes(changes: &[Override]) -> Vec<Override> {
-    let name_or_path = changes.iter().find(|change| change.key == "data");
-    let folder = name_or_path.map(|change| Override::mnist_folder(change.value.as_str()));
+    let is_of_pictures = |change: &&Override| {
+        let path = &*files::expanded(Path::new(&change.value));
+        change.key == "data" && (path.is_dir() || is_mnist_file(path))
+    };
+    let named = changes.iter().find(is_of_pictures);
+    let folder = named.map(|change| Override::mnist_folder(change.value.as_str()));
     folder.or_else(mnist_folder).into_iter().collect()
 }
 

@@ -49,7 +49,7 @@ pub(crate) struct ArmSummary {
     pub test_accuracy: Option<f64>,
     /// R² on the training set, if targets are numbers.
     pub r2: Option<f64>,
-    /// The mean of |a − y| on the training set in the unit of the target, if targets are numbers.
+    /// The mean of |a − y| on the training set, in the unit of a single target, if targets are numbers.
     pub mean_error: Option<f64>,
     /// R² on the test set.
     pub test_r2: Option<f64>,

@@ -4,16 +4,16 @@ use std::fmt::Write;
 
 use toml::Value;
 
-use crate::data::{Survey, SurveyedArrays};
+use crate::data::{MnistCounts, Survey, SurveyedArrays};
 use crate::nn::{Activation, Cost, Output, Precision};
-use crate::scenario::from_table::{BATCH, arrays_section, table_section};
+use crate::scenario::from_table::{BATCH, arrays_section, mnist_lines, table_section};
 use crate::scenario::source::Override;
 use crate::scenario::spec::ArmSpec;
 use crate::telemetry::ModelState;
 use crate::text::{counted, visible};
 
-/// The inputs and the outputs of pictures of digits.
-const PICTURE: (usize, usize) = (784, 10);
+/// The inputs of pictures.
+const PIXELS: usize = 784;
 
 /// The data that a model is for.
 pub(crate) enum ModelData<'a> {
@@ -22,7 +22,7 @@ pub(crate) enum ModelData<'a> {
     /// Arrays in the file at this path.
     Arrays(&'a str, &'a SurveyedArrays),
     /// The folder of MNIST's files.
-    Pictures(&'a str),
+    Pictures(&'a str, &'a MnistCounts),
 }
 
 impl ModelData<'_> {
@@ -31,7 +31,7 @@ impl ModelData<'_> {
         match self {
             Self::Table(path, survey) => Some((path, survey)),
             Self::Arrays(path, arrays) => Some((path, &arrays.survey)),
-            Self::Pictures(_) => None,
+            Self::Pictures(..) => None,
         }
     }
 }
@@ -143,14 +143,16 @@ fn is_classifier(model: &ModelState, survey: &Survey) -> bool {
 fn check_ends(model: &ModelState, data: &ModelData<'_>) -> Result<(), String> {
     let [inputs, .., outputs] = model.sizes[..] else { return Err("has no layers".to_owned()) };
     let (path, survey) = match data {
-        ModelData::Pictures(_) if (inputs, outputs) == PICTURE => return Ok(()),
-        ModelData::Pictures(folder) => {
+        ModelData::Pictures(_, counts) if (inputs, outputs) == (PIXELS, counts.classes) => {
+            return Ok(());
+        }
+        ModelData::Pictures(folder, counts) => {
             return Err(format!(
                 "is a model of {}, but the pictures in {} have {} pixels and {} classes",
                 shape(inputs, outputs),
                 visible(folder),
-                PICTURE.0,
-                PICTURE.1
+                PIXELS,
+                counts.classes
             ));
         }
         ModelData::Table(path, survey) => (path, *survey),
@@ -159,12 +161,16 @@ fn check_ends(model: &ModelState, data: &ModelData<'_>) -> Result<(), String> {
     if survey.inputs != inputs {
         let used = survey.columns.iter().filter(|column| column.role == "input");
         let names: Vec<&str> = used.map(|column| column.name.as_str()).take(12).collect();
+        let remedy = if names.is_empty() {
+            String::new()
+        } else {
+            format!(" ({}); --set data.drop=[...] leaves columns out", names.join(", "))
+        };
         return Err(format!(
-            "is a model of {}, but {} gives {} ({}); --set data.drop=[...] leaves columns out",
+            "is a model of {}, but {} gives {}{remedy}",
             shape(inputs, outputs),
             visible(path),
             counted(survey.inputs, "input"),
-            names.join(", ")
         ));
     }
     let classes = if survey.outputs == 1 { 2 } else { survey.outputs };
@@ -196,11 +202,8 @@ fn data_lines(model: &ModelState, data: &ModelData<'_>) -> String {
         ("scale", method, "by the numbers of the model, if it is loaded")
     });
     match data {
-        ModelData::Pictures(folder) => {
-            format!(
-                "\n[data]\nkind    = \"mnist\"\npath    = {}",
-                Value::String((*folder).to_owned())
-            )
+        ModelData::Pictures(folder, counts) => {
+            format!("\n[data]\nkind    = \"mnist\"\n{}", mnist_lines(folder, counts).trim_end())
         }
         ModelData::Table(path, survey) => table_section(path, survey, scale),
         ModelData::Arrays(path, arrays) => arrays_section(path, arrays, scale),

@@ -64,11 +64,7 @@ pub(crate) fn scenario_of_arrays(path: &str, arrays: &SurveyedArrays) -> String 
 /// Writes the scenario for the pictures in a folder: that of MNIST, with the sizes of this data.
 pub(crate) fn scenario_of_mnist(path: &str, counts: &MnistCounts) -> String {
     let MnistCounts { name, train, test, classes } = counts;
-    // The book keeps the last 10,000 of MNIST for validation.
-    let is_usual = *train >= MNIST_TRAIN && *name == MNIST;
-    let train_line = if is_usual { String::new() } else { format!("train   = {train}\n") };
-    let test_line = if *test == MNIST_TEST { String::new() } else { format!("test    = {test}\n") };
-    let data = format!("path    = {}\n{train_line}{test_line}", text_value(path));
+    let data = mnist_lines(path, counts);
     let built_in = find("mnist").map_or("", |built_in| built_in.text);
     let text = built_in
         .replace("kind    = \"mnist\"\n", &format!("kind    = \"mnist\"\n{data}"))
@@ -76,6 +72,17 @@ pub(crate) fn scenario_of_mnist(path: &str, counts: &MnistCounts) -> String {
         .replace("[784, 30, 10]", &format!("[784, 30, {classes}]"))
         .replace("batch   = 10\n", &format!("batch   = {}\n", BATCH.min(*train)));
     format!("# Made for {}: {train} pictures and {test} for the test.\n{text}", visible(path))
+}
+
+/// Returns the lines of `[data]` after the kind: where the pictures are, and how many, unless they are as many as
+/// those of MNIST.
+pub(super) fn mnist_lines(path: &str, counts: &MnistCounts) -> String {
+    let MnistCounts { name, train, test, .. } = counts;
+    // The book keeps the last 10,000 of MNIST for validation.
+    let is_usual = *train >= MNIST_TRAIN && *name == MNIST;
+    let train_line = if is_usual { String::new() } else { format!("train   = {train}\n") };
+    let test_line = if *test == MNIST_TEST { String::new() } else { format!("test    = {test}\n") };
+    format!("path    = {}\n{train_line}{test_line}", text_value(path))
 }
 
 /// The name of the data whose validation pictures are left out.

@@ -61,7 +61,8 @@ impl ModelStart {
     /// Returns a comment for a scenario that is saved during a run from these models, which it does not hold.
     /// A relative path is resolved in `folder`, if it is given.
     pub(crate) fn comment(&self, folder: Option<&Path>) -> String {
-        let path = folder.map_or(self.path.clone(), |folder| {
+        let is_home = Path::new(&self.path).starts_with("~");
+        let path = folder.filter(|_| !is_home).map_or(self.path.clone(), |folder| {
             folder.join(&self.path).to_string_lossy().into_owned()
         });
         format!(
@@ -221,7 +222,7 @@ impl Scenario {
                 format!("found a model of {inputs} inputs that scales {}", scaling.offsets.len());
             return refused(found, "as many as the sizes say would do");
         }
-        let DataSpec::Csv { options, .. } = &self.data else { return Ok(None) };
+        let Some(options) = self.data.table_options() else { return Ok(None) };
         let (is, was) = (options.scale.name(), scaling.method.as_str());
         if self.says("data.scale") && is != was {
             let found =
@@ -254,9 +255,8 @@ impl Scenario {
         };
         let adopted: Vec<_> = self.source.adopted.iter().filter(is_silent).cloned().collect();
         let read = if adopted.is_empty() { read } else { read.with_adopted(adopted)? };
-        let has_scale = |scaling: &Arc<DataScaling>| match &read.data {
-            DataSpec::Csv { options, .. } => options.scale.name() == scaling.method,
-            _ => false,
+        let has_scale = |scaling: &Arc<DataScaling>| {
+            read.data.table_options().is_some_and(|options| options.scale.name() == scaling.method)
         };
         let scaling = self.data.scaling().filter(|scaling| has_scale(scaling)).cloned();
         Ok(read.with_scaling(scaling))
@@ -264,7 +264,7 @@ impl Scenario {
 
     /// Returns the scenario with the scaling of a model for the inputs of a table.
     fn with_scaling(mut self, scaling: Option<Arc<DataScaling>>) -> Self {
-        if let DataSpec::Csv { options, .. } = &mut self.data {
+        if let DataSpec::Csv { options, .. } | DataSpec::Arrays { options, .. } = &mut self.data {
             options.scaling = scaling;
         }
         self

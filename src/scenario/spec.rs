@@ -124,9 +124,14 @@ impl DataSpec {
 
     /// Returns the scaling of a model that is applied to the inputs, if there is one.
     pub(super) fn scaling(&self) -> Option<&Arc<DataScaling>> {
+        self.table_options()?.scaling.as_ref()
+    }
+
+    /// Returns how a table is to be read, or arrays that become one.
+    pub(super) fn table_options(&self) -> Option<&TableOptions> {
         match self {
-            Self::Csv { options, .. } => options.scaling.as_ref(),
-            _ => None,
+            Self::Csv { options, .. } | Self::Arrays { options, .. } => Some(options),
+            Self::Table { .. } | Self::Planar { .. } | Self::Digits(_) | Self::Mnist(_) => None,
         }
     }
 
@@ -233,8 +238,11 @@ impl Scenario {
             DataSpec::Digits(pictures) | DataSpec::Mnist(pictures) => pictures.path.as_mut(),
             DataSpec::Csv { path, .. } => Some(path),
             DataSpec::Arrays { path, names, .. } => {
-                // The targets may be in a file beside that of the inputs.
-                if let Some(targets) = names.targets.as_mut().filter(|name| is_array_file(name))
+                // A file of targets that is named without a folder is beside that of the inputs.
+                let is_elsewhere = |name: &&mut String| {
+                    is_array_file(name) && name.contains('/') && !Path::new(name).starts_with("~")
+                };
+                if let Some(targets) = names.targets.as_mut().filter(is_elsewhere)
                     && let Ok(joined) = folder.join(&*targets).into_os_string().into_string()
                 {
                     *targets = joined;

@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, TableLike, Value as EditValue};
 
-use crate::data::built_in_table;
+use crate::data::{built_in_table, is_array_file};
 use crate::scenario::keys::{Getter, KEYS, KeySpec, Section};
 use crate::scenario::spec::Scenario;
 use crate::scenario::value::Value;
@@ -156,23 +156,29 @@ fn set_value(table: &mut dyn TableLike, key: &KeySpec, value: Option<&Value>) ->
     Some(())
 }
 
-/// Returns the text of a scenario with the path of its data replaced by what `place` returns for it. A text
-/// without such a path, or one of a built-in table, stays.
-pub(crate) fn with_data_path(text: &str, place: impl FnOnce(&str) -> Option<String>) -> String {
+/// Returns the text of a scenario with the path of its data replaced by what `place` returns for it, and that of
+/// a file of targets which is not beside them. A text without such a path, or one of a built-in table, stays.
+pub(crate) fn with_data_path(text: &str, place: impl Fn(&str) -> Option<String>) -> String {
     let mut document: DocumentMut = match text.parse() {
         Ok(document) => document,
         Err(_) => return text.to_owned(),
     };
-    let Some(item) = document.get_mut("data").and_then(|data| data.get_mut("path")) else {
-        return text.to_owned();
-    };
-    match item.as_str().filter(|path| built_in_table(path).is_none()).and_then(place) {
-        Some(path) => {
-            *item = toml_edit::value(path);
-            document.to_string()
+    let mut is_changed = false;
+    for key in ["path", "targets", "target"] {
+        let item = document.get_mut("data").and_then(|data| data.get_mut(key));
+        let Some(item) = item else { continue };
+        let Some(path) = item.as_str().map(str::to_owned) else { continue };
+        let is_file = if key == "path" {
+            built_in_table(&path).is_none()
+        } else {
+            is_array_file(&path) && path.contains('/')
+        };
+        if let Some(placed) = place(&path).filter(|_| is_file) {
+            *item = toml_edit::value(placed);
+            is_changed = true;
         }
-        None => text.to_owned(),
     }
+    if is_changed { document.to_string() } else { text.to_owned() }
 }
 
 #[cfg(test)]

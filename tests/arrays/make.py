@@ -37,3 +37,20 @@ np.savez_compressed("small-pictures.npz", images=pictures[:, ::2, ::2], labels=l
 two = np.array([[0.5, -1], [1.5, 2], [-0.25, 3], [2, 0.125]])
 np.savez_compressed("two.npz", x=two.astype("f4"), y=np.array([0, 1, 1, 0], dtype="u1"))
 np.save("two.npy", np.c_[two, [0, 1, 1, 0]])
+
+# One-hot targets to train on and labels to test on; test rows with holes; one scale and another; three arrays.
+state = np.random.RandomState(3)
+classes = np.arange(12) % 3
+np.savez("widths.npz", x_train=state.rand(12, 2).astype("f4"), y_train=np.eye(3, dtype="u1")[classes],
+         x_test=state.rand(6, 2).astype("f4"), y_test=(np.arange(6) % 3).astype("u1"))
+holes = state.rand(6, 2).astype("f4")
+holes[1:5, 0] = np.nan
+np.savez("holes.npz", x_train=state.rand(12, 2).astype("f4"), y_train=classes.astype("u1"),
+         x_test=holes, y_test=(np.arange(6) % 3).astype("u1"))
+base = state.rand(12, 2)
+base[:, 0] += (classes == 1) * 2
+base[:, 1] += (classes == 2) * 2
+np.savez("unscaled.npz", X=np.round(base, 3), y=classes.astype("u1"))
+np.savez("moved.npz", X=np.round(base * 3 + 7, 3), y=classes.astype("u1"))
+np.savez("three.npz", a=state.rand(6, 2), b=state.rand(6, 2), c=state.rand(6))
+np.save("six.npy", (np.arange(6) % 2).astype("u1"))

@@ -272,7 +272,7 @@ fn every_sentence_on_calibrated_rates_is_true() {
             watched.open(0);
             let shown = sentences(&watched.app);
             let is_origin = |sentence: &String| {
-                sentence.starts_with("Cross-entropy’s gradients are larger, so it gets 0.2111")
+                sentence.starts_with("Cross-entropy’s gradients are larger; 0.2111")
             };
             assert!(shown.iter().any(is_origin), "{name}: {shown:?}");
         }

@@ -8,6 +8,7 @@ use rustix::fs::{Access, access};
 
 use crate::cli::files::disk::Disk;
 use crate::cli::files::file_rights::check_unprotected;
+use crate::cli::files::home::expanded;
 use crate::cli::files::write_whole::{WriteTarget, is_special};
 
 /// Checks that a file can be written at a path, and leaves nothing behind.
@@ -48,8 +49,9 @@ fn check_new(path: &Path) -> io::Result<()> {
     Ok(access(folder.unwrap_or(Path::new(".")), Access::WRITE_OK | Access::EXEC_OK)?)
 }
 
-/// Returns the canonical path of a file, whether it exists or not.
+/// Returns the canonical path of a file, whether it exists or not; `~` is the home folder.
 pub(in crate::cli) fn canonical_path(path: &Path) -> PathBuf {
+    let path = &*expanded(path);
     let in_folder = || {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::Errno;
 
-use crate::cli::files::expanded;
+use crate::cli::files::home::expanded;
 use crate::cli::memory;
 use crate::file::{InputFile, Opener};
 

@@ -1,21 +1,10 @@
-//! Paths as people write them: `~` for the home folder, and the data of a scenario beside it.
+//! Where the data of a scenario are: beside it, or in the current folder.
 
-use std::borrow::Cow;
 use std::env;
 use std::path::{Path, PathBuf};
 
 use crate::cli::files::canonical_path;
-
-/// The start of a path in the home folder. A shell replaces it, but not within quotes.
-const HOME: &str = "~";
-
-/// Returns a path with `~/` at its start replaced by the home folder, if it is known.
-pub(in crate::cli) fn expanded(path: &Path) -> Cow<'_, Path> {
-    match (path.strip_prefix(HOME), env::home_dir()) {
-        (Ok(rest), Some(home)) => Cow::Owned(home.join(rest)),
-        _ => Cow::Borrowed(path),
-    }
-}
+use crate::cli::files::home::HOME;
 
 /// Returns whether a path means the same file in every folder.
 fn is_fixed(path: &Path) -> bool {
@@ -62,16 +51,6 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
-
-    #[test]
-    fn a_tilde_stands_for_the_home_folder_at_the_start_alone() {
-        let home = env::home_dir().expect("a home folder");
-        assert_eq!(expanded(Path::new("~/a/b.csv")), home.join("a/b.csv"));
-        assert_eq!(expanded(Path::new("~")), home);
-        for other in ["a/~/b", "~user/b", "./~/b", "a~", ""] {
-            assert_eq!(expanded(Path::new(other)), Path::new(other));
-        }
-    }
 
     #[test]
     fn data_are_looked_for_beside_their_scenario_and_then_here() {

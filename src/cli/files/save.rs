@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::cli::files::disk::Disk;
-use crate::cli::files::expanded;
+use crate::cli::files::home::expanded;
 use crate::cli::files::messages::{check_name, failed, in_words, is_there};
 use crate::cli::files::paths::data_seen_from;
 use crate::cli::files::publish_set::{PublishError, SetMember, publish};

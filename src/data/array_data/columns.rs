@@ -8,7 +8,7 @@ use crate::data::array_data::names::ArrayNames;
 use crate::data::array_data::roles::{Pair, Roles};
 use crate::data::csv::{ColumnName, NumberTable, TableOptions, TestSize};
 use crate::data::limits::ORDER_BYTES;
-use crate::data::{DataError, MOST_EXAMPLES};
+use crate::data::{DataError, MOST_EXAMPLES, Missing};
 use crate::file::{NoRoom, ReadProgress};
 
 /// The most numbers of a target.
@@ -64,7 +64,18 @@ pub(super) fn read_columns(
     }
     let mut options = options.clone();
     if roles.test.is_some() {
-        (options.train, options.test) = (None, TestSize::Count(rows.test));
+        // Rows that will be left out for their holes are none of the last ones.
+        let is_kept = |row: &&[f64]| match options.missing {
+            Missing::Refuse => true,
+            Missing::Drop => !row.iter().any(|number| number.is_nan()),
+            Missing::Mean => !row[width..].iter().any(|number| number.is_nan()),
+        };
+        let of_test = writer.cells.chunks_exact(width + target_width).skip(rows.train);
+        let tested = of_test.filter(is_kept).count();
+        if tested == 0 {
+            return Err(file.wrong("a test set whose rows all have holes", "a row without one"));
+        }
+        (options.train, options.test) = (None, TestSize::Count(tested));
         options.shuffle = false;
     }
     let mut headings = Vec::new();

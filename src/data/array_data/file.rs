@@ -99,11 +99,11 @@ impl ArrayFile {
             all.add_archive(file)?;
         }
         if let Some(targets) = targets_file(names, options) {
-            let file = match opened(targets) {
-                // A scenario names the file beside that of the inputs.
+            // As the data of a scenario are: first beside it.
+            let beside = Path::new(path).with_file_name(targets);
+            let file = match opened(&beside.to_string_lossy()) {
                 Err(DataError::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
-                    let beside = Path::new(path).with_file_name(targets);
-                    opened(&beside.to_string_lossy()).or_else(|_| opened(targets))?
+                    opened(targets)?
                 }
                 file => file?,
             };

@@ -107,6 +107,13 @@ pub(super) fn find_roles(
             let both = [train, test].map(|array| file.arrays[array].described());
             return Err(file.wrong(both.join(" beside "), "rows of one size"));
         }
+        if let (Some(one), Some(other)) =
+            (roles.train.targets, roles.test.and_then(|of| of.targets))
+            && file.row_width(one)? != file.row_width(other)?
+        {
+            let both = [one, other].map(|array| file.arrays[array].described());
+            return Err(file.wrong(both.join(" beside "), "targets of one size"));
+        }
     }
     Ok(roles)
 }
@@ -119,7 +126,8 @@ fn chosen(
     if let Some(targets) = file.own_targets {
         let inputs = match &names.inputs {
             Some(name) => named(file, name)?,
-            None => 0,
+            None if targets == 1 => 0,
+            None => known(file).map(|roles| roles.train.inputs).ok_or_else(|| unclear(file))?,
         };
         return Ok(Roles::sure(Pair { inputs, targets: Some(targets) }));
     }

@@ -35,7 +35,7 @@ pub(crate) fn survey_arrays(
     let mut file = ArrayFile::open(path, names, options, open)?;
     let roles = find_roles(&file, names, options)?;
     let array_name = |array: usize| file.arrays[array].name.clone();
-    let is_archive = file.arrays.len() > 1 && file.own_targets.is_none();
+    let is_archive = file.arrays.len() > 1 && file.own_targets != Some(1);
     let inputs = is_archive.then(|| array_name(roles.train.inputs));
     let targets = match (file.own_targets, &names.targets, options.target.first()) {
         (Some(_), Some(path), _) | (Some(_), None, Some(ColumnName::Heading(path))) => {

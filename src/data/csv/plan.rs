@@ -59,7 +59,9 @@ impl Planner<'_> {
             return Err(self.wrong(found, "one or more columns of numbers or categories"));
         }
         // Numbers of columns are no names.
-        let named = inputs.iter().filter(|_| self.table.has_headings());
+        let is_named = |input: &PlannedInput| !self.table.heading(input.column()).is_empty();
+        let are_named = inputs.iter().any(is_named);
+        let named = inputs.iter().filter(|_| are_named);
         let input_names = named.map(|input| self.input_name(input)).collect();
         let of_inputs = inputs.iter().map(PlannedInput::column);
         let mut used: Vec<usize> = of_inputs.chain(targets.iter().copied()).collect();

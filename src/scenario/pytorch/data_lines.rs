@@ -8,6 +8,9 @@ use crate::scenario::spec::Scenario;
 /// The most numbers that a program holds: about 2 MB of text.
 const MOST_NUMBERS: usize = 100_000;
 
+/// The classes of MNIST.
+const DIGITS: usize = 10;
+
 /// The lines that read the files of MNIST.
 const MNIST: &str = include_str!("mnist.py");
 
@@ -45,6 +48,13 @@ pub(super) fn accuracy_lines(data: Option<&Data>) -> &'static str {
 /// If there are more numbers than a program should hold. The error is what was found.
 pub(super) fn data_lines(scenario: &Scenario, data: Option<&Data>) -> Result<String, String> {
     let Some(data) = data else {
+        let outputs = scenario.arms.first().and_then(|arm| arm.layers.last()).copied();
+        if outputs != Some(DIGITS) {
+            let outputs = outputs.unwrap_or_default();
+            return Err(format!(
+                "found {outputs} classes, and the program reads MNIST's ten digits"
+            ));
+        }
         let (train, test) = scenario.data.counts();
         let folder = serde_json::Value::from(scenario.data.path().unwrap_or_default());
         let train = train.map_or("None".to_owned(), |train| train.to_string());

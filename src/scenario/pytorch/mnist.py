@@ -1,6 +1,6 @@
 def idx(name, header):
     """The bytes of a file of MNIST behind its header, packed or not."""
-    folder = Path("FOLDER")
+    folder = Path("FOLDER").expanduser()
     for place in (folder, folder / "MNIST" / "raw", folder / "raw"):
         if (place / f"{name}.gz").exists():
             return torch.frombuffer(bytearray(gzip.open(place / f"{name}.gz").read()[header:]), dtype=torch.uint8)

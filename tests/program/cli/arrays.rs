@@ -194,3 +194,72 @@ fn what_is_not_clear_or_not_read_is_refused_with_what_would_do() {
         "{refusal}"
     );
 }
+
+#[test]
+fn targets_of_two_widths_are_refused() {
+    let place = TestDir::new();
+    put(&place, "d.npz", include_bytes!("../../arrays/widths.npz"));
+    for line in ["data d.npz", "run d.npz"] {
+        let said = errors(&place.run(line));
+        assert!(
+            said.contains("y_train (12, 3) beside y_test (6,), expected targets of one size"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn a_test_set_with_holes_keeps_to_its_own_rows() {
+    let place = TestDir::new();
+    put(&place, "d.npz", include_bytes!("../../arrays/holes.npz"));
+    let said = place.succeed("run d.npz --epochs 1");
+    assert!(
+        said.contains("12 examples and 2 for the test")
+            && said.contains("4 rows with holes left out"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_model_of_scaled_arrays_scales_others_by_its_own_numbers() {
+    let place = TestDir::new();
+    put(&place, "a.npz", include_bytes!("../../arrays/unscaled.npz"));
+    put(&place, "b.npz", include_bytes!("../../arrays/moved.npz"));
+    place.succeed("run a.npz --epochs 9 --set data.scale=standard --save m-{arm}.json");
+    let cost = |name: &str| {
+        let line =
+            format!("run {name} --load m-{{arm}}.json --epochs 1 --eta 1e-9 --summary s.json");
+        let said = place.succeed(&line);
+        assert!(said.contains("inputs scaled as the model's were"), "{said}");
+        place.json("s.json")["arms"][0]["cost"].as_f64().expect("a number")
+    };
+    let (own, other) = (cost("a.npz"), cost("b.npz"));
+    assert!((own - other).abs() > 0.01, "{own} {other}");
+    // A table of the same numbers has names, and the model has none to contradict them.
+    let rows = (0..12).map(|i| format!("{}.5,{}.25,{}\n", i % 4, i % 5, i % 3));
+    place.write("c.csv", &format!("u,v,y\n{}", rows.collect::<Vec<_>>().concat()));
+    place.succeed("run m-quadratic.json --data c.csv --epochs 1");
+}
+
+#[test]
+fn a_file_of_targets_is_looked_for_beside_the_inputs_first() {
+    let place = TestDir::new();
+    fs::create_dir(place.path("p")).expect("a folder can be made");
+    put(&place, "p/iris-x.npy", include_bytes!("../../arrays/iris-x.npy"));
+    put(&place, "p/iris-y.npy", include_bytes!("../../arrays/iris-y.npy"));
+    put(&place, "iris-y.npy", include_bytes!("../../arrays/six.npy"));
+    let (_, said) = trained(&place, "p/iris-x.npy --target iris-y.npy");
+    assert!(said.contains("150 rows, 4 inputs, target iris-y (3 classes"), "{said}");
+}
+
+#[test]
+fn an_archive_beside_a_file_of_targets_has_to_say_its_inputs() {
+    let place = TestDir::new();
+    put(&place, "three.npz", include_bytes!("../../arrays/three.npz"));
+    put(&place, "six.npy", include_bytes!("../../arrays/six.npy"));
+    let said = errors(&place.run("run three.npz --target six.npy"));
+    assert!(said.contains("--set data.inputs=NAME"), "{said}");
+    let named = "three.npz --target six.npy --set data.inputs=b";
+    let (_, said) = trained(&place, named);
+    assert!(said.contains("6 rows, 2 inputs, target six (2 classes, 0: 3, 1: 3)"), "{said}");
+}

@@ -471,3 +471,12 @@ fn a_scenario_is_shown_as_a_program_for_pytorch_with_its_data() {
     let shown = place.succeed("show and --eta 0.25");
     assert!(shown.contains("eta     = 0.25") && shown.starts_with("title"), "{shown}");
 }
+
+#[test]
+fn a_model_of_few_pictures_finds_them_again() {
+    let place = TestDir::new();
+    write_files(&place.path("pictures"), 12, 10);
+    place.succeed("run pictures --epochs 1 --save m-{arm}.json");
+    let said = place.succeed("run m-quadratic.json --data pictures --epochs 1");
+    assert!(said.contains("12 examples and 10 for the test"), "{said}");
+}

@@ -82,3 +82,22 @@ fn a_linear_fit_of_prices_reaches_its_solution() {
     assert!(near(&model["weights"][0][0][0], 3e6), "{}", model["weights"]);
     assert!(near(&model["biases"][0][0][0], 2e5), "{}", model["biases"]);
 }
+
+#[test]
+fn a_tilde_does_not_hide_that_a_run_would_write_over_what_it_reads() {
+    let place = place();
+    let home = |args: &[&str]| {
+        place.command(args).env("HOME", place.path("sub")).output().expect("it starts")
+    };
+    place.write("own.toml", &SCENARIO.replace("d.csv", "~/d.csv"));
+    let data = place.path("sub/d.csv").display().to_string();
+    for (scenario, expected) in [
+        ("own.toml", "data.path and --metrics both say"),
+        ("~/s.toml", "data.path and --metrics both say"),
+    ] {
+        let output = home(&["run", scenario, "--metrics", &data]);
+        assert!(errors(&output).contains(expected), "{scenario}: {}", errors(&output));
+    }
+    assert_eq!(place.read("sub/d.csv"), ROWS);
+    assert!(text(&home(&["show", "~/s.toml"]).stdout).contains("kind = \"csv\""));
+}

@@ -123,7 +123,7 @@ fn the_filled_derivation_says_where_its_formulas_come_from_and_that_is_so() {
     for words in [
         "sigmoid: cross-entropy; softmax: log-likelihood",
         "both C are −ln of the prob",
-        "sigmoid with −ln a moves one output alone, softmax with cross-entropy keeps a slope",
+        "sigmoid with −ln a moves one output alone, softmax with cross-entropy has another δ",
         "sigmoid: each output answers yes or no for itself; softmax: one of all is right",
     ] {
         assert!(softmax.contains(words), "{words} is not in\n{softmax}");

@@ -25,7 +25,7 @@ const EPOCH: Origin = ("÷ n", "an epoch keeps (1−ηλ/n)^(n/m) ≈ e^(−ηλ
 const PAIRS: Origin = ("a − y", "sigmoid: cross-entropy; softmax: log-likelihood; not crosswise");
 const CROSSWISE: Origin = (
     "crosswise",
-    "sigmoid with −ln a moves one output alone, softmax with cross-entropy keeps a slope: refused",
+    "sigmoid with −ln a moves one output alone, softmax with cross-entropy has another δ: both refused",
 );
 const WHICH: Origin =
     ("which", "sigmoid: each output answers yes or no for itself; softmax: one of all is right");
