@@ -7,7 +7,7 @@ use crate::canvas::number::{brief, padded};
 use crate::canvas::widgets::{Bar, FramedArea, Panel, Tone, bar, bar_ticks, panel};
 use crate::canvas::{Canvas, below, row};
 use crate::math::{log10, power_of_ten};
-use crate::telemetry::{Evaluation, RunFacts};
+use crate::telemetry::{Evaluation, Output, RunFacts};
 use crate::views::duel::numbers::as_of;
 use crate::views::shared_state::SharedState;
 
@@ -69,7 +69,8 @@ pub(super) fn draw(
         for (place, (arm, evaluation)) in evaluated.iter().enumerate() {
             let line = row(inner, top + place as u16);
             let Some(&norm) = evaluation.gradient_norm.get(layer) else { continue };
-            let saturation = LayerSaturation::of(evaluation, layer);
+            let output = facts.arms.get(*arm).map_or(Output::Sigmoid, |arm| arm.output);
+            let saturation = LayerSaturation::of(evaluation, layer, output);
             let (first, compared) = &evaluated[0];
             if let Some(of) = compared.gradient_norm.get(layer).filter(|_| place > 0) {
                 draw_ratio(canvas, line, norm / of, *first);
@@ -159,10 +160,14 @@ enum LayerSaturation {
 }
 
 impl LayerSaturation {
-    fn of(evaluation: &Evaluation, layer: usize) -> Option<Self> {
+    /// Returns the share of a layer; `None` for linear outputs, which cannot saturate.
+    fn of(evaluation: &Evaluation, layer: usize, output: Output) -> Option<Self> {
         let all = *evaluation.saturation.get(layer)?;
         if layer + 1 < evaluation.saturation.len() {
             return Some(Self::Hidden(all));
+        }
+        if output == Output::Linear {
+            return None;
         }
         let (right, wrong) = (evaluation.saturated_right()?, evaluation.saturated_wrong);
         Some(Self::Outputs { right, wrong })
@@ -235,14 +240,15 @@ mod tests {
             saturated_wrong: 0.125,
             ..Evaluation::default()
         };
-        let hidden = LayerSaturation::of(&evaluation, 0);
+        let hidden = LayerSaturation::of(&evaluation, 0, Output::Linear);
         assert!(matches!(hidden, Some(LayerSaturation::Hidden(all)) if all == 0.7));
-        let outputs = LayerSaturation::of(&evaluation, 1);
+        let outputs = LayerSaturation::of(&evaluation, 1, Output::Sigmoid);
         let parts = |right, wrong| (right, wrong) == (0.375, 0.125);
         assert!(
             matches!(outputs, Some(LayerSaturation::Outputs { right, wrong }) if parts(right, wrong))
         );
-        assert!(LayerSaturation::of(&evaluation, 2).is_none());
+        assert!(LayerSaturation::of(&evaluation, 2, Output::Sigmoid).is_none());
+        assert!(LayerSaturation::of(&evaluation, 1, Output::Linear).is_none());
     }
 
     #[test]

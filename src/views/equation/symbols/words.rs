@@ -245,7 +245,12 @@ fn of_row(
 /// Returns a number of the chosen row in the unit of a scaled target, to be written after the number itself.
 fn in_unit(context: &EquationContext<'_>, get: fn(&EquationRow) -> Option<f64>) -> String {
     let value = context.row().and_then(get).and_then(|y| context.in_unit(y));
-    value.map_or_else(String::new, |value| format!(", {}", number(value, 8)))
+    // A large number needs no decimals, for which there may be no room.
+    let shown = |value: f64| match value {
+        large if (1e4..1e15).contains(&large.abs()) => format!("{large:.0}").replace('-', "−"),
+        value => number(value, 8),
+    };
+    value.map_or_else(String::new, |value| format!(", {}", shown(value)))
 }
 
 /// Formats a number, after its value before the last step.
