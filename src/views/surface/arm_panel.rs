@@ -1,7 +1,7 @@
 //! The panel of one arm: map, overlays, axes and scale.
 
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::{Color, Modifier, Style};
 
 use crate::canvas::Canvas;
 use crate::canvas::ChartScale;
@@ -203,6 +203,8 @@ fn draw_arrows(
     let wide = (f64::from(map.area.width) / across) as f32;
     let tall = (f64::from(map.area.height) * 2.0 / up) as f32;
     let fastest = greatest(&arm_surface.speeds);
+    // What is readable on a colour takes long to find, and a map has few colours.
+    let mut styles: Vec<(Option<Color>, Style)> = Vec::new();
     for y in (1..map.area.height).step_by(3) {
         for x in (2..map.area.width).step_by(6) {
             let place = columns[usize::from(x)].zip(rows[usize::from(y) * 2]);
@@ -216,7 +218,12 @@ fn draw_arrows(
             let is_flat = *speed <= STANDING * fastest || *downhill == [0.0; 2];
             let glyph =
                 if is_flat { ('·', '.') } else { arrow([downhill[0] * wide, downhill[1] * tall]) };
-            let style = map.on(canvas, at);
+            let background = map.background(canvas, at);
+            let known = styles.iter().find(|(of, _)| *of == background).map(|(_, style)| *style);
+            let style = known.unwrap_or_else(|| map.on(canvas, at));
+            if known.is_none() {
+                styles.push((background, style));
+            }
             canvas.put(at, glyph, style);
         }
     }

@@ -133,7 +133,7 @@ impl HalfBlockMap {
     }
 
     /// Returns the colour under the mark of a cell.
-    fn background(&self, canvas: &Canvas<'_>, (x, y): (u16, u16)) -> Option<Color> {
+    pub(super) fn background(&self, canvas: &Canvas<'_>, (x, y): (u16, u16)) -> Option<Color> {
         let (x, y) = (x - self.area.x, (y - self.area.y) * 2);
         [self.point(x, y), self.point(x, y + 1)]
             .into_iter()
