@@ -165,27 +165,32 @@ fn fields(app: &App, theme: &Theme) -> Vec<HeaderField> {
     if let Some(left) = time_left(history, facts) {
         fields.push(field(8, vec![(format!("{} left", duration(left)), theme.quiet)]));
     }
-    fields.push(field(7, vec![(seed(facts), theme.quiet)]));
+    for (priority, text) in run_pieces(facts) {
+        fields.push(field(priority, vec![(text, theme.quiet)]));
+    }
+    fields
+}
+
+/// Returns what the run is made of, each with its priority, from left to right.
+fn run_pieces(facts: &RunFacts) -> Vec<(u8, String)> {
+    let mut pieces = vec![(7, seed(facts))];
     if let Some(lambda) = common_lambda(facts) {
-        fields.push(field(8, vec![(format!("λ {}", short(lambda)), theme.quiet)]));
+        pieces.push((8, format!("λ {}", short(lambda))));
     }
     if facts.precision != Precision::default() {
-        let words = format!("in {}", facts.precision.name());
-        fields.push(field(9, vec![(words, theme.quiet)]));
+        pieces.push((9, format!("in {}", facts.precision.name())));
     }
     let noun = if facts.examples == 1 { "example" } else { "examples" };
-    let examples = format!("{} {noun}", count(facts.examples as u64));
-    fields.push(field(7, vec![(examples, theme.quiet)]));
+    pieces.push((7, format!("{} {noun}", count(facts.examples as u64))));
     if let Some(path) = &facts.model {
         let name = path.rsplit('/').next().unwrap_or(path);
-        let words = format!("from {}", clipped(name, 24));
-        fields.push(field(8, vec![(words, theme.quiet)]));
+        pieces.push((8, format!("from {}", clipped(name, 24))));
     }
     // A table is given in full in the scenario, and a title may already name the data.
     if facts.data != "table" && facts.data != facts.title {
-        fields.push(field(8, vec![(clipped(&facts.data, 24).into_owned(), theme.quiet)]));
+        pieces.push((8, clipped(&facts.data, 24).into_owned()));
     }
-    fields
+    pieces
 }
 
 /// Returns the λ that all arms have, unless it is 0.

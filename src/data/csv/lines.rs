@@ -77,6 +77,22 @@ impl<R: Read> Read for RowLimitReader<R> {
     }
 }
 
+/// Reads the bytes by which the dialect is found: at least one line, if a line of so many columns may be
+/// that long.
+fn read_head(reader: &mut dyn Read, likely_columns: usize) -> std::io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    let mut most = HEAD;
+    let longest = likely_columns.saturating_mul(BYTES_PER_CELL) as u64;
+    loop {
+        let left = most.saturating_sub(head.len() as u64);
+        let read = (&mut *reader).take(left).read_to_end(&mut head)?;
+        if head.contains(&b'\n') || read == 0 || most >= longest {
+            return Ok(head);
+        }
+        most = most.saturating_mul(2);
+    }
+}
+
 /// The rows of a table.
 pub(super) struct TableLines<'a> {
     name: &'a str,
@@ -103,19 +119,8 @@ impl<'a> TableLines<'a> {
         likely_columns: usize,
     ) -> Result<Self, DataError> {
         let mut reader = text.reader;
-        let mut head = Vec::new();
-        let mut most = HEAD;
-        // At least one line, if it may be that long.
-        let longest = likely_columns.saturating_mul(BYTES_PER_CELL) as u64;
-        loop {
-            let left = most.saturating_sub(head.len() as u64);
-            let read = (&mut reader).take(left).read_to_end(&mut head);
-            let read = read.map_err(|source| DataError::Read { file: name.into(), source })?;
-            if head.contains(&b'\n') || read == 0 || most >= longest {
-                break;
-            }
-            most = most.saturating_mul(2);
-        }
+        let head = read_head(&mut reader, likely_columns)
+            .map_err(|source| DataError::Read { file: name.into(), source })?;
         // A line that goes on after the head would be of another width.
         let whole = match head.iter().rposition(|byte| *byte == b'\n') {
             Some(end) if head.len() as u64 >= HEAD => &head[..=end],
