@@ -7,6 +7,8 @@ mod error;
 mod npy;
 mod number;
 mod other_format;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub(crate) use archive::Archive;
 pub(crate) use error::ArrayError;

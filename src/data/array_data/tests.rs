@@ -1,13 +1,11 @@
 //! Tests of `array_data`.
 
-use std::io::{self, Cursor, Write};
+use std::io::{self, Cursor};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use zip::ZipWriter;
-use zip::write::SimpleFileOptions;
-
 use super::{ArrayNames, is_array_file, read_arrays, survey_arrays};
+use crate::arrays::testing::archive;
 use crate::data::csv::{ColumnName, Csv, Scale, TableOptions, TestSize};
 use crate::data::{Data, Dataset, RngStream, rng};
 use crate::file::InputFile;
@@ -28,13 +26,11 @@ fn bytes(shape: &str, numbers: &[u8]) -> Vec<u8> {
     array("|u1", shape, numbers.to_vec())
 }
 
-fn archive(arrays: &[(&str, Vec<u8>)]) -> Vec<u8> {
-    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, content) in arrays {
-        archive.start_file(format!("{name}.npy"), SimpleFileOptions::default()).unwrap();
-        archive.write_all(content).unwrap();
-    }
-    archive.finish().unwrap().into_inner()
+/// Returns an archive of these arrays, as `numpy.savez` names its members.
+fn npz(arrays: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let members: Vec<_> =
+        arrays.iter().map(|(name, content)| (format!("{name}.npy"), content)).collect();
+    archive(&members)
 }
 
 fn network(inputs: usize, outputs: usize) -> Csv {
@@ -61,7 +57,7 @@ fn read_with(file: &[u8], csv: &Csv, names: &ArrayNames) -> Result<Data, String>
 }
 
 fn read(arrays: &[(&str, Vec<u8>)], csv: &Csv) -> Result<Data, String> {
-    read_with(&archive(arrays), csv, &ArrayNames::default())
+    read_with(&npz(arrays), csv, &ArrayNames::default())
 }
 
 fn rows(set: &Dataset) -> Vec<Vec<f64>> {
@@ -98,7 +94,7 @@ fn a_test_set_in_the_file_is_taken_up_to_the_sizes_that_are_asked_for() {
         let mut csv = network(1, 1);
         (csv.options.train, csv.options.test) = (Some(train), test);
         let names = ArrayNames { has_test_size: true, ..ArrayNames::default() };
-        read_with(&archive(&arrays), &csv, &names)
+        read_with(&npz(&arrays), &csv, &names)
     };
     let data = sized(2, TestSize::Count(1)).unwrap();
     assert_eq!(rows(&data.train), [[0.5, 0.0], [1.5, 1.0]]);
@@ -210,7 +206,7 @@ fn arrays_that_do_not_belong_together_are_refused() {
         targets: Some("y_train".to_owned()),
         has_test_size: false,
     };
-    let same = read_with(&archive(&[x(), y()]), &network(1, 1), &names).unwrap_err();
+    let same = read_with(&npz(&[x(), y()]), &network(1, 1), &names).unwrap_err();
     assert_eq!(
         same,
         "d.npz: found y_train (2,) as inputs and as targets, expected an array for each"
@@ -239,7 +235,7 @@ fn an_array_alone_is_a_table_whose_columns_are_named_by_number() {
 
 #[test]
 fn a_survey_names_the_arrays_and_what_is_made_of_them() {
-    let file = archive(&[
+    let file = npz(&[
         ("X", floats("(4, 2)", &[0.5, 100.0, 1.5, 200.0, 2.5, 300.0, 3.5, 400.0])),
         ("y", bytes("(4,)", &[0, 1, 0, 1])),
     ]);

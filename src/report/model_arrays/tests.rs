@@ -1,11 +1,7 @@
 //! Tests of `model_arrays`.
 
-use std::io::{Cursor, Write};
-
-use zip::ZipWriter;
-use zip::write::SimpleFileOptions;
-
 use super::read_model_arrays;
+use crate::arrays::testing::archive;
 use crate::nn::Precision;
 
 /// Returns an array of 64-bit numbers in the format `.npy`.
@@ -15,15 +11,6 @@ fn array(shape: &str, numbers: &[f64]) -> Vec<u8> {
         [b"\x93NUMPY\x01\0".to_vec(), (header.len() as u16).to_le_bytes().to_vec()].concat();
     let numbers = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
     [begin, header.into_bytes(), numbers].concat()
-}
-
-fn archive(members: &[(&str, Vec<u8>)]) -> Vec<u8> {
-    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, content) in members {
-        archive.start_file(*name, SimpleFileOptions::default()).unwrap();
-        archive.write_all(content).unwrap();
-    }
-    archive.finish().unwrap().into_inner()
 }
 
 fn error(file: &[u8]) -> String {

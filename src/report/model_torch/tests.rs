@@ -1,23 +1,9 @@
 //! Tests of `model_torch`.
 
-use std::io::{Cursor, Write};
-
-use zip::ZipWriter;
-use zip::write::SimpleFileOptions;
-
 use super::read_model_torch;
+use crate::arrays::testing::archive;
 use crate::nn::Precision;
 use crate::report::ReadModel;
-
-/// Returns an archive of these members.
-fn archive(members: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, content) in members {
-        archive.start_file(*name, SimpleFileOptions::default()).unwrap();
-        archive.write_all(content).unwrap();
-    }
-    archive.finish().unwrap().into_inner()
-}
 
 fn error(file: &[u8]) -> String {
     read_model_torch(file.into()).unwrap_err().to_string()
@@ -79,7 +65,7 @@ fn layer() -> [Described<'static>; 2] {
 const NUMBERS: [u8; 12] = [0, 0, 0x80, 0x3f, 0, 0, 0, 0x40, 0, 0, 0x40, 0x40];
 
 fn file(tensors: &[Described<'_>]) -> Vec<u8> {
-    archive(&[("m/data.pkl", &pickle(tensors)), ("m/data/0", &NUMBERS)])
+    archive(&[("m/data.pkl", &pickle(tensors)[..]), ("m/data/0", &NUMBERS)])
 }
 
 #[test]
@@ -187,7 +173,7 @@ fn whole_numbers_are_no_weights() {
             })
         })
         .collect();
-    let refusal = error(&archive(&[("m/data.pkl", &whole), ("m/data/0", &NUMBERS)]));
+    let refusal = error(&archive(&[("m/data.pkl", &whole[..]), ("m/data/0", &NUMBERS)]));
     let expected = "float32, float64, float16 or bfloat16";
     assert_eq!(refusal, format!("`0.weight` is of type int32, expected {expected}"));
 }
