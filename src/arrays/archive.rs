@@ -98,7 +98,7 @@ impl Archive {
     /// Opens the member of this name.
     ///
     /// # Errors
-    /// If there is none, or it is packed in a way other than deflate, or encrypted.
+    /// If there is none, or it is encrypted or packed by another method than deflate.
     pub(crate) fn member(&mut self, name: &str) -> Result<Member<'_>, ArrayError> {
         let damaged = |error: &dyn std::fmt::Display| {
             ArrayError::array(

@@ -225,7 +225,7 @@ fn remedy(kind: &str) -> &'static str {
     }
 }
 
-/// What is left of a Python literal.
+/// The part of a Python literal that is still to be read.
 struct Literal<'a>(&'a str);
 
 impl<'a> Literal<'a> {

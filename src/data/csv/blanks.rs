@@ -19,7 +19,7 @@ pub(super) enum Blanks {
 /// The most bytes of blanks in a row.
 const BLANKS: usize = 8 << 20;
 
-/// What is done with the blanks of a table.
+/// The removal of the blanks of a table that belong to no cell.
 pub(super) enum BlankFilter {
     /// Runs of them become tabs.
     Collapse(BlankCollapser),

@@ -26,7 +26,7 @@ pub enum Scale {
 }
 
 impl Scale {
-    /// All ways, in the order in which lists show them.
+    /// All variants, in the order in which lists show them.
     pub const ALL: [Self; 3] = [Self::None, Self::Standard, Self::Range];
 
     /// Returns the name in scenarios.
@@ -52,7 +52,7 @@ pub enum Missing {
 }
 
 impl Missing {
-    /// All ways, in the order in which lists show them.
+    /// All variants, in the order in which lists show them.
     pub const ALL: [Self; 3] = [Self::Refuse, Self::Drop, Self::Mean];
 
     /// Returns the name in scenarios.
