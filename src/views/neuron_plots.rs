@@ -44,7 +44,7 @@ pub(in crate::views) fn draw_sigmoid(
     framed: FramedArea,
 ) {
     let FramedArea { area, frame } = framed;
-    let title = [("each neuron's place on σ(z)", Tone::Strong)];
+    let title = [("each neuron on σ(z)", Tone::Strong)];
     let note = [("the tangent is the slope", Tone::Quiet)];
     let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
     let curve = Pen::solid(canvas.theme.quiet, '.');

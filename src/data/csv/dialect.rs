@@ -4,7 +4,9 @@ use csv::{ByteRecord, ReaderBuilder, Trim};
 
 use crate::data::count_bytes::count_bytes;
 use crate::data::csv::blanks::{Blanks, QuoteTrimmer, blanks, collapse_blanks};
-use crate::data::csv::number::{DecimalSign, is_missing, number};
+use crate::data::csv::number::{
+    DecimalSign, NumberForm, NumberMark, has_clear_groups, is_missing, number,
+};
 
 /// The separators that are tried, the most usual first.
 const SEPARATORS: [u8; 5] = [b',', b';', b'\t', b'|', b' '];
@@ -50,8 +52,8 @@ pub(super) struct Dialect {
     pub(super) has_separator_line: bool,
     /// What blanks are.
     pub(super) blanks: Blanks,
-    /// Whether each column holds numbers; the others hold words.
-    pub(super) numeric: Vec<bool>,
+    /// How the numbers of each column are written; `None` of a column of words.
+    pub(super) numbers: Vec<Option<NumberForm>>,
 }
 
 impl Dialect {
@@ -124,7 +126,7 @@ impl Sample {
             .take((CELLS / (columns + 1)).clamp(2, LINES))
             .collect();
         let columns = most_frequent(lines.iter().map(ByteRecord::len));
-        let decimal = if separator == b',' { DecimalSign::Point } else { decimal_sign(&lines) };
+        let decimal = decimal_sign(&lines, separator);
         Self { separator, blanks, decimal, lines, columns }
     }
 
@@ -169,24 +171,21 @@ impl Sample {
             lacks_first_heading,
             has_separator_line: false,
             blanks: self.blanks,
-            numeric: (0..columns).map(|column| self.is_numeric(column, first)).collect(),
+            numbers: (0..columns).map(|column| self.number_form(column, first)).collect(),
         }
     }
 
-    /// Returns whether most of the values that a column has are numbers.
-    fn is_numeric(&self, column: usize, first: FirstLine) -> bool {
-        let rows = self.lines.iter().skip(usize::from(first != FirstLine::Row));
-        let cells = rows.filter_map(|row| row.get(column)).filter(|cell| !is_missing(cell));
-        let (mut numbers, mut all) = (0, 0);
-        for cell in cells {
-            numbers += usize::from(self.is_number(cell));
-            all += 1;
-        }
-        2 * numbers >= all
+    /// Returns how the numbers of a column are written if most of the values that it has are numbers.
+    fn number_form(&self, column: usize, first: FirstLine) -> Option<NumberForm> {
+        let rows = || self.lines.iter().skip(usize::from(first != FirstLine::Row));
+        let cells = || rows().filter_map(|row| row.get(column)).filter(|cell| !is_missing(cell));
+        let all = cells().count();
+        NumberForm::all(self.decimal)
+            .find(|form| 2 * cells().filter(|cell| form.read(cell).is_some()).count() >= all)
     }
 
     fn is_number(&self, cell: &[u8]) -> bool {
-        number(cell, self.decimal).is_some()
+        NumberForm::all(self.decimal).any(|form| form.read(cell).is_some())
     }
 
     /// Returns whether the first line has no number.
@@ -256,13 +255,24 @@ pub(super) fn is_comment(line: &ByteRecord) -> bool {
     line.get(0).is_some_and(|cell| cell.starts_with(b"#"))
 }
 
-/// Returns the sign of decimals: a comma if some cells are numbers with one, and none with a point.
-fn decimal_sign(lines: &[ByteRecord]) -> DecimalSign {
-    let cells = || lines.iter().flatten();
+/// Returns the sign of decimals: a comma if some cells are numbers with one, and none with a point. A comma
+/// between groups of three digits is none.
+fn decimal_sign(lines: &[ByteRecord], separator: u8) -> DecimalSign {
+    let cells = || lines.iter().flatten().map(NumberMark::without_any);
     let has = |sign: u8, read: DecimalSign| {
-        cells().any(|cell| cell.contains(&sign) && number(cell, read).is_some())
+        cells().any(|cell| cell.contains(&sign) && number(&cell, read).is_some())
     };
-    if has(b',', DecimalSign::Comma) && !has(b'.', DecimalSign::Point) {
+    let has_groups = |decimal| cells().any(|cell| has_clear_groups(&cell, decimal));
+    // In a table that is separated by commas, one within quotes is first of all one between groups.
+    let is_group = |cell: &[u8]| {
+        let form = NumberForm { has_groups: true, ..NumberForm::plain(DecimalSign::Point) };
+        separator == b',' && form.read(cell).is_some()
+    };
+    let has_comma = cells().any(|cell| {
+        cell.contains(&b',') && number(&cell, DecimalSign::Comma).is_some() && !is_group(&cell)
+    });
+    let is_comma = has_comma && !has(b'.', DecimalSign::Point) && !has_groups(DecimalSign::Point);
+    if is_comma || (has_groups(DecimalSign::Comma) && !has_groups(DecimalSign::Point)) {
         DecimalSign::Comma
     } else {
         DecimalSign::Point
@@ -306,6 +316,16 @@ mod tests {
         }
         assert_eq!(dialect("2,15;1,31;0\n1,86;-1,19;1\n").decimal, DecimalSign::Comma);
         assert_eq!(dialect("2,15;1,31;0\n1,86;-1,19;1\n").columns, 3);
+        for (text, decimal) in [
+            ("\"2,15\",0\n\"1,3\",1\n", DecimalSign::Comma),
+            ("\"1,234\",0\n\"2,345\",1\n", DecimalSign::Point),
+            ("\"1,234\",0\n\"2,345.5\",1\n", DecimalSign::Point),
+            ("1,234;0\n2,345.5;1\n", DecimalSign::Point),
+            ("1.234;0\n2.345,5;1\n", DecimalSign::Comma),
+            ("1,234;0\n2,5;1\n", DecimalSign::Comma),
+        ] {
+            assert_eq!(dialect(text).decimal, decimal, "{text}");
+        }
         let named = dialect("sep=;\n1,5;2\n2,5;3\n");
         assert_eq!((named.separator, named.has_separator_line, named.columns), (b';', true, 2));
     }

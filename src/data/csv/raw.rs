@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use rand::RngExt;
 
 use crate::data::csv::lines::{TableLines, quoted};
-use crate::data::csv::number::{is_missing, number};
+use crate::data::csv::number::{DecimalSign, is_missing};
 use crate::data::csv::options::{Missing, TableOptions, TestSize};
 use crate::data::csv::text::{TextEncoding, cell_text, table_text};
 use crate::data::limits::ORDER_BYTES;
@@ -20,6 +20,9 @@ const CELLS_PER_CHECK: usize = 1 << 18;
 
 /// The most different words of a column that are told apart; more make it free text.
 const MOST_WORDS: usize = 10_000;
+
+/// The most columns whose way of writing numbers is said.
+const MOST_FORMS: usize = 3;
 
 /// A place in the file and what stands there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -216,8 +219,8 @@ struct RowReader {
 
 impl RowReader {
     fn new(lines: &TableLines<'_>, options: &TableOptions, is_packed: bool) -> Self {
-        let numeric = lines.dialect.numeric.iter().enumerate();
-        let words = numeric.filter(|(_, is_numeric)| !**is_numeric);
+        let columns = lines.dialect.numbers.iter().enumerate();
+        let words = columns.filter(|(_, form)| form.is_none());
         // If rows with holes are left out later, it is not known yet how many are needed.
         let needed = match (options.train, options.test) {
             (Some(train), TestSize::Count(test)) => Some((train, test)),
@@ -239,13 +242,13 @@ impl RowReader {
         gauge: &ReadProgress,
     ) -> Result<(), NoRoom> {
         self.make_room(gauge)?;
-        let decimal = lines.dialect.decimal;
         for (at, cell) in lines.record.iter().enumerate() {
             let place = || FoundCell { line, found: quoted(cell) };
-            let value = if lines.dialect.numeric[at] {
-                let value = number(cell, decimal);
+            let value = if let Some(form) = lines.dialect.numbers[at] {
+                let value = form.read(cell);
                 if value.is_none() && !is_missing(cell) {
-                    let found = || FoundCell { line, found: quoted(cell) + &look_alikes(cell) };
+                    let why = || form.lacking(cell).unwrap_or_else(|| look_alikes(cell));
+                    let found = || FoundCell { line, found: quoted(cell) + &why() };
                     self.table.wrong.entry(at).or_insert_with(found);
                 }
                 value
@@ -364,6 +367,14 @@ impl RowReader {
             remarks.push("letters read as Latin-1".to_owned());
         }
         let headings = lines.headings.unwrap_or_default();
-        RawTable { headings, classes: lines.classes, remarks, ..self.table }
+        let mut table = RawTable { headings, classes: lines.classes, ..self.table };
+        if lines.dialect.decimal == DecimalSign::Comma {
+            remarks.push("decimal commas".to_owned());
+        }
+        let forms = lines.dialect.numbers.iter().enumerate();
+        let forms = forms.filter_map(|(column, form)| form.as_ref()?.remark(&table.name(column)));
+        remarks.extend(forms.take(MOST_FORMS));
+        table.remarks = remarks;
+        table
     }
 }

@@ -397,3 +397,42 @@ fn a_number_as_target_is_judged_in_its_own_unit() {
     let last = place.read("m.csv").lines().last().expect("a record").to_owned();
     assert!(last.contains(&format!(",{},", number(&arm["r2"]))), "{last}");
 }
+
+#[test]
+fn numbers_with_units_and_groups_train_as_the_plain_ones_do() {
+    let plain = |i: usize| (1000 + 437 * i, 5 * i, i % 2);
+    let table = |row: &dyn Fn(usize) -> String| (0..12).map(row).collect::<String>();
+    // The cost and the accuracy, without the time.
+    let line = |said: &str| -> Vec<String> {
+        let of_arm = said.lines().find(|line| line.starts_with("a  ")).expect("the arm's line");
+        of_arm.split_whitespace().skip(1).take(3).map(str::to_owned).collect()
+    };
+    let expected = trained(
+        table(&|i| {
+            let (price, share, kind) = plain(i);
+            format!("{price},{share},{kind}\n")
+        }),
+        "[2, 4, 2]",
+        "scale = \"standard\"",
+    );
+    let with_units = |row: &dyn Fn(usize) -> String| {
+        let heading =
+            if row(0).contains(';') { "price;share;kind\n" } else { "price,share,kind\n" };
+        trained(format!("{heading}{}", table(row)), "[2, 4, 2]", "scale = \"standard\"")
+    };
+    let grouped = |price: usize, sign: &str| format!("{}{sign}{:03}", price / 1000, price % 1000);
+    let american = with_units(&|i| {
+        let (price, share, kind) = plain(i);
+        format!("\"${}.00\",{share}%,{kind}\n", grouped(price, ","))
+    });
+    assert!(american.contains("price is in $, share is in %"), "{american}");
+    let european = with_units(&|i| {
+        let (price, share, kind) = plain(i);
+        format!("{},0 €;{share},0 %;{kind}\n", grouped(price, "."))
+    });
+    assert!(european.contains("decimal commas, price is in €, share is in %"), "{european}");
+    assert_eq!(line(&american), line(&expected));
+    assert_eq!(line(&european), line(&expected));
+    let mixed = refused("45%,1\n50%,0\n0.5,1\n60%,0\n", "[1, 4, 2]", "");
+    assert!(mixed.contains("line 3, column 1: found \"0.5\" without %, expected"), "{mixed}");
+}

@@ -538,7 +538,7 @@ fn one_panel_fills_the_view_and_esc_shows_all_of_them() {
     assert!(screen(&filled).contains("speed |∂C/∂z| at each z"));
     assert!(!screen(&filled).contains("output a"));
     press(&mut filled, KeyCode::Right);
-    assert!(screen(&filled).contains("each neuron's place on σ(z)"));
+    assert!(screen(&filled).contains("each neuron on σ(z)"));
     press(&mut filled, KeyCode::Left);
     press(&mut filled, KeyCode::Left);
     assert!(screen(&filled).contains("the numbers"), "before the first is the last");
