@@ -7,11 +7,15 @@ use crate::data::csv::raw::RawTable;
 use crate::data::dataset::TargetValues;
 use crate::file::{NoRoom, ReadProgress};
 
-/// The number of values moved to the test set at once: 64 KiB.
+/// The fewest values moved to the test set at once: 64 KiB.
 const MOVED: usize = 8 << 10;
 
-/// The number of cells taken from a table at once: 16 KiB.
+/// The fewest cells taken from a table at once: 16 KiB.
 const TAKEN: usize = 2 << 10;
+
+/// The most pieces in which a table is moved. The system needs time for each: with pieces of 16 KiB, a table of
+/// 440 MB took ten seconds.
+const PIECES: usize = 1024;
 
 /// The examples of a table.
 pub(super) struct Examples {
@@ -46,7 +50,7 @@ impl Examples {
         let RawTable { mut cells, rows, .. } = table;
         let mut inputs: Vec<f64> = Vec::new();
         let (mut kept, mut left) = (0, rows);
-        let piece = (TAKEN / columns.max(1)).max(1);
+        let piece = (TAKEN.max(cells.len() / PIECES) / columns.max(1)).max(1);
         while left > 0 {
             let from = left.saturating_sub(piece);
             if width > columns {
@@ -279,8 +283,9 @@ fn value(input: &PlannedInput, row: &[f64]) -> f64 {
 /// memory twice.
 fn split_off<T: Copy>(items: &mut Vec<T>, at: usize) -> Vec<T> {
     let mut moved = Vec::new();
+    let at_once = MOVED.max((items.len() - at) / PIECES);
     while items.len() > at {
-        let piece = at.max(items.len().saturating_sub(MOVED))..;
+        let piece = at.max(items.len().saturating_sub(at_once))..;
         moved.reserve_exact(items.len() - piece.start);
         moved.extend(items.drain(piece).rev());
         items.shrink_to_fit();
