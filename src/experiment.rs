@@ -16,6 +16,7 @@ mod work;
 pub use load::load;
 pub(crate) use load::{LoadError, LoadedData};
 pub use machine::Experiment;
+pub(crate) use machine::ExperimentSnapshot;
 pub use memory::{DataState, check_memory};
 pub use observer::{Advance, StepChunk, StepObserver};
 pub(crate) use observer::{Clock, EvaluationScope};

@@ -1,6 +1,7 @@
 //! Runs an experiment on its own thread and sends updates.
 
 mod accumulator;
+mod branch_memory;
 mod checkpointer;
 mod explainer;
 mod live;
@@ -9,8 +10,11 @@ mod loader;
 mod mailbox;
 mod pacer;
 mod run;
+mod run_course;
 mod run_setup;
+mod step_grid;
 mod throughput;
+mod timeline;
 mod trainer;
 mod trainer_message;
 mod trajectory_recorder;

@@ -10,11 +10,13 @@ mod history;
 mod model;
 mod question;
 mod series;
+mod setting;
 mod surface;
+mod time;
 mod trajectory;
 mod update;
 
-pub use command::{Command, EtaMode, Pace, Setting, WeightQuantity, WeightsRequest};
+pub use command::{Command, Pace, WeightQuantity, WeightsRequest};
 pub use divergence::Divergence;
 pub(crate) use equation::{
     ArmEquation, BackwardPath, BackwardStep, Factor, LayerCheck, Mean, Nudge, Saturated, StepEffect,
@@ -28,8 +30,11 @@ pub use model::{
 };
 pub use question::{Answer, Question};
 pub use series::Series;
+pub(crate) use setting::Change;
+pub use setting::{EtaMode, Setting};
 pub(crate) use surface::{ArmSurface, PlaneChoice, ProjectedPoint, Surface, TrajectoryEnds};
 pub use surface::{Atlas, AtlasRequest, SurfaceKind, SurfaceRequest, Window};
+pub(crate) use time::{BranchFacts, BranchId, TimeMove, TimeTarget};
 pub use trajectory::{Trajectory, spacing};
 pub(crate) use update::Fit;
 pub use update::{

@@ -14,6 +14,7 @@ use xentviz::testing::nn::{Cost, start};
 use xentviz::testing::scenario::{
     ArmSpec, DataSpec, InitialLayers, InitialState, MNIST_FOLDER, Override, Scenario,
 };
+use xentviz::testing::telemetry::Setting;
 
 /// The number of the program's own digits that stand in for MNIST: more would take long to draw.
 const DRAWN: &str = "10000";
@@ -104,7 +105,7 @@ impl WorkloadCache {
 /// If it cannot be run on these examples.
 pub(crate) fn endless(scenario: &Scenario, data: Arc<Data>) -> Experiment {
     let mut experiment = Experiment::new(scenario, data).expect("a workload can be run");
-    experiment.set_epochs(u64::MAX);
+    experiment.set(&Setting::Epochs(u64::MAX)).expect("it is valid");
     experiment
 }
 

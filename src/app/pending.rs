@@ -90,7 +90,7 @@ impl App {
                     *pending = None;
                 }
             }
-            Setting::Weight { .. } => {}
+            Setting::Weight { .. } | Setting::Epochs(_) | Setting::Evaluate(_) => {}
             Setting::EtaMode { mode, .. } => {
                 self.shared.pending.mode =
                     self.shared.pending.mode.filter(|pending| *pending != mode);
@@ -127,9 +127,21 @@ impl App {
                 };
                 format!("{how}: {}", each.join(", "))
             }
+            Setting::Epochs(epochs) => return Some(format!("the run has {epochs} epochs")),
+            Setting::Evaluate(0) => {
+                return Some("evaluated at the start and at the end only".to_owned());
+            }
+            Setting::Evaluate(epochs) => {
+                return Some(format!("evaluated every {}", counted_epochs(epochs)));
+            }
         };
         Some(format!("{what} from step {} (▾ on the charts)", step + 1))
     }
+}
+
+/// Returns `epoch` for one and `2 epochs` for more.
+fn counted_epochs(epochs: u64) -> String {
+    if epochs == 1 { "epoch".to_owned() } else { format!("{epochs} epochs") }
 }
 
 #[cfg(test)]

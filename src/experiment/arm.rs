@@ -143,6 +143,16 @@ impl<R: Real> Arm<R> {
         true
     }
 
+    /// Returns to an earlier or later network of the same run, with the last step that led to it.
+    pub(super) fn return_to(&mut self, network: Network<R>, last_step: Option<LastStep>) {
+        self.network = network;
+        self.descent.note_weights(&self.network);
+        if let Some(last) = &last_step {
+            let leads_there = self.descent.resume(&self.network, last);
+            debug_assert!(leads_there, "the step was the last one of this network");
+        }
+    }
+
     /// Returns the last step, or `None` if the next one depends on the network alone.
     pub(super) fn last_step(&self) -> Option<LastStep> {
         self.descent.last_step()

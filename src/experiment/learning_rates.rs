@@ -1,7 +1,7 @@
 //! The learning rates of the arms and the three modes that link them.
 
 use crate::nn::Cost;
-use crate::telemetry::EtaMode;
+use crate::telemetry::{EtaMode, Setting};
 use crate::text::readable;
 
 /// The ratio of η of cross-entropy to η of quadratic with which both take equally long from z = 1.5 to z =
@@ -18,6 +18,8 @@ pub(super) struct LearningRates {
     /// The rates that the scenario and the user set; [`EtaMode::Own`] restores them.
     own: Vec<f64>,
     now: Vec<f64>,
+    /// The arm whose rate the others follow, while they are linked.
+    leader: usize,
     /// The factor of each arm's η in calibrated mode.
     factors: Vec<f64>,
     /// The first arm with the quadratic cost, if another arm has another cost.
@@ -35,14 +37,17 @@ impl LearningRates {
         let other = costs.iter().any(|cost| *cost != Cost::Quadratic);
         let reference = costs.iter().position(|cost| *cost == Cost::Quadratic).filter(|_| other);
         let factors = costs.iter().map(factor).collect();
-        Self { mode: EtaMode::Own, now: own.clone(), own, factors, reference }
+        Self { mode: EtaMode::Own, now: own.clone(), leader: 0, own, factors, reference }
     }
 
-    /// Adopts the rates of another run, if it has arms with the same costs.
-    pub(super) fn keep(&mut self, other: &Self) {
-        if self.factors == other.factors {
-            self.clone_from(other);
-        }
+    /// Returns the settings that lead from rates that are not linked to these.
+    pub(super) fn settings(&self) -> Vec<Setting> {
+        let own = (0..).zip(&self.own).map(|(arm, eta)| Setting::Eta { arm, eta: *eta });
+        let arm = self.leader;
+        let linked = (self.mode != EtaMode::Own).then(|| {
+            [Setting::EtaMode { mode: self.mode, arm }, Setting::Eta { arm, eta: self.now[arm] }]
+        });
+        own.chain(linked.into_iter().flatten()).collect()
     }
 
     pub(super) fn mode(&self) -> EtaMode {
@@ -60,6 +65,7 @@ impl LearningRates {
             let eta = readable(eta);
             return Err(format!("η = {eta} cannot be; a number above 0 would do"));
         }
+        self.leader = arm;
         match self.mode {
             EtaMode::Own => {
                 self.own[arm] = eta;
@@ -78,6 +84,7 @@ impl LearningRates {
             EtaMode::Equal => {
                 let eta = self.now[arm];
                 self.now.fill(eta);
+                self.leader = arm;
             }
             EtaMode::Calibrated => {
                 let reference = self.reference.ok_or_else(|| {
@@ -86,6 +93,7 @@ impl LearningRates {
                 })?;
                 let leader = if self.factors[arm] == 1.0 { arm } else { reference };
                 self.calibrate(leader, self.now[leader]);
+                self.leader = leader;
             }
         }
         self.mode = mode;
@@ -106,7 +114,7 @@ mod tests {
     use super::LearningRates;
     use crate::math::exp;
     use crate::nn::Cost::{CrossEntropy, LogLikelihood, Quadratic};
-    use crate::telemetry::EtaMode;
+    use crate::telemetry::{EtaMode, Setting};
 
     fn rates() -> LearningRates {
         LearningRates::new(vec![3.0, 0.5, 0.1], &[Quadratic, CrossEntropy, LogLikelihood])
@@ -130,6 +138,37 @@ mod tests {
         assert_eq!(rates.etas(), [3.0, 3.0 * 0.2111, 3.0 * 0.2111]);
         rates.set_eta(1, 0.2111).unwrap();
         assert_eq!(rates.etas(), [1.0, 0.2111, 0.2111]);
+    }
+
+    #[test]
+    fn the_settings_of_rates_lead_to_the_same_rates() {
+        let mut linked = rates();
+        linked.set_eta(0, 0.7).unwrap();
+        let mut all = vec![rates(), linked.clone()];
+        for (mode, arm, eta) in [
+            (EtaMode::Equal, 1, None),
+            (EtaMode::Calibrated, 2, Some(0.3)),
+            (EtaMode::Calibrated, 1, None),
+        ] {
+            linked.set_mode(mode, arm).unwrap();
+            if let Some(eta) = eta {
+                linked.set_eta(arm, eta).unwrap();
+            }
+            all.push(linked.clone());
+        }
+        for expected in all {
+            let mut made = rates();
+            for setting in expected.settings() {
+                match setting {
+                    Setting::Eta { arm, eta } => made.set_eta(arm, eta).unwrap(),
+                    Setting::EtaMode { mode, arm } => made.set_mode(mode, arm).unwrap(),
+                    other => panic!("{other:?} is no setting of rates"),
+                }
+            }
+            assert_eq!((made.mode(), made.etas()), (expected.mode(), expected.etas()));
+            made.set_mode(EtaMode::Own, 0).unwrap();
+            assert_eq!(made.etas(), expected.own);
+        }
     }
 
     #[test]

@@ -35,16 +35,17 @@ pub(super) struct Lockstep<R> {
     epochs: u64,
     pub(super) metric: Metric,
     is_single: bool,
-    evaluate: u64,
+    /// The number of epochs between evaluations; 0 for the start and the end only.
+    pub(super) evaluate: u64,
     /// The scope of the next evaluations.
     pub(super) scope: EvaluationScope,
     /// The step of the last evaluation that has begun.
-    evaluated: Option<u64>,
+    pub(super) evaluated: Option<u64>,
     sampler: Sampler,
     evaluator: Evaluator<R>,
     /// For each arm, whether an evaluation has found a number that is not finite. Such an arm stops at the
     /// next evaluation or the end, so that the step does not depend on timing.
-    overflowed: Vec<bool>,
+    pub(super) overflowed: Vec<bool>,
     /// Multiplications in a step of one arm.
     work: usize,
 }
@@ -94,6 +95,13 @@ impl<R: Real> Lockstep<R> {
         self.step = 0;
         self.evaluated = None;
         self.overflowed.fill(false);
+        self.evaluator.stop(&self.arms);
+    }
+
+    /// Returns to a step whose arms have been restored, with the number of epochs and the last evaluation of
+    /// that time.
+    pub(super) fn return_to(&mut self, step: u64, epochs: u64, evaluated: Option<u64>) {
+        (self.step, self.epochs, self.evaluated) = (step, epochs, evaluated);
         self.evaluator.stop(&self.arms);
     }
 
@@ -194,27 +202,32 @@ impl<R: Real> Lockstep<R> {
     }
 
     /// Sets the number of epochs of the whole run.
-    pub(super) fn set_epochs(&mut self, epochs: u64) {
+    fn set_epochs(&mut self, epochs: u64) {
         self.epochs = epochs;
         self.stop_overflowed_at_end();
     }
 
-    /// Sets the number of epochs between evaluations; 0 evaluates at the start and at the end only.
-    pub(super) fn set_evaluate(&mut self, epochs: u64) {
-        self.evaluate = epochs;
-    }
-
     /// Changes a setting from the next step on, or returns the reason why it is invalid.
     pub(super) fn set(&mut self, setting: &Setting) -> Result<(), String> {
-        let (Setting::Eta { arm, .. } | Setting::EtaMode { arm, .. } | Setting::Weight { arm, .. }) =
-            *setting;
-        if arm >= self.arms.len() {
+        if let Setting::Eta { arm, .. } | Setting::EtaMode { arm, .. } | Setting::Weight { arm, .. } =
+            *setting
+            && arm >= self.arms.len()
+        {
             return Err(format!("there is no arm {}; the run has {}", arm + 1, self.arms.len()));
         }
         match *setting {
             Setting::Eta { arm, eta } => self.rates.set_eta(arm, eta),
             Setting::EtaMode { mode, arm } => self.rates.set_mode(mode, arm),
             Setting::Weight { arm, at, value } => self.arms[arm].set_weight(at, value),
+            Setting::Epochs(epochs) => {
+                let begun = self.step.div_ceil(self.steps_per_epoch()).max(1);
+                self.set_epochs(epochs.max(begun));
+                Ok(())
+            }
+            Setting::Evaluate(epochs) => {
+                self.evaluate = epochs;
+                Ok(())
+            }
         }
     }
 
@@ -329,7 +342,7 @@ impl<R: Real> Lockstep<R> {
     }
 
     /// Returns whether an evaluation is due at this step and has not begun yet.
-    fn evaluation_is_due(&self) -> bool {
+    pub(super) fn evaluation_is_due(&self) -> bool {
         let steps = self.steps_per_epoch();
         let epoch = self.step / steps;
         let is_at_end = self.step.is_multiple_of(steps);

@@ -1,6 +1,7 @@
 //! The public interface of an experiment, which chooses the floating-point type.
 
 mod resume;
+mod snapshot;
 
 use std::borrow::Borrow;
 use std::sync::Arc;
@@ -19,6 +20,8 @@ use crate::telemetry::{
     ArmFacts, Divergence, EtaMode, Evaluation, GradientFactors, ModelState, RunFacts, Setting,
     SingleExample, TargetFacts, WeightsRequest, WeightsSnapshot,
 };
+
+pub(crate) use snapshot::ExperimentSnapshot;
 
 /// The flag that loads models, for error messages.
 const LOAD_FLAG: &str = "--load";
@@ -156,25 +159,14 @@ impl Experiment {
         either!(&self.arms, arms => arms.steps_per_epoch())
     }
 
-    /// Extends the run by `epochs` epochs.
-    pub fn extend(&mut self, epochs: u64) {
-        self.set_epochs(self.epochs().saturating_add(epochs));
-    }
-
-    /// Sets the number of epochs between evaluations; 0 evaluates at the start and at the end only.
-    pub fn set_evaluate(&mut self, epochs: u64) {
-        either!(&mut self.arms, arms => arms.set_evaluate(epochs));
-    }
-
-    /// Sets the number of epochs of the whole run, at least those that have begun.
-    pub fn set_epochs(&mut self, epochs: u64) {
-        let begun = self.step().div_ceil(self.steps_per_epoch()).max(1);
-        either!(&mut self.arms, arms => arms.set_epochs(epochs.max(begun)));
-    }
-
     /// Returns whether the next unit of work is part of an evaluation.
     pub fn is_evaluating(&self) -> bool {
         either!(&self.arms, arms => arms.is_evaluating())
+    }
+
+    /// Returns whether an evaluation of the current step is due and has not begun.
+    pub fn evaluation_is_due(&self) -> bool {
+        either!(&self.arms, arms => arms.evaluation_is_due())
     }
 
     /// Returns whether an evaluation has begun and not ended. Otherwise the best accuracies and the
@@ -229,10 +221,17 @@ impl Experiment {
         either!(&self.arms, arms => arms.rates.mode())
     }
 
-    /// Adopts the learning rates and their mode from another run, if its arms have the same costs.
-    pub fn keep_etas_of(&mut self, other: &Self) {
-        let kept = either!(&other.arms, arms => arms.rates.clone());
-        either!(&mut self.arms, arms => arms.rates.keep(&kept));
+    /// Returns the settings that give a run with the learning rates of its scenario those of this one.
+    pub fn rate_settings(&self) -> Vec<Setting> {
+        either!(&self.arms, arms => arms.rates.settings())
+    }
+
+    /// Returns whether the arms have the same costs as those of another run.
+    pub fn has_costs_of(&self, other: &Self) -> bool {
+        let costs = |experiment: &Self| -> Vec<_> {
+            experiment.scenario.arms.iter().map(|arm| arm.cost).collect()
+        };
+        costs(self) == costs(other)
     }
 
     /// Changes a setting, from the next step on.

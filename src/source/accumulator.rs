@@ -36,6 +36,11 @@ impl Accumulator {
         self.arms.get_mut(arm)
     }
 
+    /// Returns the accumulated readings of all arms, to be changed.
+    pub(super) fn arms_mut(&mut self) -> &mut [ArmProgress] {
+        &mut self.arms
+    }
+
     /// Returns the accumulated readings and keeps the values that stay valid.
     pub(super) fn take(&mut self) -> Vec<ArmProgress> {
         self.arms

@@ -139,7 +139,7 @@ impl LoadJob {
         }
         // A restart repeats no remark.
         let remarks = if is_restart { Vec::new() } else { remarks };
-        Ok(Run::new(scenario, experiment, start, remarks))
+        Ok(Run::new(scenario, experiment, start, remarks, (self.memory)()))
     }
 
     fn read_data(&self, scenario: &Scenario) -> Result<LoadedData, LoadFailure> {

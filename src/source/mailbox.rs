@@ -1,24 +1,25 @@
-//! A one-slot channel for updates from the training thread to the screen.
+//! A channel for updates from the training thread to the screen, which holds one as a rule.
 //!
-//! Neither thread waits for the other: the lock is held only to move a box, and updates merge while the
-//! slot is full.
+//! Neither thread waits for the other: the lock is held only to move a box, and updates merge while one is
+//! waiting. Only a change of the branch, which a person makes, begins another one.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::telemetry::Update;
 
-/// The slot, and whether the reader has requested an update.
+/// The updates that wait, and whether the reader has requested one.
 pub(super) struct Mailbox {
-    slot: Mutex<Option<Box<Update>>>,
+    waiting: Mutex<VecDeque<Box<Update>>>,
     is_wanted: AtomicBool,
     wake: Arc<dyn Fn() + Send + Sync>,
 }
 
 impl Mailbox {
-    /// Creates an empty slot. `wake` is called when an update is put into it.
+    /// Creates an empty mailbox. `wake` is called for each update that can be taken.
     pub(super) fn new(wake: Arc<dyn Fn() + Send + Sync>) -> Self {
-        Self { slot: Mutex::new(None), is_wanted: AtomicBool::new(true), wake }
+        Self { waiting: Mutex::default(), is_wanted: AtomicBool::new(true), wake }
     }
 
     /// Requests an update.
@@ -31,27 +32,40 @@ impl Mailbox {
         self.is_wanted.load(Ordering::Relaxed)
     }
 
-    /// Puts an update into the slot, or merges it into the one that is there.
-    pub(super) fn post(&self, update: Update) {
+    /// Puts an update into the mailbox, or merges it into the one that waits there.
+    pub(super) fn post(&self, mut update: Update) {
         self.is_wanted.store(false, Ordering::Relaxed);
-        let mut slot = self.lock();
-        if let Some(waiting) = slot.as_mut() {
-            waiting.merge(update);
-        } else {
-            *slot = Some(Box::new(update));
-            drop(slot);
-            (self.wake)();
+        let mut waiting = self.lock();
+        if update.begins.is_some()
+            && let Some(mut first) = waiting.pop_front()
+        {
+            // All that was sent about another run is void but its notices.
+            for later in waiting.drain(..) {
+                first.notices.extend(later.notices);
+            }
+            first.merge(update);
+            waiting.push_back(first);
+            return;
         }
+        if let Some(last) = waiting.back_mut() {
+            match last.merge_or_return(update) {
+                None => return,
+                Some(other) => update = *other,
+            }
+        }
+        waiting.push_back(Box::new(update));
+        drop(waiting);
+        (self.wake)();
     }
 
-    /// Takes the update out of the slot.
+    /// Takes the first update out of the mailbox.
     pub(super) fn take(&self) -> Option<Box<Update>> {
-        self.lock().take()
+        self.lock().pop_front()
     }
 
-    /// Locks the slot. An update is complete at every moment, so a poisoned lock is safe.
-    fn lock(&self) -> MutexGuard<'_, Option<Box<Update>>> {
-        self.slot.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Locks the mailbox. An update is complete at every moment, so a poisoned lock is safe.
+    fn lock(&self) -> MutexGuard<'_, VecDeque<Box<Update>>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

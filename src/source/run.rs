@@ -11,11 +11,14 @@ use crate::explain::{
 };
 use crate::scenario::{ModelStart, Scenario};
 use crate::source::accumulator::Accumulator;
+use crate::source::branch_memory::BranchMemory;
 use crate::source::throughput::now;
+use crate::source::timeline::Timeline;
 use crate::source::trajectory_recorder::TrajectoryRecorder;
 use crate::telemetry::{
     ArmFacts, ArmProgress, Checkpoint, HalfForecast, Labels, Metric, NeuronCurves, Notice, Pace,
-    Precision, Question, RunFacts, RunState, Setting, Update, WeightsRequest, WeightsSnapshot,
+    Precision, Question, RunFacts, RunState, TimeMove, Trajectory, Update, WeightsRequest,
+    WeightsSnapshot,
 };
 
 /// The shortest time between two weight snapshots of a running experiment with more than [`FEW`]
@@ -34,16 +37,24 @@ pub(super) struct Run {
     /// Remarks on the models that have not been sent yet.
     pub(super) remarks: Vec<String>,
     pub(super) experiment: Experiment,
-    facts: Arc<RunFacts>,
-    accumulator: Accumulator,
-    trajectory_recorder: TrajectoryRecorder,
+    pub(super) timeline: Timeline,
+    /// The move in time that has not been sent yet.
+    pub(super) moved: Option<TimeMove>,
+    /// The last movement of each arm that is one neuron, while the run stands in the past.
+    pub(super) position: Vec<Trajectory>,
+    /// What has been told of the branches that are not open.
+    pub(super) memories: Vec<BranchMemory>,
+    pub(super) facts: Arc<RunFacts>,
+    pub(super) accumulator: Accumulator,
+    pub(super) trajectory_recorder: TrajectoryRecorder,
     /// Whether the start of the run has not been sent yet.
     begins: bool,
     /// The labels that have changed and have not been sent yet.
     labels: Option<Labels>,
     /// The largest |z| that the sent curves cover; 0 before any are sent.
     reach: f64,
-    evaluated: Option<u64>,
+    /// The step of the last evaluation of the open branch that has been told.
+    pub(super) evaluated: Option<u64>,
     pub(super) weights_request: Option<WeightsRequest>,
     /// The last answered request for weights, and the time from which the next snapshot is due after
     /// [`PICTURE`].
@@ -61,12 +72,17 @@ impl Run {
         experiment: Experiment,
         start: Option<Arc<ModelStart>>,
         remarks: Vec<String>,
+        available: Option<u64>,
     ) -> Self {
         let model = start.as_ref().map(|start| start.path.clone());
         let facts = Arc::new(RunFacts { model, ..experiment.facts() });
         let mut run = Self {
             accumulator: Accumulator::new(&facts),
             trajectory_recorder: TrajectoryRecorder::new(&facts),
+            timeline: Timeline::new(&experiment, available),
+            moved: None,
+            position: Vec::new(),
+            memories: Vec::new(),
             facts,
             scenario,
             start,
@@ -91,22 +107,10 @@ impl Run {
         self.facts.steps_per_epoch
     }
 
-    /// Does one unit of work.
-    pub(super) fn advance(&mut self, limit: u64) -> Advance {
-        let to_next = self.trajectory_recorder.steps_to_next(self.experiment.step());
-        let advance = self.experiment.advance(limit.min(to_next), &mut self.accumulator);
-        if advance == Advance::Stepped {
-            self.trajectory_recorder.record(&self.experiment, &mut self.accumulator);
-        }
-        if advance == Advance::Evaluated {
-            self.note_evaluation();
-        }
-        advance
-    }
-
     /// Continues an evaluation, or waits a few milliseconds for it. Takes no step.
     pub(super) fn complete_evaluation(&mut self) -> Advance {
         let advance = self.experiment.complete_evaluation();
+        self.timeline.reach(&self.experiment);
         if advance == Advance::Evaluated {
             self.note_evaluation();
         }
@@ -119,19 +123,6 @@ impl Run {
         let began = now();
         while self.experiment.evaluation_is_under_way() && now() - began < patience {
             self.complete_evaluation();
-        }
-    }
-
-    /// Changes a setting and returns the notice to send.
-    pub(super) fn set(&mut self, setting: Setting) -> Notice {
-        match self.experiment.set(&setting) {
-            Ok(()) => {
-                self.predict_half();
-                self.trajectory_recorder.record(&self.experiment, &mut self.accumulator);
-                let (step, etas) = (self.experiment.step(), self.experiment.etas().to_vec());
-                Notice::Set { step, setting, etas }
-            }
-            Err(reason) => Notice::Refused(reason),
         }
     }
 
@@ -154,13 +145,20 @@ impl Run {
             arm.gradient_factors = Some(self.experiment.gradient_factors(index));
             arm.diverged = self.experiment.divergence(index).cloned();
         }
+        let moved = self.moved.take();
+        let step = self.experiment.step();
+        if moved.is_some() || self.timeline.is_past(step) {
+            self.show_position(&mut arms);
+        }
         let curves = self.longer_curves(&arms);
         let weights = self.weights_snapshot_if_due(state == RunState::Running);
         Update {
             begins: std::mem::take(&mut self.begins).then(|| Arc::clone(&self.facts)),
             labels: self.labels.take(),
             state,
-            step: self.experiment.step(),
+            step,
+            moved,
+            newest: self.timeline.newest().max(step),
             epochs: self.experiment.epochs(),
             eta_mode: self.experiment.eta_mode(),
             arms,
@@ -205,9 +203,11 @@ impl Run {
         }
     }
 
-    /// Returns the recorded parameters of larger networks.
+    /// Returns the recorded parameters of larger networks up to this step.
     pub(super) fn frames(&self) -> Vec<Arc<ParameterSnapshot>> {
-        self.trajectory_recorder.frames()
+        let mut frames = self.trajectory_recorder.frames();
+        frames.retain(|frame| frame.step <= self.experiment.step());
+        frames
     }
 
     /// Returns whether the answer to a question stays the same while the run trains.
@@ -217,12 +217,6 @@ impl Run {
             Question::Surface(_) => self.facts.neuron_inputs() == Some(1),
             Question::Atlas(_) => true,
         }
-    }
-
-    /// Adopts the learning rates of another run.
-    pub(super) fn keep_etas_of(&mut self, other: &Self) {
-        self.experiment.keep_etas_of(&other.experiment);
-        self.predict_half();
     }
 
     /// Returns a checkpoint with this pace. If `folder` is given, relative paths of data are resolved in
@@ -272,7 +266,42 @@ impl Run {
         Some(Arc::new(curves(&costs, single.y, needed)))
     }
 
-    fn note_evaluation(&mut self) {
+    /// Puts the state of the present position into what is sent, in place of what is new.
+    pub(super) fn show_position(&mut self, arms: &mut [ArmProgress]) {
+        let (step, steps_per_epoch) = (self.experiment.step(), self.steps_per_epoch());
+        for (index, arm) in arms.iter_mut().enumerate() {
+            arm.evaluation = self.experiment.evaluation(index).cloned();
+            arm.reached_half = arm.reached_half.filter(|epoch| epoch * steps_per_epoch <= step);
+            if let Some(last) = self.position.get(index) {
+                arm.trajectory.clone_from(last);
+            }
+        }
+    }
+
+    /// Notes where the arms are that are one neuron each, and how far they have moved since a step at which they
+    /// were at `from`.
+    pub(super) fn note_position(&mut self, since: u64, from: &[[f64; 3]]) {
+        let (step, here) = (self.experiment.step(), self.neurons());
+        self.position = from
+            .iter()
+            .zip(here)
+            .map(|(from, here)| {
+                let mut last = Trajectory::default();
+                last.push(since, *from);
+                last.push(step, here);
+                last
+            })
+            .collect();
+    }
+
+    /// Returns the parameters of the arms that are one neuron each.
+    pub(super) fn neurons(&self) -> Vec<[f64; 3]> {
+        let arms = 0..self.facts.arms.len();
+        arms.map_while(|arm| self.experiment.neuron(arm)).collect()
+    }
+
+    pub(super) fn note_evaluation(&mut self) {
+        self.timeline.complete(&self.experiment);
         let before = self.evaluated;
         for index in 0..self.facts.arms.len() {
             let Some(evaluation) = self.experiment.evaluation(index).cloned() else { continue };
@@ -319,10 +348,11 @@ impl Run {
     }
 
     /// Forecasts anew when each arm will be within ½ of its target.
-    fn predict_half(&mut self) {
+    pub(super) fn predict_half(&mut self) {
         let Some(single) = &self.facts.single else { return };
         let etas = self.experiment.etas().to_vec();
-        let now = self.experiment.step();
+        let (now, is_past) =
+            (self.experiment.step(), self.timeline.is_past(self.experiment.step()));
         for (index, (arm, eta)) in self.facts.arms.iter().zip(etas).enumerate() {
             let neuron = self.experiment.gradient_factors(index).neuron;
             let is_standing = self.experiment.divergence(index).is_none();
@@ -333,7 +363,7 @@ impl Run {
             let steps = start.and_then(|start| steps_to_half(arm, single, eta, start));
             let is_exact = self.facts.precision == Precision::F64;
             if let Some(arm) = self.accumulator.arm(index)
-                && arm.reached_half.is_none()
+                && arm.reached_half.is_none_or(|reached| is_past && reached > now)
             {
                 // There is one example, so an epoch is a step.
                 arm.foreseen = steps.map(|steps| match steps {

@@ -224,7 +224,7 @@ impl Trainer {
             run.weights_request = before.weights_request;
             run.question = before.question;
             if keeping != CarryOver::Nothing {
-                run.keep_etas_of(before);
+                run.keep_rates_of(before);
             }
         }
         if keeping == CarryOver::Nothing {

@@ -93,6 +93,24 @@ impl TrajectoryRecorder {
         }
     }
 
+    /// Replaces the frames by those of another course of the run.
+    pub(super) fn replace_frames(&mut self, frames: Vec<Arc<ParameterSnapshot>>) {
+        if let Self::NetSnapshots { kept, spare, most, .. } = self {
+            spare.append(kept);
+            *kept = frames;
+            let wanted = (*most as usize).saturating_sub(kept.len());
+            // Frames that a branch holds cannot be used again.
+            spare.retain_mut(|frame| Arc::get_mut(frame).is_some());
+            let blank = || kept.first().map(|frame| Arc::new(ParameterSnapshot::clone(frame)));
+            while spare.len() < wanted
+                && let Some(frame) = blank()
+            {
+                spare.push(frame);
+            }
+            spare.truncate(wanted);
+        }
+    }
+
     /// Returns the frames of larger networks; single neurons have none.
     pub(super) fn frames(&self) -> Vec<Arc<ParameterSnapshot>> {
         match self {
@@ -113,6 +131,7 @@ mod tests {
     use crate::explain::flattened;
     use crate::scenario::{Scenario, find};
     use crate::source::accumulator::Accumulator;
+    use crate::telemetry::Setting;
 
     /// Trains a run in chunks of at most `most` steps.
     fn recorded(most: u64) -> (Experiment, TrajectoryRecorder) {
@@ -120,7 +139,7 @@ mod tests {
         let nothing = |_: &_| Err(io::Error::from(io::ErrorKind::NotFound));
         let data = load(&scenario, &nothing, &mut |_| ControlFlow::Continue(())).unwrap();
         let mut experiment = Experiment::new(&scenario, Arc::new(data)).unwrap();
-        experiment.set_epochs(30);
+        experiment.set(&Setting::Epochs(30)).unwrap();
         let facts = experiment.facts();
         let (mut footprints, mut accumulator) =
             (TrajectoryRecorder::new(&facts), Accumulator::new(&facts));

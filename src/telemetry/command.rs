@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::telemetry::Question;
+use crate::telemetry::{BranchId, Question, Setting, TimeTarget};
 
 /// The paces that `<` and `>` step through, in epochs per second; the maximum pace follows the last.
 pub(super) const PACES: [f64; 12] =
@@ -52,47 +52,6 @@ impl fmt::Display for Pace {
     }
 }
 
-/// The mode that links the learning rates of the arms.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum EtaMode {
-    /// Each arm has its own rate, as the scenario and the user set it.
-    #[default]
-    Own,
-    /// All arms have the rate of one arm.
-    Equal,
-    /// Arms with another cost have 0.2111 times the rate of the quadratic arm, or 0.04558 times with the
-    /// book's rule. A sigmoid neuron then takes equally long with each from z = 1.5 to z = 0.
-    Calibrated,
-}
-
-/// A change of the training. The settings of a run are part of what makes it repeatable.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Setting {
-    /// η of one arm, by its index.
-    Eta {
-        /// The index of the arm.
-        arm: usize,
-        /// The new learning rate, finite and above 0.
-        eta: f64,
-    },
-    /// The mode that links the learning rates.
-    EtaMode {
-        /// The new mode.
-        mode: EtaMode,
-        /// The index of the arm that the others follow.
-        arm: usize,
-    },
-    /// One weight or bias.
-    Weight {
-        /// The index of the arm.
-        arm: usize,
-        /// The position (layer from 0, neuron j, input k); k = inputs means the bias.
-        at: (usize, usize, usize),
-        /// The new value.
-        value: f64,
-    },
-}
-
 /// The numbers that a snapshot of the weights holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum WeightQuantity {
@@ -134,6 +93,12 @@ pub enum Command {
         /// The value, read as TOML if possible, else as text.
         value: String,
     },
+    /// Pause, and go to another step of the open branch.
+    GoTo(TimeTarget),
+    /// Open another branch at its newest step, and pause.
+    SwitchBranch(BranchId),
+    /// Forget a branch that is not open.
+    DropBranch(BranchId),
     /// Restart from the same start.
     Reset,
     /// Restart with the seed after the current one.

@@ -70,7 +70,9 @@ impl History {
         self.curves = update.curves.or(self.curves.take());
         self.weights = update.weights.or(self.weights.take());
         for notice in &update.notices {
-            if let Notice::Set { step, etas, .. } = notice {
+            if let Notice::Set { step, setting, etas } = notice
+                && setting.changes_steps()
+            {
                 self.marks.push_back(ChangeMark { step: *step, etas: etas.clone() });
             }
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::telemetry::{
-    Checkpoint, Divergence, EtaMode, Labels, Pace, RunFacts, Series, Setting, Trajectory,
+    Checkpoint, Divergence, EtaMode, Labels, Pace, RunFacts, Series, Setting, TimeMove, Trajectory,
     WeightsSnapshot,
 };
 
@@ -188,6 +188,16 @@ pub struct ArmProgress {
 }
 
 impl ArmProgress {
+    /// Merges a later update of the same arm at another position.
+    pub(super) fn move_to(&mut self, position: Self) {
+        self.evaluation = None;
+        self.gradient_factors = None;
+        self.reached_half = None;
+        self.diverged = None;
+        self.best = None;
+        self.merge(position);
+    }
+
     /// Merges a later update of the same arm.
     pub(super) fn merge(&mut self, later: Self) {
         self.eta = later.eta;
@@ -258,8 +268,13 @@ pub struct Update {
     pub labels: Option<Labels>,
     /// The state of the run.
     pub state: RunState,
-    /// The number of steps done.
+    /// The number of steps done at the present position.
     pub step: u64,
+    /// The number of steps that the open branch has reached; `step`, unless the run stands in the past.
+    pub newest: u64,
+    /// The last move of the run in time. The progress of the arms then describes the new position, and only
+    /// series continue.
+    pub moved: Option<TimeMove>,
     /// The number of epochs of the whole run.
     pub epochs: u64,
     /// The pace of the run.
@@ -283,7 +298,16 @@ impl Update {
     /// The most notices of an update; older ones are dropped.
     const NOTICES: usize = 64;
 
-    /// Merges a later update into this one.
+    /// Merges a later update into this one, or returns it if it is of another branch.
+    pub fn merge_or_return(&mut self, later: Self) -> Option<Box<Self>> {
+        if matches!(later.moved, Some(TimeMove::Forked(_) | TimeMove::Switched(_))) {
+            return Some(Box::new(later));
+        }
+        self.merge(later);
+        None
+    }
+
+    /// Merges a later update of the same branch, or of a new run, into this one.
     pub fn merge(&mut self, later: Self) {
         let mut notices = std::mem::take(&mut self.notices);
         notices.extend(later.notices);
@@ -293,10 +317,15 @@ impl Update {
             return;
         }
         self.arms.resize_with(later.arms.len().max(self.arms.len()), ArmProgress::default);
-        for (arm, later) in self.arms.iter_mut().zip(later.arms) {
-            arm.merge(later);
+        for (arm, later_arm) in self.arms.iter_mut().zip(later.arms) {
+            if later.moved.is_some() {
+                arm.move_to(later_arm);
+            } else {
+                arm.merge(later_arm);
+            }
         }
         *self = Self {
+            moved: self.moved.take().or(later.moved),
             begins: self.begins.take(),
             labels: later.labels.or(self.labels.take()),
             arms: std::mem::take(&mut self.arms),

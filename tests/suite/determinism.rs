@@ -188,7 +188,8 @@ fn an_extended_run_equals_a_longer_one() {
     let mut experiment = start(&short);
     let mut readings = ReadingsByArm::default();
     while experiment.advance(u64::MAX, &mut readings) != Advance::Finished {}
-    experiment.extend(2);
+    let more = Setting::Epochs(experiment.epochs() + 2);
+    experiment.set(&more).expect("a run can go on");
     while experiment.advance(u64::MAX, &mut readings) != Advance::Finished {}
     let long = undisturbed(&built_in("circle", CIRCLE));
     assert_eq!(readings, long.readings);

@@ -705,7 +705,7 @@ fn an_arm_whose_evaluation_overflows_stops_if_the_run_is_set_to_end_there() {
     evaluate(&mut experiment);
     evaluate(&mut experiment);
     assert_eq!((experiment.epoch(), experiment.is_stopped()), (1, false));
-    experiment.set_epochs(1);
+    experiment.set(&Setting::Epochs(1)).unwrap();
     assert_stopped_after_an_epoch(&experiment);
 }
 
@@ -751,8 +751,8 @@ fn another_number_of_epochs_between_evaluations_applies_from_the_next_one_on() {
             Advance::Evaluated => {
                 epochs.extend(experiment.evaluation(0).map(|evaluation| evaluation.epoch));
                 match epochs[..] {
-                    [.., 2] => experiment.set_evaluate(3),
-                    [.., 6] => experiment.set_evaluate(0),
+                    [.., 2] => experiment.set(&Setting::Evaluate(3)).unwrap(),
+                    [.., 6] => experiment.set(&Setting::Evaluate(0)).unwrap(),
                     _ => {}
                 }
             }

@@ -1,12 +1,13 @@
 //! Handles the commands.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crate::scenario::ScenarioEdit;
 use crate::source::loader::LoadTarget;
 use crate::source::trainer::{CarryOver, RunGoal, Trainer};
-use crate::telemetry::{Command, EtaMode, Notice, Pace, Setting};
+use crate::telemetry::{BranchId, Command, EtaMode, Notice, Pace, Setting, TimeTarget};
 
 /// The longest wait of a save for an evaluation under way: far longer than an evaluation of MNIST's 60,000
 /// digits takes.
@@ -72,6 +73,11 @@ impl Trainer {
                     self.explainer.forget();
                 }
             }
+            Command::GoTo(target) => self.go_to(target),
+            Command::SwitchBranch(id) => self.switch_branch(id),
+            Command::DropBranch(id) => {
+                run.drop_branch(id);
+            }
             Command::Save { name, replace } => {
                 run.finish_evaluation(EVALUATION_LIMIT);
                 let checkpoint = run.checkpoint(self.pace, None);
@@ -79,6 +85,30 @@ impl Trainer {
             }
             Command::Open(_) | Command::Pace(_) => {}
         }
+    }
+
+    /// Pauses, and goes to a step that the open branch has reached.
+    fn go_to(&mut self, target: TimeTarget) {
+        let Some(run) = &mut self.run else { return };
+        let shared = Arc::clone(&self.shared);
+        run.go_to(run.step_of(target), &|| shared.gone.load(Ordering::Relaxed));
+        self.pause();
+    }
+
+    /// Pauses, and opens another branch.
+    fn switch_branch(&mut self, id: BranchId) {
+        let Some(run) = &mut self.run else { return };
+        let shared = Arc::clone(&self.shared);
+        if !run.switch_branch(id, &|| shared.gone.load(Ordering::Relaxed)) {
+            self.notices.push(Notice::Refused("this branch is not there any more".into()));
+        }
+        self.pause();
+    }
+
+    fn pause(&mut self) {
+        self.goal = RunGoal::Idle;
+        self.explained = None;
+        self.restart_clocks();
     }
 
     /// Sets the goal of the run. A finished run is extended by the scenario's number of epochs.
@@ -91,8 +121,11 @@ impl Trainer {
             return;
         }
         if experiment.is_finished() {
-            experiment.extend(run.scenario.training.epochs);
+            let epochs = experiment.epochs().saturating_add(run.scenario.training.epochs);
+            // Its notice would say no more than the header does.
+            run.set(Setting::Epochs(epochs));
         }
+        let experiment = &run.experiment;
         let towards = match self.goal {
             RunGoal::Step(goal) => goal,
             _ => experiment.step(),
@@ -155,7 +188,6 @@ impl Trainer {
 
     /// Applies a change that does not require a restart.
     fn change(&mut self, change: ScenarioEdit) {
-        let Some(run) = &mut self.run else { return };
         match change {
             ScenarioEdit::Eta { arm, eta } => self.set([Setting::Eta { arm, eta }]),
             ScenarioEdit::Etas(etas) => {
@@ -167,8 +199,8 @@ impl Trainer {
                 self.set([Setting::Weight { arm, at, value }]);
             }
             ScenarioEdit::Pace(pace) => self.set_pace(pace),
-            ScenarioEdit::Epochs(epochs) => run.experiment.set_epochs(epochs),
-            ScenarioEdit::Evaluate(epochs) => run.experiment.set_evaluate(epochs),
+            ScenarioEdit::Epochs(epochs) => self.set([Setting::Epochs(epochs)]),
+            ScenarioEdit::Evaluate(epochs) => self.set([Setting::Evaluate(epochs)]),
             ScenarioEdit::Nothing | ScenarioEdit::Label | ScenarioEdit::Restart { .. } => {}
         }
     }

@@ -1,0 +1,229 @@
+//! The course of a run: its steps and changes, and the moves to any step that it has reached, on any branch.
+
+use crate::experiment::Advance;
+use crate::source::branch_memory::BranchMemory;
+use crate::source::run::Run;
+use crate::telemetry::{
+    BranchFacts, BranchId, Change, Notice, Setting, TimeMove, TimeTarget, Trajectory,
+};
+
+impl Run {
+    /// Does one unit of work. In the past, the changes of the log are made again at their steps, and nothing is
+    /// told twice.
+    pub(super) fn advance(&mut self, limit: u64) -> Advance {
+        let step = self.experiment.step();
+        let to_next = self.timeline.steps_to_next(step);
+        let from = self.timeline.is_past(step).then(|| self.neurons());
+        let advance = if from.is_some() {
+            self.experiment.advance(limit.min(to_next), &mut ())
+        } else {
+            let to_next = to_next.min(self.trajectory_recorder.steps_to_next(step));
+            self.experiment.advance(limit.min(to_next), &mut self.accumulator)
+        };
+        self.timeline.reach(&self.experiment);
+        match (advance, from) {
+            (Advance::Stepped, Some(from)) => {
+                self.note_position(step, &from);
+                self.make_due_changes();
+            }
+            (Advance::Stepped, None) => {
+                self.position.clear();
+                self.trajectory_recorder.record(&self.experiment, &mut self.accumulator);
+            }
+            (Advance::Evaluated, _) => self.note_evaluation(),
+            (Advance::Evaluating | Advance::Finished | Advance::Stopped, _) => {}
+        }
+        advance
+    }
+
+    /// Makes the changes of the log that took effect at this step.
+    pub(super) fn make_due_changes(&mut self) {
+        while let Some(change) = self.timeline.take_due(self.experiment.step()) {
+            self.begin_due_evaluation();
+            let made = self.experiment.set(&change.setting);
+            debug_assert!(made.is_ok(), "the log holds changes that were made");
+        }
+    }
+
+    /// Begins the evaluation of this step if it is due, so that it is one of the state before a change.
+    fn begin_due_evaluation(&mut self) {
+        while self.experiment.evaluation_is_due() {
+            self.complete_evaluation();
+        }
+    }
+
+    /// Finishes the evaluation under way, however long it takes, before a change that its outcome depends on.
+    pub(super) fn settle(&mut self) {
+        self.begin_due_evaluation();
+        while self.experiment.evaluation_is_under_way() {
+            self.complete_evaluation();
+        }
+    }
+
+    /// Changes a setting and returns the notice to send. In the past, this begins a branch.
+    pub(super) fn set(&mut self, setting: Setting) -> Notice {
+        self.begin_due_evaluation();
+        let is_past = self.timeline.is_past(self.experiment.step());
+        if is_past || matches!(setting, Setting::Epochs(_)) {
+            // A branch has no part in the evaluations of another, and what the end stops is decided there.
+            self.settle();
+        }
+        let etas_before = self.experiment.etas().to_vec();
+        if let Err(reason) = self.experiment.set(&setting) {
+            return Notice::Refused(reason);
+        }
+        let (step, etas) = (self.experiment.step(), self.experiment.etas().to_vec());
+        if is_past {
+            self.fork(&setting, etas_before);
+        }
+        let change = Change { step, setting: setting.clone() };
+        self.timeline.push(change, &self.experiment);
+        self.predict_half();
+        self.trajectory_recorder.record(&self.experiment, &mut self.accumulator);
+        Notice::Set { step, setting, etas }
+    }
+
+    /// Adopts the learning rates of another run, if its arms have the same costs, as changes at the start.
+    pub(super) fn keep_rates_of(&mut self, other: &Self) {
+        let settings = other.experiment.rate_settings();
+        if !self.experiment.has_costs_of(&other.experiment)
+            || settings == self.experiment.rate_settings()
+        {
+            return;
+        }
+        for setting in settings {
+            // What another run with these costs was set to is valid here.
+            if self.experiment.set(&setting).is_ok() {
+                let step = self.experiment.step();
+                self.timeline.push(Change { step, setting }, &self.experiment);
+            }
+        }
+        self.predict_half();
+    }
+
+    /// Returns the step of a target, as far as the open branch has come.
+    pub(super) fn step_of(&self, target: TimeTarget) -> u64 {
+        let (here, newest) = (self.experiment.step(), self.timeline.newest());
+        let steps = self.steps_per_epoch();
+        let step = match target {
+            TimeTarget::Start => 0,
+            TimeTarget::Newest => newest,
+            TimeTarget::Step(step) => step,
+            TimeTarget::Epoch(epoch) => (epoch * steps as f64).round() as u64,
+            TimeTarget::BySteps(by) => here.saturating_add_signed(by),
+            TimeTarget::ByEpochs(by) => {
+                // From the middle of an epoch, the first one leads to its beginning or end.
+                let from = if by < 0 { here.div_ceil(steps) } else { here / steps };
+                from.saturating_add_signed(by).saturating_mul(steps)
+            }
+        };
+        step.min(newest)
+    }
+
+    /// Goes to a step of the open branch: from the last state that was kept before it, forward. `is_cancelled` is
+    /// asked between units of work; the run then stays where it is.
+    pub(super) fn go_to(&mut self, step: u64, is_cancelled: &dyn Fn() -> bool) {
+        self.settle();
+        let step = step.min(self.timeline.newest());
+        // The way of a neuron over the map has a stride, that of its last step.
+        let before = if self.is_neurons() { step.saturating_sub(1) } else { step };
+        let here = self.experiment.step();
+        let kept = self.timeline.return_to(before);
+        if here > before || kept.step() > here {
+            self.experiment.restore(&kept);
+        } else {
+            self.timeline.stay_at(here);
+        }
+        self.make_due_changes();
+        self.forward_to(before, is_cancelled);
+        self.note_position(self.experiment.step(), &self.neurons());
+        self.forward_to(step, is_cancelled);
+        self.settle();
+        self.predict_half();
+        self.moved.get_or_insert(TimeMove::Within);
+    }
+
+    /// Trains until this step, which has been reached before.
+    fn forward_to(&mut self, step: u64, is_cancelled: &dyn Fn() -> bool) {
+        while self.experiment.step() < step && !is_cancelled() {
+            self.advance(step - self.experiment.step());
+        }
+    }
+
+    /// Begins a branch at the present step, which is in the past, because of a change that has just been made.
+    pub(super) fn fork(&mut self, setting: &Setting, etas_before: Vec<f64>) {
+        let step = self.experiment.step();
+        self.remember_branch();
+        let fork = self.timeline.fork(step);
+        self.memories.retain(|memory| Some(memory.id) != fork.dropped);
+        let steps_per_epoch = self.steps_per_epoch();
+        for arm in self.accumulator.arms_mut() {
+            arm.reached_half = arm.reached_half.filter(|epoch| epoch * steps_per_epoch <= step);
+            arm.trajectory = Trajectory::default();
+        }
+        self.evaluated = self
+            .evaluated
+            .filter(|evaluated| *evaluated <= step)
+            .or_else(|| self.experiment.evaluation(0).map(|evaluation| evaluation.step));
+        let mut frames = self.trajectory_recorder.frames();
+        frames.retain(|frame| frame.step <= step);
+        self.trajectory_recorder.replace_frames(frames);
+        self.moved = Some(TimeMove::Forked(BranchFacts {
+            id: fork.to,
+            parent: fork.from,
+            step,
+            setting: setting.clone(),
+            etas_before,
+            etas: self.experiment.etas().to_vec(),
+        }));
+    }
+
+    /// Opens another branch at its newest step. Returns whether there is one with this number.
+    pub(super) fn switch_branch(&mut self, id: BranchId, is_cancelled: &dyn Fn() -> bool) -> bool {
+        self.settle();
+        self.remember_branch();
+        if id == self.timeline.branch() || !self.timeline.switch(id) {
+            return false;
+        }
+        // The state of the other branch is none that this one can go on from.
+        let start = self.timeline.return_to(0);
+        self.experiment.restore(&start);
+        if let Some(at) = self.memories.iter().position(|memory| memory.id == id) {
+            let memory = self.memories.swap_remove(at);
+            for (arm, reached) in self.accumulator.arms_mut().iter_mut().zip(memory.reached_half) {
+                arm.reached_half = reached;
+                arm.trajectory = Trajectory::default();
+            }
+            self.evaluated = memory.evaluated;
+            self.trajectory_recorder.replace_frames(memory.frames);
+        }
+        self.go_to(u64::MAX, is_cancelled);
+        self.moved = Some(TimeMove::Switched(id));
+        true
+    }
+
+    /// Keeps what has been told of the open branch, before another one is opened.
+    fn remember_branch(&mut self) {
+        let id = self.timeline.branch();
+        self.memories.retain(|memory| memory.id != id);
+        self.memories.push(BranchMemory {
+            id,
+            reached_half: self.accumulator.arms().iter().map(|arm| arm.reached_half).collect(),
+            evaluated: self.evaluated,
+            frames: self.trajectory_recorder.frames(),
+        });
+    }
+
+    /// Forgets a branch that is not open. Returns whether there was one.
+    pub(super) fn drop_branch(&mut self, id: BranchId) -> bool {
+        self.memories.retain(|memory| memory.id != id);
+        self.timeline.drop_branch(id)
+    }
+
+    fn is_neurons(&self) -> bool {
+        self.facts.neuron_inputs().is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests;
