@@ -2,6 +2,7 @@
 //!
 //! A run sends [`Update`]s; a watcher applies them to a [`History`] and sends [`Command`]s.
 
+mod clock;
 mod command;
 mod divergence;
 mod equation;
@@ -14,6 +15,7 @@ mod surface;
 mod trajectory;
 mod update;
 
+pub use clock::Clock;
 pub use command::{Command, EtaMode, Pace, Setting, WeightQuantity, WeightsRequest};
 pub use divergence::Divergence;
 pub(crate) use equation::{

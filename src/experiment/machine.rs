@@ -16,8 +16,8 @@ use crate::scenario::{
     batch_fits, data_fits, layers_of_model,
 };
 use crate::telemetry::{
-    ArmFacts, Divergence, EtaMode, Evaluation, GradientFactors, ModelState, RunFacts, Setting,
-    SingleExample, TargetFacts, WeightsRequest, WeightsSnapshot,
+    ArmFacts, Clock, Divergence, EtaMode, Evaluation, GradientFactors, ModelState, RunFacts,
+    Setting, SingleExample, TargetFacts, WeightsRequest, WeightsSnapshot,
 };
 
 /// The flag that loads models, for error messages.
@@ -112,7 +112,7 @@ impl Experiment {
             classes: data.classes.clone(),
             metric,
             single: is_single.then(|| single_example(&data.train)),
-            steps_per_epoch: self.steps_per_epoch(),
+            clock: self.clock(),
             arms: scenario.arms.iter().map(|arm| self.facts_of(arm)).collect(),
         }
     }
@@ -151,8 +151,13 @@ impl Experiment {
         either!(&self.arms, arms => arms.epochs())
     }
 
+    /// Returns the clock that counts the epochs of the run.
+    pub fn clock(&self) -> Clock {
+        Clock::constant(self.steps_per_epoch())
+    }
+
     /// Returns the number of mini-batches in an epoch.
-    pub fn steps_per_epoch(&self) -> u64 {
+    fn steps_per_epoch(&self) -> u64 {
         either!(&self.arms, arms => arms.steps_per_epoch())
     }
 

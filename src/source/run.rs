@@ -14,8 +14,9 @@ use crate::source::accumulator::Accumulator;
 use crate::source::throughput::now;
 use crate::source::trajectory_recorder::TrajectoryRecorder;
 use crate::telemetry::{
-    ArmFacts, ArmProgress, Checkpoint, HalfForecast, Labels, Metric, NeuronCurves, Notice, Pace,
-    Precision, Question, RunFacts, RunState, Setting, Update, WeightsRequest, WeightsSnapshot,
+    ArmFacts, ArmProgress, Checkpoint, Clock, HalfForecast, Labels, Metric, NeuronCurves, Notice,
+    Pace, Precision, Question, RunFacts, RunState, Setting, Update, WeightsRequest,
+    WeightsSnapshot,
 };
 
 /// The shortest time between two weight snapshots of a running experiment with more than [`FEW`]
@@ -86,9 +87,9 @@ impl Run {
         run
     }
 
-    /// Returns the number of mini-batches in an epoch.
-    pub(super) fn steps_per_epoch(&self) -> u64 {
-        self.facts.steps_per_epoch
+    /// Returns the clock that counts the epochs of the run.
+    pub(super) fn clock(&self) -> &Clock {
+        &self.facts.clock
     }
 
     /// Does one unit of work.

@@ -1,6 +1,7 @@
 //! The constant facts of a run, sent at its start and after every restart.
 
 use crate::nn::{Activation, Cost, Output, Precision};
+use crate::telemetry::Clock;
 
 /// An entry of the list of scenarios.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,8 +103,8 @@ pub struct RunFacts {
     pub metric: Metric,
     /// The example, if the run is one neuron and one example.
     pub single: Option<SingleExample>,
-    /// The number of mini-batches in an epoch.
-    pub steps_per_epoch: u64,
+    /// The number of mini-batches in an epoch, from each change of it on.
+    pub clock: Clock,
     /// The arms, 1 to 4.
     pub arms: Vec<ArmFacts>,
 }

@@ -14,7 +14,7 @@ use xentviz::testing::explain::{self, ArmSnapshot, Snapshot};
 use xentviz::testing::math::{cos, exp, ln_1p, pow, powi, sin};
 use xentviz::testing::scenario::{Scenario, entries, find};
 use xentviz::testing::telemetry::{
-    Activation, Answer, ArmFacts, ArmProgress, Catalogue, Cost, Equation, Evaluation,
+    Activation, Answer, ArmFacts, ArmProgress, Catalogue, Clock, Cost, Equation, Evaluation,
     GradientFactors, HalfForecast, LayerSnapshot, Metric, NeuronCurves, NeuronState, Notice,
     Output, Pace, Precision, Question, RunFacts, RunState, ScenarioEntry, Setting, SingleExample,
     Update, WeightReading, WeightsRequest, WeightsSnapshot,
@@ -183,7 +183,7 @@ pub(crate) fn saturated_update(epochs: u64) -> Update {
         batch: 1,
         metric: Metric::Output,
         single: Some(SingleExample { x: vec![1.0], y: 0.0 }),
-        steps_per_epoch: 1,
+        clock: Clock::constant(1),
         arms: vec![
             arm("quadratic", Cost::Quadratic, &[1, 1]),
             arm("cross-entropy", Cost::CrossEntropy, &[1, 1]),
@@ -233,7 +233,7 @@ pub(crate) fn progress(
     (arm, steps): (usize, u64),
 ) -> ArmProgress {
     let first = 2.8 - 0.4 * arm as f64;
-    let per = facts.steps_per_epoch;
+    let per = facts.clock.steps_per_epoch(0);
     let at = |epochs: f64| curve.floor + (1.0 - curve.floor) * exp(-curve.speed * epochs);
     let mut progress =
         ArmProgress { eta: curve.eta, first_cost: Some(first), ..ArmProgress::default() };
@@ -331,7 +331,7 @@ fn digits_facts(title: &str, arms: Vec<ArmFacts>) -> RunFacts {
         picture: Some((28, 28)),
         classes: (0..10).map(|d| d.to_string()).collect(),
         metric: Metric::Accuracy,
-        steps_per_epoch: 5000,
+        clock: Clock::constant(5000),
         arms,
         ..RunFacts::default()
     }
@@ -414,7 +414,7 @@ pub(crate) fn xor() -> App {
         test_examples: 500,
         batch: 10,
         metric: Metric::Accuracy,
-        steps_per_epoch: 50,
+        clock: Clock::constant(50),
         arms: vec![
             arm("quadratic", Cost::Quadratic, &sizes),
             arm("cross-entropy", Cost::CrossEntropy, &sizes),
@@ -455,7 +455,7 @@ pub(crate) fn four() -> App {
         examples: 500,
         batch: 10,
         metric: Metric::Error,
-        steps_per_epoch: 50,
+        clock: Clock::constant(50),
         arms,
         ..RunFacts::default()
     };

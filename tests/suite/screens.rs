@@ -17,7 +17,7 @@ use ratatui::style::{Color, Modifier};
 use xentviz::testing::app::{App, Message, Target};
 use xentviz::testing::canvas::{ColourDepth, DrawnPart, Glyphs, ThemeName};
 use xentviz::testing::telemetry::{
-    HalfForecast, LoadProgress, Notice, RunState, Update, WeightQuantity, WeightsRequest,
+    Clock, HalfForecast, LoadProgress, Notice, RunState, Update, WeightQuantity, WeightsRequest,
 };
 use xentviz::testing::ui;
 use xentviz::testing::views::{Tab, ViewTarget};
@@ -576,7 +576,7 @@ fn extreme(app: &mut App) {
         let facts = std::sync::Arc::make_mut(facts);
         facts.title = "a title that is far longer than any header 漢字 ".repeat(9);
         facts.classes = (0..300).map(|n| format!("class {n}")).collect();
-        facts.steps_per_epoch = 1 << 40;
+        facts.clock = Clock::constant(1 << 40);
         for arm in &mut facts.arms {
             arm.name = "a-name-that-goes-on-and-on".repeat(4);
             arm.sizes = vec![3; 60];

@@ -171,7 +171,7 @@ fn overfits(run: &Run<'_>, sentence: &str) -> Option<bool> {
         let now = run.now(arm);
         // Few enough evaluations that each is known.
         let readings = |series: &Series| -> Vec<(f64, f64)> {
-            let steps = run.facts.steps_per_epoch as f64;
+            let steps = run.facts.clock.steps_per_epoch(0) as f64;
             let known = series.buckets().iter().inspect(|bucket| assert_eq!(bucket.count, 1));
             known.map(|bucket| (bucket.first as f64 / steps, bucket.sum)).collect()
         };

@@ -47,7 +47,7 @@ impl DuelCharts<'_> {
         let chart = Chart {
             curves: curves.into_drawing_order(),
             window,
-            steps_per_epoch: shared.history.steps_per_epoch() as f64,
+            clock: &facts.clock,
             range,
             scale: shared.cost_scale(),
             smoothing: shared.chart.smoothing,
@@ -111,7 +111,7 @@ fn add_test_cost<'a>(
 fn least_test_cost(canvas: &Canvas<'_>, shared: &SharedState, index: usize) -> Option<Annotation> {
     let arm = shared.history.arms.get(index)?;
     let (factor, least) = (cost_factor(arm)?, LeastTestCost::of(arm)?);
-    let epoch = count(least.step / shared.history.steps_per_epoch());
+    let epoch = count(shared.history.clock().epoch(least.step));
     let about = if least.is_exact { "" } else { "≈ " };
     Some(Annotation {
         step: least.step as f64,
@@ -191,6 +191,7 @@ mod tests {
 
     use super::*;
     use crate::canvas::Appearance;
+    use crate::telemetry::Clock;
     use crate::views::duel::charts::axes::window;
 
     /// Returns an arm of 100 steps per epoch that is best on the test set after `least` epochs.
@@ -202,8 +203,8 @@ mod tests {
             arm.test_cost.push(epoch * 100, cost(least));
         }
         let mut shared = SharedState::default();
-        let facts =
-            RunFacts { steps_per_epoch: 100, batch: 1, examples: 100, ..RunFacts::default() };
+        let clock = Clock::constant(100);
+        let facts = RunFacts { clock, batch: 1, examples: 100, ..RunFacts::default() };
         shared.history.facts = Some(Arc::new(facts));
         (shared.history.step, shared.history.epochs) = (epochs * 100, epochs);
         shared.history.arms = vec![arm];
@@ -239,7 +240,7 @@ mod tests {
             let chart = Chart {
                 curves: curves.into_drawing_order(),
                 window: window(&shared),
-                steps_per_epoch: 100.0,
+                clock: shared.history.clock(),
                 range: (0.0, 3.0),
                 scale: ChartScale::Linear,
                 smoothing: shared.chart.smoothing,

@@ -30,7 +30,7 @@ impl DuelCharts<'_> {
         let curves = curves.into_drawing_order();
         let chart = Chart {
             window,
-            steps_per_epoch: shared.history.steps_per_epoch() as f64,
+            clock: &facts.clock,
             range: metric_range(shared, facts, &curves, window),
             curves,
             scale: ChartScale::Linear,
@@ -182,12 +182,12 @@ fn flags(
     arms: usize,
     window: StepWindow,
 ) -> Vec<Annotation> {
-    let per_epoch = shared.history.steps_per_epoch() as f64;
+    let clock = shared.history.clock();
     (0..arms)
         .filter_map(|index| {
             let (arm, style) = (&shared.history.arms[index], canvas.theme.arm(index));
             if let Some(epoch) = arm.reached_half {
-                let step = epoch as f64 * per_epoch;
+                let step = clock.step_at(epoch as f64);
                 let label = format!("½ at epoch {}", count(epoch));
                 let brief = count(epoch);
                 return Some(Annotation {
@@ -202,7 +202,7 @@ fn flags(
             let standing = arm.diverged.is_none();
             let forecast = arm.foreseen.filter(|_| standing)?;
             let epoch = forecast.epoch()?;
-            let step = epoch as f64 * per_epoch;
+            let step = clock.step_at(epoch as f64);
             let arrow = if step > window.to { " ▸" } else { "" };
             let about = if matches!(forecast, HalfForecast::About(_)) { "≈ " } else { "" };
             let at = count(epoch);
