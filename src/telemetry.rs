@@ -2,6 +2,7 @@
 //!
 //! A run sends [`Update`]s; a watcher applies them to a [`History`] and sends [`Command`]s.
 
+mod channel;
 mod clock;
 mod command;
 mod divergence;
@@ -15,6 +16,8 @@ mod surface;
 mod trajectory;
 mod update;
 
+pub use channel::Channel;
+pub(crate) use channel::{ChannelFacts, ChannelReadings};
 pub use clock::Clock;
 pub use command::{Command, EtaMode, Pace, Setting, WeightQuantity, WeightsRequest};
 pub use divergence::Divergence;

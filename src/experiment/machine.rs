@@ -16,8 +16,8 @@ use crate::scenario::{
     batch_fits, data_fits, layers_of_model,
 };
 use crate::telemetry::{
-    ArmFacts, Clock, Divergence, EtaMode, Evaluation, GradientFactors, ModelState, RunFacts,
-    Setting, SingleExample, TargetFacts, WeightsRequest, WeightsSnapshot,
+    ArmFacts, ChannelFacts, Clock, Divergence, EtaMode, Evaluation, GradientFactors, ModelState,
+    RunFacts, Setting, SingleExample, TargetFacts, WeightsRequest, WeightsSnapshot,
 };
 
 /// The flag that loads models, for error messages.
@@ -113,6 +113,7 @@ impl Experiment {
             metric,
             single: is_single.then(|| single_example(&data.train)),
             clock: self.clock(),
+            channels: ChannelFacts::of_training(),
             arms: scenario.arms.iter().map(|arm| self.facts_of(arm)).collect(),
         }
     }

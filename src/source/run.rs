@@ -14,8 +14,8 @@ use crate::source::accumulator::Accumulator;
 use crate::source::throughput::now;
 use crate::source::trajectory_recorder::TrajectoryRecorder;
 use crate::telemetry::{
-    ArmFacts, ArmProgress, Checkpoint, Clock, HalfForecast, Labels, Metric, NeuronCurves, Notice,
-    Pace, Precision, Question, RunFacts, RunState, Setting, Update, WeightsRequest,
+    ArmFacts, ArmProgress, Channel, Checkpoint, Clock, HalfForecast, Labels, Metric, NeuronCurves,
+    Notice, Pace, Precision, Question, RunFacts, RunState, Setting, Update, WeightsRequest,
     WeightsSnapshot,
 };
 
@@ -290,15 +290,15 @@ impl Run {
                 Metric::Error => evaluation.judged_fit().map(|fit| fit.mean_error),
             };
             let Some(arm) = self.accumulator.arm(index) else { continue };
-            arm.full_cost.push(step, evaluation.cost_data);
+            arm.readings.push(Channel::FULL_COST, step, evaluation.cost_data);
             if let Some(metric) = metric {
-                arm.full_metric.push(step, metric);
+                arm.readings.push(Channel::FULL_METRIC, step, metric);
             }
             if let Some(accuracy) = evaluation.test_accuracy {
-                arm.test_accuracy.push(step, accuracy);
+                arm.readings.push(Channel::TEST_ACCURACY, step, accuracy);
             }
             if let Some(cost) = evaluation.test_cost {
-                arm.test_cost.push(step, cost);
+                arm.readings.push(Channel::TEST_COST, step, cost);
             }
             if evaluation.epoch == 0 {
                 arm.first_cost = Some(evaluation.cost_data);

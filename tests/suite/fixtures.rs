@@ -14,10 +14,10 @@ use xentviz::testing::explain::{self, ArmSnapshot, Snapshot};
 use xentviz::testing::math::{cos, exp, ln_1p, pow, powi, sin};
 use xentviz::testing::scenario::{Scenario, entries, find};
 use xentviz::testing::telemetry::{
-    Activation, Answer, ArmFacts, ArmProgress, Catalogue, Clock, Cost, Equation, Evaluation,
-    GradientFactors, HalfForecast, LayerSnapshot, Metric, NeuronCurves, NeuronState, Notice,
-    Output, Pace, Precision, Question, RunFacts, RunState, ScenarioEntry, Setting, SingleExample,
-    Update, WeightReading, WeightsRequest, WeightsSnapshot,
+    Activation, Answer, ArmFacts, ArmProgress, Catalogue, Channel, Clock, Cost, Equation,
+    Evaluation, GradientFactors, HalfForecast, LayerSnapshot, Metric, NeuronCurves, NeuronState,
+    Notice, Output, Pace, Precision, Question, RunFacts, RunState, ScenarioEntry, Setting,
+    SingleExample, Update, WeightReading, WeightsRequest, WeightsSnapshot,
 };
 
 /// Returns an arm with sigmoids throughout.
@@ -123,9 +123,9 @@ fn descend(cost: Cost, start: f64, epochs: u64) -> ArmProgress {
     }
     progress.foreseen = Some(HalfForecast::At(steps));
     for epoch in 0..epochs {
-        progress.cost.push(epoch, neuron.cost());
-        progress.metric.push(epoch, sigmoid(neuron.z()));
-        progress.full_cost.push(epoch, neuron.cost());
+        progress.readings.push(Channel::COST, epoch, neuron.cost());
+        progress.readings.push(Channel::METRIC, epoch, sigmoid(neuron.z()));
+        progress.readings.push(Channel::FULL_COST, epoch, neuron.cost());
         neuron.step(eta);
         if progress.reached_half.is_none() && neuron.z() <= 0.0 {
             progress.reached_half = Some(epoch + 1);
@@ -240,22 +240,22 @@ pub(crate) fn progress(
     for step in 0..steps {
         let here = at(step as f64 / per as f64);
         let bump = 1.0 + 0.45 * noise(step * 7 + arm as u64);
-        progress.cost.push(step, first * here * bump);
+        progress.readings.push(Channel::COST, step, first * here * bump);
         if facts.metric == Metric::Error {
-            progress.metric.push(step, 0.4 * here * bump);
+            progress.readings.push(Channel::METRIC, step, 0.4 * here * bump);
         }
     }
     let layers = facts.arms[arm].sizes.len() - 1;
     for epoch in 0..=steps / per {
         let here = at(epoch as f64);
         let accuracy = 0.1 + (curve.accuracy - 0.1) * (1.0 - here) / (1.0 - curve.floor);
-        progress.full_cost.push(epoch * per, first * here);
+        progress.readings.push(Channel::FULL_COST, epoch * per, first * here);
         match facts.metric {
-            Metric::Error => progress.full_metric.push(epoch * per, 0.4 * here),
-            _ => progress.full_metric.push(epoch * per, accuracy + 0.01),
+            Metric::Error => progress.readings.push(Channel::FULL_METRIC, epoch * per, 0.4 * here),
+            _ => progress.readings.push(Channel::FULL_METRIC, epoch * per, accuracy + 0.01),
         }
         if facts.test_examples > 0 {
-            progress.test_accuracy.push(epoch * per, accuracy);
+            progress.readings.push(Channel::TEST_ACCURACY, epoch * per, accuracy);
         }
         progress.best = (facts.metric == Metric::Accuracy).then_some((accuracy, epoch));
         progress.evaluation = Some(Evaluation {
