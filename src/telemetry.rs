@@ -2,6 +2,8 @@
 //!
 //! A run sends [`Update`]s; a watcher applies them to a [`History`] and sends [`Command`]s.
 
+mod channel;
+mod clock;
 mod command;
 mod divergence;
 mod equation;
@@ -16,6 +18,9 @@ mod time;
 mod trajectory;
 mod update;
 
+pub use channel::Channel;
+pub(crate) use channel::{ChannelFacts, ChannelReadings};
+pub use clock::Clock;
 pub use command::{Command, Pace, WeightQuantity, WeightsRequest};
 pub use divergence::Divergence;
 pub(crate) use equation::{

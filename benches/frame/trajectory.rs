@@ -32,7 +32,7 @@ fn on_core() -> Duration {
 /// per second on a core.
 fn train(mut experiment: Experiment, keeps: bool) -> f64 {
     let arms = experiment.etas().len();
-    let least = spacing(experiment.steps_per_epoch(), 16);
+    let least = spacing(experiment.clock().steps_per_epoch(0), 16);
     let is_neuron = experiment.neuron(0).is_some();
     let mut trails = vec![Trajectory::default(); arms];
     let mut frames: Vec<(u64, Vec<Vec<f32>>)> = Vec::new();

@@ -22,6 +22,8 @@ mod watcher;
 
 use std::time::Instant;
 
+use xentviz::testing::telemetry::Channel;
+
 use crate::counting::held_by_all;
 use crate::drawing::median;
 use crate::watcher::Watcher;
@@ -44,8 +46,8 @@ fn long() {
         watcher.watch_until(steps);
         let (app, frame) = (&watcher.app, median(&watcher.app, WINDOW).as_secs_f64() * 1e6);
         step = app.shared.history.step;
-        let points: usize =
-            app.shared.history.arms.iter().map(|arm| arm.cost.buckets().len()).sum();
+        let costs = app.shared.history.arms.iter().map(|arm| arm.series(Channel::COST));
+        let points: usize = costs.map(|costs| costs.buckets().len()).sum();
         let seconds = began.elapsed().as_secs_f64();
         println!("{step:>14} {seconds:>10.1} {:>12} {frame:>6.0} µs  {points}", held_by_all());
     }

@@ -40,7 +40,7 @@ impl Runner {
     /// Runs `epochs` epochs and returns the time taken; no evaluation is running afterwards.
     fn run(&mut self, epochs: u64) -> Duration {
         let experiment = &mut self.experiment;
-        let end = (experiment.epoch() + epochs) * experiment.steps_per_epoch();
+        let end = experiment.clock().end_of_epoch(experiment.epoch() + epochs);
         let began = Instant::now();
         while experiment.step() < end {
             experiment.advance(u64::MAX, &mut self.watch);

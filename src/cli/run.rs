@@ -135,7 +135,7 @@ fn resumed(start: &RunStart, experiment: &Experiment) -> Option<String> {
         return Some("nothing has been saved yet: the run starts from its beginning".to_owned());
     }
     let (step, epoch, epochs) = (experiment.step(), experiment.epoch(), experiment.epochs());
-    if step > epochs.saturating_mul(experiment.steps_per_epoch()) {
+    if step > experiment.clock().end_of_epoch(epochs) {
         return Some(format!(
             "resumed after step {step}: the networks stand at epoch {epoch}, and nothing is left to \
              train up to epoch {epochs}"
@@ -161,7 +161,7 @@ fn recorded_run<'a>(
         RecordedArm {
             name: &arms[index].name,
             step: saved.map_or(0, |state| state.step),
-            epoch: saved.map_or(0, |state| state.step / experiment.steps_per_epoch()),
+            epoch: saved.map_or(0, |state| experiment.clock().epoch(state.step)),
             is_evaluated: saved.is_some_and(|state| state.is_evaluated),
             records: saved.map_or(0, |state| state.records),
         }

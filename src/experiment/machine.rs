@@ -17,8 +17,8 @@ use crate::scenario::{
     batch_fits, data_fits, layers_of_model,
 };
 use crate::telemetry::{
-    ArmFacts, Divergence, EtaMode, Evaluation, GradientFactors, ModelState, RunFacts, Setting,
-    SingleExample, TargetFacts, WeightsRequest, WeightsSnapshot,
+    ArmFacts, ChannelFacts, Clock, Divergence, EtaMode, Evaluation, GradientFactors, ModelState,
+    RunFacts, Setting, SingleExample, TargetFacts, WeightsRequest, WeightsSnapshot,
 };
 
 pub(crate) use snapshot::ExperimentSnapshot;
@@ -115,7 +115,8 @@ impl Experiment {
             classes: data.classes.clone(),
             metric,
             single: is_single.then(|| single_example(&data.train)),
-            steps_per_epoch: self.steps_per_epoch(),
+            clock: self.clock(),
+            channels: ChannelFacts::of_training(),
             arms: scenario.arms.iter().map(|arm| self.facts_of(arm)).collect(),
         }
     }
@@ -154,8 +155,13 @@ impl Experiment {
         either!(&self.arms, arms => arms.epochs())
     }
 
+    /// Returns the clock that counts the epochs of the run.
+    pub fn clock(&self) -> Clock {
+        Clock::constant(self.steps_per_epoch())
+    }
+
     /// Returns the number of mini-batches in an epoch.
-    pub fn steps_per_epoch(&self) -> u64 {
+    fn steps_per_epoch(&self) -> u64 {
         either!(&self.arms, arms => arms.steps_per_epoch())
     }
 

@@ -1,7 +1,7 @@
 //! Accumulates the readings of a run since the last update.
 
 use crate::experiment::{StepChunk, StepObserver};
-use crate::telemetry::{ArmProgress, Metric, RunFacts};
+use crate::telemetry::{ArmProgress, Channel, Clock, Metric, RunFacts};
 
 /// Accumulates the readings of every step into series of bounded length.
 pub(super) struct Accumulator {
@@ -11,7 +11,7 @@ pub(super) struct Accumulator {
     y: Option<f64>,
     /// Whether each arm was within ½ of that target from the start, so that it cannot reach it.
     is_within_from_start: Vec<bool>,
-    steps_per_epoch: u64,
+    clock: Clock,
 }
 
 impl Accumulator {
@@ -22,7 +22,7 @@ impl Accumulator {
             metric: facts.metric,
             y: facts.single.as_ref().map(|single| single.y).filter(|y| *y == 0.0 || *y == 1.0),
             is_within_from_start: vec![false; facts.arms.len()],
-            steps_per_epoch: facts.steps_per_epoch,
+            clock: facts.clock.clone(),
         }
     }
 
@@ -46,12 +46,7 @@ impl Accumulator {
         self.arms
             .iter_mut()
             .map(|arm| ArmProgress {
-                cost: arm.cost.take(),
-                metric: arm.metric.take(),
-                full_cost: arm.full_cost.take(),
-                full_metric: arm.full_metric.take(),
-                test_accuracy: arm.test_accuracy.take(),
-                test_cost: arm.test_cost.take(),
+                readings: arm.readings.take(),
                 evaluation: arm.evaluation.take(),
                 trajectory: arm.trajectory.take(),
                 ..arm.clone()
@@ -67,7 +62,7 @@ impl Accumulator {
             self.is_within_from_start[index] = is_within;
         }
         if is_within && !self.is_within_from_start[index] && arm.reached_half.is_none() {
-            arm.reached_half = Some(step / self.steps_per_epoch);
+            arm.reached_half = Some(self.clock.epoch(step));
         }
     }
 }
@@ -75,13 +70,14 @@ impl Accumulator {
 impl StepObserver for Accumulator {
     fn on_steps(&mut self, arm: usize, chunk: &StepChunk<'_>) {
         let Some(kept) = self.arms.get_mut(arm) else { return };
-        kept.cost.extend(chunk.first, chunk.costs);
+        kept.readings.extend(Channel::COST, chunk.first, chunk.costs);
         // A mini-batch of all examples has the cost over the training set.
-        if let (0, 1, Some(cost)) = (chunk.first, self.steps_per_epoch, chunk.costs.first()) {
+        let steps = self.clock.steps_per_epoch(chunk.first);
+        if let (0, 1, Some(cost)) = (chunk.first, steps, chunk.costs.first()) {
             kept.first_cost = kept.first_cost.or(Some(*cost));
         }
         if self.metric != Metric::Accuracy {
-            kept.metric.extend(chunk.first, chunk.metrics);
+            kept.readings.extend(Channel::METRIC, chunk.first, chunk.metrics);
         }
         if self.y.is_some() && kept.reached_half.is_none() {
             for (step, a) in (chunk.first..).zip(chunk.metrics) {

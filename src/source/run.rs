@@ -16,9 +16,9 @@ use crate::source::throughput::now;
 use crate::source::timeline::Timeline;
 use crate::source::trajectory_recorder::TrajectoryRecorder;
 use crate::telemetry::{
-    ArmFacts, ArmProgress, Checkpoint, HalfForecast, Labels, Metric, NeuronCurves, Notice, Pace,
-    Precision, Question, RunFacts, RunState, TimeMove, Trajectory, Update, WeightsRequest,
-    WeightsSnapshot,
+    ArmFacts, ArmProgress, Channel, Checkpoint, Clock, HalfForecast, Labels, Metric, NeuronCurves,
+    Notice, Pace, Precision, Question, RunFacts, RunState, TimeMove, Trajectory, Update,
+    WeightsRequest, WeightsSnapshot,
 };
 
 /// The shortest time between two weight snapshots of a running experiment with more than [`FEW`]
@@ -102,9 +102,9 @@ impl Run {
         run
     }
 
-    /// Returns the number of mini-batches in an epoch.
-    pub(super) fn steps_per_epoch(&self) -> u64 {
-        self.facts.steps_per_epoch
+    /// Returns the clock that counts the epochs of the run.
+    pub(super) fn clock(&self) -> &Clock {
+        &self.facts.clock
     }
 
     /// Continues an evaluation, or waits a few milliseconds for it. Takes no step.
@@ -268,10 +268,11 @@ impl Run {
 
     /// Puts the state of the present position into what is sent, in place of what is new.
     pub(super) fn show_position(&mut self, arms: &mut [ArmProgress]) {
-        let (step, steps_per_epoch) = (self.experiment.step(), self.steps_per_epoch());
+        let step = self.experiment.step();
         for (index, arm) in arms.iter_mut().enumerate() {
             arm.evaluation = self.experiment.evaluation(index).cloned();
-            arm.reached_half = arm.reached_half.filter(|epoch| epoch * steps_per_epoch <= step);
+            arm.reached_half =
+                arm.reached_half.filter(|epoch| self.facts.clock.end_of_epoch(*epoch) <= step);
             if let Some(last) = self.position.get(index) {
                 arm.trajectory.clone_from(last);
             }
@@ -318,15 +319,15 @@ impl Run {
                 Metric::Error => evaluation.judged_fit().map(|fit| fit.mean_error),
             };
             let Some(arm) = self.accumulator.arm(index) else { continue };
-            arm.full_cost.push(step, evaluation.cost_data);
+            arm.readings.push(Channel::FULL_COST, step, evaluation.cost_data);
             if let Some(metric) = metric {
-                arm.full_metric.push(step, metric);
+                arm.readings.push(Channel::FULL_METRIC, step, metric);
             }
             if let Some(accuracy) = evaluation.test_accuracy {
-                arm.test_accuracy.push(step, accuracy);
+                arm.readings.push(Channel::TEST_ACCURACY, step, accuracy);
             }
             if let Some(cost) = evaluation.test_cost {
-                arm.test_cost.push(step, cost);
+                arm.readings.push(Channel::TEST_COST, step, cost);
             }
             if evaluation.epoch == 0 {
                 arm.first_cost = Some(evaluation.cost_data);

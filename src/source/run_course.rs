@@ -104,17 +104,19 @@ impl Run {
     /// Returns the step of a target, as far as the open branch has come.
     pub(super) fn step_of(&self, target: TimeTarget) -> u64 {
         let (here, newest) = (self.experiment.step(), self.timeline.newest());
-        let steps = self.steps_per_epoch();
+        let clock = self.clock();
         let step = match target {
             TimeTarget::Start => 0,
             TimeTarget::Newest => newest,
             TimeTarget::Step(step) => step,
-            TimeTarget::Epoch(epoch) => (epoch * steps as f64).round() as u64,
+            TimeTarget::Epoch(epoch) => clock.step_at(epoch).round() as u64,
             TimeTarget::BySteps(by) => here.saturating_add_signed(by),
             TimeTarget::ByEpochs(by) => {
                 // From the middle of an epoch, the first one leads to its beginning or end.
-                let from = if by < 0 { here.div_ceil(steps) } else { here / steps };
-                from.saturating_add_signed(by).saturating_mul(steps)
+                let whole = clock.epoch(here);
+                let is_within = !clock.is_end_of_epoch(here);
+                let from = if by < 0 && is_within { whole + 1 } else { whole };
+                clock.end_of_epoch(from.saturating_add_signed(by))
             }
         };
         step.min(newest)
@@ -156,9 +158,9 @@ impl Run {
         self.remember_branch();
         let fork = self.timeline.fork(step);
         self.memories.retain(|memory| Some(memory.id) != fork.dropped);
-        let steps_per_epoch = self.steps_per_epoch();
+        let clock = self.clock().clone();
         for arm in self.accumulator.arms_mut() {
-            arm.reached_half = arm.reached_half.filter(|epoch| epoch * steps_per_epoch <= step);
+            arm.reached_half = arm.reached_half.filter(|epoch| clock.end_of_epoch(*epoch) <= step);
             arm.trajectory = Trajectory::default();
         }
         self.evaluated = self

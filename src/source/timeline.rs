@@ -78,7 +78,7 @@ impl Timeline {
         let most = if is_small { SMALL_BUDGET } else { LARGE_BUDGET };
         let share = available.map_or(usize::MAX, |bytes| (bytes / SHARE_OF_MEMORY) as usize);
         let least = if is_small { LEAST_SPACING } else { LEAST_LARGE_SPACING };
-        let grid = StepGrid::new(experiment.steps_per_epoch(), least);
+        let grid = StepGrid::new(experiment.clock().newest_steps_per_epoch(), least);
         let step = state.step();
         let first = KeptState { changes: 0, is_after_change: false, state: Arc::new(state) };
         let trunk = Branch {

@@ -242,7 +242,8 @@ impl Trainer {
 
     fn restart_clocks(&mut self) {
         let now = now();
-        let steps = self.run.as_ref().map_or(1, Run::steps_per_epoch);
+        let in_epoch = |run: &Run| run.clock().steps_per_epoch(run.experiment.step());
+        let steps = self.run.as_ref().map_or(1, in_epoch);
         self.pacer = match self.pace {
             Pace::Epochs(epochs) => Some(Pacer::new(epochs * steps as f64, now)),
             Pace::Max => None,

@@ -41,7 +41,7 @@ impl TrajectoryRecorder {
         }
         let numbers = || facts.arms.iter().map(|arm| parameters(&arm.sizes));
         let fit = MEMORY / (numbers().max().unwrap_or(1).max(1) * size_of::<f32>());
-        let least = spacing(facts.steps_per_epoch, MOST_IN_EPOCH);
+        let least = spacing(facts.clock.steps_per_epoch(0), MOST_IN_EPOCH);
         let most = fit.clamp(FEWEST, MOST);
         let blank =
             || Arc::new(ParameterSnapshot::new(0, numbers().map(|n| vec![0.0; n]).collect()));

@@ -1,6 +1,7 @@
 //! The constant facts of a run, sent at its start and after every restart.
 
 use crate::nn::{Activation, Cost, Output, Precision};
+use crate::telemetry::{Channel, ChannelFacts, Clock};
 
 /// An entry of the list of scenarios.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,8 +103,10 @@ pub struct RunFacts {
     pub metric: Metric,
     /// The example, if the run is one neuron and one example.
     pub single: Option<SingleExample>,
-    /// The number of mini-batches in an epoch.
-    pub steps_per_epoch: u64,
+    /// The number of mini-batches in an epoch, from each change of it on.
+    pub clock: Clock,
+    /// The channels of the readings, those of [`ChannelFacts::of_training`] first.
+    pub channels: Vec<ChannelFacts>,
     /// The arms, 1 to 4.
     pub arms: Vec<ArmFacts>,
 }
@@ -120,6 +123,11 @@ pub struct TargetFacts {
 }
 
 impl RunFacts {
+    /// Returns the channel of this name, if the run has one.
+    pub fn channel(&self, name: &str) -> Option<Channel> {
+        Channel::named(name, &self.channels)
+    }
+
     /// Returns the unit of y: by how much the values of two targets differ whose y differ by 1.
     pub fn unit(&self) -> f64 {
         self.target.as_ref().map_or(1.0, |target| target.by)

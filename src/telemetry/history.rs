@@ -1,12 +1,15 @@
 //! The state of a run as its watcher knows it: facts, series, and newest values.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crate::telemetry::{
-    ArmProgress, EtaMode, Labels, NeuronCurves, Notice, Pace, RunFacts, RunState, Update,
+    ArmProgress, Clock, EtaMode, Labels, NeuronCurves, Notice, Pace, RunFacts, RunState, Update,
     WeightsSnapshot,
 };
+
+/// The clock before the first run has begun.
+static NO_RUN: LazyLock<Clock> = LazyLock::new(Clock::default);
 
 /// A change of a setting, for the marks on the charts.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,19 +85,23 @@ impl History {
         update.notices
     }
 
-    /// Returns the number of mini-batches in an epoch; 1 before the first run, so that it can be a
-    /// divisor.
+    /// Returns the clock of the run; before the first run, one whose steps are epochs.
+    pub fn clock(&self) -> &Clock {
+        self.facts.as_ref().map_or(&NO_RUN, |facts| &facts.clock)
+    }
+
+    /// Returns the number of mini-batches in the current epoch.
     pub fn steps_per_epoch(&self) -> u64 {
-        self.facts.as_ref().map_or(1, |facts| facts.steps_per_epoch.max(1))
+        self.clock().steps_per_epoch(self.step)
     }
 
     /// Returns the number of whole epochs done.
     pub fn epoch(&self) -> u64 {
-        self.step / self.steps_per_epoch()
+        self.clock().epoch(self.step)
     }
 
     /// Returns the number of epochs done, with their fraction.
     pub fn epochs_done(&self) -> f64 {
-        self.step as f64 / self.steps_per_epoch() as f64
+        self.clock().epochs_done(self.step as f64)
     }
 }

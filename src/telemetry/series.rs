@@ -80,6 +80,9 @@ impl Series {
     /// The most buckets of a series: twice the Braille columns of a wide terminal.
     pub const CAPACITY: usize = 1024;
 
+    /// A series without readings.
+    pub(super) const EMPTY: Self = Self { buckets: Vec::new(), shift: 0 };
+
     /// Returns the buckets, in the order of their steps.
     pub fn buckets(&self) -> &[Bucket] {
         &self.buckets

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::telemetry::{
-    Checkpoint, Divergence, EtaMode, Labels, Pace, RunFacts, Series, Setting, TimeMove, Trajectory,
-    WeightsSnapshot,
+    Channel, ChannelReadings, Checkpoint, Divergence, EtaMode, Labels, Pace, RunFacts, Series,
+    Setting, TimeMove, Trajectory, WeightsSnapshot,
 };
 
 /// The state of a run.
@@ -157,18 +157,8 @@ impl HalfForecast {
 pub struct ArmProgress {
     /// η of the next step.
     pub eta: f64,
-    /// The cost over each mini-batch (data term), before its step.
-    pub cost: Series,
-    /// [`RunFacts::metric`] over each mini-batch, before its step; empty for the accuracy.
-    pub metric: Series,
-    /// The cost over the whole training set (data term), at each evaluation.
-    pub full_cost: Series,
-    /// [`RunFacts::metric`] over the whole training set, at each evaluation.
-    pub full_metric: Series,
-    /// The test accuracy at each evaluation.
-    pub test_accuracy: Series,
-    /// The mean cost over the test set at each evaluation.
-    pub test_cost: Series,
+    /// The readings of each channel.
+    pub readings: ChannelReadings,
     /// C₀, the cost over the training set at the start (data term), once evaluated.
     pub first_cost: Option<f64>,
     /// The newest evaluation, if any.
@@ -198,15 +188,15 @@ impl ArmProgress {
         self.merge(position);
     }
 
+    /// Returns the readings of a channel; an empty series if it has none.
+    pub fn series(&self, channel: Channel) -> &Series {
+        self.readings.series(channel)
+    }
+
     /// Merges a later update of the same arm.
     pub(super) fn merge(&mut self, later: Self) {
         self.eta = later.eta;
-        self.cost.merge(&later.cost);
-        self.metric.merge(&later.metric);
-        self.full_cost.merge(&later.full_cost);
-        self.full_metric.merge(&later.full_metric);
-        self.test_accuracy.merge(&later.test_accuracy);
-        self.test_cost.merge(&later.test_cost);
+        self.readings.merge(&later.readings);
         self.first_cost = later.first_cost.or(self.first_cost);
         self.evaluation = later.evaluation.or(self.evaluation.take());
         self.best = later.best.or(self.best);
@@ -342,12 +332,12 @@ mod tests {
     use std::sync::Arc;
 
     use super::{ArmProgress, Notice, Update};
-    use crate::telemetry::{History, RunState, Series};
+    use crate::telemetry::{Channel, ChannelReadings, History, RunState};
 
     fn update_at(step: u64) -> Update {
-        let mut cost = Series::default();
-        cost.push(step, 1.0 / (step + 1) as f64);
-        let arm = ArmProgress { cost, eta: step as f64, ..ArmProgress::default() };
+        let mut readings = ChannelReadings::default();
+        readings.push(Channel::COST, step, 1.0 / (step + 1) as f64);
+        let arm = ArmProgress { readings, eta: step as f64, ..ArmProgress::default() };
         let notices = vec![Notice::Remark(step.to_string())];
         Update { step, state: RunState::Running, arms: vec![arm], notices, ..Update::default() }
     }
@@ -390,7 +380,7 @@ mod tests {
         let mut merged = update_at(7);
         let facts = Arc::new(crate::telemetry::RunFacts::default());
         merged.merge(Update { begins: Some(facts), ..update_at(0) });
-        assert_eq!(merged.arms[0].cost.buckets().len(), 1);
+        assert_eq!(merged.arms[0].series(Channel::COST).buckets().len(), 1);
         assert_eq!(merged.step, 0);
         assert_eq!(merged.notices.len(), 2);
     }

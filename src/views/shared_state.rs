@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::canvas::{Appearance, ChartOptions, ChartScale};
-use crate::telemetry::{Answer, ArmProgress, EtaMode, History, Pace, RunState};
+use crate::telemetry::{Answer, ArmProgress, Channel, EtaMode, History, Pace, RunState};
 use crate::views::direction::ListDirection;
 
 /// A weight of a network.
@@ -59,7 +59,7 @@ impl SharedState {
     /// Returns the scale of the cost: the chosen one, or a logarithmic one once the costs of all arms are low.
     pub(crate) fn cost_scale(&self) -> ChartScale {
         let is_low = |arm: &ArmProgress| {
-            let cost = arm.full_cost.newest().zip(arm.first_cost);
+            let cost = arm.series(Channel::FULL_COST).newest().zip(arm.first_cost);
             cost.is_some_and(|(cost, first)| cost < Self::LOW_COST * first)
         };
         let arms = &self.history.arms;

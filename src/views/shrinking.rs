@@ -16,6 +16,7 @@ impl Shrinking {
     /// Returns the factors of an arm at its current η.
     pub(super) fn of(run: &RunFacts, of: &ArmFacts, now: &ArmProgress) -> Self {
         let step = 1.0 - now.eta * of.lambda / run.examples.max(1) as f64;
-        Self { step, epoch: powi(step, i32::try_from(run.steps_per_epoch).unwrap_or(i32::MAX)) }
+        let steps = run.clock.newest_steps_per_epoch();
+        Self { step, epoch: powi(step, i32::try_from(steps).unwrap_or(i32::MAX)) }
     }
 }

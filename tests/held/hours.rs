@@ -2,16 +2,17 @@
 //! correctly.
 
 use xentviz::testing::math::{exp, ln_1p};
-use xentviz::testing::telemetry::{ArmProgress, Series, Trajectory};
+use xentviz::testing::telemetry::{ArmProgress, Channel, Series, Trajectory};
 
 use crate::counting::held_by_all;
 use crate::watcher::Watcher;
 
 /// Checks the first and the newest readings of an arm against the formulas.
 fn check_both_ends(arm: &ArmProgress, step: u64, cost: fn(f64) -> f64) {
-    let buckets = arm.cost.buckets();
+    let buckets = arm.series(Channel::COST).buckets();
+    let evaluated = arm.series(Channel::FULL_COST).buckets();
     let (first, last) = (buckets[0], buckets[buckets.len() - 1]);
-    assert!(buckets.len() <= Series::CAPACITY && arm.full_cost.buckets().len() <= Series::CAPACITY);
+    assert!(buckets.len() <= Series::CAPACITY && evaluated.len() <= Series::CAPACITY);
     // Each reading is of the state before its step.
     assert_eq!((first.first, last.last), (0, step - 1));
     assert_eq!(buckets.iter().map(|bucket| bucket.count).sum::<u64>(), step, "none is lost");
@@ -22,7 +23,6 @@ fn check_both_ends(arm: &ArmProgress, step: u64, cost: fn(f64) -> f64) {
         arm.gradient_factors.as_ref().and_then(|gradient_factors| gradient_factors.neuron.clone());
     let now = cost(neuron.expect("it is a neuron").a);
     assert!((last.newest / now - 1.0).abs() < 1e-5, "{} in place of {now}", last.newest);
-    let evaluated = arm.full_cost.buckets();
     assert_eq!((evaluated[0].first, evaluated[0].max), (0, first.max));
     let points = arm.trajectory.points();
     assert!(points.len() as u64 <= Trajectory::CAPACITY);

@@ -23,7 +23,7 @@ fn experiment(name: &str, keys: &[(&str, &str)]) -> Experiment {
 /// Runs to the end of an epoch.
 fn run_to(experiment: &mut Experiment, epoch: u64) {
     while experiment.epoch() < epoch {
-        let left = (epoch * experiment.steps_per_epoch()) - experiment.step();
+        let left = experiment.clock().end_of_epoch(epoch) - experiment.step();
         let advance = experiment.advance(left, &mut ());
         assert!(!matches!(advance, Advance::Finished | Advance::Stopped), "it ended too early");
     }

@@ -14,10 +14,10 @@ use xentviz::testing::explain::{self, ArmSnapshot, Snapshot};
 use xentviz::testing::math::{cos, exp, ln_1p, pow, powi, sin};
 use xentviz::testing::scenario::{Scenario, entries, find};
 use xentviz::testing::telemetry::{
-    Activation, Answer, ArmFacts, ArmProgress, Catalogue, Cost, Equation, Evaluation,
-    GradientFactors, HalfForecast, LayerSnapshot, Metric, NeuronCurves, NeuronState, Notice,
-    Output, Pace, Precision, Question, RunFacts, RunState, ScenarioEntry, Setting, SingleExample,
-    Update, WeightReading, WeightsRequest, WeightsSnapshot,
+    Activation, Answer, ArmFacts, ArmProgress, Catalogue, Channel, Clock, Cost, Equation,
+    Evaluation, GradientFactors, HalfForecast, LayerSnapshot, Metric, NeuronCurves, NeuronState,
+    Notice, Output, Pace, Precision, Question, RunFacts, RunState, ScenarioEntry, Setting,
+    SingleExample, Update, WeightReading, WeightsRequest, WeightsSnapshot,
 };
 
 /// Returns an arm with sigmoids throughout.
@@ -123,9 +123,9 @@ fn descend(cost: Cost, start: f64, epochs: u64) -> ArmProgress {
     }
     progress.foreseen = Some(HalfForecast::At(steps));
     for epoch in 0..epochs {
-        progress.cost.push(epoch, neuron.cost());
-        progress.metric.push(epoch, sigmoid(neuron.z()));
-        progress.full_cost.push(epoch, neuron.cost());
+        progress.readings.push(Channel::COST, epoch, neuron.cost());
+        progress.readings.push(Channel::METRIC, epoch, sigmoid(neuron.z()));
+        progress.readings.push(Channel::FULL_COST, epoch, neuron.cost());
         neuron.step(eta);
         if progress.reached_half.is_none() && neuron.z() <= 0.0 {
             progress.reached_half = Some(epoch + 1);
@@ -183,7 +183,7 @@ pub(crate) fn saturated_update(epochs: u64) -> Update {
         batch: 1,
         metric: Metric::Output,
         single: Some(SingleExample { x: vec![1.0], y: 0.0 }),
-        steps_per_epoch: 1,
+        clock: Clock::constant(1),
         arms: vec![
             arm("quadratic", Cost::Quadratic, &[1, 1]),
             arm("cross-entropy", Cost::CrossEntropy, &[1, 1]),
@@ -233,29 +233,29 @@ pub(crate) fn progress(
     (arm, steps): (usize, u64),
 ) -> ArmProgress {
     let first = 2.8 - 0.4 * arm as f64;
-    let per = facts.steps_per_epoch;
+    let per = facts.clock.steps_per_epoch(0);
     let at = |epochs: f64| curve.floor + (1.0 - curve.floor) * exp(-curve.speed * epochs);
     let mut progress =
         ArmProgress { eta: curve.eta, first_cost: Some(first), ..ArmProgress::default() };
     for step in 0..steps {
         let here = at(step as f64 / per as f64);
         let bump = 1.0 + 0.45 * noise(step * 7 + arm as u64);
-        progress.cost.push(step, first * here * bump);
+        progress.readings.push(Channel::COST, step, first * here * bump);
         if facts.metric == Metric::Error {
-            progress.metric.push(step, 0.4 * here * bump);
+            progress.readings.push(Channel::METRIC, step, 0.4 * here * bump);
         }
     }
     let layers = facts.arms[arm].sizes.len() - 1;
     for epoch in 0..=steps / per {
         let here = at(epoch as f64);
         let accuracy = 0.1 + (curve.accuracy - 0.1) * (1.0 - here) / (1.0 - curve.floor);
-        progress.full_cost.push(epoch * per, first * here);
+        progress.readings.push(Channel::FULL_COST, epoch * per, first * here);
         match facts.metric {
-            Metric::Error => progress.full_metric.push(epoch * per, 0.4 * here),
-            _ => progress.full_metric.push(epoch * per, accuracy + 0.01),
+            Metric::Error => progress.readings.push(Channel::FULL_METRIC, epoch * per, 0.4 * here),
+            _ => progress.readings.push(Channel::FULL_METRIC, epoch * per, accuracy + 0.01),
         }
         if facts.test_examples > 0 {
-            progress.test_accuracy.push(epoch * per, accuracy);
+            progress.readings.push(Channel::TEST_ACCURACY, epoch * per, accuracy);
         }
         progress.best = (facts.metric == Metric::Accuracy).then_some((accuracy, epoch));
         progress.evaluation = Some(Evaluation {
@@ -331,7 +331,7 @@ fn digits_facts(title: &str, arms: Vec<ArmFacts>) -> RunFacts {
         picture: Some((28, 28)),
         classes: (0..10).map(|d| d.to_string()).collect(),
         metric: Metric::Accuracy,
-        steps_per_epoch: 5000,
+        clock: Clock::constant(5000),
         arms,
         ..RunFacts::default()
     }
@@ -414,7 +414,7 @@ pub(crate) fn xor() -> App {
         test_examples: 500,
         batch: 10,
         metric: Metric::Accuracy,
-        steps_per_epoch: 50,
+        clock: Clock::constant(50),
         arms: vec![
             arm("quadratic", Cost::Quadratic, &sizes),
             arm("cross-entropy", Cost::CrossEntropy, &sizes),
@@ -455,7 +455,7 @@ pub(crate) fn four() -> App {
         examples: 500,
         batch: 10,
         metric: Metric::Error,
-        steps_per_epoch: 50,
+        clock: Clock::constant(50),
         arms,
         ..RunFacts::default()
     };

@@ -15,8 +15,8 @@ use xentviz::testing::canvas::Appearance;
 use xentviz::testing::nn::{Activation, Cost, Output};
 use xentviz::testing::scenario::entries;
 use xentviz::testing::telemetry::{
-    ArmFacts, ArmProgress, Catalogue, Command, Notice, Pace, RunFacts, RunState, ScenarioEntry,
-    Setting, Update,
+    ArmFacts, ArmProgress, Catalogue, Clock, Command, Notice, Pace, RunFacts, RunState,
+    ScenarioEntry, Setting, Update,
 };
 
 fn arm(name: &str, cost: Cost, sizes: &[usize]) -> ArmFacts {
@@ -38,7 +38,7 @@ fn first_update(arms: Vec<ArmFacts>, picture: Option<(usize, usize)>) -> Update 
         arms: vec![progress; arms.len()],
         begins: Some(Arc::new(RunFacts {
             name: "saturated".to_owned(),
-            steps_per_epoch: 1,
+            clock: Clock::constant(1),
             picture,
             arms,
             ..RunFacts::default()

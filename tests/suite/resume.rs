@@ -246,7 +246,7 @@ fn every_kind_can_be_interrupted_at_the_end_of_an_epoch_and_within_one() {
             let scenario = scenario(name, &[keys, &common[..]].concat());
             let data = data(&scenario);
             let whole = whole(&scenario, &data);
-            let epoch = ResumableRun::new(&scenario, &data).experiment.steps_per_epoch();
+            let epoch = ResumableRun::new(&scenario, &data).experiment.clock().end_of_epoch(1);
             for (stop, format) in [(2 * epoch, Format::Json), (3 * epoch + 1, Format::Tensors)] {
                 let found = parts(&scenario, &data, &[stop], format);
                 assert_eq!(found, whole, "{name} at {stop}, {precision}");

@@ -17,7 +17,8 @@ use ratatui::style::{Color, Modifier};
 use xentviz::testing::app::{App, Message, Target};
 use xentviz::testing::canvas::{ColourDepth, DrawnPart, Glyphs, ThemeName};
 use xentviz::testing::telemetry::{
-    HalfForecast, LoadProgress, Notice, RunState, Update, WeightQuantity, WeightsRequest,
+    Channel, Clock, HalfForecast, LoadProgress, Notice, RunState, Update, WeightQuantity,
+    WeightsRequest,
 };
 use xentviz::testing::ui;
 use xentviz::testing::views::{Tab, ViewTarget};
@@ -576,7 +577,7 @@ fn extreme(app: &mut App) {
         let facts = std::sync::Arc::make_mut(facts);
         facts.title = "a title that is far longer than any header 漢字 ".repeat(9);
         facts.classes = (0..300).map(|n| format!("class {n}")).collect();
-        facts.steps_per_epoch = 1 << 40;
+        facts.clock = Clock::constant(1 << 40);
         for arm in &mut facts.arms {
             arm.name = "a-name-that-goes-on-and-on".repeat(4);
             arm.sizes = vec![3; 60];
@@ -589,9 +590,9 @@ fn extreme(app: &mut App) {
     for arm in &mut app.shared.history.arms {
         arm.eta = 1e-300;
         arm.first_cost = Some(f64::MIN_POSITIVE);
-        arm.cost.push(1 << 60, f64::MAX);
-        arm.full_cost.push(1 << 60, f64::MIN_POSITIVE);
-        arm.metric.push(1 << 60, -f64::MAX);
+        arm.readings.push(Channel::COST, 1 << 60, f64::MAX);
+        arm.readings.push(Channel::FULL_COST, 1 << 60, f64::MIN_POSITIVE);
+        arm.readings.push(Channel::METRIC, 1 << 60, -f64::MAX);
         arm.foreseen = Some(HalfForecast::About(u64::MAX));
         if let Some(gradient_factors) = arm.gradient_factors.as_mut() {
             (

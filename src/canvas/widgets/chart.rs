@@ -84,8 +84,8 @@ impl Chart<'_> {
 
     fn draw_epochs(&self, canvas: &mut Canvas<'_>, labels: Rect, plot: Rect) {
         let quiet = canvas.theme.quiet;
-        let (from, to) =
-            (self.window.from / self.steps_per_epoch, self.window.to / self.steps_per_epoch);
+        let [from, to] =
+            [self.window.from, self.window.to].map(|step| self.clock.epochs_done(step));
         let spacing = if to - from >= 2.0 { TickSpacing::Whole } else { TickSpacing::Any };
         let mut free_from = labels.x;
         if plot.x - labels.x >= 7 {
@@ -94,7 +94,7 @@ impl Chart<'_> {
         for tick in ticks(from, to, usize::from(plot.width / 10).max(2), spacing) {
             let text = short(tick);
             let width = canvas.width(&text);
-            let share = self.window.share(tick * self.steps_per_epoch).clamp(0.0, 1.0);
+            let share = self.window.share(self.clock.step_at(tick)).clamp(0.0, 1.0);
             let at = plot.x + (share * f64::from(plot.width - 1)).round() as u16;
             let last = labels.right().saturating_sub(width);
             let x = at.saturating_sub((width - 1) / 2).clamp(plot.x.min(last), last);

@@ -44,7 +44,7 @@ fn write_words(to: &mut dyn Write, facts: &RunFacts, history: &History) -> io::R
 /// Returns the row of an arm, with the numbers of its last evaluation.
 fn line(history: &History, facts: &ArmFacts, progress: &ArmProgress) -> ArmRow {
     let steps = progress.diverged.as_ref().map_or(history.step, Divergence::steps_taken);
-    let epochs = steps / history.steps_per_epoch();
+    let epochs = history.clock().epoch(steps);
     let evaluation = progress.evaluation.as_ref();
     let fit = evaluation.and_then(Evaluation::judged_fit);
     ArmRow {
@@ -70,8 +70,8 @@ mod tests {
 
     use super::exit_summary;
     use crate::telemetry::{
-        Activation, ArmFacts, ArmProgress, Cost, Divergence, Evaluation, History, Output, RunFacts,
-        RunState,
+        Activation, ArmFacts, ArmProgress, Clock, Cost, Divergence, Evaluation, History, Output,
+        RunFacts, RunState,
     };
 
     fn arm(name: &str) -> ArmFacts {
@@ -100,7 +100,7 @@ mod tests {
         let facts = RunFacts {
             name: "and".to_owned(),
             seed: 7,
-            steps_per_epoch: 4,
+            clock: Clock::constant(4),
             arms: vec![arm("one"), arm("other")],
             ..RunFacts::default()
         };

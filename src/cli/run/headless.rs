@@ -138,7 +138,7 @@ impl<'a> HeadlessRun<'a> {
     /// Performs one unit of work, which ends at the step of the next checkpoint at the latest.
     fn advance(&mut self) -> anyhow::Result<Advance> {
         let next = self.checkpoints.as_ref().and_then(Checkpoints::next_epoch);
-        let next = next.map(|epoch| epoch.saturating_mul(self.facts.steps_per_epoch));
+        let next = next.map(|epoch| self.facts.clock.end_of_epoch(epoch));
         let limit = next.and_then(|step| step.checked_sub(self.experiment.step()));
         // An overdue checkpoint waits for the disk or for an evaluation, and sets no limit.
         let limit = limit.filter(|limit| *limit > 0).unwrap_or(u64::MAX);
@@ -243,7 +243,7 @@ impl<'a> HeadlessRun<'a> {
                 let states = self.models.iter().filter_map(|model| model.training.as_ref());
                 // An arm ahead of the others waits for them at a later step.
                 let step = states.map(|state| state.step).min();
-                self.unrecorded = step.map(|step| step / self.facts.steps_per_epoch);
+                self.unrecorded = step.map(|step| self.facts.clock.epoch(step));
                 Err(error)
             }
             Ok(()) => Ok(()),
@@ -299,7 +299,7 @@ impl<'a> HeadlessRun<'a> {
         let test_fit = evaluation.and_then(|evaluation| evaluation.test_fit);
         let summary = ArmSummary {
             arm: self.facts.arms[arm].name.clone(),
-            epochs: steps / self.facts.steps_per_epoch,
+            epochs: self.facts.clock.epoch(steps),
             steps,
             examples,
             cost: evaluation.map(|evaluation| evaluation.cost),

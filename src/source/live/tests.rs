@@ -5,6 +5,7 @@ mod forecasts;
 mod models;
 mod surfaces;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -160,6 +161,30 @@ fn a_step_is_one_mini_batch_and_an_epoch_command_stops_at_the_end_of_the_epoch()
             .iter()
             .all(|arm| { arm.evaluation.as_ref().is_some_and(|evaluation| evaluation.epoch == 1) })
     );
+}
+
+#[test]
+fn the_channels_of_a_run_have_readings_at_their_rates() {
+    let mut read = BTreeSet::new();
+    // The first has a test set and 50 steps in an epoch, the second a metric of every step.
+    for (name, epochs) in [("xor", "3"), ("saturated", "9")] {
+        let keys = [("epochs", epochs), ("training.evaluate", "1"), ("pace", "max")];
+        let mut run = LiveRun::start(scenario(name, &keys), false);
+        run.until_state(&RunState::Finished);
+        let (history, facts) = (&run.history, run.history.facts.as_deref().unwrap());
+        for channel in &facts.channels {
+            let series = history.arms[0].series(facts.channel(&channel.name).unwrap());
+            let readings: u64 = series.buckets().iter().map(|bucket| bucket.count).sum();
+            // The start is evaluated too.
+            let is_of_steps = channel.rate == facts.channels[0].rate;
+            let expected = if is_of_steps { history.step } else { history.epoch() + 1 };
+            assert!([0, expected].contains(&readings), "{name}, {}: {readings}", channel.name);
+            if readings > 0 {
+                read.insert(channel.name.clone());
+            }
+        }
+    }
+    assert_eq!(read.len(), 6, "{read:?}");
 }
 
 #[test]

@@ -95,7 +95,7 @@ fn make(run: &mut Run, setting: Setting) {
 /// Does something that a person could do.
 fn act(run: &mut Run, rng: &mut ChaCha8Rng) {
     let epochs = run.experiment.epochs();
-    let end = epochs * run.steps_per_epoch();
+    let end = run.clock().end_of_epoch(epochs);
     let arms = run.scenario.arms.len();
     let arm = rng.random_range(0..arms);
     match rng.random_range(0..10) {
@@ -104,7 +104,7 @@ fn act(run: &mut Run, rng: &mut ChaCha8Rng) {
             let most = (end / 4).clamp(2, 400);
             train(run, here + rng.random_range(1..=most), rng.random_range(1..70));
         }
-        3 => train(run, run.experiment.step() + run.steps_per_epoch(), 1 << 14),
+        3 => train(run, run.experiment.step() + run.clock().newest_steps_per_epoch(), 1 << 14),
         4 => make(run, Setting::Eta { arm, eta: 0.01 * f64::from(rng.random_range(1..90_u32)) }),
         5 => {
             let mode = [EtaMode::Own, EtaMode::Equal, EtaMode::Calibrated][rng.random_range(0..3)];

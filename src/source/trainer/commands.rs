@@ -133,11 +133,11 @@ impl Trainer {
         if drive == RunFor::OneStep && run.question.is_some() {
             run.before = Some(Arc::new(run.snapshot()));
         }
-        let in_an_epoch = run.steps_per_epoch();
+        let clock = run.clock();
         self.goal = match drive {
             RunFor::ToTheEnd => RunGoal::End,
             RunFor::OneStep => RunGoal::Step(towards + 1),
-            RunFor::OneEpoch => RunGoal::Step((towards / in_an_epoch + 1) * in_an_epoch),
+            RunFor::OneEpoch => RunGoal::Step(clock.end_of_epoch(clock.epoch(towards) + 1)),
         };
         self.restart_clocks();
     }

@@ -1,6 +1,6 @@
 //! The least cost of an arm on the test set, after which it fits its examples better and others worse.
 
-use crate::telemetry::{ArmProgress, Series};
+use crate::telemetry::{ArmProgress, Channel};
 
 /// The growth of the newest test cost beyond its least from which it counts, and that of every cost in the
 /// second half of the time since then.
@@ -25,13 +25,14 @@ pub(super) struct LeastTestCost {
 impl LeastTestCost {
     /// Returns the least test cost, once the cost has grown well beyond it.
     pub(super) fn of(arm: &ArmProgress) -> Option<Self> {
-        let readings = arm.test_cost.buckets();
+        let costs = arm.series(Channel::TEST_COST);
+        let readings = costs.buckets();
         let (at, least) = readings.iter().enumerate().min_by(|a, b| a.1.min.total_cmp(&b.1.min))?;
         let since = &readings[at + 1..];
         let later = since.get(since.len() / 2..)?;
         let is_lasting =
             since.len() >= ENOUGH && later.iter().all(|reading| reading.min > LASTING * least.min);
-        let growth = arm.test_cost.newest()? / least.min;
+        let growth = costs.newest()? / least.min;
         (least.min > 0.0 && growth > GROWN && is_lasting).then_some(Self {
             step: least.last,
             cost: least.min,
@@ -42,12 +43,15 @@ impl LeastTestCost {
 
     /// Returns the test accuracies then and now, if both are known and the training cost has sunk since then.
     pub(super) fn accuracies(self, arm: &ArmProgress) -> Option<(f64, f64)> {
-        let then = |series: &Series| {
-            let bucket = series.buckets().iter().find(|bucket| bucket.last == self.step)?;
+        let then = |channel| {
+            let mut buckets = arm.series(channel).buckets().iter();
+            let bucket = buckets.find(|bucket| bucket.last == self.step)?;
             (bucket.count == 1).then_some(bucket.newest)
         };
-        let has_sunk = arm.full_cost.newest()? < then(&arm.full_cost)?;
-        Some((then(&arm.test_accuracy)?, arm.test_accuracy.newest()?)).filter(|_| has_sunk)
+        let newest = |channel| arm.series(channel).newest();
+        let has_sunk = newest(Channel::FULL_COST)? < then(Channel::FULL_COST)?;
+        let accuracies = (then(Channel::TEST_ACCURACY)?, newest(Channel::TEST_ACCURACY)?);
+        has_sunk.then_some(accuracies)
     }
 }
 
@@ -59,9 +63,9 @@ mod tests {
     fn arm(costs: &[f64]) -> ArmProgress {
         let mut arm = ArmProgress::default();
         for (epoch, cost) in (0..).zip(costs) {
-            arm.test_cost.push(10 * epoch, *cost);
-            arm.full_cost.push(10 * epoch, 1.0 / (epoch + 1) as f64);
-            arm.test_accuracy.push(10 * epoch, 0.5 + 0.01 * epoch as f64);
+            arm.readings.push(Channel::TEST_COST, 10 * epoch, *cost);
+            arm.readings.push(Channel::FULL_COST, 10 * epoch, 1.0 / (epoch + 1) as f64);
+            arm.readings.push(Channel::TEST_ACCURACY, 10 * epoch, 0.5 + 0.01 * epoch as f64);
         }
         arm
     }
@@ -83,7 +87,7 @@ mod tests {
         let mut arm = arm(&[1.0, 0.8, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9]);
         let least = LeastTestCost::of(&arm).expect("it lasts");
         assert_eq!(least.accuracies(&arm), Some((0.51, 0.58)));
-        arm.full_cost.push(90, 9.0);
+        arm.readings.push(Channel::FULL_COST, 90, 9.0);
         assert_eq!(least.accuracies(&arm), None);
     }
 }

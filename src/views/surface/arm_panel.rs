@@ -107,11 +107,11 @@ fn draw_map_or_notice(
 }
 
 /// Returns the trajectory of an arm: that of a larger network is known once its plane is.
-fn trajectory(
-    state: ViewState<'_, SurfaceView>,
+fn trajectory<'a>(
+    state: ViewState<'a, SurfaceView>,
     arm: usize,
     received: Option<(&Surface, &ArmSurface)>,
-) -> Option<MapTrajectory> {
+) -> Option<MapTrajectory<'a>> {
     if state.neuron_inputs().is_some() {
         return MapTrajectory::of_neuron(state, arm);
     }

@@ -127,5 +127,5 @@ fn of_plane(state: ViewState<'_, SurfaceView>, facts: &RunFacts) -> (Vec<String>
 pub(super) fn old_epoch(state: ViewState<'_, SurfaceView>) -> Option<u64> {
     let surface = state.surface().filter(|_| state.neuron_inputs().is_none())?;
     let history = &state.shared.history;
-    (surface.step != history.step).then(|| surface.step / history.steps_per_epoch().max(1))
+    (surface.step != history.step).then(|| history.clock().epoch(surface.step))
 }

@@ -8,7 +8,7 @@ use crate::canvas::Canvas;
 use crate::canvas::glyphs::mark;
 use crate::canvas::number::{count, grown};
 use crate::canvas::widgets::{Dots, Pen};
-use crate::telemetry::ArmSurface;
+use crate::telemetry::{ArmSurface, Clock};
 use crate::views::surface::ink::MapInk;
 use crate::views::surface::map::HalfBlockMap;
 use crate::views::surface::segment::draw_segment;
@@ -63,17 +63,17 @@ struct MapStep {
 }
 
 /// The trajectory of an arm on the map.
-pub(super) struct MapTrajectory {
+pub(super) struct MapTrajectory<'a> {
     arm: usize,
     /// The points in the order of their steps; the first is the start and the last the current position.
     points: Vec<MapStep>,
-    steps_per_epoch: f64,
+    clock: &'a Clock,
     epochs_between_marks: f64,
 }
 
-impl MapTrajectory {
+impl<'a> MapTrajectory<'a> {
     /// Returns the trajectory of a single neuron.
-    pub(super) fn of_neuron(state: ViewState<'_, SurfaceView>, arm: usize) -> Option<Self> {
+    pub(super) fn of_neuron(state: ViewState<'a, SurfaceView>, arm: usize) -> Option<Self> {
         let trajectory = &state.shared.history.arms.get(arm)?.trajectory;
         let points = trajectory.points().iter().copied().chain(trajectory.newest());
         let points = points
@@ -84,7 +84,7 @@ impl MapTrajectory {
 
     /// Returns the trajectory of a larger network on its plane.
     pub(super) fn on_plane(
-        state: ViewState<'_, SurfaceView>,
+        state: ViewState<'a, SurfaceView>,
         arm: usize,
         arm_surface: &ArmSurface,
     ) -> Self {
@@ -94,9 +94,9 @@ impl MapTrajectory {
         Self::new(state, arm, points)
     }
 
-    fn new(state: ViewState<'_, SurfaceView>, arm: usize, points: Vec<MapStep>) -> Self {
-        let steps_per_epoch = state.shared.history.steps_per_epoch() as f64;
-        Self { arm, points, steps_per_epoch, epochs_between_marks: epochs_between_marks(state) }
+    fn new(state: ViewState<'a, SurfaceView>, arm: usize, points: Vec<MapStep>) -> Self {
+        let clock = state.shared.history.clock();
+        Self { arm, points, clock, epochs_between_marks: epochs_between_marks(state) }
     }
 
     /// Draws the line, its marks, the start and the current position.
@@ -125,11 +125,11 @@ impl MapTrajectory {
 
     /// Draws labelled marks at round numbers of epochs, where there is room for them.
     fn draw_marks(&self, canvas: &mut Canvas<'_>, ink: &MapInk, on: &MarkedMap<'_>) {
-        let last = self.points.last().map_or(0.0, |last| last.step / self.steps_per_epoch);
+        let last = self.points.last().map_or(0.0, |last| self.clock.epochs_done(last.step));
         let mut marks: Vec<(u16, u16)> = on.ends.iter().flatten().copied().collect();
         let mut labels = BTreeSet::new();
         for epoch in self.epochs_to_mark(last) {
-            let Some(at) = self.place_at(epoch * self.steps_per_epoch) else { continue };
+            let Some(at) = self.place_at(self.clock.step_at(epoch)) else { continue };
             let Some(cell) = on.map.cell(at) else { continue };
             if !marks.iter().all(|other| is_apart(cell, *other)) {
                 continue;

@@ -1,7 +1,9 @@
 //! Checks the sentences of the Duel view.
 
 use xentviz::testing::math::{exp, ln_1p};
-use xentviz::testing::telemetry::{Activation, ArmFacts, Cost, EtaMode, Output, RunState, Series};
+use xentviz::testing::telemetry::{
+    Activation, ArmFacts, Channel, Cost, EtaMode, Output, RunState, Series,
+};
 
 use crate::claims::run::{Run, number, shows, values};
 
@@ -171,18 +173,19 @@ fn overfits(run: &Run<'_>, sentence: &str) -> Option<bool> {
         let now = run.now(arm);
         // Few enough evaluations that each is known.
         let readings = |series: &Series| -> Vec<(f64, f64)> {
-            let steps = run.facts.steps_per_epoch as f64;
+            let steps = run.facts.clock.steps_per_epoch(0) as f64;
             let known = series.buckets().iter().inspect(|bucket| assert_eq!(bucket.count, 1));
             known.map(|bucket| (bucket.first as f64 / steps, bucket.sum)).collect()
         };
         let at = |series: &Series, epoch: f64| {
             readings(series).into_iter().find(|(of, _)| *of == epoch).map(|(_, value)| value)
         };
-        let costs = readings(&now.test_cost);
-        let (least, newest) = (at(&now.test_cost, epoch)?, costs.last()?.1);
+        let costs = readings(now.series(Channel::TEST_COST));
+        let (least, newest) = (at(now.series(Channel::TEST_COST), epoch)?, costs.last()?.1);
         let is_least = costs.iter().all(|(_, cost)| *cost >= least);
         let is_right = shows(v[1], (newest / least - 1.0) * 100.0);
-        let fits_better = run.evaluation(arm).cost_data < at(&now.full_cost, epoch)?;
+        let fits_better =
+            run.evaluation(arm).cost_data < at(now.series(Channel::FULL_COST), epoch)?;
         return Some(is_least && is_right && fits_better && newest > 1.1 * least);
     }
     // It follows the sentence on the arm; another arm may overfit, too.
@@ -190,9 +193,10 @@ fn overfits(run: &Run<'_>, sentence: &str) -> Option<bool> {
     let v = values(pattern, sentence)?;
     let is_of = |arm: usize| {
         let now = run.now(arm);
-        let buckets = now.test_cost.buckets().iter();
+        let buckets = now.series(Channel::TEST_COST).buckets().iter();
         let least = buckets.min_by(|a, b| a.sum.total_cmp(&b.sum))?.first;
-        let then = now.test_accuracy.buckets().iter().find(|bucket| bucket.first == least)?.sum;
+        let mut accuracies = now.series(Channel::TEST_ACCURACY).buckets().iter();
+        let then = accuracies.find(|bucket| bucket.first == least)?.sum;
         let newest = run.evaluation(arm).test_accuracy?;
         Some(shows(v[0], then * 100.0) && shows(v[1], newest * 100.0))
     };

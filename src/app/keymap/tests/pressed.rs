@@ -8,8 +8,8 @@ use crate::app::keymap::{binding, lines};
 use crate::app::{App, Message};
 use crate::canvas::Appearance;
 use crate::telemetry::{
-    Activation, ArmFacts, ArmProgress, Catalogue, Cost, KeyEntry, Output, RunFacts, RunState,
-    ScenarioEntry, SingleExample, Update,
+    Activation, ArmFacts, ArmProgress, Catalogue, Clock, Cost, KeyEntry, Output, RunFacts,
+    RunState, ScenarioEntry, SingleExample, Update,
 };
 use crate::views::{Key, Tab};
 
@@ -47,7 +47,7 @@ fn app(sizes: &[usize], state: RunState) -> App {
             batch: 50,
             single,
             picture: (sizes[0] == 784).then_some((28, 28)),
-            steps_per_epoch: 1,
+            clock: Clock::constant(1),
             arms: vec![arm("one", Cost::Quadratic), arm("other", Cost::CrossEntropy)],
             ..RunFacts::default()
         })),

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use crate::canvas::widgets::{ChartTip, Dots, Pen, StepWindow};
 use crate::canvas::{ChartScale, Glyphs, Smoothing};
 use crate::math::ln;
-use crate::telemetry::Series;
+use crate::telemetry::{Clock, Series};
 
 /// The form in which a series is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,8 +74,8 @@ pub(crate) struct Chart<'a> {
     pub curves: Vec<Curve<'a>>,
     /// The visible steps.
     pub window: StepWindow,
-    /// Mini-batches in an epoch.
-    pub steps_per_epoch: f64,
+    /// The clock that counts the epochs of the axis.
+    pub clock: &'a Clock,
     /// The least and the greatest value of the axis; for `Log` the least is above 0.
     pub range: (f64, f64),
     /// The scale of the axis.

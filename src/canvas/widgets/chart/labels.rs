@@ -164,7 +164,7 @@ mod tests {
     use crate::canvas::widgets::{CurveStyle, Pen, StepWindow};
     use crate::canvas::{Appearance, ChartScale, Smoothing};
     use crate::math::exp;
-    use crate::telemetry::Series;
+    use crate::telemetry::{Clock, Series};
 
     fn falling(until: u64) -> Series {
         let mut series = Series::default();
@@ -172,7 +172,7 @@ mod tests {
         series
     }
 
-    fn chart(series: &Series, is_labelled: bool) -> Chart<'_> {
+    fn chart<'a>(series: &'a Series, clock: &'a Clock, is_labelled: bool) -> Chart<'a> {
         let flag = |step: f64, words: &str| Annotation {
             step,
             value: 0.5,
@@ -199,7 +199,7 @@ mod tests {
         Chart {
             curves: vec![curve(None)],
             window: StepWindow { from: 0.0, to: 300.0 },
-            steps_per_epoch: 1.0,
+            clock,
             range: (0.0, 1.0),
             scale: ChartScale::Linear,
             smoothing: Smoothing::None,
@@ -222,10 +222,10 @@ mod tests {
     fn no_word_lies_over_a_curve_at_any_size() {
         let is_dots = |symbol: &str| symbol.chars().all(|c| ('\u{2800}'..='\u{28ff}').contains(&c));
         for until in [2, 30, 120, 300] {
-            let series = falling(until);
+            let (series, clock) = (falling(until), Clock::default());
             for size in [(24, 6), (36, 9), (40, 12), (56, 14), (96, 24)] {
-                let (bare, _) = drawn(&chart(&series, false), size);
-                let (full, _) = drawn(&chart(&series, true), size);
+                let (bare, _) = drawn(&chart(&series, &clock, false), size);
+                let (full, _) = drawn(&chart(&series, &clock, true), size);
                 for (before, after) in bare.content.iter().zip(&full.content) {
                     let is_kept = before.symbol() == after.symbol() || after.symbol() == "●";
                     assert!(!is_dots(before.symbol()) || is_kept, "{size:?} {full:?}");

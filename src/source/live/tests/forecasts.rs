@@ -1,7 +1,7 @@
 //! Tests of the forecast of the epoch at which a neuron is within ½ of its target.
 
 use crate::source::live::tests::{LiveRun, scenario};
-use crate::telemetry::{Command, HalfForecast, RunState, Setting};
+use crate::telemetry::{Channel, Command, HalfForecast, RunState, Setting};
 
 #[test]
 fn the_half_way_mark_is_predicted_and_then_reached_there() {
@@ -15,7 +15,7 @@ fn the_half_way_mark_is_predicted_and_then_reached_there() {
     assert_eq!(marks[1].0, Some(HalfForecast::At(17)));
     assert_eq!(
         run.history.arms[0].first_cost,
-        run.history.arms[0].full_cost.first().map(|b| b.max)
+        run.history.arms[0].series(Channel::FULL_COST).first().map(|b| b.max)
     );
 }
 

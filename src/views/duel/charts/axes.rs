@@ -10,7 +10,7 @@ use crate::views::shared_state::SharedState;
 /// epochs; with zoom, the newest part, which advances by half its width at a time.
 pub(super) fn window(shared: &SharedState) -> StepWindow {
     let history = &shared.history;
-    let per_epoch = history.steps_per_epoch() as f64;
+    let clock = history.clock();
     let (done, epochs) = (history.epochs_done(), history.epochs.max(1) as f64);
     let reached = grown(done.max(10.0)).max(done);
     let limit = if epochs <= 1000.0 || epochs <= reached { epochs.max(done) } else { reached };
@@ -21,7 +21,7 @@ pub(super) fn window(shared: &SharedState) -> StepWindow {
     } else {
         (((done / half).ceil() - 2.0).max(0.0) * half).min(limit - width).max(0.0)
     };
-    StepWindow { from: from * per_epoch, to: (from + width) * per_epoch }
+    StepWindow { from: clock.step_at(from), to: clock.step_at(from + width) }
 }
 
 /// Returns the least positive and the greatest visible reading, multiplied by the factor of each
@@ -68,14 +68,14 @@ mod tests {
     use std::sync::Arc;
 
     use super::window;
-    use crate::telemetry::RunFacts;
+    use crate::telemetry::{Clock, RunFacts};
     use crate::views::shared_state::SharedState;
 
     #[test]
     fn a_zoomed_chart_shows_the_newest_part_of_the_run() {
         let mut shared = SharedState::default();
         shared.history.facts =
-            Some(Arc::new(RunFacts { steps_per_epoch: 5, ..RunFacts::default() }));
+            Some(Arc::new(RunFacts { clock: Clock::constant(5), ..RunFacts::default() }));
         shared.history.epochs = 300;
         for (epoch, zoom, from, to) in [
             (290, 0, 0.0, 300.0),

@@ -8,7 +8,7 @@ use crate::canvas::glyphs::mark;
 use crate::canvas::number::count;
 use crate::canvas::widgets::{Annotation, Chart, ChartTip, Curve, CurveStyle, Pen, StepWindow};
 use crate::math::{ln, log10, power_of_ten};
-use crate::telemetry::{ArmProgress, Cost, RunFacts};
+use crate::telemetry::{ArmProgress, Channel, Cost, RunFacts};
 use crate::views::duel::charts::axes::{extent, rounded_up, step_of, window};
 use crate::views::duel::charts::curve_label::{head, is_whole, label};
 use crate::views::duel::charts::duel_charts::{ChartCurves, DuelCharts};
@@ -47,7 +47,7 @@ impl DuelCharts<'_> {
         let chart = Chart {
             curves: curves.into_drawing_order(),
             window,
-            steps_per_epoch: shared.history.steps_per_epoch() as f64,
+            clock: &facts.clock,
             range,
             scale: shared.cost_scale(),
             smoothing: shared.chart.smoothing,
@@ -79,13 +79,14 @@ fn add_cost<'a>(
     let head = Some(head(canvas, index, arm));
     let is_whole = shared.history.facts.as_deref().is_some_and(is_whole);
     if is_whole {
-        let (series, form) = (&arm.cost, CurveStyle::Line);
+        let (series, form) = (arm.series(Channel::COST), CurveStyle::Line);
         curves.lines.push(Curve { series, tip, factor, pen, form, mark: None, head });
     } else {
-        let (series, form) = (&arm.cost, CurveStyle::Mean);
+        let (series, form) = (arm.series(Channel::COST), CurveStyle::Mean);
         let shade = Pen::behind(canvas.theme.shade(index), '.');
         curves.means.push(Curve { series, tip, factor, pen: shade, form, mark: None, head: None });
-        let (series, form, mark) = (&arm.full_cost, CurveStyle::Line, Some(mark(index)));
+        let (series, form) = (arm.series(Channel::FULL_COST), CurveStyle::Line);
+        let mark = Some(mark(index));
         curves.lines.push(Curve { series, tip: None, factor, pen, form, mark, head });
     }
 }
@@ -98,12 +99,12 @@ fn add_test_cost<'a>(
     curves: &mut ChartCurves<'a>,
 ) {
     let Some(arm) = shared.history.arms.get(index) else { return };
-    let Some(factor) = cost_factor(arm).filter(|_| !arm.test_cost.is_empty()) else { return };
+    let series = arm.series(Channel::TEST_COST);
+    let Some(factor) = cost_factor(arm).filter(|_| !series.is_empty()) else { return };
     let pen = Pen::behind(canvas.theme.arm(index), ':');
     // Dots of different arms are in cells of their own.
     let arms = shared.history.arms.len().max(2);
     let form = CurveStyle::Dotted { first: 2 * index, gap: 2 * arms };
-    let series = &arm.test_cost;
     curves.means.push(Curve { series, tip: None, factor, pen, form, mark: None, head: None });
 }
 
@@ -111,7 +112,7 @@ fn add_test_cost<'a>(
 fn least_test_cost(canvas: &Canvas<'_>, shared: &SharedState, index: usize) -> Option<Annotation> {
     let arm = shared.history.arms.get(index)?;
     let (factor, least) = (cost_factor(arm)?, LeastTestCost::of(arm)?);
-    let epoch = count(least.step / shared.history.steps_per_epoch());
+    let epoch = count(shared.history.clock().epoch(least.step));
     let about = if least.is_exact { "" } else { "≈ " };
     Some(Annotation {
         step: least.step as f64,
@@ -150,7 +151,7 @@ fn cost_range(shared: &SharedState, curves: &ChartCurves<'_>, window: StepWindow
 /// Returns the note that explains the lines.
 fn cost_note(shared: &SharedState, facts: &RunFacts) -> String {
     let is_known = shared.history.arms.iter().any(|arm| cost_factor(arm).is_some());
-    let has_test = shared.history.arms.iter().any(|arm| !arm.test_cost.is_empty());
+    let has_test = shared.history.arms.iter().any(|arm| !arm.series(Channel::TEST_COST).is_empty());
     if floor(shared, facts).is_some() {
         return "dotted: cross-entropy’s least".to_owned();
     }
@@ -166,9 +167,9 @@ fn cost_note(shared: &SharedState, facts: &RunFacts) -> String {
 /// Returns the newest cost: over all examples, or of the only mini-batch if that is the same.
 fn newest_cost(arm: &ArmProgress, facts: &RunFacts) -> Option<f64> {
     if is_whole(facts) {
-        arm.gradient_factors.as_ref().map(|m| m.cost).or_else(|| arm.cost.newest())
+        arm.gradient_factors.as_ref().map(|m| m.cost).or_else(|| arm.series(Channel::COST).newest())
     } else {
-        arm.full_cost.newest()
+        arm.series(Channel::FULL_COST).newest()
     }
 }
 
@@ -191,6 +192,7 @@ mod tests {
 
     use super::*;
     use crate::canvas::Appearance;
+    use crate::telemetry::Clock;
     use crate::views::duel::charts::axes::window;
 
     /// Returns an arm of 100 steps per epoch that is best on the test set after `least` epochs.
@@ -198,12 +200,12 @@ mod tests {
         let mut arm = ArmProgress { first_cost: Some(2.0), ..ArmProgress::default() };
         for epoch in 0..=epochs {
             let cost = |of: u64| 2.0 + epoch.abs_diff(of) as f64 / least as f64;
-            arm.full_cost.push(epoch * 100, 2.0 - epoch as f64 / epochs as f64);
-            arm.test_cost.push(epoch * 100, cost(least));
+            arm.readings.push(Channel::FULL_COST, epoch * 100, 2.0 - epoch as f64 / epochs as f64);
+            arm.readings.push(Channel::TEST_COST, epoch * 100, cost(least));
         }
         let mut shared = SharedState::default();
-        let facts =
-            RunFacts { steps_per_epoch: 100, batch: 1, examples: 100, ..RunFacts::default() };
+        let clock = Clock::constant(100);
+        let facts = RunFacts { clock, batch: 1, examples: 100, ..RunFacts::default() };
         shared.history.facts = Some(Arc::new(facts));
         (shared.history.step, shared.history.epochs) = (epochs * 100, epochs);
         shared.history.arms = vec![arm];
@@ -239,7 +241,7 @@ mod tests {
             let chart = Chart {
                 curves: curves.into_drawing_order(),
                 window: window(&shared),
-                steps_per_epoch: 100.0,
+                clock: shared.history.clock(),
                 range: (0.0, 3.0),
                 scale: ChartScale::Linear,
                 smoothing: shared.chart.smoothing,

@@ -20,7 +20,7 @@ pub(super) fn head(canvas: &Canvas<'_>, arm: usize, now: &ArmProgress) -> ((char
 
 /// Returns whether a step covers the whole training set, so that its cost is not a sample.
 pub(super) fn is_whole(facts: &RunFacts) -> bool {
-    facts.steps_per_epoch <= 1
+    facts.clock.every_step_is_an_epoch()
 }
 
 /// Returns the label of an arm's curve.

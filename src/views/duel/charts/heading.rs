@@ -22,7 +22,7 @@ fn state(shared: &SharedState, chart: &Chart<'_>) -> Vec<String> {
         Smoothing::Strong => out.push("smoothed more".to_owned()),
     }
     if shared.chart.zoom > 0 {
-        let epoch = |step: f64| short((step / chart.steps_per_epoch * 100.0).round() / 100.0);
+        let epoch = |step: f64| short((chart.clock.epochs_done(step) * 100.0).round() / 100.0);
         out.push(format!("epochs {}–{}", epoch(chart.window.from), epoch(chart.window.to)));
     }
     let is_in_sight = |step: &f64| (chart.window.from..=chart.window.to).contains(step);

@@ -9,7 +9,7 @@ use crate::canvas::number::{count, grown, short};
 use crate::canvas::widgets::{
     Annotation, Chart, ChartTip, Curve, CurveLabel, CurveStyle, Pen, StepWindow,
 };
-use crate::telemetry::{HalfForecast, Metric, RunFacts};
+use crate::telemetry::{Channel, HalfForecast, Metric, RunFacts};
 use crate::views::duel::charts::axes::{extent, rounded_up, step_of, window};
 use crate::views::duel::charts::curve_label::{head, is_whole, label};
 use crate::views::duel::charts::duel_charts::{ChartCurves, DuelCharts};
@@ -30,7 +30,7 @@ impl DuelCharts<'_> {
         let curves = curves.into_drawing_order();
         let chart = Chart {
             window,
-            steps_per_epoch: shared.history.steps_per_epoch() as f64,
+            clock: &facts.clock,
             range: metric_range(shared, facts, &curves, window),
             curves,
             scale: ChartScale::Linear,
@@ -97,22 +97,22 @@ fn add_metric<'a>(
                 .as_ref()
                 .and_then(|m| m.neuron.as_ref())
                 .map(|n| ChartTip { step, value: n.a });
-            lines.push(line(&arm.metric, a, None));
+            lines.push(line(arm.series(Channel::METRIC), a, None));
         }
         Metric::Accuracy => {
-            let series =
-                if arm.test_accuracy.is_empty() { &arm.full_metric } else { &arm.test_accuracy };
+            let tested = arm.series(Channel::TEST_ACCURACY);
+            let series = if tested.is_empty() { arm.series(Channel::FULL_METRIC) } else { tested };
             lines.push(Curve { factor: 100.0, ..line(series, None, Some(mark(index))) });
         }
         Metric::Error => {
             let factor = facts.unit();
             let tip = arm.gradient_factors.as_ref().map(|m| ChartTip { step, value: m.error });
-            let of_steps = Curve { factor, ..line(&arm.metric, tip, None) };
+            let of_steps = Curve { factor, ..line(arm.series(Channel::METRIC), tip, None) };
             if is_whole(facts) && facts.test_examples == 0 {
                 lines.push(of_steps);
             } else {
                 means.push(Curve { pen: shade, form: CurveStyle::Mean, head: None, ..of_steps });
-                lines.push(line(&arm.full_metric, None, Some(mark(index))));
+                lines.push(line(arm.series(Channel::FULL_METRIC), None, Some(mark(index))));
             }
         }
     }
@@ -128,10 +128,11 @@ fn metric_labels(shared: &SharedState, facts: &RunFacts) -> Vec<CurveLabel> {
                 Metric::Output => {
                     arm.gradient_factors.as_ref().and_then(|m| m.neuron.as_ref()).map(|n| n.a)
                 }
-                Metric::Error => arm.full_metric.newest(),
+                Metric::Error => arm.series(Channel::FULL_METRIC).newest(),
                 Metric::Accuracy => {
-                    let percent = arm.test_accuracy.newest().or(arm.full_metric.newest());
-                    let value = percent
+                    let newest = |channel| arm.series(channel).newest();
+                    let share = newest(Channel::TEST_ACCURACY).or(newest(Channel::FULL_METRIC));
+                    let value = share
                         .map_or_else(|| "     –".to_owned(), |v| format!("{:>6.2}", v * 100.0));
                     if arm.diverged.is_none() {
                         return CurveLabel { value, ..label(shared, facts, index, None) };
@@ -182,12 +183,12 @@ fn flags(
     arms: usize,
     window: StepWindow,
 ) -> Vec<Annotation> {
-    let per_epoch = shared.history.steps_per_epoch() as f64;
+    let clock = shared.history.clock();
     (0..arms)
         .filter_map(|index| {
             let (arm, style) = (&shared.history.arms[index], canvas.theme.arm(index));
             if let Some(epoch) = arm.reached_half {
-                let step = epoch as f64 * per_epoch;
+                let step = clock.step_at(epoch as f64);
                 let label = format!("½ at epoch {}", count(epoch));
                 let brief = count(epoch);
                 return Some(Annotation {
@@ -202,7 +203,7 @@ fn flags(
             let standing = arm.diverged.is_none();
             let forecast = arm.foreseen.filter(|_| standing)?;
             let epoch = forecast.epoch()?;
-            let step = epoch as f64 * per_epoch;
+            let step = clock.step_at(epoch as f64);
             let arrow = if step > window.to { " ▸" } else { "" };
             let about = if matches!(forecast, HalfForecast::About(_)) { "≈ " } else { "" };
             let at = count(epoch);

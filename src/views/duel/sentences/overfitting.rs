@@ -16,7 +16,7 @@ pub(super) fn overfitting(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentenc
             continue;
         };
         let [then, newest] = [then, newest].map(|share| percent(share, facts.test_examples));
-        let epoch = count(least.step / facts.steps_per_epoch.max(1));
+        let epoch = count(facts.clock.epoch(least.step));
         let grown = count(((least.growth - 1.0) * 100.0).round() as u64);
         let text = format!(" overfits: test cost up {grown} % since epoch {epoch}.");
         out.push(vec![named(facts, arm), plain(text)]);

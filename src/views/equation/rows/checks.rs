@@ -68,7 +68,7 @@ fn draw_shrinking(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, here: 
     let Shrinking { step, epoch } = Shrinking::of(facts, context.facts, now);
     let (w, m) = (context.weight(), average(context).trim_start_matches("1/"));
     let [by, in_epoch] = [step, epoch].map(|factor| number(factor, 8));
-    let steps = count(facts.steps_per_epoch);
+    let steps = count(facts.clock.newest_steps_per_epoch());
     // The product is that power of e only if the factor is close to 1.
     let about = if 1.0 - step < 0.1 { format!(" ≈ e^(−ηλ/{m})") } else { String::new() };
     let mut writer = canvas.line(here);
