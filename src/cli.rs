@@ -28,6 +28,7 @@ mod signals;
 mod test_card;
 mod threads;
 mod time_limits;
+mod time_memory;
 
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
@@ -56,6 +57,7 @@ pub fn main() -> ExitCode {
 
 fn execute(args: &Args) -> anyhow::Result<ExitCode> {
     time_limits::check()?;
+    time_memory::check()?;
     match &args.command {
         None => return watch(&args.dashboard),
         Some(CliCommand::Run(args)) => return run::run(args),

@@ -5,6 +5,7 @@
 mod channel;
 mod clock;
 mod command;
+mod course;
 mod divergence;
 mod equation;
 mod facts;
@@ -22,6 +23,8 @@ pub use channel::Channel;
 pub(crate) use channel::{ChannelFacts, ChannelReadings};
 pub use clock::Clock;
 pub use command::{Command, Pace, WeightQuantity, WeightsRequest};
+use course::common_step;
+pub(crate) use course::{ArmFuture, ChangeMark, Ghost, GhostOf};
 pub use divergence::Divergence;
 pub(crate) use equation::{
     ArmEquation, BackwardPath, BackwardStep, Factor, LayerCheck, Mean, Nudge, Saturated, StepEffect,
@@ -39,7 +42,8 @@ pub(crate) use setting::Change;
 pub use setting::{EtaMode, Setting};
 pub(crate) use surface::{ArmSurface, PlaneChoice, ProjectedPoint, Surface, TrajectoryEnds};
 pub use surface::{Atlas, AtlasRequest, SurfaceKind, SurfaceRequest, Window};
-pub(crate) use time::{BranchFacts, BranchId, TimeMove, TimeTarget};
+pub(crate) use time::{BranchFacts, TimeMove};
+pub use time::{BranchId, TimeTarget};
 pub use trajectory::{Trajectory, spacing};
 pub(crate) use update::Fit;
 pub use update::{

@@ -56,6 +56,7 @@ impl Reader {
             find: Arc::new(|name| Err(format!("there is no {name}"))),
             open: Arc::new(open),
             memory: Arc::new(|| None),
+            time_memory: None,
             models: RunModels::default(),
         };
         let wake = Box::new(move || {

@@ -43,7 +43,7 @@ fn long() {
     let mut step = 0;
     println!("{:>14} {:>10} {:>12} {:>9}  points", "steps", "seconds", "bytes held", "a frame");
     for steps in [1_000_000, 10_000_000, 100_000_000, 1_000_000_000] {
-        watcher.watch_until(steps);
+        watcher.watch_to_the_end(steps);
         let (app, frame) = (&watcher.app, median(&watcher.app, WINDOW).as_secs_f64() * 1e6);
         step = app.shared.history.step;
         let costs = app.shared.history.arms.iter().map(|arm| arm.series(Channel::COST));

@@ -6,7 +6,7 @@ use crate::app::hints::plain;
 use crate::app::keymap::{Line, LineAction, is_active, lines};
 use crate::app::{App, CopyTo, Effect};
 use crate::canvas::{Glyphs, ThemeName};
-use crate::telemetry::Command;
+use crate::telemetry::{Command, TimeTarget};
 
 /// A command with an argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,7 @@ enum CommandName {
     Load,
     Set,
     Pace,
+    GoTo,
     Eta,
     Theme,
     Glyphs,
@@ -37,6 +38,7 @@ const VERBS: &[(CommandName, &str, &str, &str)] = &[
     ),
     (CommandName::Set, "set", "KEY=VALUE", "any key of the scenario"),
     (CommandName::Pace, "pace", "EPOCHS", "epochs shown a second, or max"),
+    (CommandName::GoTo, "goto", "EPOCH", "to an epoch in time, or with step=N to a step"),
     (CommandName::Eta, "eta", "VALUE", "learning rate of the chosen arm"),
     (CommandName::Theme, "theme", "dark|light", "the colours"),
     (CommandName::Glyphs, "glyphs", "braille|block|narrow|ascii", "the characters"),
@@ -165,6 +167,7 @@ fn carry_out(app: &App, verb: CommandName, rest: &str) -> Result<ParsedCommand, 
         CommandName::Open => send(Command::Open(rest.to_owned())),
         CommandName::Load => send(Command::Load(rest.to_owned())),
         CommandName::Pace => set("training.pace", rest),
+        CommandName::GoTo => send(Command::GoTo(time_target(rest)?)),
         CommandName::Eta => set(&app.eta_key(), rest),
         CommandName::Set => {
             match rest.split_once('=').or_else(|| rest.split_once(char::is_whitespace)) {
@@ -190,6 +193,27 @@ fn carry_out(app: &App, verb: CommandName, rest: &str) -> Result<ParsedCommand, 
     }
 }
 
+/// Reads where to go in time: an epoch, or `step=N`.
+fn time_target(typed: &str) -> Result<TimeTarget, String> {
+    let wrong = || format!("goto needs an epoch, or step=N, found \"{typed}\"");
+    if let Some((name, step)) = typed.split_once('=') {
+        let step = step.trim().parse().map_err(|_| wrong())?;
+        return if name.trim() == "step" { Ok(TimeTarget::Step(step)) } else { Err(wrong()) };
+    }
+    match typed {
+        "start" => Ok(TimeTarget::Start),
+        "newest" | "end" => Ok(TimeTarget::Newest),
+        _ => {
+            let epoch: f64 = typed.parse().map_err(|_| wrong())?;
+            if epoch.is_finite() && epoch >= 0.0 {
+                Ok(TimeTarget::Epoch(epoch))
+            } else {
+                Err(wrong())
+            }
+        }
+    }
+}
+
 /// Returns the possible completions of a line after `:`, best first, each with a short description.
 pub(super) fn completions(app: &App, text: &str) -> Vec<(String, String)> {
     let text = text.trim_start().trim_start_matches(':');
@@ -205,6 +229,10 @@ pub(super) fn completions(app: &App, text: &str) -> Vec<(String, String)> {
         }
         Some(CommandName::Set) if rest.contains('=') => values(app, rest),
         Some(CommandName::Set) => keys(app),
+        Some(CommandName::GoTo) => vec![
+            ("start".to_owned(), "epoch 0".to_owned()),
+            ("newest".to_owned(), "the newest step".to_owned()),
+        ],
         Some(CommandName::Pace) => vec![("max".to_owned(), "no brake".to_owned())],
         Some(CommandName::Theme) => vec![
             ("dark".to_owned(), "light on dark".to_owned()),

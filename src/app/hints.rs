@@ -95,6 +95,7 @@ pub fn help(app: &App) -> Vec<HelpSection> {
     sections.push(signs(app.shared.appearance.glyphs));
     sections.extend(others.flat_map(|tab| of_view(*tab)));
     sections.push(in_scopes("in this help", &[KeyScope::Help]));
+    sections.push(in_scopes("in the list of branches", &[KeyScope::Branches]));
     sections.push(in_scopes("in the list of scenarios", &[KeyScope::Picker]));
     sections.push(in_scopes("in a line being typed", &[KeyScope::Prompt]));
     sections.retain(|section| !section.rows.is_empty());

@@ -7,7 +7,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub(super) use action::{Action, Edit};
+pub(super) use action::{Action, Edit, Travel};
 pub(super) use lines::{
     Line, LineAction, active_lines, binding, is_active, lines, meaning, place_of_key, typed,
 };

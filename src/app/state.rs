@@ -69,6 +69,11 @@ pub enum Overlay {
         /// The first visible line.
         scroll: usize,
     },
+    /// The branches of the run, and the runs before it.
+    Branches {
+        /// The index of the selected one.
+        selected: usize,
+    },
     /// The list of scenarios.
     Picker(Picker),
     /// A line being typed.

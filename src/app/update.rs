@@ -2,11 +2,11 @@
 
 use crossterm::event::{KeyEvent, KeyEventKind};
 
-use crate::app::keymap::{Action, Edit, LineAction, meaning, place_of_key, typed};
+use crate::app::keymap::{Action, Edit, LineAction, Travel, meaning, place_of_key, typed};
 use crate::app::pending::{notch_above, notch_below};
 use crate::app::{App, Banner, BannerKind, CopyTo, Effect, Message, Overlay};
 use crate::canvas::{Appearance, Glyphs};
-use crate::telemetry::{Catalogue, Command, Notice, Pace, Update};
+use crate::telemetry::{Catalogue, Command, Notice, Pace, TimeTarget, Update};
 use crate::views::{FillAction, ListDirection, SharedState, Tab};
 
 /// Removes the repetition from a reason that names its key twice.
@@ -149,8 +149,10 @@ impl App {
             }
             Action::Copy => return vec![Effect::Copy(CopyTo::Clipboard)],
             Action::Submit => return self.submit(),
-            Action::NextView => self.move_along(ListDirection::Next),
-            Action::PreviousView => self.move_along(ListDirection::Previous),
+            Action::Travel(travel) => return send(Command::GoTo(self.time_target(travel))),
+            Action::OpenBranches => self.overlay = Some(Overlay::Branches { selected: 0 }),
+            Action::DropBranch => return self.drop_selected_branch(),
+            Action::Panel(direction) => self.fill(FillAction::Along(direction)),
             Action::Fill => self.fill(FillAction::Toggle),
             Action::NextArm => self.choose_arm_along(ListDirection::Next),
             Action::PreviousArm => self.choose_arm_along(ListDirection::Previous),
@@ -203,26 +205,20 @@ impl App {
         self.shared.arm = direction.wrapped(self.shared.arm, self.shared.arms());
     }
 
-    /// Opens the panel before or after the one that fills the view; if none does, or there is no other, the
-    /// view before or after.
-    fn move_along(&mut self, direction: ListDirection) {
-        if self.has_filling_panels() {
-            self.fill(FillAction::Along(direction));
-        } else {
-            self.show(self.tab_along(direction));
+    /// Returns where a key of time leads: by steps if every step is an epoch, else by epochs.
+    fn time_target(&self, travel: Travel) -> TimeTarget {
+        let is_by_steps = self.shared.history.clock().every_step_is_an_epoch();
+        match travel {
+            Travel::By(by) if is_by_steps => TimeTarget::BySteps(by),
+            Travel::By(by) => TimeTarget::ByEpochs(by),
+            Travel::ToStart => TimeTarget::Start,
+            Travel::ToNewest => TimeTarget::Newest,
         }
     }
 
     /// Changes the panel that fills the open view.
     fn fill(&mut self, action: FillAction) {
         self.views.get_mut(self.tab).fill(&mut self.shared, action);
-    }
-
-    /// Returns the tab before or after the open one; after the last comes the first.
-    fn tab_along(&self, direction: ListDirection) -> Tab {
-        let all = Tab::ALL;
-        let at = all.iter().position(|tab| *tab == self.tab).unwrap_or(0);
-        all[direction.wrapped(at, all.len())]
     }
 
     /// Announces where a key works that means nothing here.
@@ -316,7 +312,7 @@ impl App {
                     self.line_changed();
                 }
             }
-            Some(Overlay::Help { .. }) | None => {}
+            Some(Overlay::Help { .. } | Overlay::Branches { .. }) | None => {}
         }
     }
 
@@ -335,7 +331,7 @@ impl App {
                 prompt.type_char(typed);
                 self.line_changed();
             }
-            Some(Overlay::Help { .. }) | None => {}
+            Some(Overlay::Help { .. } | Overlay::Branches { .. }) | None => {}
         }
         Vec::new()
     }

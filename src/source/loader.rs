@@ -39,6 +39,7 @@ pub(super) struct Loader {
     read_models: Arc<ModelReader>,
     open: Arc<Opener>,
     memory: Arc<AvailableMemory>,
+    time_memory: Option<u64>,
 }
 
 /// One run that is being loaded.
@@ -52,6 +53,7 @@ struct LoadJob {
     read_models: Arc<ModelReader>,
     open: Arc<Opener>,
     memory: Arc<AvailableMemory>,
+    time_memory: Option<u64>,
 }
 
 impl Loader {
@@ -67,6 +69,7 @@ impl Loader {
             read_models: Arc::clone(&setup.models.read),
             open: Arc::clone(&setup.open),
             memory: Arc::clone(&setup.memory),
+            time_memory: setup.time_memory,
         }
     }
 
@@ -92,6 +95,7 @@ impl Loader {
             read_models: Arc::clone(&self.read_models),
             open: Arc::clone(&self.open),
             memory: Arc::clone(&self.memory),
+            time_memory: self.time_memory,
         };
         thread::Builder::new().name("loader".into()).spawn(move || {
             let result = job.load(target).map(Box::new);
@@ -139,7 +143,11 @@ impl LoadJob {
         }
         // A restart repeats no remark.
         let remarks = if is_restart { Vec::new() } else { remarks };
-        Ok(Run::new(scenario, experiment, start, remarks, (self.memory)()))
+        let most = match self.time_memory {
+            None => (self.memory)().map(|available| available / TIME_SHARE),
+            asked_for => asked_for,
+        };
+        Ok(Run::new(scenario, experiment, start, remarks, most))
     }
 
     fn read_data(&self, scenario: &Scenario) -> Result<LoadedData, LoadFailure> {
@@ -168,6 +176,9 @@ impl LoadJob {
         }
     }
 }
+
+/// The share of the memory that is still available which the states to which time can return may take.
+const TIME_SHARE: u64 = 8;
 
 /// Returns the failure that models do not fit a scenario. A restart with another key may have made it so.
 fn misfit(reason: &ScenarioError, is_restart: bool) -> LoadFailure {

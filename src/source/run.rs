@@ -72,14 +72,14 @@ impl Run {
         experiment: Experiment,
         start: Option<Arc<ModelStart>>,
         remarks: Vec<String>,
-        available: Option<u64>,
+        time_memory: Option<u64>,
     ) -> Self {
         let model = start.as_ref().map(|start| start.path.clone());
         let facts = Arc::new(RunFacts { model, ..experiment.facts() });
         let mut run = Self {
             accumulator: Accumulator::new(&facts),
             trajectory_recorder: TrajectoryRecorder::new(&facts),
-            timeline: Timeline::new(&experiment, available),
+            timeline: Timeline::new(&experiment, time_memory),
             moved: None,
             position: Vec::new(),
             memories: Vec::new(),

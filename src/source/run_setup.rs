@@ -38,6 +38,8 @@ pub struct RunSetup {
     pub open: Arc<Opener>,
     /// The function that returns the memory available to a run.
     pub memory: Arc<AvailableMemory>,
+    /// The most bytes that the states to which time can return may take; `None` for what is usual.
+    pub time_memory: Option<u64>,
     /// The models that the arms start from.
     pub models: RunModels,
 }

@@ -27,9 +27,6 @@ const MOST_KEPT: usize = 512;
 /// A state of at most so many bytes is small.
 const SMALL: usize = 64 << 10;
 
-/// The share of the memory that is still available which kept states may take.
-const SHARE_OF_MEMORY: u64 = 8;
-
 /// The least number of steps between two kept states: taking so many costs far more than keeping one.
 const LEAST_SPACING: u64 = 64;
 
@@ -71,12 +68,13 @@ pub(super) struct Timeline {
 }
 
 impl Timeline {
-    /// Begins the log of a run at its start. `available` are the bytes of memory that are left, if known.
-    pub(super) fn new(experiment: &Experiment, available: Option<u64>) -> Self {
+    /// Begins the log of a run at its start. `most` are the most bytes that kept states may take, if that is less
+    /// than usual.
+    pub(super) fn new(experiment: &Experiment, most: Option<u64>) -> Self {
         let state = experiment.snapshot();
         let is_small = state.bytes() <= SMALL;
-        let most = if is_small { SMALL_BUDGET } else { LARGE_BUDGET };
-        let share = available.map_or(usize::MAX, |bytes| (bytes / SHARE_OF_MEMORY) as usize);
+        let usual = if is_small { SMALL_BUDGET } else { LARGE_BUDGET };
+        let most = most.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(usize::MAX);
         let least = if is_small { LEAST_SPACING } else { LEAST_LARGE_SPACING };
         let grid = StepGrid::new(experiment.clock().newest_steps_per_epoch(), least);
         let step = state.step();
@@ -88,7 +86,7 @@ impl Timeline {
             grid,
             newest: step,
         };
-        Self { branches: vec![trunk], next_id: 1, applied: 0, budget: most.min(share) }
+        Self { branches: vec![trunk], next_id: 1, applied: 0, budget: usual.min(most) }
     }
 
     fn open(&self) -> &Branch {

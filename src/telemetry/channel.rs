@@ -71,6 +71,12 @@ impl Channel {
     /// The mean cost over the test set at each evaluation.
     pub const TEST_COST: Self = Self(5);
 
+    /// Returns when the channel has readings; a channel that is not listed has one per step.
+    pub(super) fn rate(self, channels: &[ChannelFacts]) -> ReadingRate {
+        let listed = channels.get(self.0).map(|channel| channel.rate);
+        listed.or(OF_TRAINING.get(self.0).map(|(_, rate)| *rate)).unwrap_or(ReadingRate::Step)
+    }
+
     /// Returns the channel of this name among those of a run.
     pub(super) fn named(name: &str, channels: &[ChannelFacts]) -> Option<Self> {
         channels.iter().position(|channel| channel.name == name).map(Self)
@@ -114,6 +120,17 @@ impl ChannelReadings {
         for (channel, series) in later.iter() {
             self.series_mut(channel).merge(series);
         }
+    }
+
+    /// Removes the readings that are not known yet after `step` steps, and returns them. The reading of a step is
+    /// one of the state before it, that of an epoch one of the state at its end.
+    #[must_use]
+    pub(super) fn split_off(&mut self, step: u64, channels: &[ChannelFacts]) -> Self {
+        let split = |(index, series): (usize, &mut Series)| match Channel(index).rate(channels) {
+            ReadingRate::Step => series.split_off(step),
+            ReadingRate::Epoch | ReadingRate::Layer => series.split_off(step.saturating_add(1)),
+        };
+        Self { series: self.series.iter_mut().enumerate().map(split).collect() }
     }
 
     /// Returns the readings and leaves every series empty on the same grid, with its capacity.

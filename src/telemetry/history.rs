@@ -4,21 +4,13 @@ use std::collections::VecDeque;
 use std::sync::{Arc, LazyLock};
 
 use crate::telemetry::{
-    ArmProgress, Clock, EtaMode, Labels, NeuronCurves, Notice, Pace, RunFacts, RunState, Update,
-    WeightsSnapshot,
+    ArmFuture, ArmProgress, BranchFacts, BranchId, ChangeMark, Clock, EtaMode, Ghost, GhostOf,
+    Labels, NeuronCurves, Notice, Pace, RunFacts, RunState, Setting, TimeMove, Update,
+    WeightsSnapshot, common_step,
 };
 
 /// The clock before the first run has begun.
 static NO_RUN: LazyLock<Clock> = LazyLock::new(Clock::default);
-
-/// A change of a setting, for the marks on the charts.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ChangeMark {
-    /// The number of steps done when it took effect.
-    pub step: u64,
-    /// η of every arm from then on.
-    pub etas: Vec<f64>,
-}
 
 /// A run as its watcher knows it. Only the number of arms changes its size.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,8 +19,18 @@ pub struct History {
     pub facts: Option<Arc<RunFacts>>,
     /// The state of the run.
     pub state: RunState,
-    /// The number of steps done.
+    /// The number of steps done at the position that is shown.
     pub step: u64,
+    /// The number of steps that the open branch has reached; `step`, unless a position in the past is shown.
+    pub newest: u64,
+    /// What has been told of each arm beyond that position; empty at the newest step.
+    pub future: Vec<ArmFuture>,
+    /// The open branch.
+    pub branch: BranchId,
+    /// How each branch has begun.
+    pub branches: Vec<BranchFacts>,
+    /// Other branches and earlier runs, the one that was left last at the end; at most [`History::GHOSTS`].
+    pub ghosts: Vec<Ghost>,
     /// The number of epochs of the whole run.
     pub epochs: u64,
     /// The pace of the run.
@@ -51,38 +53,171 @@ impl History {
     /// The most changes of settings that are remembered.
     pub const MARKS: usize = 256;
 
+    /// The most ghosts that are kept.
+    pub const GHOSTS: usize = 8;
+
     /// Applies an update and returns its notices.
     pub fn apply(&mut self, update: Update) -> Vec<Notice> {
         if let Some(facts) = update.begins {
-            *self = Self { facts: Some(facts), ..Self::default() };
+            self.begin(facts);
         }
         if let (Some(labels), Some(facts)) = (update.labels, &mut self.facts) {
             let Labels { title, summary } = labels;
             *facts = Arc::new(RunFacts { title, summary, ..RunFacts::clone(facts) });
         }
+        self.rejoin();
+        match &update.moved {
+            Some(TimeMove::Forked(facts)) => self.fork(facts),
+            Some(TimeMove::Switched(id)) => self.switch(*id),
+            Some(TimeMove::Within) | None => {}
+        }
         self.state = update.state;
-        self.step = update.step;
+        (self.step, self.newest) = (update.step, update.newest.max(update.step));
         self.epochs = update.epochs;
         self.pace = update.pace;
         self.rate = update.rate;
         self.eta_mode = update.eta_mode;
         self.arms.resize_with(update.arms.len().max(self.arms.len()), ArmProgress::default);
+        let is_position = update.moved.is_some() || self.is_past();
         for (arm, update) in self.arms.iter_mut().zip(update.arms) {
-            arm.merge(update);
+            if is_position {
+                arm.move_to(update);
+            } else {
+                arm.merge(update);
+            }
         }
         self.curves = update.curves.or(self.curves.take());
-        self.weights = update.weights.or(self.weights.take());
+        // Weights of another position are none of this one.
+        let weights = self.weights.take().filter(|_| update.moved.is_none());
+        self.weights = update.weights.or(weights);
         for notice in &update.notices {
             if let Notice::Set { step, setting, etas } = notice
                 && setting.changes_steps()
             {
                 self.marks.push_back(ChangeMark { step: *step, etas: etas.clone() });
+                self.rename_branch(*step, setting, etas);
             }
         }
         while self.marks.len() > Self::MARKS {
             self.marks.pop_front();
         }
+        self.split();
         update.notices
+    }
+
+    /// Begins another run. What was told of the run before becomes a ghost if its curves fit the same charts.
+    fn begin(&mut self, facts: Arc<RunFacts>) {
+        self.rejoin();
+        let fits = self.facts.as_ref().is_some_and(|before| are_comparable(before, &facts));
+        if fits && self.newest > 0 {
+            self.leave(GhostOf::EarlierRun);
+        }
+        let mut ghosts = if fits { std::mem::take(&mut self.ghosts) } else { Vec::new() };
+        for ghost in &mut ghosts {
+            // The branches of a run that is over cannot be opened any more.
+            ghost.of = GhostOf::EarlierRun;
+            ghost.show_from(0, &facts.channels);
+        }
+        *self = Self { facts: Some(facts), ghosts, ..Self::default() };
+    }
+
+    /// Begins a branch: what was told of the open one becomes a ghost.
+    fn fork(&mut self, facts: &BranchFacts) {
+        self.leave(GhostOf::Branch(self.branch));
+        let run = self.facts.clone();
+        let channels = run.as_ref().map_or(&[][..], |facts| &facts.channels);
+        for arm in &mut self.arms {
+            drop(ArmFuture::of(arm, facts.step, channels));
+        }
+        self.marks.retain(|mark| mark.step <= facts.step);
+        self.branches.push(facts.clone());
+        self.open(facts.id);
+    }
+
+    /// Names the open branch after the last of the changes that its fork has: several presses of a key are one.
+    fn rename_branch(&mut self, step: u64, setting: &Setting, etas: &[f64]) {
+        let open = self.branches.iter_mut().find(|branch| branch.id == self.branch);
+        let is_same = |branch: &BranchFacts| match (&branch.setting, setting) {
+            (Setting::Eta { arm, .. }, Setting::Eta { arm: other, .. }) => arm == other,
+            (Setting::Weight { arm, at, .. }, Setting::Weight { arm: other, at: there, .. }) => {
+                (arm, at) == (other, there)
+            }
+            _ => false,
+        };
+        if let Some(branch) = open.filter(|branch| branch.step == step && is_same(branch)) {
+            branch.setting = setting.clone();
+            branch.etas = etas.to_vec();
+        }
+    }
+
+    /// Opens another branch.
+    fn switch(&mut self, id: BranchId) {
+        let Some(at) = self.ghosts.iter().position(|ghost| ghost.of == GhostOf::Branch(id)) else {
+            return;
+        };
+        let ghost = self.ghosts.remove(at);
+        self.leave(GhostOf::Branch(self.branch));
+        (self.arms, self.marks) = (ghost.arms, ghost.marks);
+        self.open(id);
+    }
+
+    /// Keeps the curves of the open course as a ghost.
+    fn leave(&mut self, of: GhostOf) {
+        self.ghosts.push(Ghost {
+            of,
+            newest: self.newest,
+            etas: self.arms.iter().map(|arm| arm.eta).collect(),
+            from: 0,
+            shown: Vec::new(),
+            arms: self.arms.clone(),
+            marks: self.marks.clone(),
+        });
+        if self.ghosts.len() > Self::GHOSTS {
+            self.ghosts.remove(0);
+        }
+    }
+
+    /// Takes a branch as the open one: the ghosts differ from it from other steps on.
+    fn open(&mut self, id: BranchId) {
+        self.branch = id;
+        let run = self.facts.clone();
+        let channels = run.as_ref().map_or(&[][..], |facts| &facts.channels);
+        for ghost in &mut self.ghosts {
+            let from = match ghost.of {
+                GhostOf::Branch(other) => common_step(&self.branches, id, other),
+                GhostOf::EarlierRun => 0,
+            };
+            ghost.show_from(from, channels);
+        }
+    }
+
+    /// Forgets a ghost.
+    pub fn drop_ghost(&mut self, index: usize) {
+        if index < self.ghosts.len() {
+            self.ghosts.remove(index);
+        }
+    }
+
+    /// Adds the future to the arms again.
+    fn rejoin(&mut self) {
+        for (arm, future) in self.arms.iter_mut().zip(self.future.drain(..)) {
+            future.rejoin(arm);
+        }
+    }
+
+    /// Takes from the arms what is not known yet at a position in the past.
+    fn split(&mut self) {
+        if self.is_past() {
+            let (run, step) = (self.facts.clone(), self.step);
+            let channels = run.as_ref().map_or(&[][..], |facts| &facts.channels);
+            let future = |arm| ArmFuture::of(arm, step, channels);
+            self.future = self.arms.iter_mut().map(future).collect();
+        }
+    }
+
+    /// Returns whether a position in the past is shown.
+    pub fn is_past(&self) -> bool {
+        self.step < self.newest
     }
 
     /// Returns the clock of the run; before the first run, one whose steps are epochs.
@@ -104,4 +239,16 @@ impl History {
     pub fn epochs_done(&self) -> f64 {
         self.clock().epochs_done(self.step as f64)
     }
+}
+
+/// Returns whether the curves of two runs belong on the same charts: those of as many arms, of the same metric and
+/// on the same clock.
+fn are_comparable(before: &RunFacts, now: &RunFacts) -> bool {
+    let names = |facts: &RunFacts| -> Vec<String> {
+        facts.arms.iter().map(|arm| arm.name.clone()).collect()
+    };
+    before.name == now.name
+        && names(before) == names(now)
+        && before.metric == now.metric
+        && before.clock == now.clock
 }

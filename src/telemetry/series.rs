@@ -140,6 +140,13 @@ impl Series {
         }
     }
 
+    /// Removes the readings from `step` on, and returns them. A bucket that also has earlier readings stays.
+    #[must_use]
+    pub fn split_off(&mut self, step: u64) -> Self {
+        let from = self.buckets.partition_point(|bucket| bucket.first < step);
+        Self { buckets: self.buckets.split_off(from), shift: self.shift }
+    }
+
     /// Returns the readings and leaves the series empty on the same grid, with its capacity.
     #[must_use]
     pub fn take(&mut self) -> Self {

@@ -103,6 +103,18 @@ impl Trajectory {
         self.newest = Some(here);
     }
 
+    /// Removes the points after `step`, and returns them. What is known of the newest point stays.
+    #[must_use]
+    pub(super) fn split_off(&mut self, step: u64) -> Vec<TrajectoryPoint> {
+        let from = self.points.partition_point(|point| point.step <= step);
+        self.points.split_off(from)
+    }
+
+    /// Adds points that were removed.
+    pub(super) fn restore(&mut self, points: &[TrajectoryPoint]) {
+        self.points.extend_from_slice(points);
+    }
+
     /// Returns the points and keeps the state for the next point.
     #[must_use]
     pub fn take(&mut self) -> Self {

@@ -133,23 +133,20 @@ fn fields(app: &App, theme: &Theme) -> Vec<HeaderField> {
     };
     let mut fields = Vec::with_capacity(10);
     fields.push(field(3, vec![("xentviz".to_owned(), theme.strong)]));
-    let (word, style) = state(theme, &history.state);
+    let (word, style) = match history.state {
+        // The trainer rests: what is shown has been.
+        RunState::Paused | RunState::Finished | RunState::Stopped if history.is_past() => {
+            ("◀ past    ".to_owned(), theme.chosen)
+        }
+        _ => state(theme, &history.state),
+    };
     fields.push(field(0, vec![(word, style.add_modifier(Modifier::BOLD))]));
     let Some(facts) = history.facts.as_deref() else { return fields };
     fields.push(field(4, vec![(clipped(&facts.title, 34).into_owned(), theme.text)]));
     if matches!(history.state, RunState::Failed(_)) {
         return fields;
     }
-    let epochs = count(history.epochs);
-    let epoch = format!("{:>width$}", count(history.epoch()), width = epochs.len());
-    fields.push(field(
-        1,
-        vec![
-            ("epoch ".to_owned(), theme.quiet),
-            (epoch, theme.strong),
-            (format!("/{epochs}"), theme.quiet),
-        ],
-    ));
+    fields.push(field(1, epoch(history, theme)));
     let share = history.epochs_done() / history.epochs.max(1) as f64;
     let progress = HeaderField { priority: 6, width: BAR.0, what: FieldContent::Progress(share) };
     let pace = pace(app);
@@ -169,6 +166,18 @@ fn fields(app: &App, theme: &Theme) -> Vec<HeaderField> {
         fields.push(field(priority, vec![(text, theme.quiet)]));
     }
     fields
+}
+
+/// Returns the epoch of the position that is shown: of all epochs, or in the past of those that have been reached.
+fn epoch(history: &History, theme: &Theme) -> Vec<(String, Style)> {
+    let (of, style) = if history.is_past() {
+        (count(history.clock().epoch(history.newest)), theme.chosen)
+    } else {
+        (count(history.epochs), theme.strong)
+    };
+    let epoch = format!("{:>width$}", count(history.epoch()), width = of.len());
+    let of = if history.is_past() { format!(" of {of}") } else { format!("/{of}") };
+    vec![("epoch ".to_owned(), theme.quiet), (epoch, style), (of, theme.quiet)]
 }
 
 /// Returns what the run is made of, each with its priority, from left to right.

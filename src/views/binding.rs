@@ -19,6 +19,8 @@ pub(crate) enum KeyScope {
     Cursor,
     /// In the help.
     Help,
+    /// In the list of branches.
+    Branches,
     /// In the list of scenarios.
     Picker,
     /// In a line being typed.

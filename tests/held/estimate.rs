@@ -79,6 +79,7 @@ fn watch_to_the_end(scenario: Scenario) {
         find: Arc::new(|name| Err(format!("there is no {name}"))),
         open: Arc::new(|_: &Path| Err(ErrorKind::NotFound.into())),
         memory: Arc::new(|| None),
+        time_memory: None,
         models: RunModels::default(),
     };
     let source = Source::start(beginning, Box::new(move || wake.send(()).unwrap_or_default()));

@@ -24,7 +24,7 @@ fn main() -> ExitCode {
         start_reports(Path::new(&file)).expect("a file can be written");
         return xentviz::main();
     }
-    hours::ten_million_steps_use_no_more_memory_than_one_million_and_keep_both_ends();
+    hours::eight_million_steps_use_no_more_memory_than_one_million_and_keep_both_ends();
     estimate::no_run_uses_more_memory_than_estimated_nor_much_less();
     estimate::a_run_that_does_not_fit_is_refused_with_the_memory_needed_and_available();
     estimate::examples_from_the_files_of_mnist_count_like_drawn_ones_unless_they_are_loaded();

@@ -14,9 +14,6 @@ use xentviz::testing::telemetry::{Command, RunState};
 /// The longest time that the run may take to reply.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The interval between two frames, whose updates are drawn together.
-const FRAME: Duration = Duration::from_millis(33);
-
 pub(crate) struct Watcher {
     source: Source,
     woken: Receiver<()>,
@@ -46,6 +43,7 @@ impl Watcher {
             find: Arc::new(|name| Err(format!("there is no {name}"))),
             open: Arc::new(|_| Err(ErrorKind::NotFound.into())),
             memory: Arc::new(|| None),
+            time_memory: None,
             models: RunModels::default(),
         };
         let source = Source::start(beginning, wake).expect("a thread can be started");
@@ -54,16 +52,13 @@ impl Watcher {
         watcher
     }
 
-    /// Watches as a screen does until the run has done `step` steps, then pauses it.
-    pub(crate) fn watch_until(&mut self, step: u64) {
+    /// Watches as a screen does until the run has done this many epochs, which are its last.
+    pub(crate) fn watch_to_the_end(&mut self, epochs: u64) {
+        let (key, value) = ("training.epochs".to_owned(), epochs.to_string());
+        self.source.send(Command::SetKey { key, value });
         self.source.send(Command::Toggle);
         self.wait_for(&RunState::Running);
-        while self.app.shared.history.step < step {
-            std::thread::park_timeout(FRAME);
-            self.apply_update();
-        }
-        self.source.send(Command::Toggle);
-        self.wait_for(&RunState::Paused);
+        self.wait_for(&RunState::Finished);
     }
 
     fn wait_for(&mut self, state: &RunState) {

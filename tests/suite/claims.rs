@@ -30,14 +30,14 @@ use crate::claims::views::{equation, surface, weights};
 const SIZES: [(u16, u16); 4] = [(60, 16), (80, 24), (120, 40), (200, 60)];
 
 /// A live run with its dashboard.
-struct Watched {
-    app: App,
-    source: Source,
+pub(crate) struct Watched {
+    pub(crate) app: App,
+    pub(crate) source: Source,
     woken: Receiver<()>,
 }
 
 impl Watched {
-    fn start(text: &str, name: &str, changes: &[Override]) -> Self {
+    pub(crate) fn start(text: &str, name: &str, changes: &[Override]) -> Self {
         let scenario = Scenario::read(text, name, changes).expect("it can be read");
         let (wake, woken) = channel();
         let setup = RunSetup {
@@ -46,6 +46,7 @@ impl Watched {
             find: Arc::new(|name: &str| Err(name.to_owned())),
             open: Arc::new(|_: &Path| Err(io::Error::from(io::ErrorKind::NotFound))),
             memory: Arc::new(|| None),
+            time_memory: None,
             models: RunModels::default(),
         };
         let source = Source::start(setup, Box::new(move || wake.send(()).unwrap_or_default()))
@@ -57,7 +58,7 @@ impl Watched {
         watched
     }
 
-    fn update(&mut self, message: Message) {
+    pub(crate) fn update(&mut self, message: Message) {
         for effect in self.app.update(message) {
             if let Effect::Send(command) = effect {
                 assert!(self.source.send(command), "the run accepts a command");
@@ -65,7 +66,7 @@ impl Watched {
         }
     }
 
-    fn until(&mut self, what: &str, is_met: impl Fn(&App) -> bool) {
+    pub(crate) fn until(&mut self, what: &str, is_met: impl Fn(&App) -> bool) {
         while !is_met(&self.app) {
             self.source.request_update();
             let woken = self.woken.recv_timeout(Duration::from_secs(60));
@@ -80,7 +81,7 @@ impl Watched {
     }
 
     /// Trains to the end of the epoch, until everything about it is known.
-    fn epoch(&mut self) {
+    pub(crate) fn epoch(&mut self) {
         let before = self.app.shared.history.step;
         assert!(self.source.send(Command::Epoch));
         self.until("an epoch", |app| {
@@ -96,7 +97,7 @@ impl Watched {
     }
 
     /// Opens a view, and waits for what it asks.
-    fn open(&mut self, tab: usize) {
+    pub(crate) fn open(&mut self, tab: usize) {
         let key = char::from(b'1' + tab as u8);
         self.update(Message::Key(KeyEvent::from(KeyCode::Char(key))));
         self.until("an answer", |app| {
@@ -104,7 +105,9 @@ impl Watched {
             match (app.tab, &app.shared.answer) {
                 (Tab::Equation, Some(Answer::Equation(equation))) => equation.step == step,
                 (Tab::Equation, _) => false,
-                (Tab::Weights, _) => app.shared.history.weights.is_some(),
+                (Tab::Weights, _) => {
+                    app.shared.history.weights.as_ref().is_some_and(|weights| weights.step == step)
+                }
                 (Tab::Surface, None) => step == 0,
                 _ => true,
             }

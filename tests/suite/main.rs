@@ -17,3 +17,4 @@ mod scenarios;
 mod screens;
 mod shown;
 mod steps;
+mod time;

@@ -32,6 +32,7 @@ fn dashboard_after(epochs: u64) -> App {
         find: Arc::new(|name: &str| Err(name.to_owned())),
         open: Arc::new(|_: &Path| Err(io::Error::from(io::ErrorKind::NotFound))),
         memory: Arc::new(|| None),
+        time_memory: None,
         models: RunModels::default(),
     };
     let source = Source::start(beginning, Box::new(move || wake.send(()).unwrap_or_default()))

@@ -17,10 +17,14 @@ pub(in crate::app) enum Action {
     EtaDown,
     /// Switch to the next mode of the learning rates.
     NextEtaMode,
-    /// Open the view after the open one.
-    NextView,
-    /// Open the view before it.
-    PreviousView,
+    /// Pause, and go to another moment of the run.
+    Travel(Travel),
+    /// Open the list of the other courses of the run.
+    OpenBranches,
+    /// Forget the selected course.
+    DropBranch,
+    /// Let the panel before or after the one that fills the open view fill it.
+    Panel(ListDirection),
     /// Let one panel fill the open view, or show all its panels again.
     Fill,
     /// Choose the arm after the chosen one.
@@ -79,6 +83,17 @@ pub(in crate::app) enum Action {
     Complete(ListDirection),
     /// Recall the next or previous typed command.
     RecallCommand(ListDirection),
+}
+
+/// A way through time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::app) enum Travel {
+    /// So many steps later, or epochs of a larger network; earlier if negative.
+    By(i64),
+    /// To the start.
+    ToStart,
+    /// To the newest step.
+    ToNewest,
 }
 
 /// An edit of the line being typed.

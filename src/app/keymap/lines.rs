@@ -78,6 +78,7 @@ fn tab_line(app: &App, tab: Tab) -> Line {
 fn active_scopes(app: &App) -> &'static [KeyScope] {
     match &app.overlay {
         Some(Overlay::Help { .. }) => &[KeyScope::Help, KeyScope::Always],
+        Some(Overlay::Branches { .. }) => &[KeyScope::Branches, KeyScope::Always],
         Some(Overlay::Picker(_)) => &[KeyScope::Picker, KeyScope::Always],
         Some(Overlay::Prompt(_)) => &[KeyScope::Prompt, KeyScope::Always],
         None if app.shared.cursor_focused => {

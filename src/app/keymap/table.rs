@@ -7,14 +7,18 @@
 use crossterm::event::KeyCode as K;
 
 use crate::app::App;
-use crate::app::keymap::action::{Action, Edit};
+use crate::app::keymap::action::{Action, Edit, Travel};
 use crate::canvas::{ChartScale, Smoothing, ThemeName};
 use crate::telemetry::{EtaMode, RunState};
-use crate::views::KeyScope::{Always, Everywhere, Help, Picker, Prompt};
-use crate::views::{Binding, ListDirection, SharedState, bind, char, code, ctrl};
+use crate::views::KeyScope::{Always, Branches, Everywhere, Help, Picker, Prompt};
+use crate::views::{Binding, ListDirection, SharedState, bind, char, code, ctrl, shift};
 
 const ETA: &str = "η of the chosen arm up / down";
-const VIEW: &str = "the view, or panel filling it, before / after";
+const PANEL: &str = "the panel filling the view: before / after";
+const TIME: &str = "time: back / on by a step (nets: an epoch)";
+const TEN_IN_TIME: &str = "ten times as far";
+const TIME_ENDS: &str = "time: to the start / to the newest step";
+const BRANCH: &str = "choose a branch";
 const ARM: &str = "choose the arm";
 const PACE: &str = "pace: 0.2 … 1000 epochs/s, max";
 const ZOOM: &str = "zoom in / out: the newest, the map";
@@ -53,14 +57,43 @@ pub(super) static RUN_KEYS: &[Binding<App, Action>] = &[
         .when(|_, shared| shared.next_eta_mode().is_some())
         .footer(eta_mode_words)
         .command("eta-mode", "η of the arms: own, then equal, then calibrated"),
-    bind(&[code(K::Left)], Everywhere, Action::PreviousView, VIEW).footer(panel_words).command(
-        "previous-view",
-        "the view before the open one, or the panel before the one that fills it",
-    ),
-    bind(&[code(K::Right)], Everywhere, Action::NextView, VIEW).footer(panel_words).command(
-        "next-view",
-        "the view after the open one, or the panel after the one that fills it",
-    ),
+    bind(&[code(K::Left)], Everywhere, Action::Panel(ListDirection::Previous), PANEL)
+        .when(|app: &App, _| app.has_filling_panels())
+        .footer(panel_words)
+        .command("previous-panel", "the panel before the one that fills the view"),
+    bind(&[code(K::Right)], Everywhere, Action::Panel(ListDirection::Next), PANEL)
+        .when(|app: &App, _| app.has_filling_panels())
+        .footer(panel_words)
+        .command("next-panel", "the panel after the one that fills the view"),
+    bind(&[code(K::Left)], Everywhere, Action::Travel(Travel::By(-1)), TIME)
+        .when(|app: &App, shared| shared.has_run() && !app.has_filling_panels())
+        .repeating()
+        .footer(time_words)
+        .command("back", "a step back in time, an epoch with larger networks"),
+    bind(&[code(K::Right)], Everywhere, Action::Travel(Travel::By(1)), TIME)
+        .when(|app: &App, shared| shared.has_run() && !app.has_filling_panels())
+        .repeating()
+        .footer(time_words)
+        .command("forward", "a step forward in time, an epoch with larger networks"),
+    bind(&[shift(K::Left)], Everywhere, Action::Travel(Travel::By(-10)), TEN_IN_TIME)
+        .when(|_, shared| shared.has_run())
+        .repeating()
+        .command("far-back", "ten steps or epochs back in time"),
+    bind(&[shift(K::Right)], Everywhere, Action::Travel(Travel::By(10)), TEN_IN_TIME)
+        .when(|_, shared| shared.has_run())
+        .repeating()
+        .command("far-forward", "ten steps or epochs forward in time"),
+    bind(&[code(K::Home)], Everywhere, Action::Travel(Travel::ToStart), TIME_ENDS)
+        .when(|_, shared| shared.has_run())
+        .command("start", "back to the start in time; nothing is lost"),
+    bind(&[code(K::End)], Everywhere, Action::Travel(Travel::ToNewest), TIME_ENDS)
+        .when(|_, shared| shared.has_run())
+        .footer(|_, shared| shared.history.is_past().then_some((2, "newest")))
+        .command("newest", "forward to the newest step"),
+    bind(&[char('g')], Everywhere, Action::OpenBranches, "the branches and ghosts")
+        .when(|_, shared| shared.has_run())
+        .footer(|_, shared| (!shared.history.ghosts.is_empty()).then_some((10, "branches")))
+        .command("branches", "the other courses of this run: open one, drop one"),
     bind(&[char('f')], Everywhere, Action::Fill, "one panel fills the view / all of them")
         .when(|_, shared| shared.has_view())
         .footer(|app: &App, shared| {
@@ -176,6 +209,23 @@ pub(super) static OVERLAY_KEYS: &[Binding<App, Action>] = &[
         .footer(|_, _| Some((1, "close")))
         .staying(),
     bind(&[char('q')], Help, Action::Quit, "quit").footer(|_, _| Some((2, "quit"))).staying(),
+    // The list of branches
+    bind(&[code(K::Up), char('k')], Branches, Action::Lines(-1), BRANCH)
+        .repeating()
+        .footer(|_, _| Some((1, "choose"))),
+    bind(&[code(K::Down), char('j')], Branches, Action::Lines(1), BRANCH)
+        .repeating()
+        .footer(|_, _| Some((1, "choose"))),
+    bind(&[code(K::Enter)], Branches, Action::Submit, "open it at its newest step")
+        .when(|app: &App, _| app.selected_branch().is_some())
+        .footer(|_, _| Some((0, "open"))),
+    bind(&[code(K::Delete), char('x')], Branches, Action::DropBranch, "drop it")
+        .when(|app: &App, _| app.selected_ghost().is_some())
+        .footer(|_, _| Some((2, "drop"))),
+    bind(&[code(K::Esc), char('g')], Branches, Action::Close, "close")
+        .footer(|_, _| Some((3, "close")))
+        .staying(),
+    bind(&[char('q')], Branches, Action::Quit, "quit").footer(|_, _| Some((4, "quit"))).staying(),
     // The list of scenarios
     bind(&[code(K::Up), ctrl('p')], Picker, Action::Lines(-1), SELECT)
         .repeating()
@@ -234,6 +284,12 @@ fn toggle_words(_: &App, shared: &SharedState) -> Option<(u8, &'static str)> {
 /// While one panel of several fills the view, the arrows go through them.
 fn panel_words(app: &App, shared: &SharedState) -> Option<(u8, &'static str)> {
     app.has_filling_panels().then_some((1, "panel")).filter(|_| shared.has_view())
+}
+
+/// In the past, the way through time is what the user is after.
+fn time_words(_: &App, shared: &SharedState) -> Option<(u8, &'static str)> {
+    let rank = if shared.history.is_past() { 1 } else { 8 };
+    (shared.has_run() && shared.history.newest > 0).then_some((rank, "time"))
 }
 
 /// If nothing is left to run, the user probably wants a restart, so that it ranks first.

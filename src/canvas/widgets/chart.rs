@@ -182,11 +182,12 @@ impl Chart<'_> {
         if let Some(x) = self.window.column(self.now, usize::from(plot.width))
             && x > 0
             && x + 1 < usize::from(plot.width)
-            && !canvas.is_presenting
+            && (self.is_past || !canvas.is_presenting)
         {
             for y in 0..plot.height {
                 if dots.is_free(x as u16, y) {
-                    canvas.put((plot.x + x as u16, plot.y + y), NOW, faint);
+                    let style = if self.is_past { canvas.theme.chosen } else { faint };
+                    canvas.put((plot.x + x as u16, plot.y + y), NOW, style);
                 }
             }
         }

@@ -13,6 +13,7 @@ use crate::cli::options::Options;
 use crate::cli::shutdown::Shutdown;
 use crate::cli::shutdown_triggers::{end_on_hang_up, end_on_signals};
 use crate::cli::time_limits::patience;
+use crate::cli::time_memory::time_memory;
 use crate::cli::{clock, environment, memory, models, recovery, scenario, threads};
 use crate::scenario::Scenario;
 use crate::source::{RunModels, RunSetup, Source};
@@ -54,6 +55,7 @@ pub(super) fn start(
         find: Arc::new(find),
         open: Arc::clone(&options.open),
         memory: Arc::new(memory::available),
+        time_memory: time_memory(),
         models: RunModels { start: options.start.clone(), read: Arc::new(read_models) },
     };
     let wake = move || {

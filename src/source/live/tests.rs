@@ -45,6 +45,7 @@ fn setup(scenario: Scenario, paused: bool) -> RunSetup {
         find: Arc::new(built_in),
         open: Arc::new(|_: &Path| Err(io::Error::from(io::ErrorKind::NotFound))),
         memory: Arc::new(|| None),
+        time_memory: None,
         models: RunModels::default(),
     }
 }

@@ -4,6 +4,7 @@ mod axes;
 mod cost;
 mod curve_label;
 mod duel_charts;
+mod ghosts;
 mod heading;
 mod metric;
 

@@ -143,7 +143,13 @@ fn random_bytes_leave_the_dashboard_working() {
         sent += bytes.len();
         pty.read_for(Duration::from_millis(1));
     }
-    // Broken sequences have timed out, and open overlays are closed.
+    // Open overlays are closed, and the run rests after a step, whatever it has been told to do.
+    for _ in 0..3 {
+        pty.type_keys("\x1b");
+        pty.read_for(Duration::from_millis(200));
+    }
+    pty.type_keys(".");
+    // Broken sequences have timed out.
     pty.wait_for_silence(Duration::from_millis(500));
     for _ in 0..3 {
         pty.type_keys("\x1b");

@@ -1,5 +1,7 @@
 //! The keys that work in every view, and the replies of the run.
 
+use std::sync::Arc;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -9,7 +11,8 @@ use xentviz::testing::app::{
 use xentviz::testing::canvas::{ChartScale, DrawnPart, Glyphs, Smoothing, ThemeName};
 use xentviz::testing::nn::Cost;
 use xentviz::testing::telemetry::{
-    Command, EtaMode, Notice, Pace, RunState, Setting, Update, WeightQuantity, WeightsRequest,
+    Clock, Command, EtaMode, Notice, Pace, RunFacts, RunState, Setting, TimeTarget, Update,
+    WeightQuantity, WeightsRequest,
 };
 use xentviz::testing::ui;
 use xentviz::testing::views::{Symbol, Tab, ViewTarget};
@@ -247,13 +250,19 @@ fn a_key_that_has_nothing_to_do_now_is_not_called_unknown() {
 }
 
 #[test]
-fn the_arrows_open_the_views_and_choose_the_arm() {
+fn the_arrows_go_through_time_and_choose_the_arm() {
     let mut app = duel(&[1, 1]);
-    press(&mut app, KeyCode::Right);
-    assert_eq!(app.tab, Tab::Equation);
-    press(&mut app, KeyCode::Left);
-    press(&mut app, KeyCode::Left);
-    assert_eq!(app.tab, Tab::Surface);
+    let goes = |target| [Effect::Send(Command::GoTo(target))];
+    assert_eq!(press(&mut app, KeyCode::Left), goes(TimeTarget::BySteps(-1)));
+    assert_eq!(press(&mut app, KeyCode::Right), goes(TimeTarget::BySteps(1)));
+    assert_eq!(press(&mut app, KeyCode::Home), goes(TimeTarget::Start));
+    assert_eq!(press(&mut app, KeyCode::End), goes(TimeTarget::Newest));
+    // Of a larger network, an epoch at a time.
+    let mut network = duel(&[1, 1]);
+    let facts = network.shared.history.facts.as_ref().expect("it has a run");
+    let facts = RunFacts { clock: Clock::constant(5), ..RunFacts::clone(facts) };
+    network.shared.history.facts = Some(Arc::new(facts));
+    assert_eq!(press(&mut network, KeyCode::Left), goes(TimeTarget::ByEpochs(-1)));
     press(&mut app, KeyCode::Down);
     assert_eq!(app.shared.arm, 1);
     press(&mut app, KeyCode::Up);

@@ -183,7 +183,9 @@ fn check_invariants(app: &App) -> Result<(), String> {
 fn may_quit(app: &App, message: &Message) -> bool {
     let Message::Key(key) = message else { return false };
     match key.code {
-        KeyCode::Char('q') => matches!(app.overlay, None | Some(Overlay::Help { .. })),
+        KeyCode::Char('q') => {
+            matches!(app.overlay, None | Some(Overlay::Help { .. } | Overlay::Branches { .. }))
+        }
         KeyCode::Char('c' | 'C') => key.modifiers.contains(KeyModifiers::CONTROL),
         KeyCode::Enter => matches!(&app.overlay, Some(Overlay::Prompt(prompt))
             if "quit".starts_with(prompt.text.trim().trim_start_matches(':').trim())),

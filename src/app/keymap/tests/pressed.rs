@@ -8,8 +8,8 @@ use crate::app::keymap::{binding, lines};
 use crate::app::{App, Message};
 use crate::canvas::Appearance;
 use crate::telemetry::{
-    Activation, ArmFacts, ArmProgress, Catalogue, Clock, Cost, KeyEntry, Output, RunFacts,
-    RunState, ScenarioEntry, SingleExample, Update,
+    Activation, ArmFacts, ArmProgress, BranchFacts, BranchId, Catalogue, Clock, Cost, History,
+    KeyEntry, Output, RunFacts, RunState, ScenarioEntry, Setting, SingleExample, TimeMove, Update,
 };
 use crate::views::{Key, Tab};
 
@@ -72,6 +72,35 @@ fn typed(text: &str) -> Vec<KeyCode> {
     text.chars().map(KeyCode::Char).collect()
 }
 
+/// Returns a history that has gone back twice and changed something there, and then back once more.
+fn with_branches(bare: &History) -> History {
+    let mut history = bare.clone();
+    let arms = || bare.arms.iter().map(|_| ArmProgress::default()).collect();
+    let update = |step, newest, moved| Update {
+        step,
+        newest,
+        moved,
+        arms: arms(),
+        epochs: bare.epochs,
+        ..Update::default()
+    };
+    history.apply(update(50, 50, None));
+    for id in 1..3 {
+        let fork = BranchFacts {
+            id: BranchId(id),
+            parent: BranchId(id - 1),
+            step: 10,
+            setting: Setting::Eta { arm: 0, eta: 1.0 },
+            etas_before: vec![0.5],
+            etas: vec![1.0],
+        };
+        history.apply(update(10, 10, Some(TimeMove::Forked(fork))));
+        history.apply(update(40, 40, None));
+    }
+    history.apply(update(20, 40, Some(TimeMove::Within)));
+    history
+}
+
 /// Returns dashboards in which, together, every line of the table can have an effect.
 fn states() -> Vec<App> {
     let mut states = Vec::new();
@@ -86,6 +115,12 @@ fn states() -> Vec<App> {
             let opened = press(&open, &typed("daf"));
             states.extend([open, cursor, moved, elsewhere, opened]);
         }
+        // The list of branches, with two of them.
+        let mut branched = bare.clone();
+        branched.shared.history = with_branches(&bare.shared.history);
+        let branches = press(&branched, &typed("g"));
+        let second = press(&branches, &[KeyCode::Down]);
+        states.extend([branched, branches, second]);
         // Lines of commands, with one remembered and the cursor in the middle.
         let used = press(&press(&bare, &typed(":theme light")), &[KeyCode::Enter]);
         for text in [":", ":s", ":save abc def"] {

@@ -84,8 +84,10 @@ pub(crate) struct Chart<'a> {
     pub smoothing: Smoothing,
     /// The target value, drawn as a quiet line.
     pub target: Option<f64>,
-    /// The newest step.
+    /// The newest step, or the one at which time stands.
     pub now: f64,
+    /// Whether time stands before the newest step.
+    pub is_past: bool,
     /// Steps at which η changed.
     pub changes: Vec<f64>,
     /// Annotated points.

@@ -205,6 +205,7 @@ mod tests {
             smoothing: Smoothing::None,
             target: None,
             now: 299.0,
+            is_past: false,
             changes: Vec::new(),
             flags: if is_labelled { flags } else { Vec::new() },
             labels: vec![entry(0), entry(1)],

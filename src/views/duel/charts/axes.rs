@@ -12,8 +12,12 @@ pub(super) fn window(shared: &SharedState) -> StepWindow {
     let history = &shared.history;
     let clock = history.clock();
     let (done, epochs) = (history.epochs_done(), history.epochs.max(1) as f64);
-    let reached = grown(done.max(10.0)).max(done);
-    let limit = if epochs <= 1000.0 || epochs <= reached { epochs.max(done) } else { reached };
+    // What comes after a position in the past is shown, too, and so are ghosts.
+    let ghosts = history.ghosts.iter().map(|ghost| ghost.newest);
+    let furthest = ghosts.chain([history.newest, history.step]).max().unwrap_or(0);
+    let furthest = clock.epochs_done(furthest as f64);
+    let reached = grown(furthest.max(10.0)).max(furthest);
+    let limit = if epochs <= 1000.0 || epochs <= reached { epochs.max(furthest) } else { reached };
     let width = limit / f64::from(1u32 << shared.chart.zoom.min(ChartOptions::MAX_ZOOM));
     let half = width / 2.0;
     let from = if shared.chart.zoom == 0 {

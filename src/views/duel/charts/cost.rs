@@ -12,6 +12,7 @@ use crate::telemetry::{ArmProgress, Channel, Cost, RunFacts};
 use crate::views::duel::charts::axes::{extent, rounded_up, step_of, window};
 use crate::views::duel::charts::curve_label::{head, is_whole, label};
 use crate::views::duel::charts::duel_charts::{ChartCurves, DuelCharts};
+use crate::views::duel::charts::ghosts::{ChartChannel, add_ghosts};
 use crate::views::duel::charts::heading::ChartHeading;
 use crate::views::duel::overfitting::LeastTestCost;
 use crate::views::shared_state::SharedState;
@@ -37,6 +38,10 @@ impl DuelCharts<'_> {
         for arm in 0..shown {
             add_test_cost(canvas, shared, arm, &mut curves);
         }
+        let channel = if is_whole(facts) { Channel::COST } else { Channel::FULL_COST };
+        let of = |arm: usize| ChartChannel { channel, factor: arms.get(arm).and_then(cost_factor) };
+        let mut flags = add_ghosts(canvas, shared, &of, &mut curves);
+        flags.extend((0..shown).filter_map(|arm| least_test_cost(canvas, shared, arm)));
         let range = cost_range(shared, &curves, window);
         let labels = (0..shown)
             .map(|index| {
@@ -53,8 +58,9 @@ impl DuelCharts<'_> {
             smoothing: shared.chart.smoothing,
             target: floor(shared, facts),
             now: shared.history.step as f64,
+            is_past: shared.history.is_past(),
             changes: shared.history.marks.iter().map(|m| m.step as f64).collect(),
-            flags: (0..shown).filter_map(|arm| least_test_cost(canvas, shared, arm)).collect(),
+            flags,
             labels,
         };
         let titled = ChartHeading { title: "cost C/C₀", note: cost_note(shared, facts) };
@@ -247,6 +253,7 @@ mod tests {
                 smoothing: shared.chart.smoothing,
                 target: None,
                 now: 6000.0,
+                is_past: false,
                 changes: Vec::new(),
                 flags: Vec::new(),
                 labels: Vec::new(),

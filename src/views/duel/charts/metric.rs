@@ -13,6 +13,7 @@ use crate::telemetry::{Channel, HalfForecast, Metric, RunFacts};
 use crate::views::duel::charts::axes::{extent, rounded_up, step_of, window};
 use crate::views::duel::charts::curve_label::{head, is_whole, label};
 use crate::views::duel::charts::duel_charts::{ChartCurves, DuelCharts};
+use crate::views::duel::charts::ghosts::{ChartChannel, add_ghosts};
 use crate::views::duel::charts::heading::ChartHeading;
 use crate::views::shared_state::SharedState;
 
@@ -27,6 +28,11 @@ impl DuelCharts<'_> {
         for arm in 0..count {
             add_metric(canvas, shared, arm, &mut curves);
         }
+        let of = |arm: usize| metric_channel(shared, facts, arm);
+        let mut flags = add_ghosts(canvas, shared, &of, &mut curves);
+        if facts.metric == Metric::Output {
+            flags.extend(half_flags(canvas, shared, count, window));
+        }
         let curves = curves.into_drawing_order();
         let chart = Chart {
             window,
@@ -37,12 +43,9 @@ impl DuelCharts<'_> {
             smoothing: shared.chart.smoothing,
             target: facts.single.as_ref().map(|single| single.y),
             now: shared.history.step as f64,
+            is_past: shared.history.is_past(),
             changes: shared.history.marks.iter().map(|m| m.step as f64).collect(),
-            flags: if facts.metric == Metric::Output {
-                flags(canvas, shared, count, window)
-            } else {
-                Vec::new()
-            },
+            flags,
             labels: metric_labels(shared, facts),
         };
         self.draw_titled(canvas, area, &chart, &heading(facts));
@@ -118,6 +121,25 @@ fn add_metric<'a>(
     }
 }
 
+/// Returns the channel that the line of an arm shows.
+fn metric_channel(shared: &SharedState, facts: &RunFacts, arm: usize) -> ChartChannel {
+    let tested = shared
+        .history
+        .arms
+        .get(arm)
+        .is_some_and(|arm| !arm.series(Channel::TEST_ACCURACY).is_empty());
+    let (channel, factor) = match facts.metric {
+        Metric::Output => (Channel::METRIC, 1.0),
+        Metric::Accuracy if tested => (Channel::TEST_ACCURACY, 100.0),
+        Metric::Accuracy => (Channel::FULL_METRIC, 100.0),
+        Metric::Error if is_whole(facts) && facts.test_examples == 0 => {
+            (Channel::METRIC, facts.unit())
+        }
+        Metric::Error => (Channel::FULL_METRIC, 1.0),
+    };
+    ChartChannel { channel, factor: Some(factor) }
+}
+
 /// Returns the labels of the curves.
 fn metric_labels(shared: &SharedState, facts: &RunFacts) -> Vec<CurveLabel> {
     let count = facts.arms.len().min(shared.history.arms.len());
@@ -177,7 +199,7 @@ fn metric_range(
 }
 
 /// Returns the annotations for a = ½: the epoch at which it was reached, or is foreseen.
-fn flags(
+fn half_flags(
     canvas: &Canvas<'_>,
     shared: &SharedState,
     arms: usize,
