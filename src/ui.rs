@@ -73,6 +73,9 @@ pub fn target_at(app: &App, area: Rect, column: u16, row: u16) -> Option<Target>
         let entry = overlay::entry_at(app, area, at).map(Target::Entry);
         return entry.or(Some(Target::Overlay));
     }
+    if let Some(thousandth) = header::time_at(app, parts.header, at) {
+        return Some(Target::Time { thousandth });
+    }
     if let Some(tab) = tab_at(app, parts.tabs, at) {
         return Some(Target::Tab(tab));
     }

@@ -15,6 +15,11 @@ pub enum Target {
     View(ViewTarget),
     /// A key that the screen shows, with its effect.
     Key(KeyEvent),
+    /// The bar of time.
+    Time {
+        /// The place on it, 0 to 1000.
+        thousandth: u16,
+    },
     /// A cell of the open view without a target of its own.
     Body,
     /// A scenario in the list, by its place.

@@ -3,6 +3,7 @@
 use crate::app::keymap::Action;
 use crate::app::pending::{notch_above, notch_below};
 use crate::app::{App, Effect, Overlay, Target};
+use crate::telemetry::{Command, TimeTarget};
 use crate::views::{ListDirection, SelectedWeight, ViewTarget};
 
 impl App {
@@ -23,6 +24,11 @@ impl App {
         self.banner = None;
         match target {
             Target::Tab(tab) => self.show(tab),
+            Target::Time { thousandth } => {
+                let epoch = f64::from(thousandth) / 1000.0 * self.shared.history.epochs as f64;
+                // To whole epochs, as the keys go.
+                return vec![Effect::Send(Command::GoTo(TimeTarget::Epoch(epoch.round())))];
+            }
             Target::View(ViewTarget::Arm(arm) | ViewTarget::Eta(arm)) => self.shared.arm = arm,
             Target::View(ViewTarget::Point(point)) => {
                 let view = self.views.get_mut(self.tab);
@@ -64,7 +70,11 @@ impl App {
                 }
                 Vec::new()
             }
-            Target::Tab(_) | Target::Key(_) | Target::Entry(_) | Target::Overlay => Vec::new(),
+            Target::Tab(_)
+            | Target::Time { .. }
+            | Target::Key(_)
+            | Target::Entry(_)
+            | Target::Overlay => Vec::new(),
         }
     }
 }

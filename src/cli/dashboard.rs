@@ -20,7 +20,7 @@ use anyhow::{Context, bail};
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use rustix::process::{Signal, kill_current_process_group};
 
-use crate::app::{App, Banner, CopyTo, Effect, Message};
+use crate::app::{App, Banner, CopyTo, Effect, Message, Target};
 use crate::canvas::{Appearance, Glyphs};
 use crate::cli::clipboard;
 use crate::cli::clock;
@@ -338,6 +338,9 @@ impl Dashboard {
         };
         let message = match event.kind {
             MouseEventKind::Down(MouseButton::Left) => Message::Click(target),
+            MouseEventKind::Drag(MouseButton::Left) if matches!(target, Target::Time { .. }) => {
+                Message::Click(target)
+            }
             MouseEventKind::ScrollUp => Message::Wheel { target, up: true },
             MouseEventKind::ScrollDown => Message::Wheel { target, up: false },
             _ => return ControlFlow::Continue(()),

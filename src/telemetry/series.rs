@@ -103,6 +103,12 @@ impl Series {
         self.buckets.last().map(|b| b.newest)
     }
 
+    /// Returns the bucket of a step, or the last one before it.
+    pub fn at(&self, step: u64) -> Option<&Bucket> {
+        let after = self.buckets.partition_point(|bucket| bucket.first <= step);
+        self.buckets.get(after.checked_sub(1)?)
+    }
+
     /// Returns the number of steps that a bucket covers.
     pub fn width(&self) -> u64 {
         1 << self.shift

@@ -71,9 +71,9 @@ impl Trajectory {
         self.newest
     }
 
-    /// Returns the length of the first step.
+    /// Returns the length of the first step, once it has been taken.
     pub fn first_step_length(&self) -> Option<f64> {
-        self.first_step_length
+        self.first_step_length.filter(|_| self.newest.is_some_and(|newest| newest.step > 0))
     }
 
     /// Returns the length of the last steps.
@@ -101,6 +101,12 @@ impl Trajectory {
         }
         self.keep(here);
         self.newest = Some(here);
+    }
+
+    /// Forgets where the trajectory stands, before it is told of another position.
+    pub(super) fn leave_position(&mut self) {
+        self.newest = None;
+        self.stride = None;
     }
 
     /// Removes the points after `step`, and returns them. What is known of the newest point stays.

@@ -185,6 +185,7 @@ impl ArmProgress {
         self.reached_half = None;
         self.diverged = None;
         self.best = None;
+        self.trajectory.leave_position();
         self.merge(position);
     }
 
@@ -248,6 +249,14 @@ pub enum Notice {
     },
 }
 
+impl Notice {
+    /// Returns whether the user waits for the notice: a save, or the reason why a command failed. There are no
+    /// more of them than somebody types.
+    fn is_awaited(&self) -> bool {
+        matches!(self, Self::Saved { .. } | Self::Refused(_))
+    }
+}
+
 /// Everything since the last update. Its size is bounded, however long ago that was.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Update {
@@ -285,7 +294,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// The most notices of an update; older ones are dropped.
+    /// The most notices of an update that nobody waits for; older ones are dropped.
     const NOTICES: usize = 64;
 
     /// Merges a later update into this one, or returns it if it is of another branch.
@@ -301,7 +310,12 @@ impl Update {
     pub fn merge(&mut self, later: Self) {
         let mut notices = std::mem::take(&mut self.notices);
         notices.extend(later.notices);
-        notices.drain(..notices.len().saturating_sub(Self::NOTICES));
+        let mut over = notices.len().saturating_sub(Self::NOTICES);
+        notices.retain(|notice| {
+            let is_dropped = over > 0 && !notice.is_awaited();
+            over -= usize::from(is_dropped);
+            !is_dropped
+        });
         if later.begins.is_some() {
             *self = Self { notices, ..later };
             return;
@@ -386,11 +400,13 @@ mod tests {
     }
 
     #[test]
-    fn notices_do_not_pile_up_while_no_update_is_taken() {
-        let mut merged = update_at(0);
+    fn notices_do_not_pile_up_while_no_update_is_taken_but_none_that_is_awaited_is_dropped() {
+        let refusal = Notice::Refused("no".to_owned());
+        let mut merged = Update { notices: vec![refusal.clone()], ..update_at(0) };
         for step in 0..1000 {
             merged.merge(update_at(step));
         }
         assert_eq!(merged.notices.len(), Update::NOTICES);
+        assert_eq!(merged.notices[0], refusal);
     }
 }

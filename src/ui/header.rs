@@ -108,6 +108,24 @@ pub(super) fn is_help_at(app: &App, area: Rect, at: (u16, u16)) -> bool {
         && header(app, &Theme::of(app.shared.appearance), inner.width).has_help
 }
 
+/// Returns the place on the bar of time that a cell is, in thousandths, if it is on it.
+pub(super) fn time_at(app: &App, area: Rect, at: (u16, u16)) -> Option<u16> {
+    let inner = inset(area, 1);
+    if area.height == 0 || at.1 != inner.y {
+        return None;
+    }
+    let mut x = inner.x;
+    for field in header(app, &Theme::of(app.shared.appearance), inner.width).fields {
+        let is_bar = matches!(field.what, FieldContent::Progress(_));
+        if is_bar && (x..x + field.width).contains(&at.0) {
+            let last = u32::from(field.width - 1).max(1);
+            return Some((u32::from(at.0 - x) * 1000 / last) as u16);
+        }
+        x += field.width + 2;
+    }
+    None
+}
+
 fn draw_field(canvas: &mut Canvas<'_>, area: Rect, what: &FieldContent) {
     match what {
         FieldContent::Text(pieces) => {

@@ -6,6 +6,7 @@
 
 mod arm;
 mod charts;
+mod crosshair;
 mod drawing;
 mod filling;
 mod keys;

@@ -54,3 +54,8 @@ pub(crate) fn ghost_name(shared: &SharedState, ghost: &Ghost) -> String {
         },
     }
 }
+
+/// Returns a short name of a ghost, for a chart: η of the chosen arm at its end.
+pub(crate) fn ghost_label(shared: &SharedState, ghost: &Ghost) -> String {
+    ghost.etas.get(shared.arm).map_or_else(String::new, |eta| format!("η {}", short(*eta)))
+}

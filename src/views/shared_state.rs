@@ -46,6 +46,8 @@ pub struct SharedState {
     /// Whether the cursor of the open view has the focus (after `enter`), so that the arrows move
     /// it.
     pub cursor_focused: bool,
+    /// The step at which a cursor reads the curves of the charts, while it has the focus.
+    pub crosshair: Option<u64>,
     /// The last answer received.
     pub answer: Option<Answer>,
     /// The part of the screen that the open view has; empty if there is no room for it.
@@ -199,5 +201,6 @@ impl SharedState {
         self.weight.neuron = self.weight.neuron.min(neurons.saturating_sub(1));
         self.weight.input = self.weight.input.min(inputs);
         self.cursor_focused &= self.layers() > 0;
+        self.crosshair = self.crosshair.filter(|_| self.cursor_focused);
     }
 }

@@ -1,7 +1,10 @@
 //! What a view shows of a step is the same whether the run has just reached it or has come back to it.
 
+use crossterm::event::{KeyCode, KeyEvent};
+use ratatui::layout::Rect;
+use xentviz::testing::app::{Message, Target};
 use xentviz::testing::scenario::{Override, find};
-use xentviz::testing::telemetry::{BranchId, Command, RunState, Setting, TimeTarget};
+use xentviz::testing::telemetry::{ArmProgress, BranchId, Command, RunState, Setting, TimeTarget};
 use xentviz::testing::ui;
 use xentviz::testing::views::Tab;
 
@@ -67,7 +70,13 @@ fn every_view_of_a_past_step_is_the_one_that_was() {
             app.shared.history.arms.iter().all(|arm| arm.evaluation.is_some())
         });
         go_to(&mut back, TimeTarget::Start, 0);
-        assert_eq!(readings(&mut back)[0], readings(&mut start)[0], "{name}, the start");
+        for (was, is) in readings(&mut start).iter().zip(readings(&mut back)) {
+            // The Equation view chose its row when it was opened, each at another step.
+            let lines = |text: &str| -> Vec<String> {
+                text.lines().filter(|line| !line.starts_with("row ")).map(str::to_owned).collect()
+            };
+            assert_eq!(lines(&is), lines(was), "{name}, the start");
+        }
         go_to(&mut back, TimeTarget::Newest, newest);
         assert!(!back.app.shared.history.is_past(), "{name}");
     }
@@ -92,4 +101,81 @@ fn a_change_in_the_past_leaves_a_ghost_that_can_be_opened_again() {
     assert_eq!(ui::readout(&run.app), before, "it is as it was");
     let ghost = &run.app.shared.history.ghosts[0];
     assert_eq!((ghost.newest, ghost.from), (16, 15));
+}
+
+/// Presses a key, until the run has answered it.
+fn press(run: &mut Watched, code: KeyCode) {
+    run.update(Message::Key(KeyEvent::from(code)));
+}
+
+#[test]
+fn a_cross_hair_reads_every_curve_and_leads_there() {
+    let mut run = watched("saturated", &[]);
+    for _ in 0..60 {
+        run.epoch();
+    }
+    go_to(&mut run, TimeTarget::Step(15), 15);
+    assert!(run.source.send(Command::Set(Setting::Eta { arm: 0, eta: 1.0 })));
+    run.until("a ghost", |app| !app.shared.history.ghosts.is_empty());
+    for _ in 0..20 {
+        run.epoch();
+    }
+    press(&mut run, KeyCode::Enter);
+    for _ in 0..5 {
+        press(&mut run, KeyCode::Left);
+    }
+    let said = ui::readout(&run.app);
+    // The same run, and the one whose η is changed after 15 steps, each at epoch 30 without going anywhere.
+    let output = |eta: f64| {
+        let mut other = watched("saturated", &[]);
+        while other.app.shared.history.step < 15 {
+            other.epoch();
+        }
+        assert!(other.source.send(Command::Set(Setting::Eta { arm: 0, eta })));
+        while other.app.shared.history.step < 30 {
+            other.epoch();
+        }
+        let arms = &other.app.shared.history.arms;
+        let of = |arm: &ArmProgress| {
+            let factors = arm.gradient_factors.as_ref().expect("factors");
+            let share = factors.cost / arm.first_cost.expect("C₀");
+            (share, factors.neuron.as_ref().expect("a neuron").a)
+        };
+        (of(&arms[0]), of(&arms[1]))
+    };
+    let ((cost, a), (other_cost, other_a)) = output(1.0);
+    let here = format!(
+        "Epoch 30, C/C₀ and a: quadratic {cost:.3}, {a:.3}; cross-entropy {other_cost:.3}, {other_a:.3}."
+    );
+    assert!(said.contains(&here), "{here} in {said}");
+    let ((cost, a), _) = output(0.15);
+    let ghost = format!("Ghost η 0.15: {cost:.3}, {a:.3}; {other_cost:.3}, {other_a:.3}.");
+    assert!(said.contains(&ghost), "{ghost} in {said}");
+    press(&mut run, KeyCode::Enter);
+    run.until("step 30", |app| app.shared.history.step == 30);
+    assert_eq!(run.app.shared.crosshair, None);
+}
+
+#[test]
+fn a_click_on_the_bar_of_time_goes_there() {
+    let mut run = watched("saturated", &[]);
+    for _ in 0..60 {
+        run.epoch();
+    }
+    let area = Rect::new(0, 0, 120, 40);
+    let target = |run: &Watched, column| ui::target_at(&run.app, area, column, 0);
+    let bar: Vec<u16> = (0..120)
+        .filter(|column| matches!(target(&run, *column), Some(Target::Time { .. })))
+        .collect();
+    assert!(bar.len() >= 8, "{bar:?}");
+    // A tenth of the bar is epoch 30 of 300.
+    let column = bar[0] + (bar.len() as u16 - 1) / 10;
+    let there = target(&run, column).expect("the bar");
+    let Target::Time { thousandth } = there else { panic!("{there:?}") };
+    let epoch = (f64::from(thousandth) * 0.3).round() as u64;
+    run.update(Message::Click(there));
+    run.until("the epoch", |app| app.shared.history.step == epoch);
+    // Beyond what has been reached, it is the newest step.
+    run.update(Message::Click(Target::Time { thousandth: 1000 }));
+    run.until("the newest step", |app| app.shared.history.step == 60);
 }

@@ -191,6 +191,14 @@ impl Chart<'_> {
                 }
             }
         }
+        let crosshair =
+            self.crosshair.and_then(|step| self.window.column(step, usize::from(plot.width)));
+        if let Some(x) = crosshair {
+            let strong = canvas.theme.strong;
+            for y in (0..plot.height).filter(|y| dots.is_free(x as u16, *y)) {
+                canvas.put((plot.x + x as u16, plot.y + y), NOW, strong);
+            }
+        }
         for step in &self.changes {
             if let Some(x) = self.window.column(*step, usize::from(plot.width)) {
                 let y = (0..plot.height).find(|y| dots.is_free(x as u16, *y)).unwrap_or(0);

@@ -89,6 +89,15 @@ impl Trainer {
 
     /// Pauses, and goes to a step that the open branch has reached.
     fn go_to(&mut self, target: TimeTarget) {
+        let is_absolute = |target: &TimeTarget| {
+            !matches!(target, TimeTarget::BySteps(_) | TimeTarget::ByEpochs(_))
+        };
+        if let Some(Command::GoTo(next)) = self.queued.front()
+            && is_absolute(next)
+        {
+            // The pointer has moved on along the bar of time.
+            return;
+        }
         let Some(run) = &mut self.run else { return };
         let shared = Arc::clone(&self.shared);
         run.go_to(run.step_of(target), &|| shared.gone.load(Ordering::Relaxed));

@@ -69,11 +69,12 @@ fn of_report(text: &str, last: u8) -> Option<Input> {
     (last == b'M' && numbers.next().is_none()).then(|| mouse(button, column, row)).flatten()
 }
 
-/// Returns only the mouse events that are bound: a press of the left button, and the wheel.
+/// Returns only the mouse events that are bound: a press of the left button, a movement with it, and the wheel.
 fn mouse(button: u8, column: u16, row: u16) -> Option<Input> {
     // Masks out shift, alt and control.
     let kind = match button & !0b1_1100 {
         0 => MouseEventKind::Down(MouseButton::Left),
+        32 => MouseEventKind::Drag(MouseButton::Left),
         64 => MouseEventKind::ScrollUp,
         65 => MouseEventKind::ScrollDown,
         _ => return None,

@@ -88,11 +88,11 @@ fn keys_are_recognised_as_terminals_send_them() {
 }
 
 #[test]
-fn only_the_left_button_and_the_wheel_are_reported() {
+fn only_the_left_button_with_its_movements_and_the_wheel_are_reported() {
     for (bytes, found) in [
         ("\x1b[<0;12;5M\x1b[<0;12;5m", "Down(Left) 11,4"),
         ("\x1b[<64;300;1M\x1b[<65;1;200M", "ScrollUp 299,0 ScrollDown 0,199"),
-        ("\x1b[<16;2;2M\x1b[<1;2;2M\x1b[<32;2;2M", "Down(Left) 1,1"),
+        ("\x1b[<16;2;2M\x1b[<1;2;2M\x1b[<32;2;2M\x1b[<35;2;2M", "Down(Left) 1,1 Drag(Left) 1,1"),
         ("\x1b[<0;0;0M\x1b[<0;1M\x1b[<0;1;1;1M\x1b[<256;1;1M\x1b[<M", ""),
         ("\x1b[M !!\x1b[M`!!\x1b[M#!!", "Down(Left) 0,0 ScrollUp 0,0"),
         ("\x1b[M\x20\x20\x20", ""),

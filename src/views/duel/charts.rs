@@ -1,12 +1,15 @@
 //! The curves of the Duel view: C/C₀, and the output, the accuracy or the error.
 
 mod axes;
+mod channels;
 mod cost;
 mod curve_label;
 mod duel_charts;
 mod ghosts;
 mod heading;
 mod metric;
+
+pub(super) use channels::{ChartChannel, cost_channel, metric_channel};
 
 use ratatui::layout::Rect;
 

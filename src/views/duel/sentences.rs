@@ -16,6 +16,7 @@ use crate::canvas::sentence::{Sentence, plain};
 use crate::canvas::widgets::Tone;
 use crate::telemetry::{ArmProgress, EtaMode, RunFacts, RunState};
 use crate::views::calibration::calibration;
+use crate::views::duel::crosshair;
 use crate::views::duel::kind::compares_starts;
 use crate::views::duel::sentences::accuracy::{always_one, dead, leader};
 use crate::views::duel::sentences::arm_names::{capitalised, named};
@@ -33,6 +34,9 @@ pub(super) fn sentences(shared: &SharedState) -> Vec<Sentence> {
     let arms = &shared.history.arms;
     if facts.arms.is_empty() || arms.len() < facts.arms.len() {
         return Vec::new();
+    }
+    if shared.crosshair.is_some() {
+        return crosshair::sentences(shared, facts);
     }
     let mut out = diverged(facts, arms);
     if shared.history.state == RunState::Stopped {

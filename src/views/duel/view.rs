@@ -32,9 +32,8 @@ impl View for DuelView {
         lines(KEYS, self, shared)
     }
 
-    fn act(&mut self, line: usize, _: &mut SharedState) -> Option<Command> {
-        self.perform(KEYS.get(line)?.action);
-        None
+    fn act(&mut self, line: usize, shared: &mut SharedState) -> Option<Command> {
+        self.perform(KEYS.get(line)?.action, shared)
     }
 
     fn panels(&self, shared: &SharedState) -> usize {

@@ -229,7 +229,7 @@ fn a_key_that_means_nothing_here_names_the_view_where_it_does() {
         ('d', "d is a key of Equation"),
         ('w', "w is a key of Weights"),
         ('v', "v is a key of Surface"),
-        ('h', "h is a key of Equation, Weights and Surface"),
+        ('h', "h moves the cursor: enter gives it the keys"),
         ('8', "8 is no key here: ? lists them all"),
     ] {
         assert_eq!(press(&mut app, KeyCode::Char(key)), []);

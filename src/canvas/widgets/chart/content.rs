@@ -88,6 +88,8 @@ pub(crate) struct Chart<'a> {
     pub now: f64,
     /// Whether time stands before the newest step.
     pub is_past: bool,
+    /// The step at which the curves are read, if a cursor reads them.
+    pub crosshair: Option<f64>,
     /// Steps at which η changed.
     pub changes: Vec<f64>,
     /// Annotated points.

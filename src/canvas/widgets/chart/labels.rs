@@ -206,6 +206,7 @@ mod tests {
             target: None,
             now: 299.0,
             is_past: false,
+            crosshair: None,
             changes: Vec::new(),
             flags: if is_labelled { flags } else { Vec::new() },
             labels: vec![entry(0), entry(1)],

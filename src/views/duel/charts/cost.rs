@@ -10,20 +10,16 @@ use crate::canvas::widgets::{Annotation, Chart, ChartTip, Curve, CurveStyle, Pen
 use crate::math::{ln, log10, power_of_ten};
 use crate::telemetry::{ArmProgress, Channel, Cost, RunFacts};
 use crate::views::duel::charts::axes::{extent, rounded_up, step_of, window};
+use crate::views::duel::charts::channels::{cost_channel, cost_factor};
 use crate::views::duel::charts::curve_label::{head, is_whole, label};
 use crate::views::duel::charts::duel_charts::{ChartCurves, DuelCharts};
-use crate::views::duel::charts::ghosts::{ChartChannel, add_ghosts};
+use crate::views::duel::charts::ghosts::add_ghosts;
 use crate::views::duel::charts::heading::ChartHeading;
 use crate::views::duel::overfitting::LeastTestCost;
 use crate::views::shared_state::SharedState;
 
 /// The share of an axis's end up to which a value is drawn at it: at most a dot of fifty.
 const OVERSHOOT: f64 = 1.02;
-
-/// Returns the factor that turns costs into C/C₀, once C₀ is known.
-fn cost_factor(arm: &ArmProgress) -> Option<f64> {
-    arm.first_cost.filter(|c| c.is_normal() && *c > 0.0).map(f64::recip)
-}
 
 impl DuelCharts<'_> {
     pub(super) fn draw_cost(&self, canvas: &mut Canvas<'_>, area: Rect) {
@@ -38,8 +34,7 @@ impl DuelCharts<'_> {
         for arm in 0..shown {
             add_test_cost(canvas, shared, arm, &mut curves);
         }
-        let channel = if is_whole(facts) { Channel::COST } else { Channel::FULL_COST };
-        let of = |arm: usize| ChartChannel { channel, factor: arms.get(arm).and_then(cost_factor) };
+        let of = |arm: usize| cost_channel(shared, facts, arm);
         let mut flags = add_ghosts(canvas, shared, &of, &mut curves);
         flags.extend((0..shown).filter_map(|arm| least_test_cost(canvas, shared, arm)));
         let range = cost_range(shared, &curves, window);
@@ -59,6 +54,7 @@ impl DuelCharts<'_> {
             target: floor(shared, facts),
             now: shared.history.step as f64,
             is_past: shared.history.is_past(),
+            crosshair: shared.crosshair.map(|step| step as f64),
             changes: shared.history.marks.iter().map(|m| m.step as f64).collect(),
             flags,
             labels,
@@ -254,6 +250,7 @@ mod tests {
                 target: None,
                 now: 6000.0,
                 is_past: false,
+                crosshair: None,
                 changes: Vec::new(),
                 flags: Vec::new(),
                 labels: Vec::new(),

@@ -1,22 +1,15 @@
 //! The curves of other courses: what comes after a position in the past, and the ghosts.
 
 use crate::canvas::Canvas;
-use crate::canvas::number::short;
 use crate::canvas::widgets::{Annotation, Curve, CurveStyle, Pen};
-use crate::telemetry::{Channel, ChannelReadings};
+use crate::telemetry::ChannelReadings;
+use crate::views::duel::charts::channels::ChartChannel;
 use crate::views::duel::charts::duel_charts::ChartCurves;
-use crate::views::ghost_name::ghost_name;
+use crate::views::ghost_name::{ghost_label, ghost_name};
 use crate::views::shared_state::SharedState;
 
 /// The columns of a screen below which fewer ghosts are drawn; the list of branches has them all.
 const NARROW: u16 = 100;
-
-/// What a chart shows of an arm: the channel of its line, and the factor of its readings if it is known.
-#[derive(Clone, Copy)]
-pub(super) struct ChartChannel {
-    pub(super) channel: Channel,
-    pub(super) factor: Option<f64>,
-}
 
 /// Adds the curves behind all others, and returns the names at the ends of the ghosts.
 pub(super) fn add_ghosts<'a>(
@@ -36,10 +29,7 @@ pub(super) fn add_ghosts<'a>(
         let named = ghost.shown.get(shared.arm).zip(Some(of(shared.arm)));
         flags.extend(named.and_then(|(readings, ChartChannel { channel, factor })| {
             let last = readings.series(channel).buckets().last()?;
-            let brief = ghost
-                .etas
-                .get(shared.arm)
-                .map_or_else(String::new, |eta| format!("η {}", short(*eta)));
+            let brief = ghost_label(shared, ghost);
             Some(Annotation {
                 step: last.last as f64,
                 value: last.newest * factor?,

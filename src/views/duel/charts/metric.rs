@@ -11,9 +11,10 @@ use crate::canvas::widgets::{
 };
 use crate::telemetry::{Channel, HalfForecast, Metric, RunFacts};
 use crate::views::duel::charts::axes::{extent, rounded_up, step_of, window};
+use crate::views::duel::charts::channels::metric_channel;
 use crate::views::duel::charts::curve_label::{head, is_whole, label};
 use crate::views::duel::charts::duel_charts::{ChartCurves, DuelCharts};
-use crate::views::duel::charts::ghosts::{ChartChannel, add_ghosts};
+use crate::views::duel::charts::ghosts::add_ghosts;
 use crate::views::duel::charts::heading::ChartHeading;
 use crate::views::shared_state::SharedState;
 
@@ -44,6 +45,7 @@ impl DuelCharts<'_> {
             target: facts.single.as_ref().map(|single| single.y),
             now: shared.history.step as f64,
             is_past: shared.history.is_past(),
+            crosshair: shared.crosshair.map(|step| step as f64),
             changes: shared.history.marks.iter().map(|m| m.step as f64).collect(),
             flags,
             labels: metric_labels(shared, facts),
@@ -119,25 +121,6 @@ fn add_metric<'a>(
             }
         }
     }
-}
-
-/// Returns the channel that the line of an arm shows.
-fn metric_channel(shared: &SharedState, facts: &RunFacts, arm: usize) -> ChartChannel {
-    let tested = shared
-        .history
-        .arms
-        .get(arm)
-        .is_some_and(|arm| !arm.series(Channel::TEST_ACCURACY).is_empty());
-    let (channel, factor) = match facts.metric {
-        Metric::Output => (Channel::METRIC, 1.0),
-        Metric::Accuracy if tested => (Channel::TEST_ACCURACY, 100.0),
-        Metric::Accuracy => (Channel::FULL_METRIC, 100.0),
-        Metric::Error if is_whole(facts) && facts.test_examples == 0 => {
-            (Channel::METRIC, facts.unit())
-        }
-        Metric::Error => (Channel::FULL_METRIC, 1.0),
-    };
-    ChartChannel { channel, factor: Some(factor) }
 }
 
 /// Returns the labels of the curves.
