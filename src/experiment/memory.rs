@@ -9,8 +9,9 @@ use crate::scenario::{ArmSpec, DataSpec, KeyPath, Location, Scenario, ScenarioEr
 use crate::text::bytes_in_words;
 
 /// Copies of a network, in the precision of training, that an arm holds: the network, its start, the copy
-/// under evaluation, the gradient computed there, and the copy kept while a step is tried.
-const COPIES: u64 = 5;
+/// under evaluation, the gradient computed there, the copy kept while a step is tried, and in the dashboard the
+/// state at the start, to which time can return. More states are kept only where memory is left.
+const COPIES: u64 = 6;
 
 /// Additional bytes per weight, beside those of training: the start for drawing and the model for saving
 /// (f64), two copies for explanations (f64), and in the dashboard eight states of the trajectory and three

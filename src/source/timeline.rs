@@ -144,7 +144,9 @@ impl Timeline {
         let branch = self.open_mut();
         branch.newest = branch.newest.max(step);
         let is_new = branch.kept.last().is_none_or(|last| last.state.step() < step);
-        if is_new && branch.grid.contains(step) && !experiment.evaluation_is_due() {
+        let is_due = is_new && branch.grid.contains(step) && !experiment.evaluation_is_due();
+        if is_due && self.has_room() {
+            let branch = self.open_mut();
             let state = Arc::new(experiment.snapshot());
             branch.kept.push(KeptState { changes: applied, is_after_change: false, state });
             self.fit();
@@ -161,13 +163,19 @@ impl Timeline {
 
     /// Adds a change that has just been made at the newest step.
     pub(super) fn push(&mut self, change: Change, experiment: &Experiment) {
-        let step = change.step;
-        let state = Arc::new(experiment.snapshot());
+        let (step, has_room) = (change.step, self.has_room());
         let branch = self.open_mut();
         branch.changes.push(change);
         let changes = branch.changes.len();
-        branch.kept.retain(|kept| kept.state.step() < step);
-        branch.kept.push(KeptState { changes, is_after_change: true, state });
+        let is_before = |kept: &KeptState| kept.state.step() < step;
+        if has_room || step == 0 {
+            branch.kept.retain(is_before);
+            let state = Arc::new(experiment.snapshot());
+            branch.kept.push(KeptState { changes, is_after_change: true, state });
+        } else {
+            // The start stays, from which every step can be reached.
+            branch.kept.retain(|kept| is_before(kept) || kept.state.step() == 0);
+        }
         self.applied = changes;
         self.fit();
     }
@@ -218,6 +226,12 @@ impl Timeline {
     /// Takes the changes up to this step, at which the run stands, as those that have been made.
     pub(super) fn stay_at(&mut self, step: u64) {
         self.applied = self.changes().partition_point(|change| change.step <= step);
+    }
+
+    /// Returns whether more states may be kept than the one at the start.
+    fn has_room(&self) -> bool {
+        let bytes = self.open().kept.first().map_or(1, |kept| kept.state.bytes());
+        2 * bytes <= self.budget
     }
 
     /// Drops states until the rest fits, from the branch that has the most. All states of a run have the same
