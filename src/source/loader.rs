@@ -14,6 +14,7 @@ use std::thread;
 use crate::experiment::{DataState, Experiment, LoadError, LoadedData, check_memory, load};
 use crate::file::{AvailableMemory, Opener};
 use crate::scenario::{AdoptedScenario, ModelStart, Scenario, ScenarioError};
+use crate::source::checksum::checksum;
 use crate::source::live_shared::LiveShared;
 use crate::source::run::Run;
 use crate::source::run_setup::{ModelReader, RunSetup, ScenarioFinder};
@@ -139,7 +140,10 @@ impl LoadJob {
         }
         // A restart repeats no remark.
         let remarks = if is_restart { Vec::new() } else { remarks };
-        Ok(Run::new(scenario, experiment, start, remarks, (self.memory)()))
+        let checksum = checksum(&experiment, scenario.data.path().is_some(), start.as_deref());
+        let mut run = Run::new(scenario, experiment, start, remarks, (self.memory)());
+        (run.checksum, run.number) = (checksum, self.number);
+        Ok(run)
     }
 
     fn read_data(&self, scenario: &Scenario) -> Result<LoadedData, LoadFailure> {

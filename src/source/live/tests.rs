@@ -3,6 +3,7 @@
 mod checkpoints;
 mod forecasts;
 mod models;
+mod recordings;
 mod surfaces;
 
 use std::collections::BTreeSet;
@@ -14,7 +15,7 @@ use std::time::Duration;
 
 use crate::experiment::{Advance, Experiment, load};
 use crate::scenario::{Override, Scenario, find};
-use crate::source::{CheckpointError, RunModels, RunSetup, Source};
+use crate::source::{CheckpointError, RunModels, RunRecording, RunSetup, Source};
 use crate::telemetry::{
     Answer, Checkpoint, Command, Equation, EquationRequest, EtaMode, History, Notice, Pace,
     Question, RunState, Setting, Update, WeightsRequest,
@@ -46,6 +47,7 @@ fn setup(scenario: Scenario, paused: bool) -> RunSetup {
         open: Arc::new(|_: &Path| Err(io::Error::from(io::ErrorKind::NotFound))),
         memory: Arc::new(|| None),
         models: RunModels::default(),
+        recording: RunRecording::default(),
     }
 }
 
