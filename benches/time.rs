@@ -18,7 +18,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use xentviz::testing::file::InputFile;
 use xentviz::testing::scenario::{Override, Scenario, find};
-use xentviz::testing::source::{RunModels, RunSetup, Source};
+use xentviz::testing::source::{RunModels, RunRecording, RunSetup, Source};
 use xentviz::testing::telemetry::{Command, RunState, TimeTarget, Update};
 
 /// The moments gone to in each run, of either kind.
@@ -47,6 +47,7 @@ impl Run {
             memory: Arc::new(|| None),
             time_memory,
             models: RunModels::default(),
+            recording: RunRecording::default(),
         };
         let wake = Box::new(move || {
             // A reader that is already awake need not be woken again.

@@ -99,7 +99,7 @@ pub mod testing {
     }
 
     pub mod source {
-        pub use crate::source::{RunModels, RunSetup, Source};
+        pub use crate::source::{RunModels, RunRecording, RunSetup, Source};
     }
 
     pub mod telemetry {

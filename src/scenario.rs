@@ -24,6 +24,9 @@ mod parsed_arm;
 mod pytorch;
 mod read;
 mod said;
+mod session_line;
+mod session_read;
+mod session_write;
 mod source;
 mod spec;
 mod typed_number;
@@ -43,6 +46,8 @@ pub(crate) use keys::MOST_EPOCHS;
 pub(crate) use model_start::{AdoptedScenario, ModelStart, SavedModel};
 pub(crate) use models::{check_functions, layers_of_model};
 pub(crate) use pytorch::pytorch;
+pub(crate) use session_read::Session;
+pub(crate) use session_write::SessionWriter;
 pub use source::{MNIST_FOLDER, Override};
 pub(crate) use validate::{EVALUATED_AT_ONCE, batch_fits, data_fits};
 

@@ -3,15 +3,18 @@
 mod accumulator;
 mod branch_memory;
 mod checkpointer;
+mod checksum;
 mod explainer;
 mod live;
 mod live_shared;
 mod loader;
+mod log_teller;
 mod mailbox;
 mod pacer;
 mod run;
 mod run_course;
 mod run_setup;
+mod session_script;
 mod step_grid;
 mod throughput;
 mod timeline;
@@ -21,4 +24,5 @@ mod trajectory_recorder;
 
 pub(crate) use checkpointer::{CheckpointError, Checkpointer};
 pub use live::Source;
-pub use run_setup::{RunModels, RunSetup};
+pub use run_setup::{RunModels, RunRecording, RunSetup};
+pub(crate) use session_script::{ScriptTiming, SessionScript};

@@ -10,6 +10,7 @@ mod divergence;
 mod equation;
 mod facts;
 mod history;
+mod log;
 mod model;
 mod question;
 mod series;
@@ -33,6 +34,7 @@ pub use equation::{Equation, EquationRequest, EquationRow};
 pub use facts::{ArmFacts, Catalogue, Metric, RunFacts, ScenarioEntry, SingleExample};
 pub(crate) use facts::{KeyEntry, Labels, TargetFacts};
 pub use history::History;
+pub(crate) use log::{LogAction, LogEvent, RunIdentity, RunLog, TimedEvent};
 pub use model::{
     Checkpoint, LayerSnapshot, ModelState, TrainingState, WeightReading, WeightsSnapshot,
 };

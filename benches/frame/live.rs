@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
 use xentviz::testing::scenario::Scenario;
-use xentviz::testing::source::{RunModels, RunSetup, Source};
+use xentviz::testing::source::{RunModels, RunRecording, RunSetup, Source};
 use xentviz::testing::telemetry::{
     Command, EquationRequest, Question, Update, WeightQuantity, WeightsRequest,
 };
@@ -58,6 +58,7 @@ impl Reader {
             memory: Arc::new(|| None),
             time_memory: None,
             models: RunModels::default(),
+            recording: RunRecording::default(),
         };
         let wake = Box::new(move || {
             // A reader that is already awake need not be woken again.

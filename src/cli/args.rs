@@ -20,6 +20,10 @@ const OVERRIDES: &str = "Scenario overrides";
 /// The help of `--data`.
 const DATA_HELP: &str = "Path of the CSV file, the file of arrays or the MNIST folder [default for MNIST: $XENTVIZ_DATA]";
 
+/// The slowest and the fastest play of a recording: an hour in four days, and in four seconds.
+const MIN_SPEED: f64 = 0.01;
+const MAX_SPEED: f64 = 1000.0;
+
 /// The text after the flags in `--help`. `tests/program/cli.rs` runs each example.
 const EXAMPLES: &str = "\
 Examples:
@@ -82,6 +86,59 @@ pub(super) enum CliCommand {
     },
     /// Train without a screen
     Run(Box<RunArgs>),
+    /// Go on with the session that was cut off, or with another recording, where it ended
+    Resume(Box<ResumeArgs>),
+    /// Play a recording as it went; a key that changes the run, or space, takes over
+    Replay(Box<ReplayArgs>),
+}
+
+/// `xentviz resume [FILE]`.
+#[derive(Debug, clap::Args)]
+pub(super) struct ResumeArgs {
+    /// The path of a recording [default: the newest session that was cut off]
+    #[arg(value_parser = path())]
+    pub(super) file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) show: SessionArgs,
+}
+
+/// `xentviz replay FILE`.
+#[derive(Debug, clap::Args)]
+pub(super) struct ReplayArgs {
+    /// The path of a recording
+    #[arg(value_parser = path())]
+    pub(super) file: PathBuf,
+    /// How many times as fast it is played [default: 1]
+    #[arg(long, value_name = "N", value_parser = speed)]
+    pub(super) speed: Option<f64>,
+    #[command(flatten)]
+    pub(super) show: SessionArgs,
+}
+
+/// How a recording is shown.
+#[derive(Debug, clap::Args)]
+pub(super) struct SessionArgs {
+    #[command(flatten)]
+    pub(super) record: RecordArgs,
+    /// Start presenting: few things, large and in high contrast, for a room; L changes it
+    #[arg(long, help_heading = SCREEN)]
+    pub(super) present: bool,
+    #[command(flatten)]
+    pub(super) screen: ScreenArgs,
+    /// Do not send frames as synchronised updates (DEC mode 2026)
+    #[arg(long, help_heading = SCREEN)]
+    pub(super) no_sync: bool,
+}
+
+/// Where a session is recorded.
+#[derive(Debug, clap::Args)]
+pub(super) struct RecordArgs {
+    /// Record the session in this new file [default: in the state folder, which keeps the newest ten]
+    #[arg(long, value_name = "FILE", help_heading = FILES, value_parser = path())]
+    pub(super) record: Option<PathBuf>,
+    /// Do not record the session
+    #[arg(long, help_heading = FILES, conflicts_with = "record")]
+    pub(super) no_record: bool,
 }
 
 /// `xentviz show SCENARIO`.
@@ -115,6 +172,8 @@ pub(super) struct DashboardArgs {
     /// contains {arm}
     #[arg(long, value_name = "FILE", help_heading = FILES)]
     pub(super) load: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) record: RecordArgs,
     /// Start paused
     #[arg(long, help_heading = SCREEN)]
     pub(super) paused: bool,
@@ -285,6 +344,12 @@ fn after_help() -> String {
         "Keys of a scenario, for --set and :set:\n{keys}\n\
          An arm can have its own {of_arms}: arm.quadratic.eta=3.\n\n{EXAMPLES}"
     )
+}
+
+/// Reads a speed of play.
+fn speed(text: &str) -> Result<f64, String> {
+    let speed = text.parse().ok().filter(|speed| (MIN_SPEED..=MAX_SPEED).contains(speed));
+    speed.ok_or_else(|| format!("a number from {MIN_SPEED} to {MAX_SPEED} would do"))
 }
 
 fn key_and_value(text: &str) -> Result<(String, String), String> {

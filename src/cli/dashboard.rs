@@ -28,6 +28,7 @@ use crate::cli::environment;
 use crate::cli::error_report::UsageError;
 use crate::cli::files;
 use crate::cli::options::Options;
+use crate::cli::recording::SessionEnd;
 use crate::cli::recovery::RunRecovery;
 use crate::cli::save_tracker::SaveTracker;
 use crate::cli::shutdown::{Shutdown, end_after_grace};
@@ -156,6 +157,7 @@ impl Drop for Dashboard {
         if let Some(word) = self.terminal.claim_final_message() {
             word.print(&self.exit_summary());
         }
+        self.cut_off.end_recording(SessionEnd::Quit);
         self.save_tracker.wait();
     }
 }
@@ -189,10 +191,15 @@ impl Dashboard {
             .enter()
             .inspect_err(|_| terminal.leave())
             .context("the terminal cannot be used")?;
-        remind(&scenario, events.clone());
+        if options.recording.script.is_none() {
+            remind(&scenario, events.clone());
+        }
         // Started last: if the run fails, the terminal can already be restored.
-        let source = start(scenario, options, Arc::clone(&has_news), events.clone())
+        let (source, recorder) = start(scenario, options, Arc::clone(&has_news), events.clone())
             .inspect_err(|_| terminal.leave())?;
+        if let Some(recorder) = recorder {
+            cut_off.record(recorder);
+        }
         cut_off.protect(source.checkpointer());
         let mut dashboard = Self {
             screen: Renderer::new(app.shared.appearance.colours, options.sync),
@@ -311,6 +318,9 @@ impl Dashboard {
                 self.save_tracker.forget_failure();
                 self.frame_scheduler.draw_soon();
                 self.update(Message::Written(result))
+            }
+            DashboardEvent::NotRecorded(reason) => {
+                self.update_and_draw_soon(Message::Written(Err(reason)))
             }
             DashboardEvent::RecoverableRun(reminder) => {
                 self.recovery_hint = reminder.exit_summary;

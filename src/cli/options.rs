@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::cli::recording::RecordTarget;
 use crate::cli::settings::Settings;
 use crate::file::Opener;
 use crate::scenario::{ModelStart, Override};
+use crate::source::SessionScript;
 
 /// The options that decide the appearance and the start of the dashboard, except the scenario.
 #[derive(Clone)]
@@ -23,4 +25,17 @@ pub(super) struct Options {
     pub(super) start: Option<ModelStart>,
     /// The function that opens files for reading.
     pub(super) open: Arc<Opener>,
+    /// The recording of the session.
+    pub(super) recording: RecordingOptions,
+}
+
+/// The recording that is made of a session, and the one that it carries out again.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RecordingOptions {
+    /// Where the session is recorded, if it is.
+    pub(super) target: Option<RecordTarget>,
+    /// The name of the file whose session is resumed.
+    pub(super) resumes: Option<String>,
+    /// What is carried out again, if anything is.
+    pub(super) script: Option<SessionScript>,
 }

@@ -1,5 +1,5 @@
 //! Saves a run that is cut off by a lost connection, a signal or a panic: its scenario as altered and the
-//! network of each arm.
+//! network of each arm. A session that is recorded ends here, too (`recording`).
 //!
 //! The folder of a run is complete and on the disk before it is visible (`files::StagedFolder`), so
 //! it exists whole or not at all. The thread that ends the program sets a time limit. A folder that
@@ -21,6 +21,7 @@ use std::time::Duration;
 use crate::cli::clock;
 use crate::cli::environment::{self, Environment, states};
 use crate::cli::files::{Disk, sweep};
+use crate::cli::recording::{Recorder, SessionEnd};
 use crate::cli::recovery::naming::name_of;
 use crate::cli::time_limits::patience;
 use crate::scenario::Scenario;
@@ -29,7 +30,7 @@ use crate::telemetry::Checkpoint;
 use crate::text::visible;
 
 pub(super) use naming::name_of_scenario;
-pub(super) use reminder::{Reminder, remind};
+pub(super) use reminder::{Reminder, ago, remind};
 
 /// The folder of the saved runs, beside `panic.log`.
 const FOLDER: &str = "cut-off";
@@ -48,6 +49,7 @@ pub(super) struct RunRecovery(Arc<RecoveryShared>);
 #[derive(Default)]
 struct RecoveryShared {
     run: Mutex<Option<Checkpointer>>,
+    recorder: OnceLock<Recorder>,
     outcome: OnceLock<String>,
 }
 
@@ -55,6 +57,17 @@ impl RunRecovery {
     /// Registers the run to save.
     pub(super) fn protect(&self, run: Checkpointer) {
         *self.run() = Some(run);
+    }
+
+    /// Registers the recorder of the session.
+    pub(super) fn record(&self, recorder: Recorder) {
+        // There is one session in a program.
+        let _ = self.0.recorder.set(recorder);
+    }
+
+    /// Ends the recording of the session; returns whether it is recorded.
+    pub(super) fn end_recording(&self, end: SessionEnd) -> bool {
+        self.0.recorder.get().is_some_and(|recorder| recorder.end(end))
     }
 
     /// Unregisters the run: the user has left it on purpose.
@@ -66,10 +79,16 @@ impl RunRecovery {
     /// is not.
     pub(super) fn keep(&self) -> &str {
         self.0.outcome.get_or_init(|| {
+            let is_recorded = self.end_recording(SessionEnd::CutOff);
             let Some(run) = self.run().clone() else { return String::new() };
             let take = |folder| run.take(folder, patience(ANSWER));
             let here = env::current_dir().ok();
-            describe(keep(take, here.as_deref(), &environment::environment))
+            let kept = describe(keep(take, here.as_deref(), &environment::environment));
+            if !is_recorded {
+                return kept;
+            }
+            let and = if kept.is_empty() { "" } else { "; " };
+            format!("xentviz resume goes on with this session{and}{kept}")
         })
     }
 

@@ -12,6 +12,7 @@ use signal_hook::low_level;
 
 use crate::cli::clock;
 use crate::cli::files;
+use crate::cli::recording::SessionEnd;
 use crate::cli::recovery::RunRecovery;
 use crate::cli::save_tracker::SaveTracker;
 use crate::cli::signals;
@@ -143,6 +144,9 @@ impl Shutdown {
                 word.print(&(self.exit_summary)());
             }
             let kept = if keeps { self.keep() } else { "" };
+            if !keeps {
+                self.cut_off.end_recording(SessionEnd::Quit);
+            }
             if let Some(word) = word.filter(|_| !kept.is_empty()) {
                 word.print(&format!("{kept}\n"));
                 self.has_reported.store(true, Ordering::Release);

@@ -50,8 +50,9 @@ impl Source {
         });
         let sender = Arc::new(sender);
         let loader = Loader::new(Arc::downgrade(&sender), Arc::clone(&shared), &setup);
+        let RunSetup { scenario, paused, models, recording, .. } = setup;
+        let loader = (loader, recording);
         let trainer = Trainer::new(Arc::clone(&shared), Arc::clone(&explainer), inbox, loader);
-        let RunSetup { scenario, paused, models, .. } = setup;
         let target = LoadTarget::Scenario(Box::new(scenario), models.start.map(Arc::new));
         let goal = if paused { RunGoal::Idle } else { RunGoal::End };
         let trainer = thread::Builder::new()

@@ -14,6 +14,7 @@ use std::thread;
 use crate::experiment::{DataState, Experiment, LoadError, LoadedData, check_memory, load};
 use crate::file::{AvailableMemory, Opener};
 use crate::scenario::{AdoptedScenario, ModelStart, Scenario, ScenarioError};
+use crate::source::checksum::checksum;
 use crate::source::live_shared::LiveShared;
 use crate::source::run::Run;
 use crate::source::run_setup::{ModelReader, RunSetup, ScenarioFinder};
@@ -143,11 +144,14 @@ impl LoadJob {
         }
         // A restart repeats no remark.
         let remarks = if is_restart { Vec::new() } else { remarks };
+        let checksum = checksum(&experiment, scenario.data.path().is_some(), start.as_deref());
         let most = match self.time_memory {
             None => (self.memory)().map(|available| available / TIME_SHARE),
             asked_for => asked_for,
         };
-        Ok(Run::new(scenario, experiment, start, remarks, most))
+        let mut run = Run::new(scenario, experiment, start, remarks, most);
+        (run.checksum, run.number) = (checksum, self.number);
+        Ok(run)
     }
 
     fn read_data(&self, scenario: &Scenario) -> Result<LoadedData, LoadFailure> {

@@ -16,9 +16,9 @@ use crate::source::throughput::now;
 use crate::source::timeline::Timeline;
 use crate::source::trajectory_recorder::TrajectoryRecorder;
 use crate::telemetry::{
-    ArmFacts, ArmProgress, Channel, Checkpoint, Clock, HalfForecast, Labels, Metric, NeuronCurves,
-    Notice, Pace, Precision, Question, RunFacts, RunState, TimeMove, Trajectory, Update,
-    WeightsRequest, WeightsSnapshot,
+    ArmFacts, ArmProgress, Channel, Checkpoint, Clock, HalfForecast, Labels, LogAction, LogEvent,
+    Metric, NeuronCurves, Notice, Pace, Precision, Question, RunFacts, RunState, TimeMove,
+    Trajectory, Update, WeightsRequest, WeightsSnapshot,
 };
 
 /// The shortest time between two weight snapshots of a running experiment with more than [`FEW`]
@@ -36,6 +36,12 @@ pub(super) struct Run {
     pub(super) start: Option<Arc<ModelStart>>,
     /// Remarks on the models that have not been sent yet.
     pub(super) remarks: Vec<String>,
+    /// The checksum of what was read from files, if anything was.
+    pub(super) checksum: Option<u64>,
+    /// The number of the load that made the run.
+    pub(super) number: u64,
+    /// What has happened and has not been told to the log yet.
+    pub(super) log: Vec<LogEvent>,
     pub(super) experiment: Experiment,
     pub(super) timeline: Timeline,
     /// The move in time that has not been sent yet.
@@ -87,6 +93,9 @@ impl Run {
             scenario,
             start,
             remarks,
+            checksum: None,
+            number: 0,
+            log: Vec::new(),
             experiment,
             begins: true,
             labels: None,
@@ -124,6 +133,11 @@ impl Run {
         while self.experiment.evaluation_is_under_way() && now() - began < patience {
             self.complete_evaluation();
         }
+    }
+
+    /// Notes for the log what has just happened at the present step.
+    pub(super) fn note(&mut self, action: LogAction) {
+        self.log.push(LogEvent { step: self.experiment.step(), action });
     }
 
     /// Adopts a scenario that differs only in its title and summary.

@@ -4,7 +4,8 @@ use crate::experiment::Advance;
 use crate::source::branch_memory::BranchMemory;
 use crate::source::run::Run;
 use crate::telemetry::{
-    BranchFacts, BranchId, Change, Notice, Setting, TimeMove, TimeTarget, Trajectory,
+    BranchFacts, BranchId, Change, LogAction, LogEvent, Notice, Setting, TimeMove, TimeTarget,
+    Trajectory,
 };
 
 impl Run {
@@ -78,6 +79,7 @@ impl Run {
         }
         let change = Change { step, setting: setting.clone() };
         self.timeline.push(change, &self.experiment);
+        self.note(LogAction::Changed(self.timeline.branch(), setting.clone()));
         self.predict_half();
         self.trajectory_recorder.record(&self.experiment, &mut self.accumulator);
         Notice::Set { step, setting, etas }
@@ -95,6 +97,7 @@ impl Run {
             // What another run with these costs was set to is valid here.
             if self.experiment.set(&setting).is_ok() {
                 let step = self.experiment.step();
+                self.note(LogAction::Changed(self.timeline.branch(), setting.clone()));
                 self.timeline.push(Change { step, setting }, &self.experiment);
             }
         }
@@ -125,8 +128,14 @@ impl Run {
     /// Goes to a step of the open branch: from the last state that was kept before it, forward. `is_cancelled` is
     /// asked between units of work; the run then stays where it is.
     pub(super) fn go_to(&mut self, step: u64, is_cancelled: &dyn Fn() -> bool) {
-        self.settle();
         let step = step.min(self.timeline.newest());
+        self.note(LogAction::WentTo(step));
+        self.travel_to(step, is_cancelled);
+    }
+
+    /// Goes to a step of the open branch, which it has reached.
+    fn travel_to(&mut self, step: u64, is_cancelled: &dyn Fn() -> bool) {
+        self.settle();
         // The way of a neuron over the map has a stride, that of its last step.
         let before = if self.is_neurons() { step.saturating_sub(1) } else { step };
         let here = self.experiment.step();
@@ -157,6 +166,7 @@ impl Run {
         let step = self.experiment.step();
         self.remember_branch();
         let fork = self.timeline.fork(step);
+        self.note(LogAction::Forked { branch: fork.to, parent: fork.from });
         self.memories.retain(|memory| Some(memory.id) != fork.dropped);
         let clock = self.clock().clone();
         for arm in self.accumulator.arms_mut() {
@@ -184,9 +194,11 @@ impl Run {
     pub(super) fn switch_branch(&mut self, id: BranchId, is_cancelled: &dyn Fn() -> bool) -> bool {
         self.settle();
         self.remember_branch();
+        let step = self.experiment.step();
         if id == self.timeline.branch() || !self.timeline.switch(id) {
             return false;
         }
+        self.log.push(LogEvent { step, action: LogAction::Switched(id) });
         // The state of the other branch is none that this one can go on from.
         let start = self.timeline.return_to(0);
         self.experiment.restore(&start);
@@ -199,7 +211,7 @@ impl Run {
             self.evaluated = memory.evaluated;
             self.trajectory_recorder.replace_frames(memory.frames);
         }
-        self.go_to(u64::MAX, is_cancelled);
+        self.travel_to(self.timeline.newest(), is_cancelled);
         self.moved = Some(TimeMove::Switched(id));
         true
     }
@@ -219,7 +231,11 @@ impl Run {
     /// Forgets a branch that is not open. Returns whether there was one.
     pub(super) fn drop_branch(&mut self, id: BranchId) -> bool {
         self.memories.retain(|memory| memory.id != id);
-        self.timeline.drop_branch(id)
+        let is_dropped = self.timeline.drop_branch(id);
+        if is_dropped {
+            self.note(LogAction::Dropped(id));
+        }
+        is_dropped
     }
 
     fn is_neurons(&self) -> bool {

@@ -1,9 +1,12 @@
 //! The start of a run, and the functions that find scenarios and open files.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::file::{AvailableMemory, Opener};
 use crate::scenario::{ModelStart, Scenario};
+use crate::source::session_script::SessionScript;
+use crate::telemetry::RunLog;
 
 /// A function that returns the scenario of a name or path, or an error message.
 pub(super) type ScenarioFinder = dyn Fn(&str) -> Result<Scenario, String> + Send + Sync;
@@ -26,6 +29,17 @@ impl Default for RunModels {
     }
 }
 
+/// The recording of a session: the one that is made of it, and the one that it carries out again.
+#[derive(Default)]
+pub struct RunRecording {
+    /// The receiver of the log, if there is one.
+    pub(crate) log: Option<Arc<dyn RunLog>>,
+    /// The session to carry out again; the scenario and the models of the setup are those of its first run.
+    pub(crate) script: Option<SessionScript>,
+    /// The folder in which relative paths of data and models begin.
+    pub(crate) folder: Option<PathBuf>,
+}
+
 /// The start of a run, and the functions that find scenarios and open files.
 pub struct RunSetup {
     /// The scenario to run.
@@ -42,4 +56,6 @@ pub struct RunSetup {
     pub time_memory: Option<u64>,
     /// The models that the arms start from.
     pub models: RunModels,
+    /// The recording of the session.
+    pub recording: RunRecording,
 }

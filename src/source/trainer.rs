@@ -1,7 +1,9 @@
 //! The training thread: its state, the loading of runs and the updates that it sends.
 
+mod advance;
 mod commands;
 mod main_loop;
+mod script;
 
 use std::collections::VecDeque;
 use std::mem::take;
@@ -12,8 +14,11 @@ use std::sync::mpsc::Receiver;
 use crate::source::explainer::{ExplainTask, Explainer};
 use crate::source::live_shared::LiveShared;
 use crate::source::loader::{LoadTarget, Loader};
+use crate::source::log_teller::LogTeller;
 use crate::source::pacer::{Due, Pacer};
 use crate::source::run::Run;
+use crate::source::run_setup::RunRecording;
+use crate::source::session_script::ActiveScript;
 use crate::source::throughput::{Throughput, now};
 use crate::source::trainer_message::{LoadFailure, TrainerMessage};
 use crate::telemetry::{Command, LoadProgress, Notice, Pace, RunState, Update};
@@ -55,6 +60,9 @@ pub(super) struct Trainer {
     rate: Throughput,
     /// The step of the last snapshot given to the explainer, and whether the run was training.
     explained: Option<(u64, bool)>,
+    log: LogTeller,
+    /// The recorded session that is being carried out again, if there is one.
+    script: Option<ActiveScript>,
 }
 
 impl Trainer {
@@ -62,7 +70,7 @@ impl Trainer {
         shared: Arc<LiveShared>,
         explainer: Arc<Explainer>,
         inbox: Receiver<TrainerMessage>,
-        loader: Loader,
+        (loader, recording): (Loader, RunRecording),
     ) -> Self {
         Self {
             shared,
@@ -80,6 +88,8 @@ impl Trainer {
             notices: Vec::new(),
             rate: Throughput::default(),
             explained: None,
+            log: LogTeller::new(&recording),
+            script: recording.script.map(ActiveScript::new),
         }
     }
 
@@ -220,6 +230,8 @@ impl Trainer {
 
     /// Makes a loaded run the current one.
     fn begin(&mut self, mut run: Run, keeping: CarryOver) {
+        self.tell_log();
+        self.log.begin(&run);
         if let Some(before) = &self.run {
             run.weights_request = before.weights_request;
             run.question = before.question;
@@ -293,7 +305,19 @@ impl Trainer {
         });
     }
 
+    /// Tells the log what has happened since the last call.
+    fn tell_log(&mut self) {
+        let is_running = match &self.script {
+            Some(script) => script.is_running,
+            None => self.goal != RunGoal::Idle,
+        };
+        if let Some(run) = &mut self.run {
+            self.log.tell(run, is_running, self.pace);
+        }
+    }
+
     fn post(&mut self) {
+        self.tell_log();
         self.post_as(self.state());
     }
 

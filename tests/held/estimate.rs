@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use xentviz::testing::experiment::{DataState, check_memory};
 use xentviz::testing::scenario::{Override, Scenario, find};
-use xentviz::testing::source::{RunModels, RunSetup, Source};
+use xentviz::testing::source::{RunModels, RunRecording, RunSetup, Source};
 use xentviz::testing::telemetry::{
     Answer, Command, EquationRequest, History, Question, RunState, WeightQuantity, WeightsRequest,
 };
@@ -81,6 +81,7 @@ fn watch_to_the_end(scenario: Scenario) {
         memory: Arc::new(|| None),
         time_memory: None,
         models: RunModels::default(),
+        recording: RunRecording::default(),
     };
     let source = Source::start(beginning, Box::new(move || wake.send(()).unwrap_or_default()));
     let source = source.expect("a thread can be started");

@@ -8,7 +8,7 @@ use std::time::Duration;
 use xentviz::testing::app::{App, Effect, Message};
 use xentviz::testing::canvas::Appearance;
 use xentviz::testing::scenario::{Override, Scenario, entries, find};
-use xentviz::testing::source::{RunModels, RunSetup, Source};
+use xentviz::testing::source::{RunModels, RunRecording, RunSetup, Source};
 use xentviz::testing::telemetry::{Command, RunState};
 
 /// The longest time that the run may take to reply.
@@ -45,6 +45,7 @@ impl Watcher {
             memory: Arc::new(|| None),
             time_memory: None,
             models: RunModels::default(),
+            recording: RunRecording::default(),
         };
         let source = Source::start(beginning, wake).expect("a thread can be started");
         let mut watcher = Self { source, woken, app: App::new(Appearance::default(), entries()) };

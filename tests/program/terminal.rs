@@ -12,6 +12,7 @@ mod looks;
 mod lost;
 mod models;
 mod noise;
+mod sessions;
 mod signals;
 mod slow;
 #[cfg(target_os = "linux")]

@@ -18,7 +18,7 @@ use ratatui::layout::Rect;
 use xentviz::testing::app::{App, Effect, Message};
 use xentviz::testing::canvas::Appearance;
 use xentviz::testing::scenario::{Override, Scenario, catalogue, entries, find};
-use xentviz::testing::source::{RunModels, RunSetup, Source};
+use xentviz::testing::source::{RunModels, RunRecording, RunSetup, Source};
 use xentviz::testing::telemetry::{Answer, ArmProgress, Command, EtaMode, RunState, Setting};
 use xentviz::testing::ui;
 use xentviz::testing::views::Tab;
@@ -48,6 +48,7 @@ impl Watched {
             memory: Arc::new(|| None),
             time_memory: None,
             models: RunModels::default(),
+            recording: RunRecording::default(),
         };
         let source = Source::start(setup, Box::new(move || wake.send(()).unwrap_or_default()))
             .expect("a thread can be started");

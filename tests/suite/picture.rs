@@ -14,7 +14,7 @@ use ratatui::layout::Rect;
 use xentviz::testing::app::{App, Message};
 use xentviz::testing::canvas::Appearance;
 use xentviz::testing::scenario::{Scenario, entries, find};
-use xentviz::testing::source::{RunModels, RunSetup, Source};
+use xentviz::testing::source::{RunModels, RunRecording, RunSetup, Source};
 use xentviz::testing::telemetry::Command;
 use xentviz::testing::ui;
 
@@ -34,6 +34,7 @@ fn dashboard_after(epochs: u64) -> App {
         memory: Arc::new(|| None),
         time_memory: None,
         models: RunModels::default(),
+        recording: RunRecording::default(),
     };
     let source = Source::start(beginning, Box::new(move || wake.send(()).unwrap_or_default()))
         .expect("a thread can be started");

@@ -21,6 +21,8 @@ pub(super) enum DashboardEvent {
     Input(Input),
     /// The result of writing files.
     Written(Result<String, String>),
+    /// The session cannot be recorded, for this reason.
+    NotRecorded(String),
     /// A run that was cut off was found.
     RecoverableRun(Reminder),
     /// A signal is ending the program and requests the exit summary to print.

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::canvas::Appearance;
 use crate::cli::clock;
 use crate::cli::dashboard::frame_scheduler::FrameScheduler;
-use crate::cli::options::Options;
+use crate::cli::options::{Options, RecordingOptions};
 use crate::cli::pty_child::{is_own_terminal, panic_output, run_to_its_end};
 use crate::cli::scenario;
 use crate::cli::settings::Settings;
@@ -35,6 +35,7 @@ fn options(open: Arc<Opener>) -> Options {
         sync: true,
         overrides: Vec::new(),
         open,
+        recording: RecordingOptions::default(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The helper threads of the dashboard. Each sends events, and none waits for a frame.
 
+use std::env;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -10,13 +11,15 @@ use std::time::Duration;
 
 use crate::cli::dashboard::event::{DashboardEvent, PendingSignals};
 use crate::cli::options::Options;
+use crate::cli::recording::{Recorder, RecorderSetup};
 use crate::cli::shutdown::Shutdown;
 use crate::cli::shutdown_triggers::{end_on_hang_up, end_on_signals};
 use crate::cli::time_limits::patience;
 use crate::cli::time_memory::time_memory;
-use crate::cli::{clock, environment, memory, models, recovery, scenario, threads};
+use crate::cli::{clock, environment, memory, models, recording, recovery, scenario, threads};
 use crate::scenario::Scenario;
-use crate::source::{RunModels, RunSetup, Source};
+use crate::source::{RunModels, RunRecording, RunSetup, Source};
+use crate::telemetry::RunLog;
 use crate::terminal::{
     FrameProgress, FrameWriter, Input, Keyboard, LoneEscape, ScreenSignals, Terminal,
     TerminalSignal, forward,
@@ -32,13 +35,14 @@ const RETRY_INTERVAL: Duration = Duration::from_millis(5);
 /// The command of the dashboard that loads models, for messages.
 const LOAD_COMMAND: &str = ":load";
 
-/// Starts the run. Sends a [`DashboardEvent::Wake`] when an update arrives.
+/// Starts the run, and the recorder of the session. Sends a [`DashboardEvent::Wake`] when an update arrives.
 pub(super) fn start(
     scenario: Scenario,
     options: &Options,
     has_news: Arc<AtomicBool>,
     events: SyncSender<DashboardEvent>,
-) -> io::Result<Source> {
+) -> io::Result<(Source, Option<Recorder>)> {
+    let recorder = start_recorder(options, events.clone());
     let (open, lasting) = (Arc::clone(&options.open), options.overrides.clone());
     let find = move |name: &str| {
         scenario::read(name, lasting.clone(), &*open).map_err(|refused| refused.to_string())
@@ -57,21 +61,46 @@ pub(super) fn start(
         memory: Arc::new(memory::available),
         time_memory: time_memory(),
         models: RunModels { start: options.start.clone(), read: Arc::new(read_models) },
+        recording: RunRecording {
+            log: recorder.clone().map(|recorder| Arc::new(recorder) as Arc<dyn RunLog>),
+            script: options.recording.script.clone(),
+            folder: env::current_dir().ok(),
+        },
     };
     let wake = move || {
         has_news.store(true, Ordering::Release);
         // With the channel full, the main thread is awake and sees the flag.
         let _ = events.try_send(DashboardEvent::Wake);
     };
-    Source::start(beginning, Box::new(wake))
+    Ok((Source::start(beginning, Box::new(wake))?, recorder))
 }
 
-/// Looks for a run of this scenario that was cut off and not reported to the user yet, on a
-/// separate thread, since a disk may be slow.
+/// Starts the recorder of the session, if it is to be recorded.
+fn start_recorder(options: &Options, events: SyncSender<DashboardEvent>) -> Option<Recorder> {
+    let recording = &options.recording;
+    let report = move |reason| {
+        // The dashboard may have been closed meanwhile.
+        let _ = events.send(DashboardEvent::NotRecorded(reason));
+    };
+    let setup = RecorderSetup {
+        target: recording.target.clone()?,
+        resumes: recording.resumes.clone(),
+        is_playing: recording.script.is_some(),
+        report: Box::new(report),
+    };
+    // Without a thread there is no recording; the run is more important.
+    Recorder::start(setup).ok()
+}
+
+/// Looks for a session that was cut off, or else for a kept run of this scenario that was not reported to the user
+/// yet, on a separate thread, since a disk may be slow.
 pub(super) fn remind(scenario: &Scenario, events: SyncSender<DashboardEvent>) {
     let name = recovery::name_of_scenario(scenario);
     let look = move || {
-        if let Some(reminder) = recovery::remind(&name, &environment::environment, clock::date()) {
+        let (environment, now) = (&environment::environment, clock::date());
+        let reminder = recording::remind(environment, now)
+            .or_else(|| recovery::remind(&name, environment, now));
+        if let Some(reminder) = reminder {
             // The dashboard may have been closed meanwhile.
             let _ = events.send(DashboardEvent::RecoverableRun(reminder));
         }

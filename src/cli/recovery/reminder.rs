@@ -62,7 +62,7 @@ fn mark(folder: &Path) -> bool {
 }
 
 /// Returns an age in words, in its largest unit.
-fn ago(age: Duration) -> String {
+pub(in crate::cli) fn ago(age: Duration) -> String {
     let minutes = age.as_secs() / 60;
     let (count, unit) = match minutes {
         0 => return "just now".to_owned(),

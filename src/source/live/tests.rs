@@ -3,6 +3,7 @@
 mod checkpoints;
 mod forecasts;
 mod models;
+mod recordings;
 mod surfaces;
 
 use std::collections::BTreeSet;
@@ -14,7 +15,7 @@ use std::time::Duration;
 
 use crate::experiment::{Advance, Experiment, load};
 use crate::scenario::{Override, Scenario, find};
-use crate::source::{CheckpointError, RunModels, RunSetup, Source};
+use crate::source::{CheckpointError, RunModels, RunRecording, RunSetup, Source};
 use crate::telemetry::{
     Answer, Checkpoint, Command, Equation, EquationRequest, EtaMode, History, Notice, Pace,
     Question, RunState, Setting, Update, WeightsRequest,
@@ -47,6 +48,7 @@ fn setup(scenario: Scenario, paused: bool) -> RunSetup {
         memory: Arc::new(|| None),
         time_memory: None,
         models: RunModels::default(),
+        recording: RunRecording::default(),
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::scenario::ScenarioEdit;
 use crate::source::loader::LoadTarget;
 use crate::source::trainer::{CarryOver, RunGoal, Trainer};
-use crate::telemetry::{BranchId, Command, EtaMode, Notice, Pace, Setting, TimeTarget};
+use crate::telemetry::{BranchId, Command, EtaMode, LogAction, Notice, Pace, Setting, TimeTarget};
 
 /// The longest wait of a save for an evaluation under way: far longer than an evaluation of MNIST's 60,000
 /// digits takes.
@@ -88,7 +88,7 @@ impl Trainer {
     }
 
     /// Pauses, and goes to a step that the open branch has reached.
-    fn go_to(&mut self, target: TimeTarget) {
+    pub(super) fn go_to(&mut self, target: TimeTarget) {
         let is_absolute = |target: &TimeTarget| {
             !matches!(target, TimeTarget::BySteps(_) | TimeTarget::ByEpochs(_))
         };
@@ -105,7 +105,7 @@ impl Trainer {
     }
 
     /// Pauses, and opens another branch.
-    fn switch_branch(&mut self, id: BranchId) {
+    pub(super) fn switch_branch(&mut self, id: BranchId) {
         let Some(run) = &mut self.run else { return };
         let shared = Arc::clone(&self.shared);
         if !run.switch_branch(id, &|| shared.gone.load(Ordering::Relaxed)) {
@@ -114,7 +114,7 @@ impl Trainer {
         self.pause();
     }
 
-    fn pause(&mut self) {
+    pub(super) fn pause(&mut self) {
         self.goal = RunGoal::Idle;
         self.explained = None;
         self.restart_clocks();
@@ -179,10 +179,12 @@ impl Trainer {
             }
             ScenarioEdit::Label => {
                 run.relabel(scenario);
+                run.note(LogAction::Edited { key: key.to_owned(), value: value.to_owned() });
                 self.notices.push(Notice::Remark(format!("{key} changed")));
             }
             lasting => {
                 run.scenario = scenario;
+                run.note(LogAction::Edited { key: key.to_owned(), value: value.to_owned() });
                 self.change(lasting);
             }
         }
@@ -220,7 +222,7 @@ impl Trainer {
         self.explained = None;
     }
 
-    fn set_pace(&mut self, pace: Pace) {
+    pub(super) fn set_pace(&mut self, pace: Pace) {
         self.pace = pace;
         self.restart_clocks();
     }

@@ -21,11 +21,19 @@ impl Trainer {
                 self.receive();
             }
             if let Some(command) = self.next_command() {
+                self.leave_script_for(&command);
                 self.handle(command);
                 while let Some(command) = self.next_command() {
+                    self.leave_script_for(&command);
                     self.handle(command);
                 }
                 self.post();
+            } else if self.loads.is_empty() && self.has_script() {
+                if let Some(wait) = self.follow_script()
+                    && self.wait_for(wait).is_err()
+                {
+                    return;
+                }
             } else if !self.loads.is_empty() || self.is_idle() {
                 if self.wait().is_err() {
                     return;
@@ -72,32 +80,26 @@ impl Trainer {
 
     /// Does one unit of work, or waits until the next step is due or a message arrives.
     fn work(&mut self) {
-        let limit = match self.due() {
-            Due::Steps(limit) => limit,
+        match self.due() {
+            Due::Steps(limit) => self.advance(limit),
             Due::In(wait) => {
                 if let Ok(message) = self.inbox.recv_timeout(wait) {
                     self.take(message);
                 }
-                return;
             }
-        };
-        let Some(run) = &mut self.run else { return };
-        let before = run.experiment.step();
-        let advance = run.advance(limit);
-        let steps = run.experiment.step() - before;
-        if let Some(pacer) = &mut self.pacer {
-            pacer.done(steps);
         }
-        let is_over = matches!(advance, Advance::Finished | Advance::Stopped);
-        let is_there = match self.goal {
-            RunGoal::Step(goal) => run.experiment.step() >= goal,
-            RunGoal::Idle | RunGoal::End => false,
-        };
-        if is_over || (is_there && !run.experiment.is_evaluating()) {
-            self.goal = RunGoal::Idle;
-            self.post();
-        } else if self.shared.mailbox.is_requested() {
-            self.post();
+    }
+
+    /// Waits for a message or for the next step of a script.
+    ///
+    /// # Errors
+    /// If the inbox is closed.
+    fn wait_for(&mut self, wait: Duration) -> Result<(), RecvError> {
+        match self.inbox.recv_timeout(wait) {
+            Ok(message) => self.take(message),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return Err(RecvError),
         }
+        Ok(())
     }
 }

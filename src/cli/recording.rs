@@ -1,0 +1,16 @@
+//! Records the sessions of the dashboard, so that one that was cut off can be resumed.
+//!
+//! A thread of its own (`recorder`) receives what the run tells and writes it into a file (`session_file`): neither
+//! the run nor the screen waits for a disk. `sessions` names the files in the state folder, keeps the newest ten,
+//! and finds the one that was cut off; `playback` turns a file into what a run carries out again.
+
+mod playback;
+mod recorder;
+mod reminder;
+mod session_file;
+mod sessions;
+
+pub(super) use playback::{Playback, newest_cut_off, read_replay, read_resumed};
+pub(super) use recorder::{Recorder, RecorderSetup, SessionEnd};
+pub(super) use reminder::remind;
+pub(super) use session_file::{RecordTarget, state_target};

@@ -1,0 +1,153 @@
+//! The ways into the dashboard: a scenario, a session that is resumed, and one that is replayed.
+
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use crate::cli::args::{
+    DashboardArgs, RecordArgs, ReplayArgs, ResumeArgs, ScreenArgs, SessionArgs,
+};
+use crate::cli::error_report::{self, UsageError};
+use crate::cli::options::{Options, RecordingOptions};
+use crate::cli::recording::{
+    Playback, RecordTarget, newest_cut_off, read_replay, read_resumed, state_target,
+};
+use crate::cli::settings::Settings;
+use crate::cli::threads::{self, MinThreads};
+use crate::cli::{dashboard, environment, files, model_scenario, models, scenario, test_card};
+use crate::file::Opener;
+use crate::scenario::{ModelStart, Scenario};
+
+/// Opens the dashboard with a scenario.
+pub(super) fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
+    let open = files::opener();
+    let settings = gather(&args.screen, &open)?;
+    if args.screen.test_colors {
+        test_card::print(&args.screen, &settings, &environment::environment)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let target = target(&args.record)?;
+    let changes = args.changes.overrides();
+    let lasting = scenario::permanent_changes(&changes);
+    let scenario = scenario::read(&args.scenario, changes, &*open)?;
+    let start = models_of(args, &scenario, &*open)?;
+    check_terminal(&format!("`xentviz run {}` trains without a screen", scenario.name))?;
+    threads::build_pool(MinThreads::PoolThread)?;
+    let options = Options {
+        paused: args.paused,
+        present: args.present,
+        settings,
+        sync: !args.no_sync,
+        overrides: lasting,
+        start,
+        open,
+        recording: RecordingOptions { target, ..RecordingOptions::default() },
+    };
+    dashboard::run(scenario, &options)
+}
+
+/// Returns the models that the arms start from, if they do.
+fn models_of(
+    args: &DashboardArgs,
+    scenario: &Scenario,
+    open: &Opener,
+) -> Result<Option<ModelStart>, UsageError> {
+    let model = model_scenario::model_path(&args.scenario);
+    let start = args.load.as_deref().or(model.as_deref()).map(|path| {
+        let arms = scenario.arms.iter().map(|arm| arm.name.as_str());
+        models::read_models(path, arms, ("--load", open))
+    });
+    let mut start = start.transpose()?;
+    if let Some(start) = &mut start {
+        if model.is_some() {
+            model_scenario::remark_assumed(start, scenario, &args.changes.overrides());
+        }
+        // The run takes these values itself; here a contradiction is refused before the screen opens.
+        start.adopted_by(scenario).map_err(UsageError::new)?;
+    }
+    Ok(start)
+}
+
+/// Goes on with a session that was cut off, or with another recording.
+pub(super) fn resume(args: &ResumeArgs) -> anyhow::Result<ExitCode> {
+    let open = files::opener();
+    let path = match &args.file {
+        Some(path) => path.clone(),
+        None => newest_cut_off(&environment::environment)?,
+    };
+    let playback = read_resumed(&path, &*open)?;
+    let resumes = Some(playback.file_name.clone());
+    show(playback, resumes, (&args.show, open))
+}
+
+/// Plays a recording.
+pub(super) fn replay(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
+    let open = files::opener();
+    let playback = read_replay(&args.file, args.speed.unwrap_or(1.0), &*open)?;
+    show(playback, None, (&args.show, open))
+}
+
+/// Opens the dashboard with a recording.
+fn show(
+    playback: Playback,
+    resumes: Option<String>,
+    (args, open): (&SessionArgs, Arc<Opener>),
+) -> anyhow::Result<ExitCode> {
+    let settings = gather(&args.screen, &open)?;
+    let target = target(&args.record)?;
+    let Playback { scenario, start, script, remark, .. } = playback;
+    check_terminal("a recording is shown in a terminal")?;
+    if let Some(remark) = remark {
+        error_report::print(&remark);
+    }
+    threads::build_pool(MinThreads::PoolThread)?;
+    let options = Options {
+        paused: true,
+        present: args.present,
+        settings,
+        sync: !args.no_sync,
+        overrides: scenario::permanent_changes(&[]),
+        start,
+        open,
+        recording: RecordingOptions { target, resumes, script: Some(script) },
+    };
+    dashboard::run(scenario, &options)
+}
+
+/// Gathers the settings of the screen, and prints the message about an ignored config file.
+fn gather(screen: &ScreenArgs, open: &Arc<Opener>) -> anyhow::Result<Settings> {
+    let settings = Settings::gather(screen, &environment::environment, &**open)?;
+    if let Some(word) = settings.config_warning() {
+        error_report::print(word);
+    }
+    Ok(settings)
+}
+
+/// Refuses to go on without a terminal; `instead` says what would do.
+fn check_terminal(instead: &str) -> Result<(), UsageError> {
+    if io::stdout().is_terminal() {
+        return Ok(());
+    }
+    Err(UsageError::new(format!("standard output is no terminal; {instead}")))
+}
+
+/// Returns where the session is recorded, if it is.
+fn target(args: &RecordArgs) -> Result<Option<RecordTarget>, UsageError> {
+    match &args.record {
+        _ if args.no_record => Ok(None),
+        None => Ok(state_target(&environment::environment)),
+        Some(path) => check_new(path).map(|path| Some(RecordTarget::File(path))),
+    }
+}
+
+/// Refuses a file that exists, or that cannot be written.
+fn check_new(path: &Path) -> Result<PathBuf, UsageError> {
+    let shown = path.display();
+    if path.symlink_metadata().is_ok() {
+        return Err(UsageError::new(format!("--record {shown}: it exists; a new name would do")));
+    }
+    let checked = files::check_writable(path);
+    checked.map_err(|error| UsageError::new(format!("--record {shown}: {error}")))?;
+    Ok(path.to_owned())
+}

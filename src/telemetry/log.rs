@@ -1,0 +1,91 @@
+//! The log of a session: what has been done to its runs, in order, so that it can be done again.
+//!
+//! A run is its identity and its changes; positions, pauses and the pace are told as well, so that a session can be
+//! shown as it went. Every event names the step at which the run stood when it took effect.
+
+use std::sync::Arc;
+
+use crate::telemetry::{BranchId, Pace, Setting};
+
+/// What identifies a run: with its changes, every number of it can be made again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RunIdentity {
+    /// The name or path that opened the scenario.
+    pub name: String,
+    /// The scenario in full, as TOML, with absolute paths of data.
+    pub scenario: String,
+    /// The names of the arms.
+    pub arms: Vec<String>,
+    /// The path of the models that the arms start from, if they do.
+    pub models: Option<String>,
+    /// The checksum of the numbers that were read from files; `None` if there are none.
+    pub checksum: Option<u64>,
+}
+
+/// An event of a session.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct LogEvent {
+    /// The number of steps done when it took effect.
+    pub step: u64,
+    /// What happened.
+    pub action: LogAction,
+}
+
+/// What happened in an event of a session.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum LogAction {
+    /// A run began anew. All before it belongs to another one.
+    Began(Arc<RunIdentity>),
+    /// A setting was changed on this branch, which is open.
+    Changed(BranchId, Setting),
+    /// A branch began because of the change that follows.
+    Forked {
+        /// The new branch, which is open from then on.
+        branch: BranchId,
+        /// The branch that it left.
+        parent: BranchId,
+    },
+    /// Another branch was opened at its newest step.
+    Switched(BranchId),
+    /// A branch was dropped.
+    Dropped(BranchId),
+    /// The run went to this step of the open branch.
+    WentTo(u64),
+    /// The run began to train.
+    Runs,
+    /// The run paused, or came to its end.
+    Pauses,
+    /// The pace was changed.
+    Paced(Pace),
+    /// A key of the scenario was set without a restart. What it changes in the run is told apart from it.
+    Edited {
+        /// The key as it was typed.
+        key: String,
+        /// The value as it was typed.
+        value: String,
+    },
+    /// The run reached this step. Only the last one matters.
+    Reached,
+    /// What was played again is over, and a person goes on from here.
+    WentLive,
+    /// The session ended in order.
+    Ended,
+}
+
+/// An event of a session with its time.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct TimedEvent {
+    /// The seconds since the start of the session.
+    pub at: f64,
+    /// The event.
+    pub event: LogEvent,
+}
+
+/// A receiver of the log of a session. The run calls it on its own thread, so that it must never wait.
+pub(crate) trait RunLog: Send + Sync {
+    /// Receives the next event.
+    fn note(&self, event: LogEvent);
+
+    /// Receives the number of steps that are done at the present position.
+    fn reach(&self, step: u64);
+}
