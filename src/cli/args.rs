@@ -46,6 +46,8 @@ Examples:
   xentviz digits-quadratic.json --data FOLDER      watch a saved network
   xentviz run xor --epochs 1 --save xor-{arm}.safetensors --names torch
   xentviz show xor --as pytorch > xor.py           the same networks in PyTorch
+  xentviz resume                     go on with the session that was cut off
+  xentviz replay mine.jsonl --speed 10             play a recording ten times as fast
   xentviz --test-colors              show what this terminal can display
 
 You can also set --color, --glyphs, --theme, --fps, --bandwidth and --mouse in the environment

@@ -276,10 +276,11 @@ impl Dashboard {
         if self.has_news.swap(false, Ordering::Acquire) {
             self.frame_scheduler.update_arrived();
         }
-        if self.frame_scheduler.should_take_update(now)
-            && let Some(update) = self.source.take()
-        {
-            self.update(Message::Updated(update))?;
+        if self.frame_scheduler.should_take_update(now) {
+            // There are several if the run has changed its branch since the last one.
+            while let Some(update) = self.source.take() {
+                self.update(Message::Updated(update))?;
+            }
         }
         if self.frame_scheduler.should_take_answer(now)
             && let Some(answer) = self.source.answer()

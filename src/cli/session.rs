@@ -19,6 +19,9 @@ use crate::cli::{dashboard, environment, files, model_scenario, models, scenario
 use crate::file::Opener;
 use crate::scenario::{ModelStart, Scenario};
 
+/// What would do in place of an output that is no terminal.
+const ON_SCREEN: &str = "a recording is shown in a terminal";
+
 /// Opens the dashboard with a scenario.
 pub(super) fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
     let open = files::opener();
@@ -71,6 +74,7 @@ fn models_of(
 
 /// Goes on with a session that was cut off, or with another recording.
 pub(super) fn resume(args: &ResumeArgs) -> anyhow::Result<ExitCode> {
+    check_terminal(ON_SCREEN)?;
     let open = files::opener();
     let path = match &args.file {
         Some(path) => path.clone(),
@@ -83,6 +87,7 @@ pub(super) fn resume(args: &ResumeArgs) -> anyhow::Result<ExitCode> {
 
 /// Plays a recording.
 pub(super) fn replay(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
+    check_terminal(ON_SCREEN)?;
     let open = files::opener();
     let playback = read_replay(&args.file, args.speed.unwrap_or(1.0), &*open)?;
     show(playback, None, (&args.show, open))
@@ -97,7 +102,6 @@ fn show(
     let settings = gather(&args.screen, &open)?;
     let target = target(&args.record)?;
     let Playback { scenario, start, script, remark, .. } = playback;
-    check_terminal("a recording is shown in a terminal")?;
     if let Some(remark) = remark {
         error_report::print(&remark);
     }

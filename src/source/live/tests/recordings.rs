@@ -6,6 +6,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::{LiveRun, scenario, setup, weights};
+use crate::scenario::Session;
 use crate::source::{RunRecording, RunSetup, ScriptTiming, SessionScript};
 use crate::telemetry::{
     BranchId, Checkpoint, Command, EtaMode, History, LogAction, LogEvent, ModelState, Notice, Pace,
@@ -246,4 +247,27 @@ fn a_recording_of_other_numbers_is_not_played() {
     Arc::make_mut(identity).checksum = Some(1);
     let (mut other, _) = following("saturated", &[], (events, ScriptTiming::AtOnce));
     other.until("a refusal", |history, _| matches!(history.state, RunState::Failed(_)));
+}
+
+/// A recording of format 1, which every later version has to read.
+const FORMAT_1: &[u8] = include_bytes!("../../../../tests/recordings/format-1.jsonl");
+
+#[test]
+fn a_recording_of_format_1_leads_to_its_numbers() {
+    let session = Session::read(FORMAT_1, "format-1.jsonl").expect("it is read");
+    let script = (session.last_run().to_vec(), ScriptTiming::AtOnce);
+    let (mut run, log) = following("saturated", &[], script);
+    until_live(&mut run, &log);
+    let models = trained(&mut run);
+    // The same 160 steps with their changes by the formulas of the book in another language. The library of the
+    // exponential function differs there, in the last place.
+    let expected = [
+        (-0.485_899_344_504_999_2, -2.149_380_113_483_314),
+        (-1.717_922_061_430_948_5, -1.717_922_061_430_948_5),
+    ];
+    for (model, (w, b)) in models.iter().zip(expected) {
+        assert_eq!(model.steps, 160);
+        let is = (model.weights[0][0], model.biases[0][0]);
+        assert!((is.0 - w).abs() < 1e-13 && (is.1 - b).abs() < 1e-13, "{is:?}");
+    }
 }
