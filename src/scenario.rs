@@ -27,6 +27,7 @@ mod said;
 mod source;
 mod spec;
 mod typed_number;
+mod until;
 mod validate;
 mod value;
 mod words;
@@ -44,6 +45,7 @@ pub(crate) use model_start::{AdoptedScenario, ModelStart, SavedModel};
 pub(crate) use models::{check_functions, layers_of_model};
 pub(crate) use pytorch::pytorch;
 pub use source::{MNIST_FOLDER, Override};
+pub(crate) use until::read_until;
 pub(crate) use validate::{EVALUATED_AT_ONCE, batch_fits, data_fits};
 
 pub(crate) use error::Location;

@@ -12,6 +12,7 @@ mod pacer;
 mod run;
 mod run_course;
 mod run_setup;
+mod run_until;
 mod step_grid;
 mod throughput;
 mod timeline;

@@ -4,6 +4,7 @@ mod checkpoints;
 mod forecasts;
 mod models;
 mod surfaces;
+mod until;
 
 use std::collections::BTreeSet;
 use std::io;

@@ -83,7 +83,7 @@ impl Trainer {
         };
         let Some(run) = &mut self.run else { return };
         let before = run.experiment.step();
-        let advance = run.advance(limit);
+        let advance = run.advance_until(limit);
         let steps = run.experiment.step() - before;
         if let Some(pacer) = &mut self.pacer {
             pacer.done(steps);
@@ -93,7 +93,7 @@ impl Trainer {
             RunGoal::Step(goal) => run.experiment.step() >= goal,
             RunGoal::Idle | RunGoal::End => false,
         };
-        if is_over || (is_there && !run.experiment.is_evaluating()) {
+        if is_over || run.has_met_until() || (is_there && !run.experiment.is_evaluating()) {
             self.goal = RunGoal::Idle;
             self.post();
         } else if self.shared.mailbox.is_requested() {
