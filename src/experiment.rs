@@ -11,6 +11,7 @@ mod memory;
 mod observer;
 mod probe;
 mod sampler;
+mod until;
 mod work;
 
 pub use load::load;
@@ -20,3 +21,4 @@ pub(crate) use machine::ExperimentSnapshot;
 pub use memory::{DataState, check_memory};
 pub use observer::{Advance, StepChunk, StepObserver};
 pub(crate) use observer::{Clock, EvaluationScope};
+pub(crate) use until::UntilWatch;

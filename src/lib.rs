@@ -110,8 +110,8 @@ pub mod testing {
             LayerSnapshot, LoadProgress, Metric, ModelState, NeuronCurves, NeuronState, Notice,
             Output, Pace, Precision, Question, RunFacts, RunState, ScenarioEntry, Series, Setting,
             SingleExample, SurfaceKind, SurfaceRequest, TimeTarget, TrainingState, Trajectory,
-            Update, WeightQuantity, WeightReading, WeightsRequest, WeightsSnapshot, Window,
-            spacing,
+            UntilGoal, UntilState, Update, WeightQuantity, WeightReading, WeightsRequest,
+            WeightsSnapshot, Window, spacing,
         };
     }
 

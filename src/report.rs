@@ -24,5 +24,5 @@ pub use model_json::{read_model_json, write_model_json};
 pub(crate) use model_tensors::{NamingScheme, write_named_tensors};
 pub use model_tensors::{read_model_tensors, write_model_tensors};
 pub use model_torch::read_model_torch;
-pub(crate) use summary::{ArmSummary, Summary};
+pub(crate) use summary::{ArmSummary, Summary, UntilSummary};
 pub use tensor_layers::ReadModel;

@@ -30,6 +30,7 @@ mod session_write;
 mod source;
 mod spec;
 mod typed_number;
+mod until;
 mod validate;
 mod value;
 mod words;
@@ -49,6 +50,7 @@ pub(crate) use pytorch::pytorch;
 pub(crate) use session_read::Session;
 pub(crate) use session_write::SessionWriter;
 pub use source::{MNIST_FOLDER, Override};
+pub(crate) use until::read_until;
 pub(crate) use validate::{EVALUATED_AT_ONCE, batch_fits, data_fits};
 
 pub(crate) use error::Location;

@@ -14,6 +14,7 @@ mod pacer;
 mod run;
 mod run_course;
 mod run_setup;
+mod run_until;
 mod session_script;
 mod step_grid;
 mod throughput;

@@ -18,6 +18,7 @@ mod setting;
 mod surface;
 mod time;
 mod trajectory;
+mod until;
 mod update;
 
 pub use channel::Channel;
@@ -47,6 +48,8 @@ pub use surface::{Atlas, AtlasRequest, SurfaceKind, SurfaceRequest, Window};
 pub(crate) use time::{BranchFacts, TimeMove};
 pub use time::{BranchId, TimeTarget};
 pub use trajectory::{Trajectory, spacing};
+pub(crate) use until::{Bound, Until, UntilMet};
+pub use until::{UntilGoal, UntilState};
 pub(crate) use update::Fit;
 pub use update::{
     ArmProgress, Evaluation, GradientFactors, HalfForecast, LoadProgress, NeuronCurves,

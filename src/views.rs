@@ -19,6 +19,7 @@ mod shared_state;
 mod shrinking;
 mod slow;
 mod surface;
+mod until_sentence;
 mod view;
 mod view_state;
 mod weights;
@@ -32,6 +33,7 @@ pub(crate) use key::{Key, char, code, ctrl, shift};
 pub(crate) use shared_state::{SelectedWeight, SharedState};
 pub use surface::SurfaceLayer;
 pub(crate) use surface::levels;
+pub(crate) use until_sentence::until_sentence;
 pub(crate) use view::{ChartUse, EditedWeight, View};
 pub use view::{GridPoint, ViewTarget};
 

@@ -6,7 +6,7 @@ use crate::app::hints::plain;
 use crate::app::keymap::{Line, LineAction, is_active, lines};
 use crate::app::{App, CopyTo, Effect};
 use crate::canvas::{Glyphs, ThemeName};
-use crate::telemetry::{Command, TimeTarget};
+use crate::telemetry::{Command, Metric, TimeTarget};
 
 /// A command with an argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,7 @@ enum CommandName {
     Set,
     Pace,
     GoTo,
+    Until,
     Eta,
     Theme,
     Glyphs,
@@ -39,6 +40,7 @@ const VERBS: &[(CommandName, &str, &str, &str)] = &[
     (CommandName::Set, "set", "KEY=VALUE", "any key of the scenario"),
     (CommandName::Pace, "pace", "EPOCHS", "epochs shown a second, or max"),
     (CommandName::GoTo, "goto", "EPOCH", "to an epoch in time, or with step=N to a step"),
+    (CommandName::Until, "until", "CONDITION", "train until accuracy=95%, epoch=40, …, and pause"),
     (CommandName::Eta, "eta", "VALUE", "learning rate of the chosen arm"),
     (CommandName::Theme, "theme", "dark|light", "the colours"),
     (CommandName::Glyphs, "glyphs", "braille|block|narrow|ascii", "the characters"),
@@ -168,6 +170,7 @@ fn carry_out(app: &App, verb: CommandName, rest: &str) -> Result<ParsedCommand, 
         CommandName::Load => send(Command::Load(rest.to_owned())),
         CommandName::Pace => set("training.pace", rest),
         CommandName::GoTo => send(Command::GoTo(time_target(rest)?)),
+        CommandName::Until => send(Command::Until(rest.to_owned())),
         CommandName::Eta => set(&app.eta_key(), rest),
         CommandName::Set => {
             match rest.split_once('=').or_else(|| rest.split_once(char::is_whitespace)) {
@@ -233,6 +236,7 @@ pub(super) fn completions(app: &App, text: &str) -> Vec<(String, String)> {
             ("start".to_owned(), "epoch 0".to_owned()),
             ("newest".to_owned(), "the newest step".to_owned()),
         ],
+        Some(CommandName::Until) => conditions(app),
         Some(CommandName::Pace) => vec![("max".to_owned(), "no brake".to_owned())],
         Some(CommandName::Theme) => vec![
             ("dark".to_owned(), "light on dark".to_owned()),
@@ -248,6 +252,23 @@ pub(super) fn completions(app: &App, text: &str) -> Vec<(String, String)> {
     found
         .map(|(end, does)| (format!("{word} {end}"), plain(&does, app.shared.appearance.glyphs)))
         .collect()
+}
+
+/// Returns examples of the conditions that the run can meet.
+fn conditions(app: &App) -> Vec<(String, String)> {
+    let facts = app.shared.history.facts.as_deref();
+    let is_neuron = facts.is_some_and(|facts| facts.single.is_some());
+    let has_classes = facts.is_some_and(|facts| facts.metric == Metric::Accuracy);
+    let all = [
+        (is_neuron, "a=0.5", "the output of any arm reaches it"),
+        (has_classes, "accuracy=95%", "at an evaluation, of any arm"),
+        (true, "cost<0.1", "at an evaluation, of any arm"),
+        (true, "epoch=40", "its end"),
+        (true, "step=300", "so many steps"),
+        (true, "no better for 5 epochs", "the best of no arm has improved"),
+    ];
+    let possible = all.into_iter().filter(|(is_possible, ..)| *is_possible);
+    possible.map(|(_, condition, does)| (condition.to_owned(), does.to_owned())).collect()
 }
 
 /// Returns all commands; those of another view come last.

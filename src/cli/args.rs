@@ -10,7 +10,10 @@ use crate::cli::flag_values::{
     Bandwidth, ColourChoice, FrameRate, GlyphChoice, OnOff, ShownLanguage, TensorNames, ThemeChoice,
 };
 use crate::cli::run::Interval;
-use crate::scenario::{DEFAULT_SCENARIO, Flag, Override, flags, key_lines, keys_of_arms};
+use crate::scenario::{
+    DEFAULT_SCENARIO, Flag, Override, flags, key_lines, keys_of_arms, read_until,
+};
+use crate::telemetry::Until;
 
 /// The headings of the flags in the help.
 const SCREEN: &str = "Screen";
@@ -259,6 +262,10 @@ pub(super) struct RunArgs {
     /// resume from those files of --save that exist. A --metrics file is continued
     #[arg(long, help_heading = FILES)]
     pub(super) resume: bool,
+    /// End the run once a condition is met: a=0.5, accuracy=95%, cost<0.1, epoch=40, step=300, "no better for
+    /// 5 epochs"; of any arm, or of one: quadratic.a=0.5
+    #[arg(long, value_name = "CONDITION", value_parser = read_until)]
+    pub(super) until: Option<Until>,
 }
 
 /// Returns the parser of a path, in which `~` stands for the home folder: a shell leaves it within quotes.

@@ -42,14 +42,15 @@ use crate::cli::run::output_stream::{OutputStream, WaitPolicy};
 use crate::cli::run::outputs::Outputs;
 use crate::cli::run::progress::Progress;
 use crate::cli::run::run_start::{RunStart, StartedScenario, read_start};
-use crate::cli::run::table::{write_heading, write_times};
+use crate::cli::run::table::{write_heading, write_times, write_until};
 use crate::cli::threads::{self, MinThreads};
 use crate::cli::{files, panic_log, scenario};
 use crate::data::Data;
-use crate::experiment::{Experiment, LoadError, load};
+use crate::experiment::{Experiment, LoadError, UntilWatch, load};
 use crate::file::Opener;
 use crate::report::{RecordedArm, Summary};
 use crate::scenario::{ArmSpec, SavedModel, Scenario};
+use crate::telemetry::Until;
 
 pub(super) use interval::Interval;
 pub(super) use table::{ArmRow, write_arms};
@@ -78,7 +79,8 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
         return Ok(interrupt.exit_code());
     };
     let loading = loading_began.elapsed();
-    let experiment = experiment(&scenario, data, &start)?;
+    let mut experiment = experiment(&scenario, data, &start)?;
+    let until = args.until.clone().map(|until| watch(until, &mut experiment)).transpose()?;
     progress.end();
     let resumed = resumed(&start, &experiment);
     let recorded = recorded_run(&experiment, &scenario.arms, &start);
@@ -86,7 +88,7 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     if let Some(fault) = metrics.as_ref().and_then(MetricsOut::fault) {
         progress.print(&format!("{}: {fault}; the rest is cut off", outputs.metrics_named()));
     }
-    let mut training = HeadlessRun::new(experiment, &outputs, metrics)?;
+    let mut training = HeadlessRun::new(experiment, &outputs, metrics, until)?;
     // Without the clock thread only the reported times are less exact.
     let _ = run_clock::start();
     // Last, because the pool takes all threads that the system still grants.
@@ -126,6 +128,13 @@ fn experiment(scenario: &Scenario, data: Data, start: &RunStart) -> Result<Exper
         }
     }
     Ok(experiment)
+}
+
+/// Returns the watch of the condition that is to end a run.
+fn watch(until: Until, experiment: &mut Experiment) -> Result<UntilWatch, UsageError> {
+    let (flag, epochs) = (format!("--until {until}"), experiment.epochs());
+    let watch = UntilWatch::new(until, experiment, epochs);
+    watch.map_err(|reason| UsageError::new(format!("{flag}: {reason}")))
 }
 
 /// Returns the message about where a run is resumed, or `None` if it is not.
@@ -205,6 +214,7 @@ fn end(
         precision: facts.precision.name().to_owned(),
         threads: times.threads,
         data: facts.data.clone(),
+        until: training.until(),
         arms: arms.iter().map(|arm| arm.summary.clone()).collect(),
         load_seconds: times.loading.as_secs_f64(),
         wall_seconds: times.began.elapsed().as_secs_f64(),
@@ -222,6 +232,7 @@ fn end(
     let mut table = Vec::new();
     write_heading(&mut table, facts)?;
     write_arms(&mut table, facts, &arms.iter().map(ArmResult::line).collect::<Vec<_>>())?;
+    write_until(&mut table, &summary)?;
     write_times(&mut table, &summary)?;
     let written = write_end(outputs, patience, &table).map_err(anyhow::Error::from);
     errors.extend(written.or_else(|error| outputs.forgive_hang_up(error)).err());

@@ -17,12 +17,27 @@ pub(crate) struct Summary {
     pub threads: usize,
     /// A description of the dataset.
     pub data: String,
+    /// The condition that was to end the run, if one was given, and where the run has ended.
+    pub until: Option<UntilSummary>,
     /// The result of each arm.
     pub arms: Vec<ArmSummary>,
     /// The seconds spent on reading or generating the data.
     pub load_seconds: f64,
     /// The seconds from the start of the program to its end.
     pub wall_seconds: f64,
+}
+
+/// The condition of `--until`, and where the run has ended.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct UntilSummary {
+    /// The condition, as it can be typed.
+    pub condition: String,
+    /// Whether it was met.
+    pub met: bool,
+    /// The step at which the run ended.
+    pub step: u64,
+    /// The number of whole epochs done there.
+    pub epoch: u64,
 }
 
 /// The result of one arm. The costs and accuracies are those of its last state, in the middle of an epoch
@@ -92,6 +107,7 @@ mod tests {
             precision: "f64".to_owned(),
             threads: 1,
             data: "table".to_owned(),
+            until: None,
             arms: vec![ArmSummary { arm: "quadratic".to_owned(), ..ArmSummary::default() }],
             load_seconds: 0.5,
             wall_seconds: 1.5,
@@ -103,7 +119,7 @@ mod tests {
             .lines()
             .filter_map(|line| line.trim().strip_prefix('"')?.split('"').next())
             .collect();
-        let expected = "scenario seed precision threads data arms arm epochs steps examples cost \
+        let expected = "scenario seed precision threads data until arms arm epochs steps examples cost \
             cost_data accuracy test_cost test_accuracy r2 mean_error test_r2 test_mean_error best_test_accuracy best_epoch recall \
             diverged_at_step training_seconds examples_per_second load_seconds wall_seconds";
         assert_eq!(keys, expected.split_whitespace().collect::<Vec<_>>());

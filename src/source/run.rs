@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::experiment::{Advance, Experiment};
+use crate::experiment::{Advance, Experiment, UntilWatch};
 use crate::explain::{
     ArmSnapshot, NeuronStart, ParameterSnapshot, Snapshot, StepsToHalf, curves, parameters, reach,
     steps_to_half,
@@ -18,7 +18,7 @@ use crate::source::trajectory_recorder::TrajectoryRecorder;
 use crate::telemetry::{
     ArmFacts, ArmProgress, Channel, Checkpoint, Clock, HalfForecast, Labels, LogAction, LogEvent,
     Metric, NeuronCurves, Notice, Pace, Precision, Question, RunFacts, RunState, TimeMove,
-    Trajectory, Update, WeightsRequest, WeightsSnapshot,
+    Trajectory, UntilState, Update, WeightsRequest, WeightsSnapshot,
 };
 
 /// The shortest time between two weight snapshots of a running experiment with more than [`FEW`]
@@ -69,6 +69,10 @@ pub(super) struct Run {
     pub(super) question: Option<Question>,
     /// The state of the run before a requested single step.
     pub(super) before: Option<Arc<Snapshot>>,
+    /// The condition until which the run trains, or how that ended.
+    pub(super) until: UntilState,
+    /// The watch of the condition, while the run trains for it.
+    pub(super) until_watch: Option<UntilWatch>,
 }
 
 impl Run {
@@ -105,6 +109,8 @@ impl Run {
             pictured: None,
             question: None,
             before: None,
+            until: UntilState::None,
+            until_watch: None,
         };
         run.predict_half();
         run.trajectory_recorder.record(&run.experiment, &mut run.accumulator);
@@ -179,6 +185,7 @@ impl Run {
             curves,
             notices,
             weights,
+            until: self.until.clone(),
             ..Update::default()
         }
     }

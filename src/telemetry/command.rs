@@ -82,6 +82,8 @@ pub enum Command {
     Step,
     /// Train to the end of the current epoch, then pause.
     Epoch,
+    /// Train until a typed condition is met, then pause: `a=0.5`, `accuracy=95 %`, `no better for 5 epochs`.
+    Until(String),
     /// Change a setting from the next step on.
     Set(Setting),
     /// Change the pace.

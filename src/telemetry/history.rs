@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use crate::telemetry::{
     ArmFuture, ArmProgress, BranchFacts, BranchId, ChangeMark, Clock, EtaMode, Ghost, GhostOf,
-    Labels, NeuronCurves, Notice, Pace, RunFacts, RunState, Setting, TimeMove, Update,
+    Labels, NeuronCurves, Notice, Pace, RunFacts, RunState, Setting, TimeMove, UntilState, Update,
     WeightsSnapshot, common_step,
 };
 
@@ -47,6 +47,8 @@ pub struct History {
     pub curves: Option<Arc<NeuronCurves>>,
     /// The weights, while they are requested.
     pub weights: Option<Arc<WeightsSnapshot>>,
+    /// The condition until which the run trains, or has trained.
+    pub until: UntilState,
 }
 
 impl History {
@@ -77,6 +79,7 @@ impl History {
         self.pace = update.pace;
         self.rate = update.rate;
         self.eta_mode = update.eta_mode;
+        self.until = update.until;
         self.arms.resize_with(update.arms.len().max(self.arms.len()), ArmProgress::default);
         let is_position = update.moved.is_some() || self.is_past();
         for (arm, update) in self.arms.iter_mut().zip(update.arms) {

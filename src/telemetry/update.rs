@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::telemetry::{
     Channel, ChannelReadings, Checkpoint, Divergence, EtaMode, Labels, Pace, RunFacts, Series,
-    Setting, TimeMove, Trajectory, WeightsSnapshot,
+    Setting, TimeMove, Trajectory, UntilState, WeightsSnapshot,
 };
 
 /// The state of a run.
@@ -291,6 +291,8 @@ pub struct Update {
     pub notices: Vec<Notice>,
     /// The weights, if they are requested.
     pub weights: Option<Arc<WeightsSnapshot>>,
+    /// The condition until which the run trains, or has trained.
+    pub until: UntilState,
 }
 
 impl Update {

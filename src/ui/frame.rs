@@ -8,7 +8,7 @@ use crate::app::{App, BannerKind, Hint, footer, tab_name};
 use crate::canvas::text_flow::TextFlow;
 use crate::canvas::{Canvas, inset, row, text_width};
 use crate::ui::header::is_help_at;
-use crate::views::{Key, Tab, char};
+use crate::views::{Key, Tab, char, until_sentence};
 
 /// The areas of a screen; a part without room has no height.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,7 +97,9 @@ pub(crate) fn draw_headline(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
         let flow = TextFlow::new(area);
         let is_presenting = app.shared.appearance.is_presenting;
         let mut flow = if is_presenting { flow.in_bold() } else { flow };
-        flow.write_all(canvas, &app.view().sentences(&app.shared));
+        let mut sentences = app.view().sentences(&app.shared);
+        sentences.splice(0..0, until_sentence(&app.shared));
+        flow.write_all(canvas, &sentences);
     }
 }
 

@@ -10,7 +10,7 @@ use crate::canvas::number::{abbreviated, count, duration, short};
 use crate::canvas::theme::Theme;
 use crate::canvas::widgets::{Bar, bar};
 use crate::canvas::{Canvas, clipped, inset, text_width};
-use crate::telemetry::{EtaMode, History, Pace, Precision, RunFacts, RunState};
+use crate::telemetry::{EtaMode, History, Pace, Precision, RunFacts, RunState, UntilState};
 
 /// Returns the mark and the word of the run's state, with their style.
 fn state(theme: &Theme, state: &RunState) -> (String, Style) {
@@ -176,6 +176,10 @@ fn fields(app: &App, theme: &Theme) -> Vec<HeaderField> {
         let word = if mode == EtaMode::Equal { "η equal" } else { "η calibrated" };
         let waiting = if app.shared.pending.mode.is_some() { "…" } else { "" };
         fields.push(field(6, vec![(format!("{word}{waiting}"), theme.text)]));
+    }
+    if let UntilState::Pending(until) = &history.until {
+        let text = format!("until {until}");
+        fields.push(field(5, vec![(clipped(&text, 34).into_owned(), theme.chosen)]));
     }
     if let Some(left) = time_left(history, facts) {
         fields.push(field(8, vec![(format!("{} left", duration(left)), theme.quiet)]));

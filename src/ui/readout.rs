@@ -6,13 +6,15 @@ use crate::app::App;
 use crate::canvas::displayable;
 use crate::canvas::sentence::joined;
 use crate::ui::header;
+use crate::views::until_sentence;
 
 /// Returns the run, the sentences of the open view and its numbers, one fact per line, in the glyph
 /// set of the screen.
 pub fn readout(app: &App) -> String {
     let mut lines = header::readout(app);
-    let sentences = app.view().sentences(&app.shared);
-    lines.extend(sentences.iter().map(|sentence| joined(sentence)));
+    let until = until_sentence(&app.shared).into_iter();
+    let sentences = until.chain(app.view().sentences(&app.shared));
+    lines.extend(sentences.map(|sentence| joined(&sentence)));
     lines.extend(app.view().readout(&app.shared));
     let lines: Vec<_> = lines
         .iter()

@@ -18,6 +18,7 @@ mod refusals;
 mod resuming;
 mod settings;
 mod tables;
+mod until;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -4,6 +4,7 @@
 
 mod duel;
 mod run;
+mod until;
 mod views;
 
 use std::io;
@@ -25,6 +26,7 @@ use xentviz::testing::views::Tab;
 
 use crate::claims::duel::duel;
 use crate::claims::run::Run;
+use crate::claims::until::until;
 use crate::claims::views::{equation, surface, weights};
 
 const SIZES: [(u16, u16); 4] = [(60, 16), (80, 24), (120, 40), (200, 60)];
@@ -122,12 +124,12 @@ fn check_view(app: &App) -> usize {
     let run = Run { facts, app };
     let sentences = sentences(app);
     for sentence in &sentences {
-        let verdict = match app.tab {
+        let verdict = until(&run, sentence).or_else(|| match app.tab {
             Tab::Duel => duel(&run, sentence),
             Tab::Equation => equation(&run, sentence),
             Tab::Weights => weights(&run, sentence),
             Tab::Surface => surface(&run, sentence),
-        };
+        });
         let step = app.shared.history.step;
         let about = format!("{} after {step} steps: {sentence}", facts.name);
         assert!(verdict.unwrap_or_else(|| panic!("unknown: {about}")), "false: {about}");
@@ -156,7 +158,7 @@ fn check_map(watched: &mut Watched) -> usize {
 }
 
 /// Returns the sentences of the open view.
-fn sentences(app: &App) -> Vec<String> {
+pub(crate) fn sentences(app: &App) -> Vec<String> {
     let readout = ui::readout(app);
     readout.lines().skip(4).take_while(|line| line.ends_with('.')).map(str::to_owned).collect()
 }
@@ -193,7 +195,7 @@ fn check_headline(app: &App, size: (u16, u16), sentences: &[String]) {
 }
 
 /// Checks every sentence of every view in this state; returns how many there are.
-fn check(watched: &mut Watched) -> usize {
+pub(crate) fn check(watched: &mut Watched) -> usize {
     let mut checked = 0;
     for tab in 0..Tab::ALL.len() {
         watched.open(tab);

@@ -18,3 +18,4 @@ mod screens;
 mod shown;
 mod steps;
 mod time;
+mod until;

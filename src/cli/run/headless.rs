@@ -13,9 +13,9 @@ use crate::cli::run::outputs::Outputs;
 use crate::cli::run::progress::{Progress, TrainingPosition};
 use crate::cli::run::stopwatch::Stopwatch;
 use crate::cli::run::table::ArmRow;
-use crate::experiment::{Advance, EvaluationScope, Experiment};
-use crate::report::ArmSummary;
-use crate::telemetry::{Divergence, ModelState, RunFacts};
+use crate::experiment::{Advance, EvaluationScope, Experiment, UntilWatch};
+use crate::report::{ArmSummary, UntilSummary};
+use crate::telemetry::{Divergence, ModelState, RunFacts, UntilMet};
 
 /// The result of an arm: its row in the summary, and why it diverged, if it did.
 pub(super) struct ArmResult {
@@ -45,10 +45,21 @@ impl ArmResult {
     }
 }
 
-/// Returns the scope of the evaluations: without metrics, only the numbers of the table and the
-/// summary are needed.
-fn scope(metrics: Option<&MetricsOut>) -> EvaluationScope {
-    if metrics.is_some() { EvaluationScope::Everything } else { EvaluationScope::BestAccuracy }
+/// Returns the scope of the evaluations: without metrics or a condition that needs them, only the numbers of
+/// the table and the summary are needed.
+fn scope(metrics: Option<&MetricsOut>, until: Option<&UntilRun>) -> EvaluationScope {
+    let is_decided = until.is_some_and(|until| until.watch.until().goal.is_of_evaluations());
+    if metrics.is_some() || is_decided {
+        EvaluationScope::Everything
+    } else {
+        EvaluationScope::BestAccuracy
+    }
+}
+
+/// A condition that ends the run, and how it has been met.
+struct UntilRun {
+    watch: UntilWatch,
+    met: Option<UntilMet>,
 }
 
 /// Returns the current state of an arm, with the number of its records.
@@ -77,6 +88,8 @@ pub(super) struct HeadlessRun<'a> {
     before: Vec<ModelState>,
     /// The epoch that could not be recorded.
     unrecorded: Option<u64>,
+    /// The condition of `--until`.
+    until: Option<UntilRun>,
 }
 
 impl<'a> HeadlessRun<'a> {
@@ -84,8 +97,10 @@ impl<'a> HeadlessRun<'a> {
         mut experiment: Experiment,
         outputs: &'a Outputs,
         metrics: Option<MetricsOut>,
+        until: Option<UntilWatch>,
     ) -> anyhow::Result<Self> {
-        experiment.set_evaluation_scope(scope(metrics.as_ref()));
+        let until = until.map(|mut watch| UntilRun { met: watch.met(&mut experiment), watch });
+        experiment.set_evaluation_scope(scope(metrics.as_ref(), until.as_ref()));
         let facts = experiment.facts();
         let arms = facts.arms.len();
         let file = metrics.as_ref().and_then(|metrics| metrics.file().cloned());
@@ -101,6 +116,7 @@ impl<'a> HeadlessRun<'a> {
             models: Vec::new(),
             before: Vec::new(),
             unrecorded: None,
+            until,
         })
     }
 
@@ -124,7 +140,7 @@ impl<'a> HeadlessRun<'a> {
         progress: &mut Progress,
     ) -> anyhow::Result<()> {
         progress.begin(&self.position());
-        while !interrupt.is_requested() {
+        while !interrupt.is_requested() && self.until_met().is_none() {
             self.checkpoint(progress);
             match self.advance()? {
                 Advance::Stepped => progress.training(&self.position()),
@@ -143,11 +159,39 @@ impl<'a> HeadlessRun<'a> {
         // An overdue checkpoint waits for the disk or for an evaluation, and sets no limit.
         let limit = limit.filter(|limit| *limit > 0).unwrap_or(u64::MAX);
         self.note_evaluation();
-        let advance = self.experiment.advance(limit, &mut self.watch);
+        let advance = match &self.until {
+            Some(until) if until.watch.has_to_wait(&self.experiment) => {
+                self.experiment.complete_evaluation()
+            }
+            Some(until) => {
+                let limit = limit.min(until.watch.most_steps(&self.experiment));
+                self.experiment.advance(limit, &mut self.watch)
+            }
+            None => self.experiment.advance(limit, &mut self.watch),
+        };
+        if let Some(until) = &mut self.until {
+            until.met = until.watch.met(&mut self.experiment);
+        }
         if advance == Advance::Evaluated {
             self.record()?;
         }
         Ok(advance)
+    }
+
+    /// Returns how the condition of `--until` has been met, if it has.
+    fn until_met(&self) -> Option<UntilMet> {
+        self.until.as_ref()?.met
+    }
+
+    /// Returns what the summary says of the condition of `--until`.
+    pub(super) fn until(&self) -> Option<UntilSummary> {
+        let until = self.until.as_ref()?;
+        Some(UntilSummary {
+            condition: until.watch.until().to_string(),
+            met: until.met.is_some(),
+            step: self.experiment.step(),
+            epoch: self.experiment.epoch(),
+        })
     }
 
     /// Copies the networks if the next unit of work begins an evaluation. The copy takes far less
@@ -233,7 +277,7 @@ impl<'a> HeadlessRun<'a> {
                 // The metrics have no reader any more, but the other outputs of the run are still
                 // wanted.
                 self.metrics = None;
-                self.experiment.set_evaluation_scope(scope(None));
+                self.experiment.set_evaluation_scope(scope(None, self.until.as_ref()));
                 Ok(())
             }
             Err(error) => {

@@ -65,6 +65,14 @@ pub(in crate::cli) fn write_arms(
     Ok(())
 }
 
+/// Writes whether the condition of `--until` was met, and where the run has ended.
+pub(super) fn write_until(to: &mut dyn Write, summary: &Summary) -> io::Result<()> {
+    let Some(until) = &summary.until else { return Ok(()) };
+    let condition = visible(&until.condition);
+    let met = if until.met { "met at" } else { "not met by" };
+    writeln!(to, "until {condition}: {met} step {}, epoch {}", until.step, until.epoch)
+}
+
 /// Writes the times of the whole program and of loading the data.
 pub(super) fn write_times(to: &mut dyn Write, summary: &Summary) -> io::Result<()> {
     let whole = Duration::try_from_secs_f64(summary.wall_seconds).unwrap_or_default();

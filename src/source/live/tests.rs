@@ -5,6 +5,7 @@ mod forecasts;
 mod models;
 mod recordings;
 mod surfaces;
+mod until;
 
 use std::collections::BTreeSet;
 use std::io;

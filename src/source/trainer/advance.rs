@@ -8,7 +8,7 @@ impl Trainer {
     pub(super) fn advance(&mut self, limit: u64) {
         let Some(run) = &mut self.run else { return };
         let before = run.experiment.step();
-        let advance = run.advance(limit);
+        let advance = run.advance_until(limit);
         let steps = run.experiment.step() - before;
         self.log.reach(before + steps);
         if let Some(pacer) = &mut self.pacer {
@@ -19,7 +19,7 @@ impl Trainer {
             RunGoal::Step(goal) => run.experiment.step() >= goal,
             RunGoal::Idle | RunGoal::End => false,
         };
-        if is_over || (is_there && !run.experiment.is_evaluating()) {
+        if is_over || run.has_met_until() || (is_there && !run.experiment.is_evaluating()) {
             self.goal = RunGoal::Idle;
             self.post();
         } else if self.shared.mailbox.is_requested() {

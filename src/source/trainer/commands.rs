@@ -33,9 +33,13 @@ impl Trainer {
         let Some(run) = &mut self.run else { return };
         match command {
             Command::Toggle if self.goal == RunGoal::Idle => self.run_for(RunFor::ToTheEnd),
-            Command::Toggle => self.goal = RunGoal::Idle,
+            Command::Toggle => {
+                run.forget_until();
+                self.goal = RunGoal::Idle;
+            }
             Command::Step => self.run_for(RunFor::OneStep),
             Command::Epoch => self.run_for(RunFor::OneEpoch),
+            Command::Until(text) => self.run_until(&text),
             Command::Set(setting) => self.set([setting]),
             Command::SetKey { key, value } => self.set_key(&key, &value),
             Command::Reset => {
@@ -115,14 +119,37 @@ impl Trainer {
     }
 
     pub(super) fn pause(&mut self) {
+        if let Some(run) = &mut self.run {
+            run.forget_until();
+        }
         self.goal = RunGoal::Idle;
         self.explained = None;
         self.restart_clocks();
     }
 
+    /// Trains until a typed condition is met. If it is met already, the run pauses.
+    fn run_until(&mut self, text: &str) {
+        let Some(run) = &mut self.run else { return };
+        run.settle();
+        match run.watch_for(text) {
+            Err(reason) => self.notices.push(Notice::Refused(format!("until: {reason}"))),
+            Ok(None) => {
+                self.pause();
+                self.notices.push(Notice::Remark(format!("{text} is met already")));
+            }
+            Ok(Some(watch)) => {
+                self.run_for(RunFor::ToTheEnd);
+                if let (Some(run), RunGoal::End) = (&mut self.run, self.goal) {
+                    run.begin_until(watch);
+                }
+            }
+        }
+    }
+
     /// Sets the goal of the run. A finished run is extended by the scenario's number of epochs.
     fn run_for(&mut self, drive: RunFor) {
         let Some(run) = &mut self.run else { return };
+        run.forget_until();
         let experiment = &mut run.experiment;
         if experiment.is_stopped() {
             let reason = "every arm has diverged: r goes back to the start".into();
@@ -218,6 +245,7 @@ impl Trainer {
 
     fn set(&mut self, settings: impl IntoIterator<Item = Setting>) {
         let Some(run) = &mut self.run else { return };
+        run.forget_until();
         self.notices.extend(settings.into_iter().map(|setting| run.set(setting)));
         self.explained = None;
     }

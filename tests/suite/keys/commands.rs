@@ -24,6 +24,8 @@ fn commands_with_an_argument_are_sent_as_typed() {
     assert_eq!(command(&mut app, "eta nonsense"), set_key("arm.quadratic.eta", "nonsense"));
     assert_eq!(command(&mut app, "open my file.toml"), sends(Command::Open("my file.toml".into())));
     assert_eq!(command(&mut app, "load m-{arm}.json"), sends(Command::Load("m-{arm}.json".into())));
+    let until = Command::Until("accuracy = 95 %".into());
+    assert_eq!(command(&mut app, "until accuracy = 95 %"), sends(until));
     let save = |replace| sends(Command::Save { name: "it".into(), replace });
     assert_eq!(command(&mut app, "save it"), save(false));
     assert_eq!(command(&mut app, "  :save!   it "), save(true));

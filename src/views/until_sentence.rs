@@ -1,0 +1,61 @@
+//! The sentence on a condition that a run has trained for: where and how it was met, or that it was not.
+
+use crate::canvas::number::{count, number, percent};
+use crate::canvas::sentence::{Piece, Sentence, plain};
+use crate::canvas::widgets::Tone;
+use crate::telemetry::{RunFacts, RunState, UntilGoal, UntilMet, UntilState};
+use crate::views::shared_state::SharedState;
+
+/// The cells of an output or a cost.
+const WIDTH: usize = 7;
+
+/// Returns the sentence, if the run stands where its condition was met or where it ended without that.
+pub(crate) fn until_sentence(shared: &SharedState) -> Option<Sentence> {
+    let facts = shared.history.facts.as_deref()?;
+    match &shared.history.until {
+        UntilState::None | UntilState::Pending(_) => None,
+        UntilState::Met(until, met) => {
+            let mut sentence = vec![("Stopped: ".to_owned(), Tone::Strong)];
+            sentence.extend(reason(facts, until.goal, *met));
+            sentence.push(plain(", as asked."));
+            Some(sentence)
+        }
+        UntilState::Missed(until) => {
+            let who = match shared.history.state {
+                RunState::Stopped => "Every arm ran away",
+                _ => "The run ended",
+            };
+            Some(vec![plain(format!("{who} before {until} was met."))])
+        }
+    }
+}
+
+/// Returns the pieces on how a condition was met.
+fn reason(facts: &RunFacts, goal: UntilGoal, met: UntilMet) -> Vec<Piece> {
+    let named = met.arm.and_then(|arm| Some((facts.arms.get(arm)?.name.clone(), Tone::Arm(arm))));
+    let of_arm = |quantity: &str, value: String| {
+        let name = named.clone().unwrap_or_else(|| plain("an arm"));
+        vec![plain(format!("{quantity} of ")), name, plain(format!(" is {value}"))]
+    };
+    let epochs = |value: f64| {
+        let noun = if value == 1.0 { "epoch" } else { "epochs" };
+        format!("been better for {} {noun}", count(value as u64))
+    };
+    match goal {
+        UntilGoal::Output(_) => of_arm("a", number(met.value, WIDTH)),
+        UntilGoal::Cost(..) => of_arm("cost", number(met.value, WIDTH)),
+        UntilGoal::Accuracy(..) => {
+            let examples = match facts.test_examples {
+                0 => facts.examples,
+                examples => examples,
+            };
+            of_arm("accuracy", percent(met.value, examples))
+        }
+        UntilGoal::Epoch(epoch) => vec![plain(format!("epoch {} is done", count(epoch)))],
+        UntilGoal::Step(step) => vec![plain(format!("step {} is done", count(step)))],
+        UntilGoal::NoBetter(_) => match named {
+            Some(name) => vec![name, plain(format!(" has not {}", epochs(met.value)))],
+            None => vec![plain(format!("no arm has {}", epochs(met.value)))],
+        },
+    }
+}
