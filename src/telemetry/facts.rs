@@ -105,7 +105,7 @@ pub struct RunFacts {
     pub single: Option<SingleExample>,
     /// The number of mini-batches in an epoch, from each change of it on.
     pub clock: Clock,
-    /// The channels of the readings, those of [`ChannelFacts::of_training`] first.
+    /// The channels of the readings, those of a training run first.
     pub channels: Vec<ChannelFacts>,
     /// The arms, 1 to 4.
     pub arms: Vec<ArmFacts>,

@@ -20,7 +20,9 @@ use xentviz::testing::app::{App, Effect, Message};
 use xentviz::testing::canvas::Appearance;
 use xentviz::testing::scenario::{Override, Scenario, catalogue, entries, find};
 use xentviz::testing::source::{RunModels, RunRecording, RunSetup, Source};
-use xentviz::testing::telemetry::{Answer, ArmProgress, Command, EtaMode, RunState, Setting};
+use xentviz::testing::telemetry::{
+    Answer, ArmProgress, Command, EtaMode, RunState, Setting, UntilState,
+};
 use xentviz::testing::ui;
 use xentviz::testing::views::Tab;
 
@@ -154,6 +156,8 @@ fn check_map(watched: &mut Watched) -> usize {
     let now = check_view(&watched.app);
     let mut later = watched.app.clone();
     later.shared.history.step += later.shared.history.steps_per_epoch();
+    // A run that goes on has left the step at which its condition was met.
+    later.shared.history.until = UntilState::None;
     now + check_view(&later)
 }
 

@@ -22,12 +22,18 @@ fn type_command(run: &mut Watched, command: &str) {
     run.update(Message::Key(KeyEvent::from(KeyCode::Enter)));
 }
 
-/// Types a condition and waits until the run has trained for it.
+/// Types a condition and waits until the run has trained for it. Spaces aside, the condition is written as the
+/// run writes it.
 fn train_until(run: &mut Watched, condition: &str) {
     type_command(run, &format!("until {condition}"));
+    let written = condition.replace(' ', "");
     run.until(condition, |app| {
         let history = &app.shared.history;
-        let is_over = matches!(history.until, UntilState::Met(..) | UntilState::Missed(_));
+        // The state of the condition before this one stays until the command has been received.
+        let is_over = match &history.until {
+            UntilState::Met(until, _) | UntilState::Missed(until) => until.to_string() == written,
+            UntilState::None | UntilState::Pending(_) => false,
+        };
         is_over && history.state != RunState::Running
     });
     // An evaluation of the step may still be under way.
@@ -56,7 +62,7 @@ fn the_headline_says_first_why_the_run_has_stopped() {
     let mut run = watched("xor");
     train_until(&mut run, "accuracy=95 %");
     let headline = &rows(&run)[2];
-    let begin = " Stopped: accuracy of cross-entropy is 95.40 %, as asked.";
+    let begin = " Stopped: accuracy of cross-entropy is 95.4 %, as asked.";
     assert!(headline.starts_with(begin), "{headline}");
     assert!(rows(&run)[0].contains("‖ paused"), "{}", rows(&run)[0]);
     // It goes as soon as the run does.
@@ -81,7 +87,7 @@ fn the_header_says_until_when_the_run_trains() {
 fn every_sentence_on_a_condition_is_true() {
     for (name, conditions) in [
         ("saturated", &["a=0.5", "step=30", "cost<0.1", "epoch=100", "quadratic.a=0.5"][..]),
-        ("xor", &["step=30", "cross-entropy.accuracy=70%", "no better for 3 epochs"]),
+        ("xor", &["step=30", "cross-entropy.accuracy=70%", "no-better=3"]),
         ("iris", &["epoch=2", "epoch=5"]),
     ] {
         let mut run = watched(name);

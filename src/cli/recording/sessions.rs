@@ -16,7 +16,7 @@ const FOLDER: &str = "sessions";
 /// The number of sessions that are kept.
 const KEPT: usize = 10;
 
-/// The most sessions of one second and one scenario.
+/// The most sessions of one millisecond and one scenario.
 const MOST_AT_ONCE: usize = 100;
 
 /// The most characters of the name of a scenario in that of a file.
@@ -37,7 +37,7 @@ pub(super) fn folder(environment: &Environment<'_>) -> Option<PathBuf> {
 }
 
 /// Returns names for a session of this scenario that begins now, in the order in which they are tried. They sort by
-/// time: `2026-03-01T09-30-00Z-saturated.jsonl`.
+/// time: `2026-03-01T09-30-00.250Z-saturated.jsonl`.
 pub(super) fn free_names(now: SystemTime, scenario: &str) -> impl Iterator<Item = String> {
     let stem = Path::new(scenario).file_stem().unwrap_or_default().to_string_lossy();
     let plain = |c: char| if c.is_alphanumeric() || "-_".contains(c) { c } else { '-' };
@@ -51,7 +51,8 @@ pub(super) fn free_names(now: SystemTime, scenario: &str) -> impl Iterator<Item 
 
 /// Returns the time in UTC as it stands in the names of files.
 fn timestamp(now: SystemTime) -> String {
-    let seconds = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let since = now.duration_since(UNIX_EPOCH).unwrap_or_default();
+    let (seconds, millisecond) = (since.as_secs(), since.subsec_millis());
     let (days, second) = (seconds / 86_400, seconds % 86_400);
     // The calendar repeats every 400 years, which are 146,097 days; years begin in March here, so that a leap
     // day is the last of a year (H. Hinnant, "chrono-compatible low-level date algorithms", civil_from_days).
@@ -64,12 +65,12 @@ fn timestamp(now: SystemTime) -> String {
     let month = if month < 10 { month + 3 } else { month - 9 };
     let year = era * 400 + year + u64::from(month <= 2);
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}-{minute:02}-{second:02}Z")
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}-{minute:02}-{second:02}.{millisecond:03}Z")
 }
 
 /// Returns whether a file has the name of a session.
 fn is_session(name: &str) -> bool {
-    let form = "0000-00-00T00-00-00Z-";
+    let form = "0000-00-00T00-00-00.000Z-";
     let fits = |(c, of): (char, char)| if of == '0' { c.is_ascii_digit() } else { c == of };
     name.ends_with(ENDING) && name.len() > form.len() && name.chars().zip(form.chars()).all(fits)
 }
@@ -148,7 +149,7 @@ mod tests {
     const END: &str = "{\"at\":1.0,\"step\":9,\"end\":true}\n";
 
     fn name(number: usize) -> String {
-        format!("2026-01-01T00-00-{number:02}Z-a.jsonl")
+        format!("2026-01-01T00-00-{number:02}.000Z-a.jsonl")
     }
 
     fn write(folder: &Path, number: usize, text: &str) {
@@ -159,11 +160,11 @@ mod tests {
     fn a_time_is_that_of_the_calendar() {
         // As `date -u -d @SECONDS` prints them.
         for (seconds, expected) in [
-            (0, "1970-01-01T00-00-00Z"),
-            (951_782_399, "2000-02-28T23-59-59Z"),
-            (951_782_400, "2000-02-29T00-00-00Z"),
-            (1_796_014_800, "2026-11-30T05-00-00Z"),
-            (4_107_542_400, "2100-03-01T00-00-00Z"),
+            (0, "1970-01-01T00-00-00.000Z"),
+            (951_782_399, "2000-02-28T23-59-59.000Z"),
+            (951_782_400, "2000-02-29T00-00-00.000Z"),
+            (1_796_014_800, "2026-11-30T05-00-00.000Z"),
+            (4_107_542_400, "2100-03-01T00-00-00.000Z"),
         ] {
             assert_eq!(timestamp(UNIX_EPOCH + Duration::from_secs(seconds)), expected);
         }
@@ -175,10 +176,10 @@ mod tests {
         let names: Vec<_> = free_names(at, "../my run\u{1b}.toml").take(2).collect();
         assert_eq!(
             names,
-            ["2000-02-29T00-00-00Z-my-run-.jsonl", "2000-02-29T00-00-00Z-my-run--2.jsonl"]
+            ["2000-02-29T00-00-00.000Z-my-run-.jsonl", "2000-02-29T00-00-00.000Z-my-run--2.jsonl"]
         );
         assert!(names.iter().all(|name| is_session(name)));
-        for other in ["notes.jsonl", "2000-02-29.jsonl", "2000-02-29T00-00-00Z-a.json", ""] {
+        for other in ["notes.jsonl", "2000-02-29.jsonl", "2000-02-29T00-00-00.000Z-a.json", ""] {
             assert!(!is_session(other), "{other}");
         }
     }
