@@ -6,6 +6,7 @@ use crate::data::DataError;
 use crate::data::csv::options::{ColumnName, TableOptions};
 use crate::data::csv::profile::ColumnContent;
 use crate::data::csv::raw::{RawTable, visible_name};
+use crate::text::readable;
 
 /// The most names that a message lists.
 pub(super) const NAMED: usize = 12;
@@ -152,7 +153,7 @@ impl Planner<'_> {
             return words.all.get(value as usize).map_or(String::new(), |word| visible_name(word));
         }
         let named = self.table.classes.get(value as usize).filter(|_| value >= 0.0);
-        named.map_or_else(|| format!("{value}"), |name| visible_name(name))
+        named.map_or_else(|| readable(value), |name| visible_name(name))
     }
 }
 

@@ -10,6 +10,7 @@ use crate::data::csv::profile::ColumnContent;
 use crate::data::csv::raw::RawTable;
 use crate::data::{DataError, RngStream, rng};
 use crate::file::InputFile;
+use crate::text::readable;
 
 /// Columns whose numbers go beyond this, where a sigmoid begins to saturate, are scaled.
 const FAR: f64 = 3.0;
@@ -175,7 +176,7 @@ fn content(table: &RawTable, range: ColumnRange, column: usize) -> String {
             let more = if words.all.len() > 6 { ", …" } else { "" };
             format!("{} words: {}{more}", words.all.len(), shown.join(", "))
         }
-        (_, None) => format!("numbers from {} to {}", range.least, range.most),
+        (_, None) => format!("numbers from {} to {}", readable(range.least), readable(range.most)),
     };
     let is_text = table.words.get(&column).is_some_and(|words| words.is_text);
     match range.holes {

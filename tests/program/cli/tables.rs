@@ -436,3 +436,14 @@ fn numbers_with_units_and_groups_train_as_the_plain_ones_do() {
     let mixed = refused("45%,1\n50%,0\n0.5,1\n60%,0\n", "[1, 4, 2]", "");
     assert!(mixed.contains("line 3, column 1: found \"0.5\" without %, expected"), "{mixed}");
 }
+
+#[test]
+fn classes_that_are_huge_numbers_are_named_in_a_few_digits() {
+    let rows: Vec<String> = (0..12).map(|i| format!("{},1e{}\n", i, 200 + i % 3)).collect();
+    let rows = rows.concat();
+    let said = refused(&format!("x,class\n{rows}"), "[1, 4, 2]", "");
+    assert!(
+        said.contains("found 3 classes in column 2 (\"class\") (1e200, 1e201, 1e202)"),
+        "{said}"
+    );
+}
