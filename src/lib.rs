@@ -104,14 +104,14 @@ pub mod testing {
 
     pub mod telemetry {
         pub use crate::telemetry::{
-            Activation, Answer, ArmFacts, ArmProgress, Atlas, AtlasRequest, BranchId, Catalogue,
-            Channel, Checkpoint, Clock, Command, Cost, Divergence, Equation, EquationRequest,
-            EquationRow, EtaMode, Evaluation, GradientFactors, HalfForecast, History,
-            LayerSnapshot, LoadProgress, Metric, ModelState, NeuronCurves, NeuronState, Notice,
-            Output, Pace, Precision, Question, RunFacts, RunState, ScenarioEntry, Series, Setting,
-            SingleExample, SurfaceKind, SurfaceRequest, TimeTarget, TrainingState, Trajectory,
-            UntilGoal, UntilState, Update, WeightQuantity, WeightReading, WeightsRequest,
-            WeightsSnapshot, Window, spacing,
+            Activation, Answer, ArmFacts, ArmProgress, Atlas, AtlasRequest, BranchFacts, BranchId,
+            Catalogue, Channel, Checkpoint, Clock, Command, Cost, Divergence, Equation,
+            EquationRequest, EquationRow, EtaMode, Evaluation, GradientFactors, HalfForecast,
+            History, LayerSnapshot, LoadProgress, Metric, ModelState, NeuronCurves, NeuronState,
+            Notice, Output, Pace, Precision, Question, RunFacts, RunState, ScenarioEntry, Series,
+            Setting, SingleExample, SurfaceKind, SurfaceRequest, TimeMove, TimeTarget,
+            TrainingState, Trajectory, UntilGoal, UntilState, Update, WeightQuantity,
+            WeightReading, WeightsRequest, WeightsSnapshot, Window, spacing,
         };
     }
 

@@ -8,7 +8,7 @@ mod explainer;
 mod live;
 mod live_shared;
 mod loader;
-mod log_teller;
+mod log_sender;
 mod mailbox;
 mod pacer;
 mod run;

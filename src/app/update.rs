@@ -86,6 +86,9 @@ impl App {
         for tab in Tab::ALL {
             self.views.get_mut(*tab).fit(&self.shared);
         }
+        if let Some(Overlay::Branches { selected }) = &mut self.overlay {
+            *selected = (*selected).min(self.shared.history.ghosts.len().saturating_sub(1));
+        }
     }
 
     pub(super) fn press(&mut self, event: &KeyEvent) -> Vec<Effect> {
@@ -137,16 +140,7 @@ impl App {
             Action::Quit => return vec![Effect::Quit],
             Action::Suspend => return vec![Effect::Suspend],
             Action::Redraw => return vec![Effect::Redraw],
-            Action::ToggleMouse => {
-                self.mouse = !self.mouse;
-                let words = if self.mouse {
-                    "the mouse chooses what it points at; the wheel zooms, turns η"
-                } else {
-                    "the mouse is the terminal's again: select text with it"
-                };
-                self.announce(BannerKind::Done, words.to_owned());
-                return vec![Effect::Mouse(self.mouse)];
-            }
+            Action::ToggleMouse => return self.toggle_mouse(),
             Action::Copy => return vec![Effect::Copy(CopyTo::Clipboard)],
             Action::Submit => return self.submit(),
             Action::Travel(travel) => return send(Command::GoTo(self.time_target(travel))),
@@ -178,6 +172,17 @@ impl App {
             Action::RecallCommand(direction) => self.recall(direction),
         }
         Vec::new()
+    }
+
+    fn toggle_mouse(&mut self) -> Vec<Effect> {
+        self.mouse = !self.mouse;
+        let words = if self.mouse {
+            "the mouse chooses what it points at; the wheel zooms, turns η"
+        } else {
+            "the mouse is the terminal's again: select text with it"
+        };
+        self.announce(BannerKind::Done, words.to_owned());
+        vec![Effect::Mouse(self.mouse)]
     }
 
     /// Switches the glyph set and announces it; refuses if the terminal can show only ASCII.

@@ -120,7 +120,7 @@ pub(super) struct ReplayArgs {
     pub(super) show: SessionArgs,
 }
 
-/// How a recording is shown.
+/// Where a session is recorded, and how it is shown.
 #[derive(Debug, clap::Args)]
 pub(super) struct SessionArgs {
     #[command(flatten)]
@@ -177,19 +177,11 @@ pub(super) struct DashboardArgs {
     /// contains {arm}
     #[arg(long, value_name = "FILE", help_heading = FILES)]
     pub(super) load: Option<PathBuf>,
-    #[command(flatten)]
-    pub(super) record: RecordArgs,
     /// Start paused
     #[arg(long, help_heading = SCREEN)]
     pub(super) paused: bool,
-    /// Start presenting: few things, large and in high contrast, for a room; L changes it
-    #[arg(long, help_heading = SCREEN)]
-    pub(super) present: bool,
     #[command(flatten)]
-    pub(super) screen: ScreenArgs,
-    /// Do not send frames as synchronised updates (DEC mode 2026)
-    #[arg(long, help_heading = SCREEN)]
-    pub(super) no_sync: bool,
+    pub(super) show: SessionArgs,
 }
 
 /// The appearance of the screen. Each option but `--ascii`, `--config` and `--test-colors` can also be set
@@ -392,13 +384,13 @@ mod tests {
         let args = args("xentviz");
         assert!(args.command.is_none());
         assert_eq!(args.dashboard.scenario, "saturated");
-        assert!(!args.dashboard.paused && !args.dashboard.present);
+        assert!(!args.dashboard.paused && !args.dashboard.show.present);
     }
 
     #[test]
     fn a_run_can_be_presented_from_its_paused_start() {
         let args = args("xentviz xor --present --paused");
-        assert!(args.dashboard.paused && args.dashboard.present);
+        assert!(args.dashboard.paused && args.dashboard.show.present);
     }
 
     #[test]
@@ -413,7 +405,7 @@ mod tests {
         let overrides: Vec<_> =
             args.dashboard.changes.overrides().into_iter().map(|change| change.shown_as).collect();
         assert_eq!(overrides, ["--eta 1", "--set arm.quadratic.eta=3"]);
-        assert_eq!(args.dashboard.screen.theme, Some(ThemeChoice::Light));
+        assert_eq!(args.dashboard.show.screen.theme, Some(ThemeChoice::Light));
     }
 
     #[test]

@@ -36,6 +36,6 @@ pub(super) struct RecordingOptions {
     pub(super) target: Option<RecordTarget>,
     /// The name of the file whose session is resumed.
     pub(super) resumes: Option<String>,
-    /// What is carried out again, if anything is.
+    /// The session to carry out again, if any.
     pub(super) script: Option<SessionScript>,
 }

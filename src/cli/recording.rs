@@ -1,6 +1,6 @@
 //! Records the sessions of the dashboard, so that one that was cut off can be resumed.
 //!
-//! A thread of its own (`recorder`) receives what the run tells and writes it into a file (`session_file`): neither
+//! A thread of its own (`recorder`) receives the events of the run and writes them into a file (`session_file`): neither
 //! the run nor the screen waits for a disk. `sessions` names the files in the state folder, keeps the newest ten,
 //! and finds the one that was cut off; `playback` turns a file into what a run carries out again.
 

@@ -19,18 +19,18 @@ use crate::cli::{dashboard, environment, files, model_scenario, models, scenario
 use crate::file::Opener;
 use crate::scenario::{ModelStart, Scenario};
 
-/// What would do in place of an output that is no terminal.
+/// The remedy for an output that is no terminal.
 const ON_SCREEN: &str = "a recording is shown in a terminal";
 
 /// Opens the dashboard with a scenario.
 pub(super) fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
     let open = files::opener();
-    let settings = gather(&args.screen, &open)?;
-    if args.screen.test_colors {
-        test_card::print(&args.screen, &settings, &environment::environment)?;
+    let settings = gather(&args.show.screen, &open)?;
+    if args.show.screen.test_colors {
+        test_card::print(&args.show.screen, &settings, &environment::environment)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let target = target(&args.record)?;
+    let target = target(&args.show.record)?;
     let changes = args.changes.overrides();
     let lasting = scenario::permanent_changes(&changes);
     let scenario = scenario::read(&args.scenario, changes, &*open)?;
@@ -39,9 +39,9 @@ pub(super) fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
     threads::build_pool(MinThreads::PoolThread)?;
     let options = Options {
         paused: args.paused,
-        present: args.present,
+        present: args.show.present,
         settings,
-        sync: !args.no_sync,
+        sync: !args.show.no_sync,
         overrides: lasting,
         start,
         open,

@@ -54,9 +54,9 @@ pub(crate) enum SessionError {
         origin: String,
         /// The line, from 1.
         line: usize,
-        /// What was found.
+        /// The content found there.
         found: String,
-        /// What would do.
+        /// The remedy.
         expected: String,
     },
 }

@@ -12,7 +12,7 @@
 //! {"at":15.0,"step":300}
 //! ```
 //!
-//! A line without another key says how far the run has come.
+//! A line without another key is the position of the run: the step that it has reached.
 
 use serde::Serialize;
 

@@ -20,7 +20,7 @@ const MOST_COUNT: f64 = 9_007_199_254_740_992.0;
 pub(crate) struct UntilError {
     /// The text that is wrong.
     found: String,
-    /// What would do.
+    /// The remedy.
     expected: String,
 }
 
@@ -48,10 +48,12 @@ pub(crate) fn read_until(text: &str) -> Result<Until, UntilError> {
     let value = rest.trim_start_matches(['=', '<', '>', '≤', '≥']);
     let sign = &rest[..rest.len() - value.len()];
     let left = left.trim();
-    let (arm, name) = left
+    let (arm, quantity) = left
         .rsplit_once('.')
         .map_or(("", left), |(_, name)| (&left[..left.len() - name.len()], name));
-    of_arm(arm, goal((name.trim(), sign, value.trim()), text)?).ok_or_else(wrong)
+    let (quantity, value) = (quantity.trim(), value.trim());
+    let typed = TypedCondition { quantity, sign, value, text };
+    of_arm(arm, goal(&typed)?).ok_or_else(wrong)
 }
 
 /// Returns the condition of an arm whose name, with a point after it, stands before the quantity.
@@ -64,15 +66,27 @@ fn of_arm(before: &str, goal: UntilGoal) -> Option<Until> {
     (!arm.is_empty() && goal.is_of_arms()).then(|| Until { arm: Some(arm.to_owned()), goal })
 }
 
-/// Reads a quantity, its sign and its value; `text` is the whole condition.
-fn goal((name, sign, value): (&str, &str, &str), text: &str) -> Result<UntilGoal, UntilError> {
+/// The parts of a condition, as typed.
+struct TypedCondition<'a> {
+    /// The name of the quantity.
+    quantity: &'a str,
+    /// The sign of comparison.
+    sign: &'a str,
+    value: &'a str,
+    /// The whole condition, for messages.
+    text: &'a str,
+}
+
+/// Reads the goal of a condition.
+fn goal(typed: &TypedCondition<'_>) -> Result<UntilGoal, UntilError> {
+    let TypedCondition { quantity, sign, value, text } = *typed;
     let wrong_sign = |expected: &str| {
         UntilError::new(
             text,
             format!("{expected} would do: a condition is met where it begins to hold"),
         )
     };
-    match (name, sign) {
+    match (quantity, sign) {
         ("a" | "output", "=") => Ok(UntilGoal::Output(number(value)?)),
         ("a" | "output", _) => Err(wrong_sign("a=0.5, from either side,")),
         ("accuracy", "=" | ">=" | "≥") => Ok(UntilGoal::Accuracy(share(value)?, Bound::Reached)),

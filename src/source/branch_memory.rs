@@ -1,11 +1,11 @@
-//! What has been told of a branch of a run while another one is open.
+//! The record of what has been sent about a branch of a run, kept while another one is open.
 
 use std::sync::Arc;
 
 use crate::explain::ParameterSnapshot;
 use crate::telemetry::BranchId;
 
-/// What has been told of a branch that is not open.
+/// The record of what has been sent about a branch that is not open.
 pub(super) struct BranchMemory {
     pub(super) id: BranchId,
     /// For each arm, the epoch after which it first was within ½ of its target.

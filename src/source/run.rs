@@ -40,7 +40,7 @@ pub(super) struct Run {
     pub(super) checksum: Option<u64>,
     /// The number of the load that made the run.
     pub(super) number: u64,
-    /// What has happened and has not been told to the log yet.
+    /// The events that have not been sent to the log yet.
     pub(super) log: Vec<LogEvent>,
     pub(super) experiment: Experiment,
     pub(super) timeline: Timeline,
@@ -48,7 +48,7 @@ pub(super) struct Run {
     pub(super) moved: Option<TimeMove>,
     /// The last movement of each arm that is one neuron, while the run stands in the past.
     pub(super) position: Vec<Trajectory>,
-    /// What has been told of the branches that are not open.
+    /// The records of the branches that are not open.
     pub(super) memories: Vec<BranchMemory>,
     pub(super) facts: Arc<RunFacts>,
     pub(super) accumulator: Accumulator,
@@ -59,7 +59,7 @@ pub(super) struct Run {
     labels: Option<Labels>,
     /// The largest |z| that the sent curves cover; 0 before any are sent.
     reach: f64,
-    /// The step of the last evaluation of the open branch that has been told.
+    /// The step of the last evaluation of the open branch that has been sent.
     pub(super) evaluated: Option<u64>,
     pub(super) weights_request: Option<WeightsRequest>,
     /// The last answered request for weights, and the time from which the next snapshot is due after
@@ -287,7 +287,7 @@ impl Run {
         Some(Arc::new(curves(&costs, single.y, needed)))
     }
 
-    /// Puts the state of the present position into what is sent, in place of what is new.
+    /// Replaces the news in an update by the whole state of the present position.
     pub(super) fn show_position(&mut self, arms: &mut [ArmProgress]) {
         let step = self.experiment.step();
         for (index, arm) in arms.iter_mut().enumerate() {

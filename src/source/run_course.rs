@@ -9,8 +9,8 @@ use crate::telemetry::{
 };
 
 impl Run {
-    /// Does one unit of work. In the past, the changes of the log are made again at their steps, and nothing is
-    /// told twice.
+    /// Does one unit of work. In the past, the changes of the log are made again at their steps, and no reading is
+    /// sent twice.
     pub(super) fn advance(&mut self, limit: u64) -> Advance {
         let step = self.experiment.step();
         let to_next = self.timeline.steps_to_next(step);
@@ -216,7 +216,7 @@ impl Run {
         true
     }
 
-    /// Keeps what has been told of the open branch, before another one is opened.
+    /// Keeps the record of the open branch, before another one is opened.
     fn remember_branch(&mut self) {
         let id = self.timeline.branch();
         self.memories.retain(|memory| memory.id != id);

@@ -68,12 +68,13 @@ mod tests {
     /// Returns the steps of a grid up to a step, by both of its answers.
     fn steps(grid: StepGrid, to: u64) -> Vec<u64> {
         let all: Vec<u64> = (0..=to).filter(|step| grid.contains(*step)).collect();
-        let mut walked = vec![0];
-        while let Some(next) = walked.last().map(|last| grid.next_after(*last)).filter(|n| *n <= to)
+        let mut visited = vec![0];
+        while let Some(next) =
+            visited.last().map(|last| grid.next_after(*last)).filter(|n| *n <= to)
         {
-            walked.push(next);
+            visited.push(next);
         }
-        assert_eq!(walked, all);
+        assert_eq!(visited, all);
         all
     }
 

@@ -14,7 +14,7 @@ use std::sync::mpsc::Receiver;
 use crate::source::explainer::{ExplainTask, Explainer};
 use crate::source::live_shared::LiveShared;
 use crate::source::loader::{LoadTarget, Loader};
-use crate::source::log_teller::LogTeller;
+use crate::source::log_sender::LogSender;
 use crate::source::pacer::{Due, Pacer};
 use crate::source::run::Run;
 use crate::source::run_setup::RunRecording;
@@ -60,7 +60,7 @@ pub(super) struct Trainer {
     rate: Throughput,
     /// The step of the last snapshot given to the explainer, and whether the run was training.
     explained: Option<(u64, bool)>,
-    log: LogTeller,
+    log: LogSender,
     /// The recorded session that is being carried out again, if there is one.
     script: Option<ActiveScript>,
 }
@@ -88,7 +88,7 @@ impl Trainer {
             notices: Vec::new(),
             rate: Throughput::default(),
             explained: None,
-            log: LogTeller::new(&recording),
+            log: LogSender::new(&recording),
             script: recording.script.map(ActiveScript::new),
         }
     }
@@ -230,7 +230,7 @@ impl Trainer {
 
     /// Makes a loaded run the current one.
     fn begin(&mut self, mut run: Run, keeping: CarryOver) {
-        self.tell_log();
+        self.send_log();
         self.log.begin(&run);
         if let Some(before) = &self.run {
             run.weights_request = before.weights_request;
@@ -306,18 +306,18 @@ impl Trainer {
     }
 
     /// Tells the log what has happened since the last call.
-    fn tell_log(&mut self) {
+    fn send_log(&mut self) {
         let is_running = match &self.script {
             Some(script) => script.is_running,
             None => self.goal != RunGoal::Idle,
         };
         if let Some(run) = &mut self.run {
-            self.log.tell(run, is_running, self.pace);
+            self.log.send(run, is_running, self.pace);
         }
     }
 
     fn post(&mut self) {
-        self.tell_log();
+        self.send_log();
         self.post_as(self.state());
     }
 

@@ -1,5 +1,5 @@
-//! The courses of a run beside the one on the screen: what comes after the present position, and the ghosts of
-//! other branches and of earlier runs.
+//! The courses of a run beside the one on the screen: the future of the present position, and the ghosts of other
+//! branches and of earlier runs.
 
 use std::collections::VecDeque;
 
@@ -15,17 +15,17 @@ pub struct ChangeMark {
     pub etas: Vec<f64>,
 }
 
-/// What has been told of an arm beyond the present position.
+/// The readings of an arm beyond the present position.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ArmFuture {
-    /// Its readings.
+    /// The series by channel.
     pub readings: ChannelReadings,
     /// The points of its trajectory.
     pub(super) points: Vec<TrajectoryPoint>,
 }
 
 impl ArmFuture {
-    /// Removes from an arm what is not known yet after `step` steps.
+    /// Removes from an arm the readings that are not known yet after `step` steps.
     pub(super) fn of(arm: &mut ArmProgress, step: u64, channels: &[ChannelFacts]) -> Self {
         Self {
             readings: arm.readings.split_off(step, channels),
@@ -40,7 +40,7 @@ impl ArmFuture {
     }
 }
 
-/// What a ghost is of.
+/// The course that a ghost shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GhostOf {
     /// Another branch of the run.
@@ -52,7 +52,7 @@ pub enum GhostOf {
 /// A course that is not on the screen but for its curves.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ghost {
-    /// What it is of.
+    /// The course that it shows.
     pub of: GhostOf,
     /// The last step that it reached.
     pub newest: u64,
@@ -62,7 +62,7 @@ pub struct Ghost {
     pub from: u64,
     /// The readings of each arm from there on.
     pub shown: Vec<ChannelReadings>,
-    /// All that has been told of it.
+    /// The whole progress of its arms.
     pub(super) arms: Vec<ArmProgress>,
     pub(super) marks: VecDeque<ChangeMark>,
 }

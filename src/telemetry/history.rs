@@ -23,7 +23,7 @@ pub struct History {
     pub step: u64,
     /// The number of steps that the open branch has reached; `step`, unless a position in the past is shown.
     pub newest: u64,
-    /// What has been told of each arm beyond that position; empty at the newest step.
+    /// The readings of each arm beyond that position; empty at the newest step.
     pub future: Vec<ArmFuture>,
     /// The open branch.
     pub branch: BranchId,
@@ -108,7 +108,7 @@ impl History {
         update.notices
     }
 
-    /// Begins another run. What was told of the run before becomes a ghost if its curves fit the same charts.
+    /// Begins another run. The curves of the run before become a ghost if they fit the same charts.
     fn begin(&mut self, facts: Arc<RunFacts>) {
         self.rejoin();
         let fits = self.facts.as_ref().is_some_and(|before| are_comparable(before, &facts));
@@ -124,7 +124,7 @@ impl History {
         *self = Self { facts: Some(facts), ghosts, ..Self::default() };
     }
 
-    /// Begins a branch: what was told of the open one becomes a ghost.
+    /// Begins a branch: the curves of the open one become a ghost.
     fn fork(&mut self, facts: &BranchFacts) {
         self.leave(GhostOf::Branch(self.branch));
         let run = self.facts.clone();

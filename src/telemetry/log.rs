@@ -1,13 +1,13 @@
-//! The log of a session: what has been done to its runs, in order, so that it can be done again.
+//! The log of a session: everything that was done to its runs, in order, so that it can be done again.
 //!
-//! A run is its identity and its changes; positions, pauses and the pace are told as well, so that a session can be
+//! A run is its identity and its changes; positions, pauses and the pace are logged as well, so that a session can be
 //! shown as it went. Every event names the step at which the run stood when it took effect.
 
 use std::sync::Arc;
 
 use crate::telemetry::{BranchId, Pace, Setting};
 
-/// What identifies a run: with its changes, every number of it can be made again.
+/// The identity of a run: with its changes, every number of it can be made again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RunIdentity {
     /// The name or path that opened the scenario.
@@ -27,11 +27,11 @@ pub(crate) struct RunIdentity {
 pub(crate) struct LogEvent {
     /// The number of steps done when it took effect.
     pub step: u64,
-    /// What happened.
+    /// The action that took effect.
     pub action: LogAction,
 }
 
-/// What happened in an event of a session.
+/// The action of an event of a session.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum LogAction {
     /// A run began anew. All before it belongs to another one.
@@ -57,7 +57,7 @@ pub(crate) enum LogAction {
     Pauses,
     /// The pace was changed.
     Paced(Pace),
-    /// A key of the scenario was set without a restart. What it changes in the run is told apart from it.
+    /// A key of the scenario was set without a restart. Its effect on the run is an event of its own.
     Edited {
         /// The key as it was typed.
         key: String,
@@ -66,7 +66,7 @@ pub(crate) enum LogAction {
     },
     /// The run reached this step. Only the last one matters.
     Reached,
-    /// What was played again is over, and a person goes on from here.
+    /// The script is over, and a person goes on from here.
     WentLive,
     /// The session ended in order.
     Ended,

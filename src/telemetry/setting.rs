@@ -59,6 +59,6 @@ impl Setting {
 pub(crate) struct Change {
     /// The number of steps done before it took effect.
     pub step: u64,
-    /// What was set.
+    /// The setting.
     pub setting: Setting,
 }

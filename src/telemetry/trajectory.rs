@@ -103,7 +103,7 @@ impl Trajectory {
         self.newest = Some(here);
     }
 
-    /// Forgets where the trajectory stands, before it is told of another position.
+    /// Forgets the present position, before another one is merged.
     pub(super) fn leave_position(&mut self) {
         self.newest = None;
         self.stride = None;

@@ -85,7 +85,7 @@ pub(in crate::app) enum Action {
     RecallCommand(ListDirection),
 }
 
-/// A way through time.
+/// A move through time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::app) enum Travel {
     /// So many steps later, or epochs of a larger network; earlier if negative.

@@ -286,7 +286,7 @@ fn panel_words(app: &App, shared: &SharedState) -> Option<(u8, &'static str)> {
     app.has_filling_panels().then_some((1, "panel")).filter(|_| shared.has_view())
 }
 
-/// In the past, the way through time is what the user is after.
+/// In the past, the keys of time rank first, because they lead out of it.
 fn time_words(_: &App, shared: &SharedState) -> Option<(u8, &'static str)> {
     let rank = if shared.history.is_past() { 1 } else { 8 };
     (shared.has_run() && shared.history.newest > 0).then_some((rank, "time"))

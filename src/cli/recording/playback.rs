@@ -13,13 +13,13 @@ use crate::scenario::{ModelStart, Scenario, Session};
 use crate::source::{ScriptTiming, SessionScript};
 use crate::telemetry::{LogAction, RunIdentity, TimedEvent};
 
-/// What a recording begins with, and what follows.
+/// A recording that is read: the start of its first run, and the script that follows.
 pub(in crate::cli) struct Playback {
     /// The scenario of the first run.
     pub(in crate::cli) scenario: Scenario,
     /// The models that it starts from, if it does.
     pub(in crate::cli) start: Option<ModelStart>,
-    /// What is carried out again.
+    /// The events to carry out again.
     pub(in crate::cli) script: SessionScript,
     /// The name of the file, by which a later session says that it has resumed it.
     pub(in crate::cli) file_name: String,

@@ -1,9 +1,9 @@
-//! The thread that writes what happens in a session.
+//! The thread that writes the events of a session.
 //!
 //! A session is worth keeping once something has been changed, or once it has trained and been open for five
-//! seconds; until then it is kept in memory only, and a session that ends before leaves nothing behind. What a run
-//! carries out again is written once a person goes on from there: until then the recording that it comes from says
-//! the same.
+//! seconds; until then it is kept in memory only, and a session that ends before leaves nothing behind. The events of
+//! a script are written once a person goes on from there: until then the recording that they come from holds the
+//! same.
 
 use std::io;
 use std::mem::take;
@@ -28,7 +28,7 @@ const WORTHY: Duration = Duration::from_secs(5);
 /// The time limit for the last write.
 const LAST_WRITE: Duration = Duration::from_millis(500);
 
-/// What a recorder needs to begin.
+/// The setup of a recorder.
 pub(in crate::cli) struct RecorderSetup {
     /// Where the session is recorded.
     pub(in crate::cli) target: RecordTarget,
@@ -139,7 +139,7 @@ impl RecorderThread {
         }
     }
 
-    /// Writes until the session ends. `step` returns how far the run has come.
+    /// Writes until the session ends. `step` returns the step that the run has reached.
     fn work(mut self, messages: &Receiver<RecorderMessage>, step: &dyn Fn() -> u64) {
         loop {
             let first = match self.wait(clock::now()) {
@@ -258,7 +258,7 @@ impl RecorderThread {
     fn end(&mut self, end: SessionEnd, step: u64) -> bool {
         let now = clock::now();
         let reached = if self.is_running { step } else { self.step };
-        // What is cut off is kept as soon as there is anything to lose.
+        // A session that is cut off is kept as soon as there is anything to lose.
         self.has_changes |= end == SessionEnd::CutOff && (reached > 0 || self.step > 0);
         self.write(now, Some(reached));
         if end == SessionEnd::Quit {

@@ -1,7 +1,8 @@
 //! The file of a session while it is written.
 //!
-//! What has been written is whole at every moment: the program can be killed between any two writes. The last line
-//! may say how far the run has come; the next write replaces it, so that a long run does not make a long file.
+//! The file is whole at every moment: the program can be killed between any two writes. The last line may be that of
+//! the position, the step that the run has reached; the next write replaces it, so that a long run does not make a
+//! long file.
 
 use std::fs::{File, OpenOptions};
 use std::io;
@@ -31,9 +32,9 @@ pub(in crate::cli) fn state_target(environment: &Environment<'_>) -> Option<Reco
 #[derive(Debug)]
 pub(super) struct SessionFile {
     file: File,
-    /// The end of what is written.
+    /// The length of the written part.
     end: u64,
-    /// Where the last line begins, if it only says how far the run has come.
+    /// The beginning of the last line, if it is that of the position.
     position: Option<u64>,
 }
 
@@ -57,8 +58,7 @@ impl SessionFile {
         Ok(Self { file, end: 0, position: None })
     }
 
-    /// Writes whole lines in place of a last line that says how far the run has come. `is_position` says whether
-    /// they are such a line themselves.
+    /// Writes whole lines in place of a line of the position, if that is the last one.
     ///
     /// # Errors
     /// If the disk is full, for example. The file may then end in a part of a line.
@@ -81,18 +81,18 @@ impl SessionFile {
     /// Waits until all that is written is on the disk.
     ///
     /// # Errors
-    /// If the system cannot tell.
+    /// If the system cannot read the state of the file.
     pub(super) fn sync(&self) -> io::Result<()> {
         Disk::default().sync_file(&self.file)
     }
 }
 
-/// What a line says.
+/// The kind of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LineKind {
-    /// Only how far the run has come.
+    /// The position of the run, which the next line replaces.
     Position,
-    /// What stays.
+    /// An event, which stays.
     Event,
 }
 

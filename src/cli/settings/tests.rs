@@ -18,7 +18,11 @@ fn environment<'a>(pairs: &'a [(&'a str, &'a str)]) -> impl Fn(&str) -> Option<O
 
 fn screen(line: &str) -> ScreenArgs {
     let line = format!("xentviz {line}");
-    Args::try_parse_from(line.split_whitespace()).expect("the flags are valid").dashboard.screen
+    Args::try_parse_from(line.split_whitespace())
+        .expect("the flags are valid")
+        .dashboard
+        .show
+        .screen
 }
 
 /// Collects the settings from the text of the config file, the variables and the command line.

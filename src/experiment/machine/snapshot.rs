@@ -1,4 +1,4 @@
-//! Copies of the whole state of an experiment, to which it can return: what time travel stands on.
+//! Copies of the whole state of an experiment, to which it can return: the basis of going back in time.
 //!
 //! A snapshot may be taken between any two units of work. An evaluation that is under way then is added to it
 //! once it is done; since an evaluation works on copies of the networks and takes effect at a fixed step, the
@@ -6,6 +6,7 @@
 
 use std::mem::size_of;
 
+use crate::experiment::arm::Arm;
 use crate::experiment::learning_rates::LearningRates;
 use crate::experiment::lockstep::Lockstep;
 use crate::experiment::machine::{AnyPrecision, Experiment};
@@ -69,7 +70,7 @@ struct ArmState<R> {
 
 impl<R: Real> LockstepSnapshot<R> {
     fn of(arms: &Lockstep<R>) -> Self {
-        let of_arm = |arm: &crate::experiment::arm::Arm<R>| ArmState {
+        let of_arm = |arm: &Arm<R>| ArmState {
             network: arm.network.clone(),
             last_step: arm.last_step(),
             first_cost: arm.first_cost,

@@ -199,7 +199,7 @@ impl Trainer {
 
     /// Ends the script: what follows is new.
     fn end_script(&mut self) {
-        self.tell_log();
+        self.send_log();
         self.script = None;
         self.log.go_live(self.run.as_ref().map_or(0, |run| run.experiment.step()));
     }

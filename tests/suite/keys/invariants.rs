@@ -8,7 +8,8 @@ use ratatui::layout::Rect;
 use xentviz::testing::app::{App, Effect, Message, Overlay, Target, footer, help};
 use xentviz::testing::nn::Cost;
 use xentviz::testing::telemetry::{
-    Checkpoint, EtaMode, Notice, Pace, Question, RunState, Setting, Update, Window,
+    BranchFacts, BranchId, Checkpoint, EtaMode, Notice, Pace, Question, RunState, Setting,
+    TimeMove, Update, Window,
 };
 use xentviz::testing::views::{Tab, ViewTarget};
 
@@ -34,7 +35,7 @@ fn code() -> impl Strategy<Value = KeyCode> {
         KeyCode::Null,
     ];
     let bound: Vec<KeyCode> =
-        " sS.+=-c<>rRlmzZoe:tM1234?qw()hjklvafL".chars().map(KeyCode::Char).collect();
+        " sS.+=-c<>rRlmzZoe:tM1234?qw()hjklvafLgx".chars().map(KeyCode::Char).collect();
     prop_oneof![
         4 => select(bound),
         4 => select(named),
@@ -113,11 +114,31 @@ fn state() -> impl Strategy<Value = RunState> {
     ])
 }
 
+/// Generates moves in time, also to branches that are not there.
+fn moved() -> impl Strategy<Value = Option<TimeMove>> {
+    let facts = (0..4_u32, 1..4_u32, 0..30_u64).prop_map(|(parent, later, step)| BranchFacts {
+        id: BranchId(parent + later),
+        parent: BranchId(parent),
+        step,
+        setting: Setting::Eta { arm: 0, eta: 1.0 },
+        etas_before: vec![0.5],
+        etas: vec![1.0],
+    });
+    prop_oneof![
+        4 => Just(None),
+        2 => Just(Some(TimeMove::Within)),
+        2 => facts.prop_map(|facts| Some(TimeMove::Forked(facts))),
+        1 => (0..6_u32).prop_map(|id| Some(TimeMove::Switched(BranchId(id)))),
+    ]
+}
+
 fn message() -> impl Strategy<Value = Message> {
     let update = (vec(1e-3..10.0, 0..5), vec(notice(), 0..3), state(), any::<bool>());
-    let update = update.prop_map(|(etas, notices, state, at_max)| {
+    let update = (update, moved(), 0..30_u64, 0..30_u64);
+    let update = update.prop_map(|((etas, notices, state, at_max), moved, step, newest)| {
         let pace = if at_max { Pace::Max } else { Pace::Epochs(30.0) };
-        Message::Updated(Box::new(Update { state, pace, ..next_update(&etas, notices) }))
+        let update = next_update(&etas, notices);
+        Message::Updated(Box::new(Update { state, pace, moved, step, newest, ..update }))
     });
     prop_oneof![
         30 => key(),
@@ -145,6 +166,10 @@ fn check_invariants(app: &App) -> Result<(), String> {
         ("the first visible neuron exists", weights.scroll < neurons.max(1)),
         ("a difference needs two arms", !weights.difference || app.shared.arms() > 1),
         ("there is one pending value per arm", app.shared.pending.etas.len() == app.shared.arms()),
+        ("the ghosts are bounded", app.shared.history.ghosts.len() <= 8),
+        ("a cross-hair has the keys", {
+            app.shared.crosshair.is_none() || (app.shared.cursor_focused && app.tab == Tab::Duel)
+        }),
         ("the zoom is bounded", app.shared.chart.zoom <= 8),
         ("weights are requested while they are on screen", {
             app.request.is_some() == (app.tab == Tab::Weights)
@@ -168,6 +193,9 @@ fn check_invariants(app: &App) -> Result<(), String> {
                 Some(Overlay::Prompt(prompt)) => prompt.cursor <= prompt.text.chars().count(),
                 Some(Overlay::Picker(picker)) => {
                     picker.selected < picker.matches(&app.catalogue.scenarios).len().max(1)
+                }
+                Some(Overlay::Branches { selected }) => {
+                    *selected < app.shared.history.ghosts.len().max(1)
                 }
                 _ => true,
             },

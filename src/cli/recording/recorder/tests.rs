@@ -1,4 +1,4 @@
-//! What is written of a session, and when.
+//! The content of a recording, and the moments at which it is written.
 
 use std::fs;
 use std::io::Cursor;

@@ -13,7 +13,7 @@ use crate::telemetry::{
     RunLog, RunState, Setting, TimeTarget, TimedEvent,
 };
 
-/// All that a run has told of itself.
+/// Everything that a run has sent about itself.
 #[derive(Default)]
 struct Recorded(Mutex<(Vec<LogEvent>, u64)>);
 
@@ -142,7 +142,7 @@ fn a_resumed_session_has_the_bits_of_the_one_that_was_recorded() {
                 following(name, overrides, (events.clone(), ScriptTiming::AtOnce));
             until_live(&mut resumed, &theirs);
             assert_eq!(trained(&mut resumed), expected, "{name}, {seed}: {events:#?}");
-            // What it tells is a recording of the same session.
+            // The events that it sends are a recording of the same session.
             let again = theirs.events();
             let changes = |events: &[TimedEvent]| -> Vec<LogEvent> {
                 let is_kept = |action: &LogAction| {

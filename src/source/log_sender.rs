@@ -1,4 +1,4 @@
-//! Tells the log of a session to its receiver, in the order in which things take effect.
+//! Sends the log of a session to its receiver, in the order in which changes take effect.
 
 use std::mem::take;
 use std::path::{Path, PathBuf};
@@ -8,8 +8,8 @@ use crate::source::run::Run;
 use crate::source::run_setup::RunRecording;
 use crate::telemetry::{LogAction, LogEvent, Pace, RunIdentity, RunLog};
 
-/// The receiver of a log, and what it has been told.
-pub(super) struct LogTeller {
+/// The receiver of a log, and the state of the run as it was last sent.
+pub(super) struct LogSender {
     log: Option<Arc<dyn RunLog>>,
     /// The folder in which relative paths begin.
     folder: Option<PathBuf>,
@@ -17,7 +17,7 @@ pub(super) struct LogTeller {
     pace: Pace,
 }
 
-impl LogTeller {
+impl LogSender {
     pub(super) fn new(recording: &RunRecording) -> Self {
         Self {
             log: recording.log.clone(),
@@ -33,7 +33,7 @@ impl LogTeller {
         }
     }
 
-    /// Tells that a run begins.
+    /// Sends the beginning of a run.
     pub(super) fn begin(&mut self, run: &Run) {
         (self.is_running, self.pace) = (false, run.scenario.training.pace);
         if self.log.is_some() {
@@ -42,8 +42,8 @@ impl LogTeller {
         }
     }
 
-    /// Tells what has happened in a run since the last call.
-    pub(super) fn tell(&mut self, run: &mut Run, is_running: bool, pace: Pace) {
+    /// Sends the events of a run since the last call.
+    pub(super) fn send(&mut self, run: &mut Run, is_running: bool, pace: Pace) {
         let step = run.experiment.step();
         for event in take(&mut run.log) {
             self.note(event.step, event.action);
@@ -60,14 +60,14 @@ impl LogTeller {
         self.reach(step);
     }
 
-    /// Tells how far the run has come.
+    /// Sends the step that the run has reached.
     pub(super) fn reach(&self, step: u64) {
         if let Some(log) = &self.log {
             log.reach(step);
         }
     }
 
-    /// Tells that what was played again is over.
+    /// Sends the end of a script: a person goes on from here.
     pub(super) fn go_live(&self, step: u64) {
         self.note(step, LogAction::WentLive);
     }
