@@ -18,8 +18,8 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use xentviz::testing::file::InputFile;
 use xentviz::testing::scenario::{Override, Scenario, find};
-use xentviz::testing::source::{RunModels, RunRecording, RunSetup, Source};
-use xentviz::testing::telemetry::{Command, RunState, TimeTarget, Update};
+use xentviz::testing::source::{LiveSource, RunModels, RunRecording, RunSetup, Source};
+use xentviz::testing::telemetry::{Command, Event, RunState, TimeTarget};
 
 /// The moments gone to in each run, of either kind.
 const TIMES: usize = 60;
@@ -28,7 +28,7 @@ const TIMES: usize = 60;
 const PATIENCE: Duration = Duration::from_secs(600);
 
 struct Run {
-    source: Source,
+    source: Box<dyn Source>,
     woken: Receiver<()>,
 }
 
@@ -53,27 +53,38 @@ impl Run {
             // A reader that is already awake need not be woken again.
             let _ = wake.try_send(());
         });
-        Self { source: Source::start(setup, wake).expect("a thread can be started"), woken }
+        let source = LiveSource::start(setup, wake).expect("a thread can be started");
+        Self { source: Box::new(source), woken }
     }
 
-    /// Receives updates until one meets the condition.
-    fn until(&self, is_met: impl Fn(&Update) -> bool) -> Box<Update> {
+    /// Receives events until one meets the condition.
+    fn until(&self, is_met: impl Fn(&Event) -> bool) -> Event {
         loop {
             self.woken.recv_timeout(PATIENCE).expect("a run answers");
-            while let Some(update) = self.source.take() {
-                if is_met(&update) {
-                    return update;
-                }
+            if let Some(event) = self.source.take().into_iter().find(|event| is_met(event)) {
+                return event;
             }
-            self.source.request_update();
+            self.source.request_events();
         }
     }
 
-    /// Goes to a moment; returns how long it took until the update that shows it.
+    /// Waits for the end of the run; returns the number of its steps.
+    fn finish(&self) -> u64 {
+        let is_end = |event: &Event| match event {
+            Event::Stands(status) => status.state == RunState::Finished,
+            _ => false,
+        };
+        match self.until(is_end) {
+            Event::Stands(status) => status.step,
+            _ => 0,
+        }
+    }
+
+    /// Goes to a moment; returns how long it took until it can be shown.
     fn go_to(&self, target: TimeTarget) -> Duration {
         let began = Instant::now();
         self.source.send(Command::GoTo(target));
-        self.until(|update| update.moved.is_some());
+        self.until(|event| matches!(event, Event::Moved(_)));
         began.elapsed()
     }
 }
@@ -97,14 +108,13 @@ fn measure(name: &str, keys: &[(&str, &str)], limit: f64) {
     let keys: Vec<Override> =
         keys.iter().map(|(key, value)| Override::new(*key, *value, "the bench")).collect();
     let scenario = Scenario::read(built_in.text, name, &keys).expect("it reads");
-    let end = |update: &Update| update.state == RunState::Finished;
     // The same run without kept states, for the memory of all else.
     let bare = Run::start(scenario.clone(), Some(0));
-    bare.until(end);
+    bare.finish();
     let without = resident();
     drop(bare);
     let run = Run::start(scenario, None);
-    let newest = run.until(end).step;
+    let newest = run.finish();
     let with = resident();
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     let anywhere: Vec<Duration> =

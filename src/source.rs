@@ -1,10 +1,11 @@
-//! Runs an experiment on its own thread and sends updates.
+//! Sources of runs: one that trains an experiment on its own thread, and the interface of all.
 
 mod accumulator;
 mod branch_memory;
 mod checkpointer;
 mod checksum;
 mod explainer;
+mod interface;
 mod live;
 mod live_shared;
 mod loader;
@@ -24,6 +25,7 @@ mod trainer_message;
 mod trajectory_recorder;
 
 pub(crate) use checkpointer::{CheckpointError, Checkpointer};
-pub use live::Source;
+pub use interface::Source;
+pub use live::LiveSource;
 pub use run_setup::{RunModels, RunRecording, RunSetup};
 pub(crate) use session_script::{ScriptTiming, SessionScript};

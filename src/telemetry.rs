@@ -1,6 +1,6 @@
 //! The plain data types that a run and its watchers share.
 //!
-//! A run sends [`Update`]s; a watcher applies them to a [`History`] and sends [`Command`]s.
+//! A source of runs sends [`Event`]s; a watcher applies them to a [`History`] and sends [`Command`]s.
 
 mod channel;
 mod clock;
@@ -8,10 +8,13 @@ mod command;
 mod course;
 mod divergence;
 mod equation;
+mod event;
+mod event_queue;
 mod facts;
 mod history;
 mod log;
 mod model;
+mod progress;
 mod question;
 mod series;
 mod setting;
@@ -19,7 +22,6 @@ mod surface;
 mod time;
 mod trajectory;
 mod until;
-mod update;
 
 pub use channel::Channel;
 pub(crate) use channel::{ChannelFacts, ChannelReadings};
@@ -32,12 +34,19 @@ pub(crate) use equation::{
     ArmEquation, BackwardPath, BackwardStep, Factor, LayerCheck, Mean, Nudge, Saturated, StepEffect,
 };
 pub use equation::{Equation, EquationRequest, EquationRow};
+pub use event::{Event, Notice};
+pub(crate) use event_queue::EventQueue;
 pub use facts::{ArmFacts, Catalogue, Metric, RunFacts, ScenarioEntry, SingleExample};
 pub(crate) use facts::{KeyEntry, Labels, TargetFacts};
 pub use history::History;
 pub(crate) use log::{LogAction, LogEvent, RunIdentity, RunLog, TimedEvent};
 pub use model::{
     Checkpoint, LayerSnapshot, ModelState, TrainingState, WeightReading, WeightsSnapshot,
+};
+pub(crate) use progress::Fit;
+pub use progress::{
+    ArmProgress, Evaluation, GradientFactors, HalfForecast, LoadProgress, NeuronCurves,
+    NeuronState, RunState, RunStatus,
 };
 pub use question::{Answer, Question};
 pub use series::Series;
@@ -49,11 +58,6 @@ pub use time::{BranchFacts, BranchId, TimeMove, TimeTarget};
 pub use trajectory::{Trajectory, spacing};
 pub(crate) use until::{Bound, Until, UntilMet};
 pub use until::{UntilGoal, UntilState};
-pub(crate) use update::Fit;
-pub use update::{
-    ArmProgress, Evaluation, GradientFactors, HalfForecast, LoadProgress, NeuronCurves,
-    NeuronState, Notice, RunState, Update,
-};
 
 // The enums of `nn` that appear in these types, re-exported so that the views need no other room.
 pub(crate) use crate::nn::SlopeInDelta;

@@ -6,9 +6,9 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
 use xentviz::testing::scenario::Scenario;
-use xentviz::testing::source::{RunModels, RunRecording, RunSetup, Source};
+use xentviz::testing::source::{LiveSource, RunModels, RunRecording, RunSetup, Source};
 use xentviz::testing::telemetry::{
-    Command, EquationRequest, Question, Update, WeightQuantity, WeightsRequest,
+    Command, EquationRequest, Event, Question, WeightQuantity, WeightsRequest,
 };
 
 use crate::turns::TimeSpread;
@@ -21,19 +21,19 @@ const TURN: Duration = Duration::from_millis(400);
 /// The longest time the run may take to answer, loading included.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The rate at which a reader requests updates.
+/// The rate at which a reader requests events.
 #[derive(Clone, Copy)]
 enum RequestRate {
     Never,
     /// This many times a second.
     Rate(f64),
-    /// As soon as the last answer has arrived, which shows the cost of one update best.
+    /// As soon as the last answer has arrived, which shows the cost of one group of them best.
     Always,
 }
 
 /// A live run and its reader.
 pub(crate) struct Reader {
-    source: Source,
+    source: Box<dyn Source>,
     woken: Receiver<()>,
     examples_per_step: f64,
 }
@@ -42,8 +42,8 @@ pub(crate) struct Reader {
 struct FrameRound {
     /// Examples per second.
     rate: f64,
-    /// Updates per second.
-    digests: f64,
+    /// Groups of events per second.
+    groups: f64,
 }
 
 impl Reader {
@@ -64,18 +64,28 @@ impl Reader {
             // A reader that is already awake need not be woken again.
             let _ = wake.try_send(());
         });
-        let source = Source::start(beginning, wake).expect("a thread can be started");
-        Self { source, woken, examples_per_step: scenario.training.batch as f64 }
+        let source = LiveSource::start(beginning, wake).expect("a thread can be started");
+        Self { source: Box::new(source), woken, examples_per_step: scenario.training.batch as f64 }
     }
 
-    /// Requests the next update and returns it.
-    pub(crate) fn take_update(&self) -> Box<Update> {
-        self.source.request_update();
+    /// Requests the next events and returns them.
+    pub(crate) fn take_events(&self) -> Vec<Event> {
+        self.source.request_events();
         loop {
             self.woken.recv_timeout(PATIENCE).expect("a run answers a request");
-            if let Some(digest) = self.source.take() {
-                return digest;
+            let events = self.source.take();
+            if !events.is_empty() {
+                return events;
             }
+        }
+    }
+
+    /// Requests the next events and returns the number of steps done.
+    pub(crate) fn step(&self) -> u64 {
+        let status = self.take_events().pop();
+        match status {
+            Some(Event::Stands(status)) => status.step,
+            _ => 0,
         }
     }
 
@@ -91,31 +101,31 @@ impl Reader {
 
     /// Reads for one turn at the given rate.
     fn turn(&self, asking: RequestRate) -> FrameRound {
-        let (began, first) = (Instant::now(), self.take_update().step);
-        let mut digests = 0.0;
+        let (began, first) = (Instant::now(), self.step());
+        let mut groups = 0.0;
         while began.elapsed() < TURN {
             match asking {
                 RequestRate::Never => self.wait(TURN.saturating_sub(began.elapsed())),
                 RequestRate::Rate(rate) => {
-                    let due = Duration::from_secs_f64((digests + 1.0) / rate);
+                    let due = Duration::from_secs_f64((groups + 1.0) / rate);
                     self.wait(due.min(TURN).saturating_sub(began.elapsed()));
                 }
                 RequestRate::Always => {}
             }
             if !matches!(asking, RequestRate::Never) && began.elapsed() < TURN {
-                self.take_update();
-                digests += 1.0;
+                self.take_events();
+                groups += 1.0;
             }
         }
-        let steps = self.take_update().step - first;
+        let steps = self.step() - first;
         let seconds = began.elapsed().as_secs_f64();
         FrameRound {
             rate: steps as f64 * self.examples_per_step / seconds,
-            digests: digests / seconds,
+            groups: groups / seconds,
         }
     }
 
-    /// Waits, and drops the updates that arrive unrequested.
+    /// Waits, and drops the events that arrive unrequested.
     fn wait(&self, time: Duration) {
         match self.woken.recv_timeout(time) {
             Ok(()) => drop((self.source.take(), self.source.answer())),
@@ -126,22 +136,23 @@ impl Reader {
 
 /// Measures W1 with one arm and with two, also in the views that request more data.
 pub(crate) fn measure(workloads: &WorkloadCache) {
-    println!("\n{:<44} {:>20} {:>10}", "less training while read", "least .. most", "a digest");
+    println!("\n{:<44} {:>20} {:>10}", "less training while read", "least .. most", "a group");
     let keys = [("training.epochs", "1000000")];
     for (name, arms) in [("one arm", 1), ("two arms", 2)] {
         let reader = Reader::start(&with_arms(workloads.scenario("W1", &keys), arms));
         // The examples have been read and the start has been evaluated once a step is done.
-        while reader.take_update().step == 0 {}
+        while reader.step() == 0 {}
         compare(&reader, &format!("W1, {name}, Duel"));
         let request = WeightsRequest { of: WeightQuantity::Value, cursor: Some((0, 1, 400)) };
         reader.source.send(Command::ShowWeights(Some(request)));
-        while reader.take_update().weights.is_none() {}
+        let has_weights = |event: &Event| matches!(event, Event::Weighed(_));
+        while !reader.take_events().iter().any(has_weights) {}
         compare(&reader, &format!("W1, {name}, Weights"));
         reader.source.send(Command::ShowWeights(None));
         let request = EquationRequest { input: 400, ..EquationRequest::default() };
         reader.source.send(Command::Explain(Some(Question::Equation(request))));
         while reader.source.answer().is_none() {
-            reader.take_update();
+            reader.take_events();
         }
         compare(&reader, &format!("W1, {name}, Equation"));
     }
@@ -159,8 +170,8 @@ fn compare(reader: &Reader, title: &str) {
             let share = 1.0 - turn.rate / idle;
             lost.push(100.0 * share);
             if matches!(rate, RequestRate::Always) {
-                cost.push(share / turn.digests * 1e6);
-                often = turn.digests;
+                cost.push(share / turn.groups * 1e6);
+                often = turn.groups;
             }
         }
     }

@@ -93,7 +93,7 @@ fn print(title: &str, lost: Vec<f64>) {
 /// Measures the cost of surface requests: the same reader in turns with and without a question.
 fn look(scenario: &Scenario, name: &str) {
     let reader = Reader::start(scenario);
-    while reader.take_update().step == 0 {}
+    while reader.step() == 0 {}
     let window = Window { across: (-3.0, 3.0), up: (-3.0, 3.0) };
     let points = (90, 90);
     let surface = Question::Surface(SurfaceRequest { window, points });

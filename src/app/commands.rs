@@ -159,7 +159,7 @@ fn carry_out(app: &App, verb: CommandName, rest: &str) -> Result<ParsedCommand, 
     let set = |key: &str, value: &str| {
         send(Command::SetKey { key: key.to_owned(), value: value.to_owned() })
     };
-    let save = |replace| send(Command::Save { name: rest.to_owned(), replace });
+    let save = |replace| Ok(ParsedCommand::Do(Effect::Save { name: rest.to_owned(), replace }));
     let copy = |replace| {
         Ok(ParsedCommand::Do(Effect::Copy(CopyTo::File { name: rest.to_owned(), replace })))
     };

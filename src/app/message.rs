@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
-use crate::telemetry::{Answer, Checkpoint, Command, Update};
+use crate::telemetry::{Answer, Command, Event};
 use crate::views::{Tab, ViewTarget};
 
 /// A target of the mouse on the screen.
@@ -44,11 +44,11 @@ pub enum Message {
         /// Whether the wheel was turned away from the user.
         up: bool,
     },
-    /// The run has sent an update.
-    Updated(Box<Update>),
+    /// The run has sent events.
+    Received(Vec<Event>),
     /// An answer to the current question has arrived.
     Explained(Answer),
-    /// The reply to [`Effect::Write`] and [`Effect::Copy`]: a confirmation, or the reason for the
+    /// The reply to [`Effect::Save`] and [`Effect::Copy`]: a confirmation, or the reason for the
     /// failure.
     Written(Result<String, String>),
     /// The notice on screen has been there long enough.
@@ -87,14 +87,12 @@ pub enum Effect {
     Redraw,
     /// Turn mouse reporting of the terminal on or off.
     Mouse(bool),
-    /// Write the scenario and the models to files, then send [`Message::Written`].
-    Write {
+    /// Write the scenario and the models of the run to files, then send [`Message::Written`].
+    Save {
         /// The name that the user typed after `:save`.
         name: String,
         /// Whether existing files may be replaced.
         replace: bool,
-        /// The state to write.
-        checkpoint: Checkpoint,
     },
     /// Copy the open view as text, then send [`Message::Written`].
     Copy(CopyTo),

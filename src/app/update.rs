@@ -6,7 +6,7 @@ use crate::app::keymap::{Action, Edit, LineAction, Travel, meaning, place_of_key
 use crate::app::pending::{notch_above, notch_below};
 use crate::app::{App, Banner, BannerKind, CopyTo, Effect, Message, Overlay};
 use crate::canvas::{Appearance, Glyphs};
-use crate::telemetry::{Catalogue, Command, Notice, Pace, TimeTarget, Update};
+use crate::telemetry::{Catalogue, Command, Event, Notice, Pace, TimeTarget};
 use crate::views::{FillAction, ListDirection, SharedState, Tab};
 
 /// Removes the repetition from a reason that names its key twice.
@@ -35,7 +35,7 @@ impl App {
             Message::Pasted(text) => self.paste(&text),
             Message::Click(target) => self.click(target),
             Message::Wheel { target, up } => self.wheel(target, up),
-            Message::Updated(update) => self.apply_update(*update),
+            Message::Received(events) => self.receive(events),
             Message::Explained(answer) => {
                 let old = self.shared.answer.as_ref();
                 if old.is_none_or(|old| self.view().accepts(old, &answer)) {
@@ -244,13 +244,14 @@ impl App {
         self.views.get_mut(tab).open(&mut self.shared);
     }
 
-    fn apply_update(&mut self, update: Update) -> Vec<Effect> {
-        let begins = update.begins.is_some();
+    fn receive(&mut self, events: Vec<Event>) -> Vec<Effect> {
+        let begins = Event::begun(&events).is_some();
         let shape = (self.shared.layer_shape(), self.shared.field());
         for tab in Tab::ALL {
-            self.views.get_mut(*tab).prepare_for(&self.shared, &update);
+            self.views.get_mut(*tab).prepare_for(&self.shared, &events);
         }
-        let notices = self.shared.history.apply(update);
+        let apply = |event| self.shared.history.apply(event);
+        let notices: Vec<Notice> = events.into_iter().filter_map(apply).collect();
         if begins {
             self.drop_pending();
             self.shared.fit();
@@ -283,9 +284,6 @@ impl App {
             Notice::Remark(words) => {
                 self.announce(BannerKind::Done, words);
                 Vec::new()
-            }
-            Notice::Saved { name, replace, checkpoint } => {
-                vec![Effect::Write { name, replace, checkpoint }]
             }
         }
     }

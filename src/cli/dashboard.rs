@@ -4,6 +4,7 @@ mod event;
 mod exit_summary;
 mod frame_scheduler;
 mod notice_timer;
+mod save;
 #[cfg(test)]
 mod tests;
 mod threads;
@@ -48,6 +49,7 @@ use event::{DashboardEvent, PendingSignals};
 use exit_summary::exit_summary;
 use frame_scheduler::FrameScheduler;
 use notice_timer::NoticeTimer;
+use save::save;
 use threads::{exit_summary_of, read_keys, remind, start, start_writer, watch};
 
 /// The default frames per second on a local terminal, and over a network.
@@ -132,7 +134,7 @@ struct Dashboard {
     size: (u16, u16),
     terminal: Arc<Terminal>,
     writer: FrameWriter,
-    source: Source,
+    source: Box<dyn Source>,
     save_tracker: SaveTracker,
     cut_off: RunRecovery,
     /// How to resume an earlier run that was cut off; printed at the end.
@@ -200,7 +202,9 @@ impl Dashboard {
         if let Some(recorder) = recorder {
             cut_off.record(recorder);
         }
-        cut_off.protect(source.checkpointer());
+        if let Some(checkpointer) = source.checkpointer() {
+            cut_off.protect(checkpointer);
+        }
         let mut dashboard = Self {
             screen: Renderer::new(app.shared.appearance.colours, options.sync),
             writer,
@@ -277,9 +281,9 @@ impl Dashboard {
             self.frame_scheduler.update_arrived();
         }
         if self.frame_scheduler.should_take_update(now) {
-            // There are several if the run has changed its branch since the last one.
-            while let Some(update) = self.source.take() {
-                self.update(Message::Updated(update))?;
+            let events = self.source.take();
+            if !events.is_empty() {
+                self.update(Message::Received(events))?;
             }
         }
         if self.frame_scheduler.should_take_answer(now)
@@ -289,7 +293,7 @@ impl Dashboard {
             self.update(Message::Explained(answer))?;
         }
         if self.frame_scheduler.should_request(now) {
-            self.source.request_update();
+            self.source.request_events();
         }
         let duration = self.app.banner.as_ref().map(Banner::duration);
         if self.notice.has_expired(now, self.app.notices, duration) {
@@ -377,8 +381,9 @@ impl Dashboard {
                 }
                 Effect::Redraw => self.redraw(),
                 Effect::Mouse(on) => self.screen.queue(if on { MOUSE_ON } else { MOUSE_OFF }),
-                Effect::Write { name, replace, checkpoint } => {
-                    self.write(move || files::save(&name, replace, &checkpoint));
+                Effect::Save { name, replace } => {
+                    let checkpointer = self.source.checkpointer();
+                    self.write(move || save(checkpointer, &name, replace));
                 }
                 Effect::Copy(CopyTo::File { name, replace }) => {
                     let text = ui::readout(&self.app);

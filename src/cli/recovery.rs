@@ -81,7 +81,7 @@ impl RunRecovery {
         self.0.outcome.get_or_init(|| {
             let is_recorded = self.end_recording(SessionEnd::CutOff);
             let Some(run) = self.run().clone() else { return String::new() };
-            let take = |folder| run.take(folder, patience(ANSWER));
+            let take = |folder| run.take(Some(folder), patience(ANSWER));
             let here = env::current_dir().ok();
             let kept = describe(keep(take, here.as_deref(), &environment::environment));
             if !is_recorded {

@@ -1,4 +1,4 @@
-//! Accumulates the readings of a run since the last update.
+//! Accumulates the readings of a run since the last events.
 
 use crate::experiment::{StepChunk, StepObserver};
 use crate::telemetry::{ArmProgress, Channel, Clock, Metric, RunFacts};
@@ -47,7 +47,6 @@ impl Accumulator {
             .iter_mut()
             .map(|arm| ArmProgress {
                 readings: arm.readings.take(),
-                evaluation: arm.evaluation.take(),
                 trajectory: arm.trajectory.take(),
                 ..arm.clone()
             })

@@ -1,4 +1,4 @@
-//! Requests checkpoints of a run that is cut off, from the thread that ends the program.
+//! Requests checkpoints of a run from any thread.
 
 use std::path::PathBuf;
 use std::sync::Weak;
@@ -30,13 +30,17 @@ pub struct Checkpointer {
 }
 
 impl Checkpointer {
-    /// Requests a checkpoint, from which the run can continue anywhere: its data has absolute paths, and
-    /// relative ones are resolved in `folder`.
+    /// Requests a checkpoint, after all commands sent before. With a `folder`, the run can continue anywhere
+    /// from it: its data has absolute paths, and relative ones are resolved in `folder`.
     ///
     /// # Errors
     /// If there is no run, or it does not answer within `patience`. On the training thread itself, this
     /// fails at once.
-    pub fn take(&self, folder: PathBuf, patience: Duration) -> Result<Checkpoint, CheckpointError> {
+    pub fn take(
+        &self,
+        folder: Option<PathBuf>,
+        patience: Duration,
+    ) -> Result<Checkpoint, CheckpointError> {
         let inbox = self.inbox.upgrade().ok_or(CheckpointError::NoRun)?;
         if thread::current().id() == self.trainer {
             return Err(CheckpointError::NoAnswer);

@@ -11,34 +11,35 @@ use std::thread::{self, ThreadId};
 
 use crate::source::checkpointer::Checkpointer;
 use crate::source::explainer::Explainer;
+use crate::source::interface::Source;
 use crate::source::live_shared::LiveShared;
 use crate::source::loader::{LoadTarget, Loader};
 use crate::source::mailbox::Mailbox;
 use crate::source::run_setup::RunSetup;
 use crate::source::trainer::{RunGoal, Trainer};
 use crate::source::trainer_message::TrainerMessage;
-use crate::telemetry::{Answer, Command, Update};
+use crate::telemetry::{Answer, Command, Event};
 
 /// The most commands that wait while the run is busy; a person types fewer during a step.
 const COMMANDS: usize = 64;
 
-/// A run on a thread of its own. Dropping it ends the run without waiting for it.
-pub struct Source {
+/// A run that trains on a thread of its own. Dropping it ends the run without waiting for it.
+pub struct LiveSource {
     inbox: Arc<SyncSender<TrainerMessage>>,
     shared: Arc<LiveShared>,
     explainer: Arc<Explainer>,
     trainer: ThreadId,
 }
 
-impl Source {
+impl LiveSource {
     /// Starts the threads that train and explain. They call `wake` whenever there is something to [`take`]
     /// or an [`answer`].
     ///
     /// # Errors
     /// If the system cannot start a thread.
     ///
-    /// [`take`]: Self::take
-    /// [`answer`]: Self::answer
+    /// [`take`]: Source::take
+    /// [`answer`]: Source::answer
     pub fn start(setup: RunSetup, wake: Box<dyn Fn() + Send + Sync>) -> io::Result<Self> {
         let (sender, inbox) = sync_channel(COMMANDS);
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::from(wake);
@@ -61,41 +62,37 @@ impl Source {
         let trainer = trainer.thread().id();
         Ok(Self { inbox: sender, shared, explainer, trainer })
     }
+}
 
-    /// Sends a command. Returns `false` if the queue is full or the run has ended. Never blocks.
-    pub fn send(&self, command: Command) -> bool {
+impl Source for LiveSource {
+    fn send(&self, command: Command) -> bool {
         let sent = self.inbox.try_send(TrainerMessage::Command(command)).is_ok();
         self.shared.has_messages.store(true, Ordering::Release);
         sent
     }
 
-    /// Returns a handle that can request checkpoints independently of this watcher.
-    #[must_use]
-    pub fn checkpointer(&self) -> Checkpointer {
-        Checkpointer {
+    fn checkpointer(&self) -> Option<Checkpointer> {
+        Some(Checkpointer {
             inbox: Arc::downgrade(&self.inbox),
             shared: Arc::downgrade(&self.shared),
             trainer: self.trainer,
-        }
+        })
     }
 
-    /// Requests an update as soon as possible. An idle run sends none.
-    pub fn request_update(&self) {
-        self.shared.mailbox.request_update();
+    fn request_events(&self) {
+        self.shared.mailbox.request_events();
     }
 
-    /// Returns the newest answer, if there is a new one.
-    pub fn answer(&self) -> Option<Answer> {
+    fn answer(&self) -> Option<Answer> {
         self.explainer.take()
     }
 
-    /// Returns the update that has accumulated since the last call.
-    pub fn take(&self) -> Option<Box<Update>> {
+    fn take(&self) -> Vec<Event> {
         self.shared.mailbox.take()
     }
 }
 
-impl Drop for Source {
+impl Drop for LiveSource {
     fn drop(&mut self) {
         self.explainer.close();
         self.shared.gone.store(true, Ordering::Release);

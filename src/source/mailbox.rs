@@ -1,70 +1,55 @@
-//! A channel for updates from the training thread to the screen, which holds one as a rule.
+//! A channel for events from the training thread to the screen.
 //!
-//! Neither thread waits for the other: the lock is held only to move a box, and updates merge while one is
-//! waiting. Only a change of the branch, which a person makes, begins another one.
+//! Neither thread waits for the other: the lock is held only to add or take events, and events merge while they
+//! wait.
 
-use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::telemetry::Update;
+use crate::telemetry::{Event, EventQueue};
 
-/// The updates that wait, and whether the reader has requested one.
+/// The events that wait, and whether the reader has requested some.
 pub(super) struct Mailbox {
-    waiting: Mutex<VecDeque<Box<Update>>>,
+    waiting: Mutex<EventQueue>,
     is_wanted: AtomicBool,
     wake: Arc<dyn Fn() + Send + Sync>,
 }
 
 impl Mailbox {
-    /// Creates an empty mailbox. `wake` is called for each update that can be taken.
+    /// Creates an empty mailbox. `wake` is called when there is something to take again.
     pub(super) fn new(wake: Arc<dyn Fn() + Send + Sync>) -> Self {
         Self { waiting: Mutex::default(), is_wanted: AtomicBool::new(true), wake }
     }
 
-    /// Requests an update.
-    pub(super) fn request_update(&self) {
+    /// Requests events.
+    pub(super) fn request_events(&self) {
         self.is_wanted.store(true, Ordering::Relaxed);
     }
 
-    /// Returns whether an update is requested. One relaxed load: cheap enough for every step.
+    /// Returns whether events are requested. One relaxed load: cheap enough for every step.
     pub(super) fn is_requested(&self) -> bool {
         self.is_wanted.load(Ordering::Relaxed)
     }
 
-    /// Puts an update into the mailbox, or merges it into the one that waits there.
-    pub(super) fn post(&self, mut update: Update) {
+    /// Adds a group of events to those that wait.
+    pub(super) fn post(&self, group: Vec<Event>) {
         self.is_wanted.store(false, Ordering::Relaxed);
         let mut waiting = self.lock();
-        if update.begins.is_some()
-            && let Some(mut first) = waiting.pop_front()
-        {
-            // All that was sent about another run is void but its notices.
-            for later in waiting.drain(..) {
-                first.notices.extend(later.notices);
-            }
-            first.merge(update);
-            waiting.push_back(first);
-            return;
-        }
-        if let Some(last) = waiting.back_mut() {
-            match last.merge_or_return(update) {
-                None => return,
-                Some(other) => update = *other,
-            }
-        }
-        waiting.push_back(Box::new(update));
+        let was_empty = waiting.is_empty();
+        group.into_iter().for_each(|event| waiting.push(event));
         drop(waiting);
-        (self.wake)();
+        if was_empty {
+            (self.wake)();
+        }
     }
 
-    /// Takes the first update out of the mailbox.
-    pub(super) fn take(&self) -> Option<Box<Update>> {
-        self.lock().pop_front()
+    /// Takes all events out of the mailbox.
+    pub(super) fn take(&self) -> Vec<Event> {
+        self.lock().take()
     }
 
-    /// Locks the mailbox. An update is complete at every moment, so a poisoned lock is safe.
-    fn lock(&self) -> MutexGuard<'_, VecDeque<Box<Update>>> {
+    /// Locks the mailbox. No event is added in part, so a poisoned lock is safe.
+    fn lock(&self) -> MutexGuard<'_, EventQueue> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -75,30 +60,34 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::Mailbox;
-    use crate::telemetry::Update;
+    use crate::telemetry::{Event, RunStatus};
+
+    fn at(step: u64) -> Vec<Event> {
+        vec![Event::Stands(RunStatus { step, ..RunStatus::default() })]
+    }
 
     #[test]
-    fn a_late_reader_is_woken_once_and_reads_the_newest_update() {
+    fn a_late_reader_is_woken_once_and_reads_the_newest_state() {
         let woken = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&woken);
         let mailbox = Mailbox::new(Arc::new(move || {
             count.fetch_add(1, Ordering::Relaxed);
         }));
-        for step in 0..10 {
-            mailbox.post(Update { step, ..Update::default() });
-        }
+        (0..10).for_each(|step| mailbox.post(at(step)));
         assert_eq!(woken.load(Ordering::Relaxed), 1);
-        assert_eq!(mailbox.take().map(|d| d.step), Some(9));
-        assert!(mailbox.take().is_none());
+        assert_eq!(mailbox.take(), at(9));
+        assert!(mailbox.take().is_empty());
+        mailbox.post(at(10));
+        assert_eq!(woken.load(Ordering::Relaxed), 2);
     }
 
     #[test]
-    fn a_sent_update_clears_the_request() {
+    fn sent_events_clear_the_request() {
         let mailbox = Mailbox::new(Arc::new(|| ()));
         assert!(mailbox.is_requested());
-        mailbox.post(Update::default());
+        mailbox.post(at(0));
         assert!(!mailbox.is_requested());
-        mailbox.request_update();
+        mailbox.request_events();
         assert!(mailbox.is_requested());
     }
 }

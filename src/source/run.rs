@@ -1,4 +1,4 @@
-//! The running experiment with the state that its thread needs to send updates.
+//! The running experiment with the state that its thread needs to send events.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -16,9 +16,9 @@ use crate::source::throughput::now;
 use crate::source::timeline::Timeline;
 use crate::source::trajectory_recorder::TrajectoryRecorder;
 use crate::telemetry::{
-    ArmFacts, ArmProgress, Channel, Checkpoint, Clock, HalfForecast, Labels, LogAction, LogEvent,
-    Metric, NeuronCurves, Notice, Pace, Precision, Question, RunFacts, RunState, TimeMove,
-    Trajectory, UntilState, Update, WeightsRequest, WeightsSnapshot,
+    ArmFacts, ArmProgress, Channel, Checkpoint, Clock, Event, HalfForecast, Labels, LogAction,
+    LogEvent, Metric, NeuronCurves, Notice, Pace, Precision, Question, RunFacts, RunState,
+    RunStatus, TimeMove, Trajectory, UntilState, WeightsRequest, WeightsSnapshot,
 };
 
 /// The shortest time between two weight snapshots of a running experiment with more than [`FEW`]
@@ -153,8 +153,9 @@ impl Run {
         self.scenario = scenario;
     }
 
-    /// Returns everything since the last update.
-    pub(super) fn update(&mut self, state: RunState, notices: Vec<Notice>) -> Update {
+    /// Returns the events since the last call, the one on where the run stands last. `status` holds what the
+    /// trainer knows of it.
+    pub(super) fn events(&mut self, status: RunStatus, notices: Vec<Notice>) -> Vec<Event> {
         if self.has_passed_forecast() {
             self.predict_half();
         }
@@ -162,6 +163,7 @@ impl Run {
         for (index, arm) in arms.iter_mut().enumerate() {
             arm.eta = self.experiment.etas()[index];
             arm.best = self.experiment.best(index);
+            arm.evaluation = self.experiment.evaluation(index).cloned();
             arm.gradient_factors = Some(self.experiment.gradient_factors(index));
             arm.diverged = self.experiment.divergence(index).cloned();
         }
@@ -171,23 +173,26 @@ impl Run {
             self.show_position(&mut arms);
         }
         let curves = self.longer_curves(&arms);
-        let weights = self.weights_snapshot_if_due(state == RunState::Running);
-        Update {
-            begins: std::mem::take(&mut self.begins).then(|| Arc::clone(&self.facts)),
-            labels: self.labels.take(),
-            state,
+        let weights = self.weights_snapshot_if_due(status.state == RunState::Running);
+        let began = std::mem::take(&mut self.begins).then(|| Arc::clone(&self.facts));
+        let mut events: Vec<Event> = Vec::with_capacity(arms.len() + 3);
+        events.extend(began.map(Event::Began));
+        events.extend(self.labels.take().map(Event::Relabelled));
+        events.extend(moved.map(Event::Moved));
+        let arms = arms.into_iter().map(Box::new).enumerate();
+        events.extend(arms.map(|(arm, progress)| Event::Progressed(arm, progress)));
+        events.extend(curves.map(Event::Sampled));
+        events.extend(weights.map(Event::Weighed));
+        events.extend(notices.into_iter().map(Event::Noticed));
+        events.push(Event::Stands(RunStatus {
             step,
-            moved,
             newest: self.timeline.newest().max(step),
             epochs: self.experiment.epochs(),
             eta_mode: self.experiment.eta_mode(),
-            arms,
-            curves,
-            notices,
-            weights,
             until: self.until.clone(),
-            ..Update::default()
-        }
+            ..status
+        }));
+        events
     }
 
     /// Returns the requested weights, if a snapshot is due.
@@ -291,7 +296,6 @@ impl Run {
     pub(super) fn show_position(&mut self, arms: &mut [ArmProgress]) {
         let step = self.experiment.step();
         for (index, arm) in arms.iter_mut().enumerate() {
-            arm.evaluation = self.experiment.evaluation(index).cloned();
             arm.reached_half =
                 arm.reached_half.filter(|epoch| self.facts.clock.end_of_epoch(*epoch) <= step);
             if let Some(last) = self.position.get(index) {
@@ -353,7 +357,6 @@ impl Run {
             if evaluation.epoch == 0 {
                 arm.first_cost = Some(evaluation.cost_data);
             }
-            arm.evaluation = Some(evaluation);
             if let Some(a) = metric.filter(|_| self.facts.metric != Metric::Error) {
                 self.accumulator.record_output(index, step, a);
             }

@@ -1,4 +1,4 @@
-//! The training thread: its state, the loading of runs and the updates that it sends.
+//! The training thread: its state, the loading of runs and the events that it sends.
 
 mod advance;
 mod commands;
@@ -10,6 +10,7 @@ use std::mem::take;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
+use std::time::Duration;
 
 use crate::source::explainer::{ExplainTask, Explainer};
 use crate::source::live_shared::LiveShared;
@@ -21,10 +22,14 @@ use crate::source::run_setup::RunRecording;
 use crate::source::session_script::ActiveScript;
 use crate::source::throughput::{Throughput, now};
 use crate::source::trainer_message::{LoadFailure, TrainerMessage};
-use crate::telemetry::{Command, LoadProgress, Notice, Pace, RunState, Update};
+use crate::telemetry::{Command, Event, LoadProgress, Notice, Pace, RunState, RunStatus};
 
 /// The most steps between two checks of the inbox and the mailbox without a speed limit.
 const UNPACED_STEPS: u64 = 1 << 14;
+
+/// The longest wait of a checkpoint for an evaluation under way: far longer than an evaluation of MNIST's 60,000
+/// digits takes.
+const EVALUATION_LIMIT: Duration = Duration::from_secs(3);
 
 /// The current goal of the run.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -117,10 +122,7 @@ impl Trainer {
             return self.queued.pop_front();
         }
         let is_about_loading = |command: &Command| matches!(command, Command::Open(_));
-        let saves =
-            |command: &Command| self.run.is_some() && matches!(command, Command::Save { .. });
-        let next =
-            self.queued.iter().position(|command| is_about_loading(command) || saves(command))?;
+        let next = self.queued.iter().position(is_about_loading)?;
         self.queued.remove(next)
     }
 
@@ -131,15 +133,30 @@ impl Trainer {
         }
     }
 
-    /// Handles a message: replies to a request for a checkpoint at once, and queues commands.
+    /// Handles all commands that can be handled; returns whether there were any.
+    fn handle_queued(&mut self) -> bool {
+        let mut has_handled = false;
+        while let Some(command) = self.next_command() {
+            self.leave_script_for(&command);
+            self.handle(command);
+            has_handled = true;
+        }
+        has_handled
+    }
+
+    /// Handles a message: replies to a request for a checkpoint after the commands before it, and queues
+    /// commands.
     fn take(&mut self, message: TrainerMessage) {
         match message {
             TrainerMessage::Command(command) => self.queued.push_back(command),
             TrainerMessage::Checkpoint { folder, patience, reply } => {
+                if self.handle_queued() {
+                    self.post();
+                }
                 if let Some(run) = &mut self.run {
-                    run.finish_evaluation(patience);
+                    run.finish_evaluation(patience.min(EVALUATION_LIMIT));
                     // The requester may have given up waiting.
-                    let _ = reply.try_send(run.checkpoint(self.pace, Some(&folder)));
+                    let _ = reply.try_send(run.checkpoint(self.pace, folder.as_deref()));
                 }
             }
             TrainerMessage::Loading { number, load } => self.record_progress(number, load),
@@ -323,17 +340,20 @@ impl Trainer {
 
     fn post_as(&mut self, state: RunState) {
         let notices = take(&mut self.notices);
-        let mut update = match &mut self.run {
-            Some(run) => run.update(state, notices),
-            None => Update { state, notices, ..Update::default() },
+        let is_running = state == RunState::Running;
+        let examples = |run: &Run| run.experiment.examples_drawn() as f64;
+        let rate = self.run.as_ref().filter(|_| is_running).map(examples);
+        let rate = rate.and_then(|examples| self.rate.at(now(), examples));
+        let status = RunStatus { state, pace: self.pace, rate, ..RunStatus::default() };
+        let events = match &mut self.run {
+            Some(run) => run.events(status, notices),
+            None => {
+                let notices = notices.into_iter().map(Event::Noticed);
+                notices.chain([Event::Stands(status)]).collect()
+            }
         };
-        update.pace = self.pace;
-        if let (Some(run), RunState::Running) = (&self.run, &update.state) {
-            let examples = run.experiment.examples_drawn() as f64;
-            update.rate = self.rate.at(now(), examples);
-        }
-        self.explain(update.state == RunState::Running);
-        self.shared.mailbox.post(update);
+        self.explain(is_running);
+        self.shared.mailbox.post(events);
     }
 }
 

@@ -13,8 +13,8 @@ pub(super) enum TrainerMessage {
     Command(Command),
     /// A request for a checkpoint.
     Checkpoint {
-        /// The folder against which relative paths of data are resolved.
-        folder: PathBuf,
+        /// The folder against which relative paths of data are resolved; without one they stay as they are.
+        folder: Option<PathBuf>,
         /// The longest wait for an evaluation that is under way.
         patience: Duration,
         reply: SyncSender<Checkpoint>,

@@ -120,11 +120,4 @@ pub enum Command {
     ShowWeights(Option<WeightsRequest>),
     /// Explain this question from now on; `None` stops explaining. Never changes a number.
     Explain(Option<Question>),
-    /// Return the current scenario and models, to be saved under this name.
-    Save {
-        /// The text that the user typed after `:save`.
-        name: String,
-        /// Whether existing files may be replaced.
-        replace: bool,
-    },
 }

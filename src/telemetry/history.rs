@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 use std::sync::{Arc, LazyLock};
 
 use crate::telemetry::{
-    ArmFuture, ArmProgress, BranchFacts, BranchId, ChangeMark, Clock, EtaMode, Ghost, GhostOf,
-    Labels, NeuronCurves, Notice, Pace, RunFacts, RunState, Setting, TimeMove, UntilState, Update,
-    WeightsSnapshot, common_step,
+    ArmFuture, ArmProgress, BranchFacts, BranchId, ChangeMark, Clock, EtaMode, Event, Ghost,
+    GhostOf, Labels, NeuronCurves, Notice, Pace, RunFacts, RunState, RunStatus, Setting, TimeMove,
+    UntilState, WeightsSnapshot, common_step,
 };
 
 /// The clock before the first run has begun.
@@ -58,54 +58,70 @@ impl History {
     /// The most ghosts that are kept.
     pub const GHOSTS: usize = 8;
 
-    /// Applies an update and returns its notices.
-    pub fn apply(&mut self, update: Update) -> Vec<Notice> {
-        if let Some(facts) = update.begins {
-            self.begin(facts);
+    /// Applies an event, and returns the notice that it brings.
+    pub fn apply(&mut self, event: Event) -> Option<Notice> {
+        match event {
+            Event::Began(facts) => self.begin(facts),
+            Event::Relabelled(labels) => self.relabel(labels),
+            Event::Moved(moved) => self.move_to(&moved),
+            Event::Progressed(arm, progress) => self.progress(arm, *progress),
+            Event::Sampled(curves) => self.curves = Some(curves),
+            Event::Weighed(weights) => self.weights = Some(weights),
+            Event::Stands(status) => self.stand(status),
+            Event::Noticed(notice) => {
+                self.mark(&notice);
+                return Some(notice);
+            }
         }
-        if let (Some(labels), Some(facts)) = (update.labels, &mut self.facts) {
+        None
+    }
+
+    fn relabel(&mut self, labels: Labels) {
+        if let Some(facts) = &mut self.facts {
             let Labels { title, summary } = labels;
             *facts = Arc::new(RunFacts { title, summary, ..RunFacts::clone(facts) });
         }
+    }
+
+    fn move_to(&mut self, moved: &TimeMove) {
         self.rejoin();
-        match &update.moved {
-            Some(TimeMove::Forked(facts)) => self.fork(facts),
-            Some(TimeMove::Switched(id)) => self.switch(*id),
-            Some(TimeMove::Within) | None => {}
-        }
-        self.state = update.state;
-        (self.step, self.newest) = (update.step, update.newest.max(update.step));
-        self.epochs = update.epochs;
-        self.pace = update.pace;
-        self.rate = update.rate;
-        self.eta_mode = update.eta_mode;
-        self.until = update.until;
-        self.arms.resize_with(update.arms.len().max(self.arms.len()), ArmProgress::default);
-        let is_position = update.moved.is_some() || self.is_past();
-        for (arm, update) in self.arms.iter_mut().zip(update.arms) {
-            if is_position {
-                arm.move_to(update);
-            } else {
-                arm.merge(update);
-            }
-        }
-        self.curves = update.curves.or(self.curves.take());
         // Weights of another position are none of this one.
-        let weights = self.weights.take().filter(|_| update.moved.is_none());
-        self.weights = update.weights.or(weights);
-        for notice in &update.notices {
-            if let Notice::Set { step, setting, etas } = notice
-                && setting.changes_steps()
-            {
-                self.marks.push_back(ChangeMark { step: *step, etas: etas.clone() });
-                self.rename_branch(*step, setting, etas);
-            }
+        self.weights = None;
+        match moved {
+            TimeMove::Forked(facts) => self.fork(facts),
+            TimeMove::Switched(id) => self.switch(*id),
+            TimeMove::Within => {}
+        }
+    }
+
+    fn progress(&mut self, arm: usize, progress: ArmProgress) {
+        self.rejoin();
+        if self.arms.len() <= arm {
+            self.arms.resize_with(arm + 1, ArmProgress::default);
+        }
+        self.arms[arm].merge(progress);
+    }
+
+    /// Takes up where the run stands. What lies beyond it leaves the arms.
+    fn stand(&mut self, status: RunStatus) {
+        let RunStatus { state, step, newest, epochs, pace, rate, eta_mode, until } = status;
+        self.rejoin();
+        (self.state, self.epochs, self.pace, self.rate) = (state, epochs, pace, rate);
+        (self.eta_mode, self.until) = (eta_mode, until);
+        (self.step, self.newest) = (step, newest.max(step));
+        self.split();
+    }
+
+    /// Marks a change of a setting on the charts.
+    fn mark(&mut self, notice: &Notice) {
+        let Notice::Set { step, setting, etas } = notice else { return };
+        if setting.changes_steps() {
+            self.marks.push_back(ChangeMark { step: *step, etas: etas.clone() });
+            self.rename_branch(*step, setting, etas);
         }
         while self.marks.len() > Self::MARKS {
             self.marks.pop_front();
         }
-        self.split();
-        update.notices
     }
 
     /// Begins another run. The curves of the run before become a ghost if they fit the same charts.

@@ -103,12 +103,6 @@ impl Trajectory {
         self.newest = Some(here);
     }
 
-    /// Forgets the present position, before another one is merged.
-    pub(super) fn leave_position(&mut self) {
-        self.newest = None;
-        self.stride = None;
-    }
-
     /// Removes the points after `step`, and returns them. What is known of the newest point stays.
     #[must_use]
     pub(super) fn split_off(&mut self, step: u64) -> Vec<TrajectoryPoint> {
@@ -136,9 +130,9 @@ impl Trajectory {
             self.coarsen(Self::spacing(newest.step));
         }
         self.widen(later.reach);
-        self.newest = later.newest.or(self.newest);
+        self.newest = later.newest;
         self.first_step_length = later.first_step_length.or(self.first_step_length);
-        self.stride = later.stride.or(self.stride);
+        self.stride = later.stride;
     }
 
     fn keep(&mut self, here: TrajectoryPoint) {

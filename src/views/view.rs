@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use crate::canvas::Canvas;
 use crate::canvas::DrawnPart;
 use crate::canvas::sentence::Sentence;
-use crate::telemetry::{Answer, Command, Question, Update, WeightsRequest};
+use crate::telemetry::{Answer, Command, Event, Question, WeightsRequest};
 use crate::views::binding::KeyLine;
 use crate::views::direction::ListDirection;
 use crate::views::filling::FillAction;
@@ -101,8 +101,8 @@ pub(crate) trait View {
     /// Adapts the state of the view to the run and to the window.
     fn fit(&mut self, _shared: &SharedState) {}
 
-    /// Prepares for an update of the run, before it is applied.
-    fn prepare_for(&mut self, _shared: &SharedState, _update: &Update) {}
+    /// Prepares for events of the run, before they are applied.
+    fn prepare_for(&mut self, _shared: &SharedState, _events: &[Event]) {}
 
     /// Prepares the selections when the view is opened.
     fn open(&mut self, _shared: &mut SharedState) {}

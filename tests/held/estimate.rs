@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use xentviz::testing::experiment::{DataState, check_memory};
 use xentviz::testing::scenario::{Override, Scenario, find};
-use xentviz::testing::source::{RunModels, RunRecording, RunSetup, Source};
+use xentviz::testing::source::{LiveSource, RunModels, RunRecording, RunSetup, Source};
 use xentviz::testing::telemetry::{
     Answer, Command, EquationRequest, History, Question, RunState, WeightQuantity, WeightsRequest,
 };
@@ -83,7 +83,7 @@ fn watch_to_the_end(scenario: Scenario) {
         models: RunModels::default(),
         recording: RunRecording::default(),
     };
-    let source = Source::start(beginning, Box::new(move || wake.send(()).unwrap_or_default()));
+    let source = LiveSource::start(beginning, Box::new(move || wake.send(()).unwrap_or_default()));
     let source = source.expect("a thread can be started");
     let request = WeightsRequest { of: WeightQuantity::Gradient, ..WeightsRequest::default() };
     source.send(Command::ShowWeights(Some(request)));
@@ -91,14 +91,13 @@ fn watch_to_the_end(scenario: Scenario) {
     let (mut history, mut is_explained) = (History::default(), false);
     while history.state != RunState::Finished || !is_explained || history.weights.is_none() {
         woken.recv_timeout(PATIENCE).expect("the run continues");
-        if let Some(update) = source.take() {
-            history.apply(*update);
-        }
+        source.take().into_iter().for_each(|event| drop(history.apply(event)));
         is_explained |=
             matches!(source.answer(), Some(Answer::Equation(of)) if of.step == history.step);
-        source.request_update();
+        source.request_events();
     }
-    let checkpoint = source.checkpointer().take("/".into(), PATIENCE).expect("it has a run");
+    let checkpoint =
+        source.checkpointer().expect("it has models").take(None, PATIENCE).expect("it has a run");
     assert_eq!(checkpoint.models.len(), history.arms.len());
 }
 

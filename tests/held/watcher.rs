@@ -8,14 +8,14 @@ use std::time::Duration;
 use xentviz::testing::app::{App, Effect, Message};
 use xentviz::testing::canvas::Appearance;
 use xentviz::testing::scenario::{Override, Scenario, entries, find};
-use xentviz::testing::source::{RunModels, RunRecording, RunSetup, Source};
+use xentviz::testing::source::{LiveSource, RunModels, RunRecording, RunSetup, Source};
 use xentviz::testing::telemetry::{Command, RunState};
 
 /// The longest time that the run may take to reply.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) struct Watcher {
-    source: Source,
+    source: Box<dyn Source>,
     woken: Receiver<()>,
     pub(crate) app: App,
 }
@@ -47,8 +47,12 @@ impl Watcher {
             models: RunModels::default(),
             recording: RunRecording::default(),
         };
-        let source = Source::start(beginning, wake).expect("a thread can be started");
-        let mut watcher = Self { source, woken, app: App::new(Appearance::default(), entries()) };
+        let source = LiveSource::start(beginning, wake).expect("a thread can be started");
+        let mut watcher = Self {
+            source: Box::new(source),
+            woken,
+            app: App::new(Appearance::default(), entries()),
+        };
         watcher.wait_for(&RunState::Paused);
         watcher
     }
@@ -64,20 +68,19 @@ impl Watcher {
 
     fn wait_for(&mut self, state: &RunState) {
         while self.app.shared.history.facts.is_none() || self.app.shared.history.state != *state {
-            self.apply_update();
+            self.receive();
         }
     }
 
-    /// Receives and applies the next update.
-    fn apply_update(&mut self) {
-        self.source.request_update();
-        let update = loop {
-            if let Some(update) = self.source.take() {
-                break update;
-            }
+    /// Receives and applies the next events.
+    fn receive(&mut self) {
+        self.source.request_events();
+        let mut events = self.source.take();
+        while events.is_empty() {
             self.woken.recv_timeout(PATIENCE).expect("a run replies to a request");
-        };
-        for effect in self.app.update(Message::Updated(update)) {
+            events = self.source.take();
+        }
+        for effect in self.app.update(Message::Received(events)) {
             if let Effect::Send(command) = effect {
                 self.source.send(command);
             }

@@ -19,7 +19,7 @@ use ratatui::layout::Rect;
 use xentviz::testing::app::{App, Effect, Message};
 use xentviz::testing::canvas::Appearance;
 use xentviz::testing::scenario::{Override, Scenario, catalogue, entries, find};
-use xentviz::testing::source::{RunModels, RunRecording, RunSetup, Source};
+use xentviz::testing::source::{LiveSource, RunModels, RunRecording, RunSetup, Source};
 use xentviz::testing::telemetry::{
     Answer, ArmProgress, Command, EtaMode, RunState, Setting, UntilState,
 };
@@ -36,7 +36,7 @@ const SIZES: [(u16, u16); 4] = [(60, 16), (80, 24), (120, 40), (200, 60)];
 /// A live run with its dashboard.
 pub(crate) struct Watched {
     pub(crate) app: App,
-    pub(crate) source: Source,
+    pub(crate) source: Box<dyn Source>,
     woken: Receiver<()>,
 }
 
@@ -54,10 +54,10 @@ impl Watched {
             models: RunModels::default(),
             recording: RunRecording::default(),
         };
-        let source = Source::start(setup, Box::new(move || wake.send(()).unwrap_or_default()))
+        let source = LiveSource::start(setup, Box::new(move || wake.send(()).unwrap_or_default()))
             .expect("a thread can be started");
         let app = App::new(Appearance::default(), entries());
-        let mut watched = Self { app, source, woken };
+        let mut watched = Self { app, source: Box::new(source), woken };
         watched.update(Message::Resized(ui::body(Rect::new(0, 0, 200, 60))));
         watched.until("a run", |app| app.shared.history.facts.is_some());
         watched
@@ -73,12 +73,10 @@ impl Watched {
 
     pub(crate) fn until(&mut self, what: &str, is_met: impl Fn(&App) -> bool) {
         while !is_met(&self.app) {
-            self.source.request_update();
+            self.source.request_events();
             let woken = self.woken.recv_timeout(Duration::from_secs(60));
             assert!(woken.is_ok(), "{what} never comes");
-            if let Some(update) = self.source.take() {
-                self.update(Message::Updated(update));
-            }
+            self.update(Message::Received(self.source.take()));
             if let Some(answer) = self.source.answer() {
                 self.update(Message::Explained(answer));
             }

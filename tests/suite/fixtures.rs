@@ -1,6 +1,9 @@
 //! Runs as their sources would report them, computed from formulas alone.
 #![allow(dead_code, reason = "each of the crates that share this file uses a part of it")]
 
+#[path = "fixtures/update.rs"]
+mod update;
+
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -17,8 +20,10 @@ use xentviz::testing::telemetry::{
     Activation, Answer, ArmFacts, ArmProgress, Catalogue, Channel, Clock, Cost, Equation,
     Evaluation, GradientFactors, HalfForecast, LayerSnapshot, Metric, NeuronCurves, NeuronState,
     Notice, Output, Pace, Precision, Question, RunFacts, RunState, ScenarioEntry, Setting,
-    SingleExample, Update, WeightReading, WeightsRequest, WeightsSnapshot,
+    SingleExample, WeightReading, WeightsRequest, WeightsSnapshot,
 };
+
+pub(crate) use update::Update;
 
 /// Returns an arm with sigmoids throughout.
 pub(crate) fn arm(name: &str, cost: Cost, sizes: &[usize]) -> ArmFacts {
@@ -64,7 +69,7 @@ pub(crate) fn catalogue() -> Catalogue {
 /// Returns a dashboard that has received this update.
 pub(crate) fn with_update(update: Update) -> App {
     let mut app = App::new(Appearance::default(), catalogue());
-    app.update(Message::Updated(Box::new(update)));
+    app.update(Message::Received(update.events()));
     app
 }
 

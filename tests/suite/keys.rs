@@ -9,6 +9,7 @@ mod weights;
 
 use std::sync::Arc;
 
+use crate::fixtures::Update;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use xentviz::testing::app::{App, Effect, Message, Overlay, Prompt};
 use xentviz::testing::canvas::Appearance;
@@ -16,7 +17,7 @@ use xentviz::testing::nn::{Activation, Cost, Output};
 use xentviz::testing::scenario::entries;
 use xentviz::testing::telemetry::{
     ArmFacts, ArmProgress, Catalogue, Clock, Command, Notice, Pace, RunFacts, RunState,
-    ScenarioEntry, Setting, Update,
+    ScenarioEntry, Setting,
 };
 
 fn arm(name: &str, cost: Cost, sizes: &[usize]) -> ArmFacts {
@@ -80,7 +81,7 @@ fn duel(sizes: &[usize]) -> App {
 }
 
 fn apply(app: &mut App, update: Update) -> Vec<Effect> {
-    app.update(Message::Updated(Box::new(update)))
+    app.update(Message::Received(update.events()))
 }
 
 /// Returns the next update of the run, with η as given for each arm.

@@ -14,7 +14,7 @@ use ratatui::layout::Rect;
 use xentviz::testing::app::{App, Message};
 use xentviz::testing::canvas::Appearance;
 use xentviz::testing::scenario::{Scenario, entries, find};
-use xentviz::testing::source::{RunModels, RunRecording, RunSetup, Source};
+use xentviz::testing::source::{LiveSource, RunModels, RunRecording, RunSetup, Source};
 use xentviz::testing::telemetry::Command;
 use xentviz::testing::ui;
 
@@ -36,15 +36,13 @@ fn dashboard_after(epochs: u64) -> App {
         models: RunModels::default(),
         recording: RunRecording::default(),
     };
-    let source = Source::start(beginning, Box::new(move || wake.send(()).unwrap_or_default()))
+    let source = LiveSource::start(beginning, Box::new(move || wake.send(()).unwrap_or_default()))
         .expect("a thread can be started");
     let mut app = App::new(Appearance::default(), entries());
     let mut requested = 0;
     loop {
-        woken.recv_timeout(Duration::from_secs(60)).expect("the run sends an update");
-        if let Some(update) = source.take() {
-            app.update(Message::Updated(update));
-        }
+        woken.recv_timeout(Duration::from_secs(60)).expect("the run sends events");
+        app.update(Message::Received(source.take()));
         let is_received =
             app.shared.history.facts.is_some() && app.shared.history.step == requested;
         if is_received && requested == epochs {

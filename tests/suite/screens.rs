@@ -9,6 +9,7 @@ mod widths;
 
 use std::sync::LazyLock;
 
+use crate::fixtures::Update;
 use crossterm::event::{KeyCode, KeyEvent};
 use proptest::prelude::{ProptestConfig, any, proptest};
 use ratatui::buffer::Buffer;
@@ -17,8 +18,7 @@ use ratatui::style::{Color, Modifier};
 use xentviz::testing::app::{App, Message, Target};
 use xentviz::testing::canvas::{ColourDepth, DrawnPart, Glyphs, ThemeName};
 use xentviz::testing::telemetry::{
-    Channel, Clock, HalfForecast, LoadProgress, Notice, RunState, Update, WeightQuantity,
-    WeightsRequest,
+    Channel, Clock, HalfForecast, LoadProgress, Notice, RunState, WeightQuantity, WeightsRequest,
 };
 use xentviz::testing::ui;
 use xentviz::testing::views::{Tab, ViewTarget};
@@ -518,7 +518,7 @@ fn a_notice_stands_beside_the_tabs_or_over_them_or_over_what_there_is() {
         let refused = Notice::Refused(words.to_owned());
         let (state, arms) = (RunState::Paused, app.shared.history.arms.clone());
         let update = Update { state, arms, notices: vec![refused], ..Update::default() };
-        app.update(Message::Updated(Box::new(update)));
+        app.update(Message::Received(update.events()));
         let cells = drawn(&app, size);
         let at = found(&cells, &format!("✗ {words}"));
         assert_eq!(at.len(), 1, "{words} at {size:?}");

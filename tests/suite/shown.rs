@@ -4,6 +4,7 @@ use std::fs;
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 
+use crate::fixtures::Update;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,7 +12,7 @@ use tempfile::TempDir;
 use xentviz::testing::app::{App, Message};
 use xentviz::testing::canvas::{Appearance, Glyphs};
 use xentviz::testing::scenario::find;
-use xentviz::testing::telemetry::{Catalogue, LoadProgress, RunState, ScenarioEntry, Update};
+use xentviz::testing::telemetry::{Catalogue, LoadProgress, RunState, ScenarioEntry};
 use xentviz::testing::text::visible;
 use xentviz::testing::ui;
 
@@ -246,7 +247,7 @@ fn with_update(update: Update) -> App {
         Appearance::default(),
         Catalogue { scenarios: vec![entry.clone(), entry], keys: Vec::new() },
     );
-    app.update(Message::Updated(Box::new(update)));
+    app.update(Message::Received(update.events()));
     app
 }
 

@@ -4,7 +4,7 @@ mod noise;
 use std::alloc::{Layout, handle_alloc_error};
 use std::hint::black_box;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -86,9 +86,9 @@ fn under_way() -> Dashboard {
     let (dashboard, _receiver) =
         Dashboard::open(scenario("saturated", Vec::new()), &options, terminal, setup)
             .expect("the dashboard opens");
-    let run = dashboard.source.checkpointer();
+    let run = dashboard.source.checkpointer().expect("it has models");
     let has_begun = || {
-        let taken = run.take(PathBuf::new(), Duration::from_secs(1));
+        let taken = run.take(None, Duration::from_secs(1));
         taken.is_ok_and(|it| it.models[0].steps > 0)
     };
     while !has_begun() {

@@ -18,7 +18,7 @@ use crate::cli::time_limits::patience;
 use crate::cli::time_memory::time_memory;
 use crate::cli::{clock, environment, memory, models, recording, recovery, scenario, threads};
 use crate::scenario::Scenario;
-use crate::source::{RunModels, RunRecording, RunSetup, Source};
+use crate::source::{LiveSource, RunModels, RunRecording, RunSetup, Source};
 use crate::telemetry::RunLog;
 use crate::terminal::{
     FrameProgress, FrameWriter, Input, Keyboard, LoneEscape, ScreenSignals, Terminal,
@@ -41,7 +41,7 @@ pub(super) fn start(
     options: &Options,
     has_news: Arc<AtomicBool>,
     events: SyncSender<DashboardEvent>,
-) -> io::Result<(Source, Option<Recorder>)> {
+) -> io::Result<(Box<dyn Source>, Option<Recorder>)> {
     let recorder = start_recorder(options, events.clone());
     let (open, lasting) = (Arc::clone(&options.open), options.overrides.clone());
     let find = move |name: &str| {
@@ -72,7 +72,7 @@ pub(super) fn start(
         // With the channel full, the main thread is awake and sees the flag.
         let _ = events.try_send(DashboardEvent::Wake);
     };
-    Ok((Source::start(beginning, Box::new(wake))?, recorder))
+    Ok((Box::new(LiveSource::start(beginning, Box::new(wake))?), recorder))
 }
 
 /// Starts the recorder of the session, if it is to be recorded.

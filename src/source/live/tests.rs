@@ -1,4 +1,4 @@
-//! Tests of a live run from outside: commands in, updates out.
+//! Tests of a live run from outside: commands in, events out.
 
 mod checkpoints;
 mod forecasts;
@@ -16,10 +16,10 @@ use std::time::Duration;
 
 use crate::experiment::{Advance, Experiment, load};
 use crate::scenario::{Override, Scenario, find};
-use crate::source::{CheckpointError, RunModels, RunRecording, RunSetup, Source};
+use crate::source::{CheckpointError, LiveSource, RunModels, RunRecording, RunSetup, Source};
 use crate::telemetry::{
     Answer, Checkpoint, Command, Equation, EquationRequest, EtaMode, History, Notice, Pace,
-    Question, RunState, Setting, Update, WeightsRequest,
+    Question, RunState, Setting, WeightsRequest,
 };
 
 /// Far longer than any test takes; a test that waits this long has failed.
@@ -55,7 +55,7 @@ fn setup(scenario: Scenario, paused: bool) -> RunSetup {
 
 /// A live run, and everything that it has sent.
 struct LiveRun {
-    source: Source,
+    source: Box<dyn Source>,
     woken: Receiver<()>,
     history: History,
     notices: Vec<Notice>,
@@ -69,20 +69,23 @@ impl LiveRun {
     fn of(setup: RunSetup) -> Self {
         let (wake, woken) = channel();
         let source =
-            Source::start(setup, Box::new(move || wake.send(()).unwrap_or_default())).unwrap();
-        Self { source, woken, history: History::default(), notices: Vec::new() }
+            LiveSource::start(setup, Box::new(move || wake.send(()).unwrap_or_default())).unwrap();
+        Self { source: Box::new(source), woken, history: History::default(), notices: Vec::new() }
     }
 
-    /// Applies updates until the condition is met.
+    /// Applies events until the condition is met.
     fn until(&mut self, what: &str, is_met: impl Fn(&History, &[Notice]) -> bool) {
         while !is_met(&self.history, &self.notices) {
-            self.woken.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("{what}: no update"));
-            if let Some(update) = self.source.take() {
-                let update: Update = *update;
-                self.notices.extend(self.history.apply(update));
-            }
-            self.source.request_update();
+            self.woken.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("{what}: no event"));
+            self.receive();
         }
+    }
+
+    /// Applies the events that have arrived, and requests more.
+    fn receive(&mut self) {
+        let apply = |event| self.history.apply(event);
+        self.notices.extend(self.source.take().into_iter().filter_map(apply));
+        self.source.request_events();
     }
 
     /// Waits for an answer of the Equation view that meets the condition.
@@ -93,24 +96,24 @@ impl LiveRun {
             {
                 return equation;
             }
-            self.woken.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("{what}: no update"));
-            if let Some(update) = self.source.take() {
-                self.notices.extend(self.history.apply(*update));
-            }
-            self.source.request_update();
+            self.woken.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("{what}: no event"));
+            self.receive();
         }
+    }
+
+    /// Returns a checkpoint of the run, as `:save` takes it.
+    fn checkpoint(&self) -> Checkpoint {
+        self.checkpoint_in(None)
+    }
+
+    /// Returns a checkpoint with paths that begin in this folder, if there is one.
+    fn checkpoint_in(&self, folder: Option<PathBuf>) -> Checkpoint {
+        self.source.checkpointer().unwrap().take(folder, PATIENCE).unwrap()
     }
 
     /// Returns the current weights of all arms, as saved.
     fn saved_weights(&mut self) -> Vec<Vec<Vec<f64>>> {
-        assert!(self.source.send(Command::Save { name: "x".into(), replace: false }));
-        self.until("the models", |_, notices| {
-            notices.iter().any(|notice| matches!(notice, Notice::Saved { .. }))
-        });
-        let Some(Notice::Saved { checkpoint, .. }) = self.notices.pop() else {
-            panic!("no models");
-        };
-        weights(checkpoint)
+        weights(self.checkpoint())
     }
 
     fn until_state(&mut self, state: &RunState) {
@@ -256,7 +259,7 @@ fn dropping_a_source_ends_its_thread_even_when_nobody_reads() {
         let LiveRun { source, woken, .. } = run;
         let checkpointer = source.checkpointer();
         drop(source);
-        assert_eq!(checkpointer.take(PathBuf::new(), PATIENCE), Err(CheckpointError::NoRun));
+        assert_eq!(checkpointer.unwrap().take(None, PATIENCE), Err(CheckpointError::NoRun));
         // The thread owns the sender of this channel, so the thread has ended once the channel is closed.
         loop {
             match woken.recv_timeout(PATIENCE) {
@@ -513,9 +516,7 @@ fn a_change_that_affects_no_number_does_not_restart_the_run() {
     let remarks: Vec<_> = run.notices.iter().collect();
     let same = Notice::Remark("training.batch is 1 already".to_owned());
     assert!(remarks.contains(&&same), "{remarks:?}");
-    run.source.send(Command::Save { name: "x".into(), replace: false });
-    run.until("the models", |_, notices| notices.iter().any(|n| matches!(n, Notice::Saved { .. })));
-    let Some(Notice::Saved { checkpoint, .. }) = run.notices.pop() else { panic!("no models") };
+    let checkpoint = run.checkpoint();
     for line in ["title   = \"Mine\"", "evaluate = 2"] {
         assert!(checkpoint.scenario.contains(line), "{}", checkpoint.scenario);
     }

@@ -2,16 +2,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use crate::scenario::ScenarioEdit;
 use crate::source::loader::LoadTarget;
 use crate::source::trainer::{CarryOver, RunGoal, Trainer};
 use crate::telemetry::{BranchId, Command, EtaMode, LogAction, Notice, Pace, Setting, TimeTarget};
-
-/// The longest wait of a save for an evaluation under way: far longer than an evaluation of MNIST's 60,000
-/// digits takes.
-const EVALUATION_LIMIT: Duration = Duration::from_secs(3);
 
 impl Trainer {
     pub(super) fn handle(&mut self, command: Command) {
@@ -81,11 +76,6 @@ impl Trainer {
             Command::SwitchBranch(id) => self.switch_branch(id),
             Command::DropBranch(id) => {
                 run.drop_branch(id);
-            }
-            Command::Save { name, replace } => {
-                run.finish_evaluation(EVALUATION_LIMIT);
-                let checkpoint = run.checkpoint(self.pace, None);
-                self.notices.push(Notice::Saved { name, replace, checkpoint });
             }
             Command::Open(_) | Command::Pace(_) => {}
         }

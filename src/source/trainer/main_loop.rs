@@ -20,13 +20,7 @@ impl Trainer {
             if self.shared.has_messages.swap(false, Ordering::Acquire) {
                 self.receive();
             }
-            if let Some(command) = self.next_command() {
-                self.leave_script_for(&command);
-                self.handle(command);
-                while let Some(command) = self.next_command() {
-                    self.leave_script_for(&command);
-                    self.handle(command);
-                }
+            if self.handle_queued() {
                 self.post();
             } else if self.loads.is_empty() && self.has_script() {
                 if let Some(wait) = self.follow_script()

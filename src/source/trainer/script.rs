@@ -218,8 +218,7 @@ impl Trainer {
 
     /// Ends the script if this command changes the run.
     pub(super) fn leave_script_for(&mut self, command: &Command) {
-        let is_watching =
-            matches!(command, Command::ShowWeights(_) | Command::Explain(_) | Command::Save { .. });
+        let is_watching = matches!(command, Command::ShowWeights(_) | Command::Explain(_));
         if is_watching || self.script.is_none() {
             return;
         }

@@ -1,6 +1,6 @@
 //! The state of the Duel view: the panel that fills it.
 
-use crate::telemetry::Update;
+use crate::telemetry::Event;
 use crate::views::duel::filling::{DuelPanel, panels};
 use crate::views::filling::Filling;
 
@@ -12,9 +12,9 @@ pub struct DuelView {
 }
 
 impl DuelView {
-    /// Keeps the panel for the run that an update begins, if that has such a panel.
-    pub(super) fn keep_panel_of(&mut self, update: &Update) {
-        let panels = update.begins.as_deref().map(panels).unwrap_or_default();
+    /// Keeps the panel for the run that these events begin, if that has such a panel.
+    pub(super) fn keep_panel_of(&mut self, events: &[Event]) {
+        let panels = Event::begun(events).map(|facts| panels(facts)).unwrap_or_default();
         self.filling.keep_if(|panel| panels.contains(&panel));
     }
 }

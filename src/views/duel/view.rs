@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::canvas::Canvas;
 use crate::canvas::sentence::Sentence;
-use crate::telemetry::{Command, Update};
+use crate::telemetry::{Command, Event};
 use crate::views::binding::{KeyLine, lines};
 use crate::views::duel::keys::KEYS;
 use crate::views::duel::state::DuelView;
@@ -48,9 +48,9 @@ impl View for DuelView {
         self.filling.change(action, &filling::panels_of(shared));
     }
 
-    fn prepare_for(&mut self, _: &SharedState, update: &Update) {
-        if update.begins.is_some() {
-            self.keep_panel_of(update);
+    fn prepare_for(&mut self, _: &SharedState, events: &[Event]) {
+        if Event::begun(events).is_some() {
+            self.keep_panel_of(events);
         }
     }
 

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use crate::canvas::Canvas;
 use crate::canvas::DrawnPart;
 use crate::canvas::sentence::Sentence;
-use crate::telemetry::{Answer, Command, Question, RunFacts, Update};
+use crate::telemetry::{Answer, Command, Event, Question, RunFacts};
 use crate::views::binding::{KeyLine, lines};
 use crate::views::direction::ListDirection;
 use crate::views::equation::keys::KEYS;
@@ -67,10 +67,10 @@ impl View for EquationView {
         self.whole_layer = false;
     }
 
-    fn prepare_for(&mut self, shared: &SharedState, update: &Update) {
+    fn prepare_for(&mut self, shared: &SharedState, events: &[Event]) {
         let old = shared.history.facts.as_deref();
         let is_other = |new: &RunFacts| old.is_some_and(|old| old.name != new.name);
-        if update.begins.as_deref().is_some_and(is_other) {
+        if Event::begun(events).is_some_and(|new| is_other(new)) {
             self.was_open = false;
         }
     }

@@ -1,6 +1,6 @@
 //! The trajectories from earlier starts.
 
-use crate::telemetry::{ArmProgress, RunFacts, Update};
+use crate::telemetry::{ArmProgress, Event, RunFacts};
 use crate::views::shared_state::SharedState;
 
 /// The most past trajectories kept, of all arms together.
@@ -33,8 +33,8 @@ impl PastTrajectory {
     }
 }
 
-/// Returns whether an update starts the same arms again on the same surface.
-pub(super) fn continues(shared: &SharedState, update: &Update, new: &RunFacts) -> bool {
+/// Returns whether a run starts the same arms again on the same surface.
+pub(super) fn continues(shared: &SharedState, new: &RunFacts) -> bool {
     let kinds = |facts: &RunFacts| -> Vec<_> {
         facts.arms.iter().map(|arm| (arm.cost, arm.output)).collect()
     };
@@ -46,16 +46,20 @@ pub(super) fn continues(shared: &SharedState, update: &Update, new: &RunFacts) -
             && kinds(old) == kinds(new)
     };
     shared.history.facts.as_deref().is_some_and(same)
-        && shared.history.arms.len() == update.arms.len()
 }
 
-/// Adds the current trajectories to the past ones; the oldest ones are dropped.
+/// Adds the current trajectories of the arms that these events start elsewhere to the past ones; the oldest ones
+/// are dropped.
 pub(super) fn add_past_trajectories(
     past: &mut Vec<PastTrajectory>,
     shared: &SharedState,
-    update: &Update,
+    events: &[Event],
 ) {
-    let arms = shared.history.arms.iter().zip(&update.arms).enumerate();
-    past.extend(arms.filter_map(|(arm, (old, new))| PastTrajectory::of(arm, old, new)));
+    past.extend(events.iter().filter_map(|event| match event {
+        Event::Progressed(arm, new) => {
+            PastTrajectory::of(*arm, shared.history.arms.get(*arm)?, new)
+        }
+        _ => None,
+    }));
     past.drain(..past.len().saturating_sub(MOST));
 }

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::canvas::Canvas;
 use crate::canvas::sentence::Sentence;
-use crate::telemetry::{Answer, Command, Question, Update};
+use crate::telemetry::{Answer, Command, Event, Question};
 use crate::views::binding::{KeyLine, lines};
 use crate::views::filling::FillAction;
 use crate::views::key::char;
@@ -53,10 +53,10 @@ impl View for SurfaceView {
         self.points = layout::points(ViewState { view: self, shared }, shared.body);
     }
 
-    fn prepare_for(&mut self, shared: &SharedState, update: &Update) {
-        let Some(new) = &update.begins else { return };
-        if continues(shared, update, new) {
-            add_past_trajectories(&mut self.past_trajectories, shared, update);
+    fn prepare_for(&mut self, shared: &SharedState, events: &[Event]) {
+        let Some(new) = Event::begun(events) else { return };
+        if continues(shared, new) {
+            add_past_trajectories(&mut self.past_trajectories, shared, events);
         } else {
             self.past_trajectories.clear();
             (self.centre, self.zoom, self.cursor) = ([0.0; 2], 0, [0.0; 2]);

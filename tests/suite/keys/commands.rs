@@ -1,9 +1,10 @@
 //! Typed lines, and the list of scenarios.
 
+use crate::fixtures::Update;
 use crossterm::event::KeyCode;
 use xentviz::testing::app::{App, BannerKind, CopyTo, Effect, Message, Overlay, PromptKind};
 use xentviz::testing::canvas::{Glyphs, ThemeName};
-use xentviz::testing::telemetry::{Checkpoint, Command, EtaMode, Notice, Update};
+use xentviz::testing::telemetry::{Command, EtaMode, Notice};
 use xentviz::testing::views::Tab;
 
 use crate::keys::{
@@ -26,7 +27,7 @@ fn commands_with_an_argument_are_sent_as_typed() {
     assert_eq!(command(&mut app, "load m-{arm}.json"), sends(Command::Load("m-{arm}.json".into())));
     let until = Command::Until("accuracy = 95 %".into());
     assert_eq!(command(&mut app, "until accuracy = 95 %"), sends(until));
-    let save = |replace| sends(Command::Save { name: "it".into(), replace });
+    let save = |replace| vec![Effect::Save { name: "it".into(), replace }];
     assert_eq!(command(&mut app, "save it"), save(false));
     assert_eq!(command(&mut app, "  :save!   it "), save(true));
     assert_eq!(app.overlay, None);
@@ -242,11 +243,8 @@ fn the_line_can_be_edited_and_earlier_ones_come_back() {
 #[test]
 fn a_save_is_written_and_its_result_is_shown() {
     let mut app = duel(&[1, 1]);
-    command(&mut app, "save it");
-    let checkpoint = Checkpoint { scenario: "seed = 1".into(), ..Checkpoint::default() };
-    let saved = Notice::Saved { name: "it".into(), replace: false, checkpoint: checkpoint.clone() };
-    let write = Effect::Write { name: "it".into(), replace: false, checkpoint: checkpoint.clone() };
-    assert_eq!(apply(&mut app, next_update(&[0.15, 0.15], vec![saved])), [write]);
+    let save = |replace| [Effect::Save { name: "it".into(), replace }];
+    assert_eq!(command(&mut app, "save it"), save(false));
     app.update(Message::Written(Err("it.toml is there; :save! replaces it".into())));
     assert_eq!(prompt(&app).text, "save it");
     assert!(prompt(&app).error.as_ref().unwrap().contains("is there"));
@@ -255,8 +253,7 @@ fn a_save_is_written_and_its_result_is_shown() {
         press(&mut app, KeyCode::Right);
     }
     keys(&mut app, "!");
-    let again = sends(Command::Save { name: "it".into(), replace: true });
-    assert_eq!(press(&mut app, KeyCode::Enter), again);
+    assert_eq!(press(&mut app, KeyCode::Enter), save(true));
     app.update(Message::Written(Ok("wrote it.toml".into())));
     let banner = app.banner.unwrap();
     assert_eq!((banner.kind, banner.text.as_str()), (BannerKind::Done, "wrote it.toml"));

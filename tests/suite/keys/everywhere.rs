@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::fixtures::Update;
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,8 +12,8 @@ use xentviz::testing::app::{
 use xentviz::testing::canvas::{ChartScale, DrawnPart, Glyphs, Smoothing, ThemeName};
 use xentviz::testing::nn::Cost;
 use xentviz::testing::telemetry::{
-    Clock, Command, EtaMode, Notice, Pace, RunFacts, RunState, Setting, TimeTarget, Update,
-    WeightQuantity, WeightsRequest,
+    Clock, Command, EtaMode, Notice, Pace, RunFacts, RunState, Setting, TimeTarget, WeightQuantity,
+    WeightsRequest,
 };
 use xentviz::testing::ui;
 use xentviz::testing::views::{Symbol, Tab, ViewTarget};

@@ -1,5 +1,6 @@
 //! Properties that hold for any sequence of keys and updates.
 
+use crate::fixtures::Update;
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use proptest::collection::vec;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert, prop_oneof, proptest};
@@ -8,8 +9,7 @@ use ratatui::layout::Rect;
 use xentviz::testing::app::{App, Effect, Message, Overlay, Target, footer, help};
 use xentviz::testing::nn::Cost;
 use xentviz::testing::telemetry::{
-    BranchFacts, BranchId, Checkpoint, EtaMode, Notice, Pace, Question, RunState, Setting,
-    TimeMove, Update, Window,
+    BranchFacts, BranchId, EtaMode, Notice, Pace, Question, RunState, Setting, TimeMove, Window,
 };
 use xentviz::testing::views::{Tab, ViewTarget};
 
@@ -95,11 +95,6 @@ fn notice() -> impl Strategy<Value = Notice> {
         }),
         Just(Notice::Refused("no".to_owned())),
         Just(Notice::Remark("so".to_owned())),
-        Just(Notice::Saved {
-            name: "it".to_owned(),
-            replace: false,
-            checkpoint: Checkpoint::default(),
-        }),
     ]
 }
 
@@ -138,11 +133,11 @@ fn message() -> impl Strategy<Value = Message> {
     let update = update.prop_map(|((etas, notices, state, at_max), moved, step, newest)| {
         let pace = if at_max { Pace::Max } else { Pace::Epochs(30.0) };
         let update = next_update(&etas, notices);
-        Message::Updated(Box::new(Update { state, pace, moved, step, newest, ..update }))
+        Message::Received(Update { state, pace, moved, step, newest, ..update }.events())
     });
     prop_oneof![
         30 => key(),
-        2 => beginning().prop_map(|update| Message::Updated(Box::new(update))),
+        2 => beginning().prop_map(|update| Message::Received(update.events())),
         4 => update,
         1 => ".{0,20}".prop_map(Message::Pasted),
         2 => target().prop_map(Message::Click),

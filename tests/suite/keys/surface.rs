@@ -1,11 +1,12 @@
 //! The keys of the Surface view.
 
+use crate::fixtures::Update;
 use crossterm::event::{KeyCode, KeyModifiers};
 use ratatui::layout::Rect;
 use xentviz::testing::app::{App, Effect, Message, Target};
 use xentviz::testing::math::powi;
 use xentviz::testing::telemetry::{
-    AtlasRequest, Command, Question, SurfaceRequest, Trajectory, Update, Window,
+    AtlasRequest, Command, Question, SurfaceRequest, Trajectory, Window,
 };
 use xentviz::testing::views::{GridPoint, SurfaceLayer, Tab, ViewTarget};
 

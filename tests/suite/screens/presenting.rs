@@ -329,7 +329,7 @@ fn a_presented_screen_is_kept_over_views_and_scenarios_until_the_key_is_pressed_
         app = typed(app, key);
         assert!(app.shared.appearance.is_presenting, "{key}");
     }
-    app.update(Message::Updated(Box::new(fixtures::saturated_update(3))));
+    app.update(Message::Received(fixtures::saturated_update(3).events()));
     assert!(app.shared.appearance.is_presenting);
     app = typed(app, ":present");
     app.update(Message::Key(KeyEvent::from(KeyCode::Enter)));

@@ -6,13 +6,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use crate::fixtures::Update;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
 use xentviz::testing::app::{App, Message};
 use xentviz::testing::experiment::{Experiment, load};
 use xentviz::testing::explain::{self, AnswerStream, ParameterSnapshot, RefinementDepth, Snapshot};
 use xentviz::testing::scenario::{Scenario, find};
-use xentviz::testing::telemetry::{Answer, ArmProgress, Question, RunState, Update};
+use xentviz::testing::telemetry::{Answer, ArmProgress, Question, RunState};
 
 use crate::fixtures;
 

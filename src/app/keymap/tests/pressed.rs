@@ -8,8 +8,9 @@ use crate::app::keymap::{binding, lines};
 use crate::app::{App, Message};
 use crate::canvas::Appearance;
 use crate::telemetry::{
-    Activation, ArmFacts, ArmProgress, BranchFacts, BranchId, Catalogue, Clock, Cost, History,
-    KeyEntry, Output, RunFacts, RunState, ScenarioEntry, Setting, SingleExample, TimeMove, Update,
+    Activation, ArmFacts, ArmProgress, BranchFacts, BranchId, Catalogue, Clock, Cost, Event,
+    History, KeyEntry, Output, RunFacts, RunState, RunStatus, ScenarioEntry, Setting,
+    SingleExample, TimeMove,
 };
 use crate::views::{Key, Tab};
 
@@ -40,23 +41,23 @@ fn app(sizes: &[usize], state: RunState) -> App {
         Catalogue { scenarios: names.map(|name| entry(name)).collect(), keys: vec![key] };
     let single = (sizes == [1, 1]).then(|| SingleExample { x: vec![1.0], y: 0.0 });
     let mut app = App::new(Appearance::default(), catalogue);
-    app.update(Message::Updated(Box::new(Update {
-        begins: Some(Arc::new(RunFacts {
-            name: "xor".to_owned(),
-            examples: 50,
-            batch: 50,
-            single,
-            picture: (sizes[0] == 784).then_some((28, 28)),
-            clock: Clock::constant(1),
-            arms: vec![arm("one", Cost::Quadratic), arm("other", Cost::CrossEntropy)],
-            ..RunFacts::default()
-        })),
-        arms: vec![ArmProgress { eta: 0.15, ..ArmProgress::default() }; 2],
-        state,
-        step: 20,
-        epochs: 300,
-        ..Update::default()
-    })));
+    let facts = RunFacts {
+        name: "xor".to_owned(),
+        examples: 50,
+        batch: 50,
+        single,
+        picture: (sizes[0] == 784).then_some((28, 28)),
+        clock: Clock::constant(1),
+        arms: vec![arm("one", Cost::Quadratic), arm("other", Cost::CrossEntropy)],
+        ..RunFacts::default()
+    };
+    let progress = ArmProgress { eta: 0.15, ..ArmProgress::default() };
+    app.update(Message::Received(vec![
+        Event::Began(Arc::new(facts)),
+        Event::Progressed(0, Box::new(progress.clone())),
+        Event::Progressed(1, Box::new(progress)),
+        Event::Stands(RunStatus { state, step: 20, epochs: 300, ..RunStatus::default() }),
+    ]));
     app
 }
 
@@ -75,16 +76,11 @@ fn typed(text: &str) -> Vec<KeyCode> {
 /// Returns a history that has gone back twice and changed something there, and then back once more.
 fn with_branches(bare: &History) -> History {
     let mut history = bare.clone();
-    let arms = || bare.arms.iter().map(|_| ArmProgress::default()).collect();
-    let update = |step, newest, moved| Update {
-        step,
-        newest,
-        moved,
-        arms: arms(),
-        epochs: bare.epochs,
-        ..Update::default()
+    let stand = |history: &mut History, step, newest| {
+        let status = RunStatus { step, newest, epochs: bare.epochs, ..RunStatus::default() };
+        history.apply(Event::Stands(status));
     };
-    history.apply(update(50, 50, None));
+    stand(&mut history, 50, 50);
     for id in 1..3 {
         let fork = BranchFacts {
             id: BranchId(id),
@@ -94,10 +90,12 @@ fn with_branches(bare: &History) -> History {
             etas_before: vec![0.5],
             etas: vec![1.0],
         };
-        history.apply(update(10, 10, Some(TimeMove::Forked(fork))));
-        history.apply(update(40, 40, None));
+        history.apply(Event::Moved(TimeMove::Forked(fork)));
+        stand(&mut history, 10, 10);
+        stand(&mut history, 40, 40);
     }
-    history.apply(update(20, 40, Some(TimeMove::Within)));
+    history.apply(Event::Moved(TimeMove::Within));
+    stand(&mut history, 20, 40);
     history
 }
 

@@ -10,7 +10,7 @@ use crate::app::{App, Message};
 use crate::canvas::Appearance;
 use crate::experiment::{Experiment, load};
 use crate::scenario::{Override, Scenario, entries, find};
-use crate::telemetry::{ArmProgress, Update};
+use crate::telemetry::{ArmProgress, Event, RunStatus};
 use crate::terminal::{FrameOutput, Renderer, shown};
 use crate::ui;
 
@@ -37,10 +37,13 @@ fn dashboard() -> App {
         gradient_factors: Some(run.gradient_factors(arm)),
         ..ArmProgress::default()
     });
-    let arms = arms.collect();
-    let begins = Some(Arc::new(run.facts()));
+    let arms = arms.map(Box::new).enumerate();
+    let mut events: Vec<Event> =
+        arms.map(|(arm, progress)| Event::Progressed(arm, progress)).collect();
+    events.insert(0, Event::Began(Arc::new(run.facts())));
+    events.push(Event::Stands(RunStatus::default()));
     let mut app = App::new(Appearance::default(), entries());
-    app.update(Message::Updated(Box::new(Update { begins, arms, ..Update::default() })));
+    app.update(Message::Received(events));
     app
 }
 

@@ -1,7 +1,7 @@
 //! Tests of checkpoints of a live run.
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 
@@ -17,19 +17,16 @@ fn a_checkpoint_is_the_current_run_in_every_state() {
     let expected = trained(&ended);
     let mut run = LiveRun::start(ended, false);
     run.until_state(&RunState::Finished);
-    let taken = |run: &LiveRun| {
-        run.source.checkpointer().take(PathBuf::new(), PATIENCE).expect("there is a run")
-    };
-    let checkpoint = taken(&run);
+    let checkpoint = run.checkpoint();
     assert_eq!(checkpoint.name, "xor");
     assert_eq!(weights(checkpoint), expected);
     for pace in ["max", "0.2"] {
         let endless = scenario("xor", &[("epochs", "1000000000"), ("pace", pace)]);
         let mut run = LiveRun::start(endless.clone(), false);
         run.until("a step", |history, _| history.step > 0);
+        // What was sent before is part of it.
         run.source.send(Command::Set(Setting::Eta { arm: 0, eta: 0.25 }));
-        run.until("the new rate", |_, notices| !notices.is_empty());
-        let (one, other) = (taken(&run), taken(&run));
+        let (one, other) = (run.checkpoint(), run.checkpoint());
         assert!(one.models[0].steps <= other.models[0].steps);
         assert_eq!(one.models[0].eta, 0.25);
         let read = Scenario::read(&one.scenario, "xor", &[]).expect("it can be read");
@@ -42,7 +39,7 @@ fn without_a_run_there_is_no_checkpoint_and_no_wait_for_one() {
     let mnist = scenario("mnist", &[("data.path", "nowhere")]);
     let mut run = LiveRun::start(mnist, false);
     run.until("why", |history, _| matches!(history.state, RunState::Failed(_)));
-    let taken = run.source.checkpointer().take(PathBuf::new(), PATIENCE);
+    let taken = run.source.checkpointer().unwrap().take(None, PATIENCE);
     assert_eq!(taken, Err(CheckpointError::NoRun), "and not that it does not answer");
 }
 
@@ -58,14 +55,15 @@ fn a_checkpoint_finds_its_data_from_anywhere() {
     let open = move |name: &Path| Ok(InputFile::new(File::open(here.join(name))?, None));
     let mut run = LiveRun::of(RunSetup { open: Arc::new(open), ..setup(scenario, false) });
     run.until_state(&RunState::Finished);
-    let taken = run.source.checkpointer().take(folder.path().to_owned(), PATIENCE);
+    let taken = run.source.checkpointer().unwrap();
+    let taken = taken.take(Some(folder.path().to_owned()), PATIENCE);
     let kept = Scenario::read(&taken.expect("there is a run").scenario, "kept", &[]).expect("one");
     let DataSpec::Csv { path: kept_path, .. } = kept.data else { panic!("it is another kind") };
     assert_eq!(Path::new(&kept_path), path);
 }
 
 #[test]
-fn a_scenario_that_hangs_while_it_is_opened_delays_neither_a_checkpoint_nor_a_save() {
+fn a_scenario_that_hangs_while_it_is_opened_delays_no_checkpoint() {
     let (release, released) = channel::<()>();
     let hangs = Mutex::new(released);
     let find = move |name: &str| {
@@ -83,9 +81,8 @@ fn a_scenario_that_hangs_while_it_is_opened_delays_neither_a_checkpoint_nor_a_sa
     run.until("that it loads", |history, _| {
         history.state == RunState::Loading(LoadProgress { what: "pipe.toml".into(), fraction: 0.0 })
     });
-    let taken = run.source.checkpointer().take(PathBuf::new(), PATIENCE).expect("it answers");
+    let taken = run.checkpoint();
     assert_eq!((taken.name.as_str(), taken.models[0].steps), ("xor", 1));
-    assert_eq!(run.saved_weights(), weights(taken));
     run.source.send(Command::Open("and".into()));
     run.until("another scenario", |history, _| {
         history.facts.as_ref().is_some_and(|facts| facts.name == "and")
@@ -116,7 +113,7 @@ fn a_checkpoint_of_an_extended_run_has_its_current_number_of_epochs() {
     run.until_state(&RunState::Finished);
     run.source.send(Command::Toggle);
     run.until("its second end", |history, _| history.epochs == 600);
-    let taken = run.source.checkpointer().take(PathBuf::new(), PATIENCE).expect("there is a run");
+    let taken = run.checkpoint();
     let kept = Scenario::read(&taken.scenario, "kept", &[]).expect("it can be read");
     assert_eq!(kept.training.epochs, 600);
 }
@@ -131,19 +128,13 @@ const EVALUATED_FOR_LONG: &str = r#"
 "#;
 
 #[test]
-fn a_checkpoint_and_a_save_have_the_results_of_all_earlier_evaluations() {
+fn a_checkpoint_has_the_results_of_all_earlier_evaluations() {
     let scenario = Scenario::read(EVALUATED_FOR_LONG, "long", &[]).expect("a scenario");
     let mut run = LiveRun::start(scenario.clone(), false);
     let mut models = Vec::new();
     for step in [1, 10, 20] {
         run.until("a step", |history, _| history.step > step);
-        let taken =
-            run.source.checkpointer().take(PathBuf::new(), PATIENCE).expect("there is a run");
-        models.extend(taken.models);
-        run.source.send(Command::Save { name: "x".into(), replace: false });
-        run.until("the models", |_, notices| !notices.is_empty());
-        let Some(Notice::Saved { checkpoint, .. }) = run.notices.pop() else { panic!("no models") };
-        models.extend(checkpoint.models);
+        models.extend(run.checkpoint().models);
     }
     drop(run);
     let mut whole = experiment(&scenario);

@@ -127,7 +127,7 @@ fn the_file_decides_where_the_scenario_is_silent_and_the_saved_scenario_says_it(
     let facts = run.history.facts.clone().expect("it has begun");
     assert!(facts.arms.iter().all(|arm| arm.hidden == Activation::Tanh));
     assert!(is_saved_as_tanh(&mut run));
-    let taken = run.source.checkpointer().take("/a".into(), super::PATIENCE).expect("it answers");
+    let taken = run.checkpoint_in(Some("/a".into()));
     let comment =
         "# The run began at the weights of /a/small.json, which this file does not hold.\n";
     assert!(taken.scenario.starts_with(comment), "{}", taken.scenario);
@@ -141,7 +141,7 @@ fn the_file_decides_where_the_scenario_is_silent_and_the_saved_scenario_says_it(
 
 /// Returns whether the scenario, if it is saved now, has tanh in the hidden layers of every arm.
 fn is_saved_as_tanh(run: &mut LiveRun) -> bool {
-    let taken = run.source.checkpointer().take("/a".into(), super::PATIENCE).expect("it answers");
+    let taken = run.checkpoint_in(Some("/a".into()));
     let saved = Scenario::read(&taken.scenario, "saved", &[]).expect("it reads");
     saved.arms.iter().all(|arm| arm.hidden == Activation::Tanh)
 }

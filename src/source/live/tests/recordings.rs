@@ -9,8 +9,8 @@ use super::{LiveRun, scenario, setup, weights};
 use crate::scenario::Session;
 use crate::source::{RunRecording, RunSetup, ScriptTiming, SessionScript};
 use crate::telemetry::{
-    BranchId, Checkpoint, Command, EtaMode, History, LogAction, LogEvent, ModelState, Notice, Pace,
-    RunLog, RunState, Setting, TimeTarget, TimedEvent,
+    BranchId, Command, EtaMode, History, LogAction, LogEvent, ModelState, Notice, Pace, RunLog,
+    RunState, Setting, TimeTarget, TimedEvent,
 };
 
 /// Everything that a run has sent about itself.
@@ -59,21 +59,9 @@ fn following(
     (LiveRun::of(begun), log)
 }
 
-fn saved(run: &mut LiveRun) -> Checkpoint {
-    assert!(run.source.send(Command::Save { name: "x".into(), replace: false }));
-    run.notices.clear();
-    let is_saved = |notice: &Notice| matches!(notice, Notice::Saved { .. });
-    run.until("the models", |_, notices| notices.iter().any(is_saved));
-    let found = run.notices.iter().find_map(|notice| match notice {
-        Notice::Saved { checkpoint, .. } => Some(checkpoint.clone()),
-        _ => None,
-    });
-    found.expect("it was found")
-}
-
 /// Returns the models without what depends on how far the evaluation of the last step has come.
 fn trained(run: &mut LiveRun) -> Vec<ModelState> {
-    let mut models = saved(run).models;
+    let mut models = run.checkpoint().models;
     for training in models.iter_mut().filter_map(|model| model.training.as_mut()) {
         (training.is_evaluated, training.best) = (false, None);
     }
@@ -118,7 +106,8 @@ fn act(run: &mut LiveRun, rng: &mut ChaCha8Rng) {
         }
     }
     // A reply shows that all before it has been handled, but for the steps that were asked for.
-    drop(saved(run));
+    drop(run.checkpoint());
+    run.receive();
     run.until("a pause", |history, _| history.state != RunState::Running);
 }
 
@@ -170,7 +159,7 @@ fn what_starts_anew_begins_a_run_in_the_log_with_the_settings_that_it_keeps() {
     send(&run, Command::Pace(Pace::Epochs(7.0)));
     send(&run, Command::NewSeed);
     run.until("the restart", |history, _| history.facts.as_ref().is_some_and(|f| f.seed == 2));
-    drop(saved(&mut run));
+    drop(run.checkpoint());
     let events = log.events();
     let begins = |timed: &TimedEvent| matches!(timed.event.action, LogAction::Began(_));
     let second = events.iter().rposition(begins).expect("there is a run");
@@ -195,13 +184,13 @@ fn a_session_is_played_with_its_pauses_until_a_command_takes_over() {
     send(&run, Command::Set(Setting::Eta { arm: 0, eta: 0.5 }));
     send(&run, Command::Epoch);
     run.until("a step", |history, _| history.step == 2);
-    let expected = saved(&mut run);
+    let expected = run.checkpoint();
     let timing = ScriptTiming::AsRecorded { speed: 4.0 };
     let (mut played, theirs) = following("saturated", &[], (log.events(), timing));
     let is_there =
         |history: &History, _: &[Notice]| history.step == 2 && history.state == RunState::Paused;
     played.until("the end", is_there);
-    assert_eq!(weights(saved(&mut played)), weights(expected));
+    assert_eq!(weights(played.checkpoint()), weights(expected));
     let is_live = || theirs.events().iter().any(|t| t.event.action == LogAction::WentLive);
     assert!(!is_live(), "nobody has taken over");
     send(&played, Command::Epoch);
@@ -213,7 +202,7 @@ fn a_session_is_played_with_its_pauses_until_a_command_takes_over() {
 fn a_recording_that_does_not_fit_is_refused() {
     let (mut run, log) = recorded_run("saturated", &[]);
     run.until("the run", |history, _| history.facts.is_some());
-    drop(saved(&mut run));
+    drop(run.checkpoint());
     let begin = log.events()[0].clone();
     let followed = |step, action| {
         let wrong = TimedEvent { at: 1.0, event: LogEvent { step, action } };
@@ -221,7 +210,7 @@ fn a_recording_that_does_not_fit_is_refused() {
         let (mut run, log) = following("saturated", &[], events);
         until_live(&mut run, &log);
         let notices = run.notices.clone();
-        drop(saved(&mut run));
+        drop(run.checkpoint());
         let refused = |notice: &Notice| match notice {
             Notice::Refused(reason) => Some(reason.clone()),
             _ => None,

@@ -13,7 +13,7 @@ fn maps_beside_training_come_again_and_again_and_take_little_work() {
     run.source.send(Command::Explain(Some(Question::Surface(request))));
     let mut steps: Vec<u64> = Vec::new();
     while steps.len() < 3 {
-        run.source.request_update();
+        run.source.request_events();
         run.woken.recv_timeout(PATIENCE).expect("a map is sent");
         // Only an update that has been taken makes room for the next, and for a snapshot with it.
         run.source.take();
