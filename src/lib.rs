@@ -99,19 +99,22 @@ pub mod testing {
     }
 
     pub mod source {
-        pub use crate::source::{LiveSource, RunModels, RunRecording, RunSetup, Source};
+        pub use crate::source::{
+            Checkpointer, LiveSource, RunModels, RunRecording, RunSetup, Source,
+        };
     }
 
     pub mod telemetry {
         pub use crate::telemetry::{
-            Activation, Answer, ArmFacts, ArmProgress, Atlas, AtlasRequest, BranchFacts, BranchId,
-            Catalogue, Channel, Checkpoint, Clock, Command, Cost, Divergence, Equation,
-            EquationRequest, EquationRow, EtaMode, Evaluation, Event, GradientFactors,
-            HalfForecast, History, LayerSnapshot, LoadProgress, Metric, ModelState, NeuronCurves,
-            NeuronState, Notice, Output, Pace, Precision, Question, RunFacts, RunState, RunStatus,
-            ScenarioEntry, Series, Setting, SingleExample, SurfaceKind, SurfaceRequest, TimeMove,
-            TimeTarget, TrainingState, Trajectory, UntilGoal, UntilState, WeightQuantity,
-            WeightReading, WeightsRequest, WeightsSnapshot, Window, spacing,
+            Abilities, Activation, Answer, ArmFacts, ArmProgress, Atlas, AtlasRequest, BranchFacts,
+            BranchId, Catalogue, Channel, ChannelFacts, ChannelReadings, Checkpoint, Clock,
+            Command, Cost, Divergence, Equation, EquationRequest, EquationRow, EtaMode, Evaluation,
+            Event, GradientFactors, HalfForecast, History, LayerSnapshot, LoadProgress, Metric,
+            ModelState, NeuronCurves, NeuronState, Notice, Output, Pace, Precision, Question,
+            ReadingRate, RunFacts, RunState, RunStatus, ScenarioEntry, Series, Setting,
+            SingleExample, SurfaceKind, SurfaceRequest, TimeMove, TimeTarget, TrainingState,
+            Trajectory, UntilGoal, UntilState, WeightQuantity, WeightReading, WeightsRequest,
+            WeightsSnapshot, Window, spacing,
         };
     }
 

@@ -24,7 +24,8 @@ mod trainer;
 mod trainer_message;
 mod trajectory_recorder;
 
-pub(crate) use checkpointer::{CheckpointError, Checkpointer};
+pub(crate) use checkpointer::CheckpointError;
+pub use checkpointer::Checkpointer;
 pub use interface::Source;
 pub use live::LiveSource;
 pub use run_setup::{RunModels, RunRecording, RunSetup};

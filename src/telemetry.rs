@@ -23,8 +23,7 @@ mod time;
 mod trajectory;
 mod until;
 
-pub use channel::Channel;
-pub(crate) use channel::{ChannelFacts, ChannelReadings};
+pub use channel::{Channel, ChannelFacts, ChannelReadings, ReadingRate};
 pub use clock::Clock;
 pub use command::{Command, Pace, WeightQuantity, WeightsRequest};
 use course::common_step;
@@ -36,7 +35,7 @@ pub(crate) use equation::{
 pub use equation::{Equation, EquationRequest, EquationRow};
 pub use event::{Event, Notice};
 pub(crate) use event_queue::EventQueue;
-pub use facts::{ArmFacts, Catalogue, Metric, RunFacts, ScenarioEntry, SingleExample};
+pub use facts::{Abilities, ArmFacts, Catalogue, Metric, RunFacts, ScenarioEntry, SingleExample};
 pub(crate) use facts::{KeyEntry, Labels, TargetFacts};
 pub use history::History;
 pub(crate) use log::{LogAction, LogEvent, RunIdentity, RunLog, TimedEvent};

@@ -41,8 +41,7 @@ pub fn draw(app: &App, area: Rect, cells: &mut Buffer) {
     let parts = parts_of(app, area);
     draw_header(&mut canvas, app, parts.header);
     draw_tabs(&mut canvas, app, parts.tabs);
-    let has_view = !placeholder::draw(&mut canvas, app, parts.body);
-    if has_view {
+    if !placeholder::draw(&mut canvas, app, parts.body) {
         draw_headline(&mut canvas, app, parts.headline);
         app.view().draw(&mut canvas, &app.shared, parts.body);
     }
@@ -82,6 +81,7 @@ pub fn target_at(app: &App, area: Rect, column: u16, row: u16) -> Option<Target>
     if app.shared.history.facts.is_none() || !parts.body.contains(at.into()) {
         return None;
     }
-    let target = app.view().target_at(&app.shared, parts.body, at);
+    let is_drawn = app.view().missing(&app.shared).is_none();
+    let target = is_drawn.then(|| app.view().target_at(&app.shared, parts.body, at)).flatten();
     Some(target.map_or(Target::Body, Target::View))
 }

@@ -64,12 +64,14 @@ impl App {
             }
         };
         self.fit();
-        let request = self.view().weights_request(&self.shared);
+        self.refuse_impossible(&mut effects);
+        let has_networks = self.shared.abilities().explains;
+        let request = self.view().weights_request(&self.shared).filter(|_| has_networks);
         if request != self.request {
             self.request = request;
             effects.push(Effect::Send(Command::ShowWeights(request)));
         }
-        let question = self.view().question(&self.shared);
+        let question = self.view().question(&self.shared).filter(|_| has_networks);
         if question != self.question {
             self.question = question;
             if question.is_none() {
@@ -78,6 +80,18 @@ impl App {
             effects.push(Effect::Send(Command::Explain(question)));
         }
         effects
+    }
+
+    /// Removes the commands that the source of the run does not take, and says so.
+    fn refuse_impossible(&mut self, effects: &mut Vec<Effect>) {
+        let abilities = self.shared.abilities();
+        let count = effects.len();
+        effects
+            .retain(|effect| !matches!(effect, Effect::Send(command) if !abilities.take(command)));
+        if effects.len() < count {
+            self.drop_pending();
+            self.refused("this run is trained elsewhere: it can only be watched here".to_owned());
+        }
     }
 
     /// Clamps every selection to the run and to the window.

@@ -17,8 +17,8 @@ use crate::scenario::{
     batch_fits, data_fits, layers_of_model,
 };
 use crate::telemetry::{
-    ArmFacts, ChannelFacts, Clock, Divergence, EtaMode, Evaluation, GradientFactors, ModelState,
-    RunFacts, Setting, SingleExample, TargetFacts, WeightsRequest, WeightsSnapshot,
+    Abilities, ArmFacts, ChannelFacts, Clock, Divergence, EtaMode, Evaluation, GradientFactors,
+    ModelState, RunFacts, Setting, SingleExample, TargetFacts, WeightsRequest, WeightsSnapshot,
 };
 
 pub(crate) use snapshot::ExperimentSnapshot;
@@ -118,6 +118,8 @@ impl Experiment {
             clock: self.clock(),
             channels: ChannelFacts::of_training(),
             arms: scenario.arms.iter().map(|arm| self.facts_of(arm)).collect(),
+            watched: Vec::new(),
+            abilities: Abilities { trains: true, explains: true },
         }
     }
 

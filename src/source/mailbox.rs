@@ -36,7 +36,7 @@ impl Mailbox {
         self.is_wanted.store(false, Ordering::Relaxed);
         let mut waiting = self.lock();
         let was_empty = waiting.is_empty();
-        group.into_iter().for_each(|event| waiting.push(event));
+        waiting.extend(group);
         drop(waiting);
         if was_empty {
             (self.wake)();

@@ -345,12 +345,11 @@ impl Trainer {
         let rate = self.run.as_ref().filter(|_| is_running).map(examples);
         let rate = rate.and_then(|examples| self.rate.at(now(), examples));
         let status = RunStatus { state, pace: self.pace, rate, ..RunStatus::default() };
-        let events = match &mut self.run {
-            Some(run) => run.events(status, notices),
-            None => {
-                let notices = notices.into_iter().map(Event::Noticed);
-                notices.chain([Event::Stands(status)]).collect()
-            }
+        let events = if let Some(run) = &mut self.run {
+            run.events(status, notices)
+        } else {
+            let notices = notices.into_iter().map(Event::Noticed);
+            notices.chain([Event::Stands(status)]).collect()
         };
         self.explain(is_running);
         self.shared.mailbox.post(events);

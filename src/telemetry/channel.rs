@@ -71,6 +71,12 @@ impl Channel {
     /// The mean cost over the test set at each evaluation.
     pub const TEST_COST: Self = Self(5);
 
+    /// Returns the channels in the order of [`RunFacts::channels`](crate::telemetry::RunFacts::channels), without
+    /// an end.
+    pub(super) fn all() -> impl Iterator<Item = Self> {
+        (0..).map(Self)
+    }
+
     /// Returns when the channel has readings; a channel that is not listed has one per step.
     pub(super) fn rate(self, channels: &[ChannelFacts]) -> ReadingRate {
         let listed = channels.get(self.0).map(|channel| channel.rate);

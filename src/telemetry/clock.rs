@@ -37,11 +37,21 @@ impl Piece {
     }
 }
 
+/// The unit in which people read the time of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ClockUnit {
+    Epoch,
+    /// A step, because the epochs are unknown.
+    Step,
+}
+
 /// The epochs of a run, counted in steps.
 ///
 /// Where a method takes or returns a fraction of a step or of an epoch, it interpolates linearly.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Clock {
+    /// The unit in which people read the time of the run.
+    unit: ClockUnit,
     /// The pieces, in the order of their steps. There is at least one, and the first begins at step 0 and
     /// epoch 0.
     pieces: Vec<Piece>,
@@ -57,7 +67,21 @@ impl Default for Clock {
 impl Clock {
     /// Returns the clock of a run that has `steps_per_epoch` steps in every epoch; 0 counts as 1.
     pub fn constant(steps_per_epoch: u64) -> Self {
-        Self { pieces: vec![Piece::of_whole_epochs(0, 0, steps_per_epoch.max(1))] }
+        let pieces = vec![Piece::of_whole_epochs(0, 0, steps_per_epoch.max(1))];
+        Self { unit: ClockUnit::Epoch, pieces }
+    }
+
+    /// Returns the clock of a run whose epochs are unknown: it counts each step as one, and calls it a step.
+    pub fn of_steps() -> Self {
+        Self { unit: ClockUnit::Step, ..Self::constant(1) }
+    }
+
+    /// Returns the name of what is counted: `epoch`, or `step`.
+    pub fn unit(&self) -> &'static str {
+        match self.unit {
+            ClockUnit::Epoch => "epoch",
+            ClockUnit::Step => "step",
+        }
     }
 
     /// Changes the number of steps in an epoch; 0 counts as 1. The change takes effect at the start of

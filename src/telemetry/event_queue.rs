@@ -30,6 +30,13 @@ impl EventQueue {
         take(&mut self.events)
     }
 
+    /// Adds a group of events, each as [`Self::push`] does.
+    pub(crate) fn extend(&mut self, group: Vec<Event>) {
+        for event in group {
+            self.push(event);
+        }
+    }
+
     /// Adds an event, or merges it into one that waits.
     pub(crate) fn push(&mut self, event: Event) {
         match event {
@@ -200,7 +207,7 @@ mod tests {
     fn a_new_run_voids_what_was_sent_about_another_but_its_notices() {
         let mut queue = queued(step(7));
         queue.push(Event::Began(Arc::default()));
-        step(0).into_iter().for_each(|event| queue.push(event));
+        queue.extend(step(0));
         let (history, notices) = applied(queue.take());
         assert_eq!(history.arms[0].series(Channel::COST).buckets().len(), 1);
         assert_eq!((history.step, notices.len()), (0, 2));
@@ -211,7 +218,7 @@ mod tests {
         let refusal = Event::Noticed(Notice::Refused("no".to_owned()));
         let mut queue = queued([refusal.clone()]);
         for at in 0..1000 {
-            step(at).into_iter().for_each(|event| queue.push(event));
+            queue.extend(step(at));
             queue.push(set(at));
         }
         let events = queue.take();

@@ -1,7 +1,7 @@
 //! The constant facts of a run, sent at its start and after every restart.
 
 use crate::nn::{Activation, Cost, Output, Precision};
-use crate::telemetry::{Channel, ChannelFacts, Clock};
+use crate::telemetry::{Channel, ChannelFacts, Clock, Command};
 
 /// An entry of the list of scenarios.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,8 +107,38 @@ pub struct RunFacts {
     pub clock: Clock,
     /// The channels of the readings, those of a training run first.
     pub channels: Vec<ChannelFacts>,
-    /// The arms, 1 to 4.
+    /// The arms, 1 to 4; empty if no more is known of the networks than their readings.
     pub arms: Vec<ArmFacts>,
+    /// The names of the networks whose readings are all that is known of them; empty if there are arms.
+    pub watched: Vec<String>,
+    /// What the source of the run can do.
+    pub abilities: Abilities,
+}
+
+/// What the source of a run can do beyond sending readings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Abilities {
+    /// Whether it trains: it takes commands that run, change and move the run, and has a seed and examples.
+    pub trains: bool,
+    /// Whether it has networks: it sends weights and answers questions.
+    pub explains: bool,
+}
+
+/// Those of a source that trains networks.
+impl Default for Abilities {
+    fn default() -> Self {
+        Self { trains: true, explains: true }
+    }
+}
+
+impl Abilities {
+    /// Returns whether the source takes a command.
+    pub fn take(self, command: &Command) -> bool {
+        match command {
+            Command::ShowWeights(_) | Command::Explain(_) => self.explains,
+            _ => self.trains,
+        }
+    }
 }
 
 /// What a single numeric target stands for.
@@ -123,9 +153,20 @@ pub struct TargetFacts {
 }
 
 impl RunFacts {
+    /// Returns the names of the networks that have readings, in the order of their progress.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let arms = self.arms.iter().map(|arm| arm.name.as_str());
+        arms.chain(self.watched.iter().map(String::as_str))
+    }
+
     /// Returns the channel of this name, if the run has one.
     pub fn channel(&self, name: &str) -> Option<Channel> {
         Channel::named(name, &self.channels)
+    }
+
+    /// Returns all channels, in the order in which they are listed.
+    pub fn all_channels(&self) -> impl Iterator<Item = (Channel, &ChannelFacts)> {
+        Channel::all().zip(&self.channels)
     }
 
     /// Returns the unit of y: by how much the values of two targets differ whose y differ by 1.

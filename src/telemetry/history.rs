@@ -263,11 +263,9 @@ impl History {
 /// Returns whether the curves of two runs belong on the same charts: those of as many arms, of the same metric and
 /// on the same clock.
 fn are_comparable(before: &RunFacts, now: &RunFacts) -> bool {
-    let names = |facts: &RunFacts| -> Vec<String> {
-        facts.arms.iter().map(|arm| arm.name.clone()).collect()
-    };
     before.name == now.name
-        && names(before) == names(now)
+        && before.names().eq(now.names())
+        && before.channels == now.channels
         && before.metric == now.metric
         && before.clock == now.clock
 }

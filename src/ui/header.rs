@@ -167,10 +167,11 @@ fn fields(app: &App, theme: &Theme) -> Vec<HeaderField> {
     fields.push(field(1, epoch(history, theme)));
     let share = history.epochs_done() / history.epochs.max(1) as f64;
     let progress = HeaderField { priority: 6, width: BAR.0, what: FieldContent::Progress(share) };
-    let pace = pace(app);
-    fields.push(progress);
-    let pace_style = if app.shared.pending.pace.is_some() { theme.chosen } else { theme.text };
-    fields.push(field(5, vec![(pace, pace_style)]));
+    fields.extend(Some(progress).filter(|_| history.epochs > 0));
+    if facts.abilities.trains {
+        let pace_style = if app.shared.pending.pace.is_some() { theme.chosen } else { theme.text };
+        fields.push(field(5, vec![(pace(app), pace_style)]));
+    }
     let mode = app.shared.eta_mode();
     if mode != EtaMode::Own {
         let word = if mode == EtaMode::Equal { "η equal" } else { "η calibrated" };
@@ -197,13 +198,21 @@ fn epoch(history: &History, theme: &Theme) -> Vec<(String, Style)> {
     } else {
         (count(history.epochs), theme.strong)
     };
+    let unit = format!("{} ", history.clock().unit());
+    if history.epochs == 0 {
+        // Nobody knows when it ends.
+        return vec![(unit, theme.quiet), (count(history.epoch()), style)];
+    }
     let epoch = format!("{:>width$}", count(history.epoch()), width = of.len());
     let of = if history.is_past() { format!(" of {of}") } else { format!("/{of}") };
-    vec![("epoch ".to_owned(), theme.quiet), (epoch, style), (of, theme.quiet)]
+    vec![(unit, theme.quiet), (epoch, style), (of, theme.quiet)]
 }
 
 /// Returns what the run is made of, each with its priority, from left to right.
 fn run_pieces(facts: &RunFacts) -> Vec<(u8, String)> {
+    if !facts.abilities.trains {
+        return vec![(7, clipped(&facts.data, 24).into_owned())];
+    }
     let mut pieces = vec![(7, seed(facts))];
     if let Some(lambda) = common_lambda(facts) {
         pieces.push((8, format!("λ {}", short(lambda))));
@@ -251,6 +260,12 @@ fn seed(facts: &RunFacts) -> String {
 pub(super) fn readout(app: &App) -> Vec<String> {
     let history = &app.shared.history;
     let Some(facts) = history.facts.as_deref() else { return Vec::new() };
+    if !facts.abilities.trains {
+        return vec![
+            format!("{}: {}", facts.name, facts.title),
+            format!("step {}", count(history.step)),
+        ];
+    }
     vec![
         format!("scenario {}: {}", facts.name, facts.title),
         seed(facts),

@@ -1,4 +1,4 @@
-//! Placeholder screens: loading, failed, too small.
+//! Placeholder screens: loading, failed, nothing to show, too small.
 
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
@@ -32,9 +32,22 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) -> bool {
             let load = LoadProgress { what: "the run".to_owned(), fraction: 0.0 };
             draw_loading(canvas, app, body, &load);
         }
-        _ => return false,
+        _ => match app.view().missing(&app.shared) {
+            Some(why) => draw_missing(canvas, body, why),
+            None => return false,
+        },
     }
     true
+}
+
+/// Says why a view has nothing to show.
+fn draw_missing(canvas: &mut Canvas<'_>, body: Rect, why: &str) {
+    let area = inset(block(body, 96, body.height), 1);
+    let text = canvas.theme.text;
+    for (nth, words) in wrap(why, usize::from(area.width)).iter().enumerate() {
+        let line = row(area, nth as u16);
+        canvas.text((line.x, line.y), line.width, words, text);
+    }
 }
 
 fn block(body: Rect, width: u16, height: u16) -> Rect {

@@ -14,8 +14,12 @@ pub fn readout(app: &App) -> String {
     let mut lines = header::readout(app);
     let until = until_sentence(&app.shared).into_iter();
     let sentences = until.chain(app.view().sentences(&app.shared));
-    lines.extend(sentences.map(|sentence| joined(&sentence)));
-    lines.extend(app.view().readout(&app.shared));
+    if let Some(why) = app.view().missing(&app.shared) {
+        lines.push(why.to_owned());
+    } else {
+        lines.extend(sentences.map(|sentence| joined(&sentence)));
+        lines.extend(app.view().readout(&app.shared));
+    }
     let lines: Vec<_> = lines
         .iter()
         .map(|line| displayable(line.trim_end(), app.shared.appearance.glyphs))

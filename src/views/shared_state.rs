@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::canvas::{Appearance, ChartOptions, ChartScale};
-use crate::telemetry::{Answer, ArmProgress, Channel, EtaMode, History, Pace, RunState};
+use crate::telemetry::{Abilities, Answer, ArmProgress, Channel, EtaMode, History, Pace, RunState};
 use crate::views::direction::ListDirection;
 
 /// A weight of a network.
@@ -71,12 +71,17 @@ impl SharedState {
 
     /// Returns the number of arms of the run; 0 before its facts are known.
     pub fn arms(&self) -> usize {
-        self.history.facts.as_ref().map_or(0, |facts| facts.arms.len())
+        self.history.facts.as_ref().map_or(0, |facts| facts.names().count())
     }
 
     /// Returns the name of an arm.
     pub(crate) fn arm_name(&self, arm: usize) -> Option<&str> {
-        Some(self.history.facts.as_ref()?.arms.get(arm)?.name.as_str())
+        self.history.facts.as_ref()?.names().nth(arm)
+    }
+
+    /// Returns what the source of the run can do.
+    pub(crate) fn abilities(&self) -> Abilities {
+        self.history.facts.as_ref().map_or_else(Abilities::default, |facts| facts.abilities)
     }
 
     /// Returns the requested η of an arm, or else its current η.
@@ -92,7 +97,7 @@ impl SharedState {
 
     /// Returns the mode that `c` requests, or `None` if there is no choice.
     pub(crate) fn next_eta_mode(&self) -> Option<EtaMode> {
-        if self.arms() < 2 {
+        if self.arms() < 2 || !self.abilities().trains {
             return None;
         }
         let has_both = self.history.facts.as_ref().is_some_and(|facts| facts.has_both_costs());
@@ -113,6 +118,7 @@ impl SharedState {
         let state = &self.history.state;
         matches!(state, RunState::Paused | RunState::Running | RunState::Finished)
             && self.arms() > 0
+            && self.abilities().trains
     }
 
     /// Returns the number of layers of the chosen arm, not counting its input.

@@ -89,6 +89,11 @@ pub(crate) trait View {
     /// Performs the action of a line of that table, by its index; returns a command to send.
     fn act(&mut self, line: usize, shared: &mut SharedState) -> Option<Command>;
 
+    /// Returns why the view has nothing to show of a run, if its source lacks what the view needs.
+    fn missing(&self, _shared: &SharedState) -> Option<&'static str> {
+        None
+    }
+
     /// Returns how many panels can fill the view, one at a time.
     fn panels(&self, shared: &SharedState) -> usize;
 

@@ -19,3 +19,4 @@ mod shown;
 mod steps;
 mod time;
 mod until;
+mod watched;

@@ -31,8 +31,14 @@ pub(in crate::app) struct Line {
 /// Returns the lines of all tables, in the order in which they are listed.
 pub(in crate::app) fn lines(app: &App) -> Vec<Line> {
     let of_views = Tab::ALL.iter().flat_map(|tab| {
-        let keys = app.views.get(*tab).keys(&app.shared).into_iter().enumerate();
-        keys.map(|(index, keys)| Line { does: LineAction::View(*tab, index), keys })
+        let view = app.views.get(*tab);
+        let is_empty = view.missing(&app.shared).is_some();
+        let keys = view.keys(&app.shared).into_iter().map(move |keys| KeyLine {
+            works: keys.works && !is_empty,
+            footer: keys.footer.filter(|_| !is_empty),
+            ..keys
+        });
+        keys.enumerate().map(|(index, keys)| Line { does: LineAction::View(*tab, index), keys })
     });
     let mut lines = own_lines(RUN_KEYS, app);
     lines.extend(Tab::ALL.iter().map(|tab| tab_line(app, *tab)));

@@ -95,14 +95,14 @@ pub(super) static RUN_KEYS: &[Binding<App, Action>] = &[
         .footer(|_, shared| (!shared.history.ghosts.is_empty()).then_some((10, "branches")))
         .command("branches", "the other courses of this run: open one, drop one"),
     bind(&[char('f')], Everywhere, Action::Fill, "one panel fills the view / all of them")
-        .when(|_, shared| shared.has_view())
+        .when(|app: &App, shared| shared.has_view() && app.view().panels(shared) > 0)
         .footer(|app: &App, shared| {
             let words = match (app.view().is_filled(), shared.appearance.is_presenting) {
                 (true, false) => (1, "all panels"),
                 (true, true) => (1, "main panel"),
                 (false, _) => (9, "fill"),
             };
-            shared.has_view().then_some(words)
+            (shared.has_view() && app.view().panels(shared) > 0).then_some(words)
         })
         .command("fill", "one panel fills the view; again: all of them"),
     bind(&[code(K::Tab), code(K::Down)], Everywhere, Action::NextArm, ARM)
@@ -139,10 +139,13 @@ pub(super) static RUN_KEYS: &[Binding<App, Action>] = &[
         .footer(zoom_words)
         .command("zoom-out", "a longer part of the run, or more of the map"),
     bind(&[char('o')], Everywhere, Action::OpenPicker, "choose a scenario")
-        .footer(|_, shared| Some((if shared.has_run() { 9 } else { 1 }, "scenario")))
+        .footer(|_, shared| {
+            let rank = if shared.has_run() { 9 } else { 1 };
+            shared.abilities().trains.then_some((rank, "scenario"))
+        })
         .command("scenarios", "choose a scenario from the list"),
     bind(&[char('e')], Everywhere, Action::OpenValuePrompt, "exact η, or the weight at the cursor")
-        .when(|_, shared| shared.arms() > 0)
+        .when(|_, shared| shared.arms() > 0 && shared.abilities().trains)
         .footer(|app: &App, shared| {
             shared.has_run().then_some((
                 13,
@@ -274,6 +277,7 @@ pub(super) static OVERLAY_KEYS: &[Binding<App, Action>] = &[
 
 fn toggle_words(_: &App, shared: &SharedState) -> Option<(u8, &'static str)> {
     match shared.history.state {
+        _ if !shared.abilities().trains => None,
         RunState::Paused if shared.arms() > 0 => Some((0, "run")),
         RunState::Running => Some((0, "pause")),
         RunState::Finished => Some((0, "run on")),
@@ -295,6 +299,7 @@ fn time_words(_: &App, shared: &SharedState) -> Option<(u8, &'static str)> {
 /// If nothing is left to run, the user probably wants a restart, so that it ranks first.
 fn reset_words(_: &App, shared: &SharedState) -> Option<(u8, &'static str)> {
     match shared.history.state {
+        _ if !shared.abilities().trains => None,
         RunState::Stopped | RunState::Finished => Some((1, "reset")),
         RunState::Paused | RunState::Running => Some((8, "reset")),
         RunState::Loading(_) | RunState::Failed(_) => None,
@@ -304,7 +309,7 @@ fn reset_words(_: &App, shared: &SharedState) -> Option<(u8, &'static str)> {
 /// Once all arms have diverged, a lower η comes before anything else.
 fn eta_words(_: &App, shared: &SharedState) -> Option<(u8, &'static str)> {
     match shared.history.state {
-        RunState::Stopped => Some((0, "η")),
+        RunState::Stopped if shared.abilities().trains => Some((0, "η")),
         _ => shared.has_run().then_some((4, "η")),
     }
 }

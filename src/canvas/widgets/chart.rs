@@ -89,7 +89,7 @@ impl Chart<'_> {
         let spacing = if to - from >= 2.0 { TickSpacing::Whole } else { TickSpacing::Any };
         let mut free_from = labels.x;
         if plot.x - labels.x >= 7 {
-            free_from = canvas.text((labels.x + 1, labels.y), 5, "epoch", quiet) + 1;
+            free_from = canvas.text((labels.x + 1, labels.y), 5, self.clock.unit(), quiet) + 1;
         }
         for tick in ticks(from, to, usize::from(plot.width / 10).max(2), spacing) {
             let text = short(tick);

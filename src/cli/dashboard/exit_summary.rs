@@ -11,9 +11,8 @@ use crate::text::visible;
 /// Returns a line about the run and the table of its arms, or an empty string if the run has taken
 /// no step.
 pub(super) fn exit_summary(history: &History) -> String {
-    let Some(facts) = history.facts.as_deref().filter(|_| history.step > 0) else {
-        return String::new();
-    };
+    let is_told = |facts: &&RunFacts| facts.abilities.trains && history.step > 0;
+    let Some(facts) = history.facts.as_deref().filter(is_told) else { return String::new() };
     let mut words = Vec::new();
     // Writing to memory cannot fail.
     let _ = write_words(&mut words, facts, history);

@@ -8,6 +8,7 @@ mod duel_charts;
 mod ghosts;
 mod heading;
 mod metric;
+mod readings;
 
 pub(super) use channels::{ChartChannel, cost_channel, metric_channel};
 
@@ -35,6 +36,17 @@ pub(super) fn draw(
         }
         [] => {}
     }
+}
+
+/// Draws a chart for each channel that has readings.
+pub(super) fn draw_readings(
+    canvas: &mut Canvas<'_>,
+    shared: &SharedState,
+    area: Rect,
+    frame: FrameStyle,
+) {
+    let Some(facts) = shared.history.facts.as_deref() else { return };
+    DuelCharts { shared, facts, frame }.draw_readings(canvas, area);
 }
 
 /// Draws the chart of the cost alone.

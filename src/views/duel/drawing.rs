@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::canvas::widgets::FramedArea;
+use crate::canvas::widgets::{FrameStyle, FramedArea};
 use crate::canvas::{Canvas, below, top};
 use crate::views::duel::arm::{ArmContext, RecallPlace};
 use crate::views::duel::filling::DuelPanel;
@@ -19,6 +19,11 @@ use crate::views::view_state::ViewState;
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, DuelView>, body: Rect) {
     let shared = state.shared;
     let Some(facts) = shared.history.facts.as_deref() else { return };
+    if !facts.abilities.explains {
+        let frame = if body.width >= 96 { FrameStyle::Boxed } else { FrameStyle::Ruled };
+        charts::draw_readings(canvas, shared, body, frame);
+        return;
+    }
     if let Some(panel) = presenting::filling_panel(state) {
         let rest = presenting::draw_figures(canvas, shared, facts, body);
         filling::draw(canvas, shared, panel, rest);
@@ -58,6 +63,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, DuelView>, body
 /// Returns the text of panels and table, one fact per line.
 pub(super) fn readout(shared: &SharedState) -> Vec<String> {
     let Some(facts) = shared.history.facts.as_deref() else { return Vec::new() };
+    if !facts.abilities.explains {
+        return text::readings(shared, facts);
+    }
     let mut lines = Vec::new();
     for context in ArmContext::all(shared, facts) {
         lines.push(context.facts.name.clone());
@@ -81,7 +89,7 @@ pub(super) fn target_at(
     at: (u16, u16),
 ) -> Option<ViewTarget> {
     let shared = state.shared;
-    let facts = shared.history.facts.as_deref()?;
+    let facts = shared.history.facts.as_deref().filter(|facts| facts.abilities.explains)?;
     if let Some(panel) = presenting::filling_panel(state) {
         let chosen = ArmContext::all(shared, facts).nth(shared.arm);
         let is_large = shared.appearance.is_presenting;

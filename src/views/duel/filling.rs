@@ -42,6 +42,9 @@ pub(super) fn panels(facts: &RunFacts) -> Vec<DuelPanel> {
         DuelKind::Classes => &[Recall, Layers],
         DuelKind::Other => &[Layers],
     };
+    if !facts.abilities.explains {
+        return Vec::new();
+    }
     [of_kind, &[Metric, Cost, Arm, Numbers]].concat()
 }
 

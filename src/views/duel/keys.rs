@@ -35,9 +35,12 @@ pub(super) enum DuelAction {
 
 pub(super) static KEYS: &[Binding<DuelView, DuelAction>] = &[
     bind(&[code(K::Enter)], View, DuelAction::FocusCrosshair, "a cross-hair reads the curves")
-        .when(|_, shared| shared.history.newest > 0 && !shared.cursor_focused)
+        .when(|_, shared| {
+            shared.abilities().explains && shared.history.newest > 0 && !shared.cursor_focused
+        })
         .footer(|_, shared| {
-            (shared.has_view() && shared.history.newest > 0).then_some((9, "read curves"))
+            let has_curves = shared.history.newest > 0 && shared.abilities().explains;
+            (shared.has_view() && has_curves).then_some((9, "read curves"))
         })
         .command("cross-hair", "Duel: a cross-hair reads every curve at a step"),
     bind(&[code(K::Esc)], View, DuelAction::ShowAll, "all panels again")

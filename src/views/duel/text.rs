@@ -38,6 +38,20 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, shared: &SharedState, facts: &RunFac
     }
 }
 
+/// Returns the newest reading of each channel of each network, one fact per line.
+pub(super) fn readings(shared: &SharedState, facts: &RunFacts) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (name, now) in facts.names().zip(&shared.history.arms) {
+        lines.push(name.to_owned());
+        for (channel, of) in facts.all_channels() {
+            if let Some(value) = now.series(channel).newest() {
+                lines.push(format!("  {}  {} {}", of.name, number(value, 7), of.unit));
+            }
+        }
+    }
+    lines
+}
+
 fn value(facts: &RunFacts, now: &ArmProgress) -> String {
     let gradient_factors = now.gradient_factors.as_ref();
     let (label, value) = match facts.metric {

@@ -39,6 +39,12 @@ impl View for EquationView {
         None
     }
 
+    fn missing(&self, shared: &SharedState) -> Option<&'static str> {
+        const NO_NETWORK: &str =
+            "Only the readings of this run are known: no weights and examples to compute with.";
+        (!shared.abilities().explains).then_some(NO_NETWORK)
+    }
+
     fn panels(&self, _: &SharedState) -> usize {
         FilledPanel::ALL.len()
     }

@@ -37,6 +37,12 @@ impl View for SurfaceView {
         self.perform(KEYS.get(line)?.action, shared)
     }
 
+    fn missing(&self, shared: &SharedState) -> Option<&'static str> {
+        const NO_NETWORK: &str =
+            "Only the readings of this run are known: no network whose cost could be computed.";
+        (!shared.abilities().explains).then_some(NO_NETWORK)
+    }
+
     fn panels(&self, shared: &SharedState) -> usize {
         self.maps(shared)
     }

@@ -38,6 +38,11 @@ impl View for WeightsView {
         None
     }
 
+    fn missing(&self, shared: &SharedState) -> Option<&'static str> {
+        const NO_NETWORK: &str = "Only the readings of this run are known, not its weights.";
+        (!shared.abilities().explains).then_some(NO_NETWORK)
+    }
+
     fn panels(&self, shared: &SharedState) -> usize {
         panels(shared).len()
     }

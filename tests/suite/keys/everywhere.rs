@@ -333,7 +333,7 @@ fn the_key_of_linked_rates_stays_in_the_footer_and_the_notice_says_where_the_rat
     let setting = Setting::EtaMode { mode: EtaMode::Calibrated, arm: 0 };
     let set = Notice::Set { step: 0, setting, etas: etas.clone() };
     let (eta_mode, state) = (EtaMode::Calibrated, RunState::Paused);
-    apply(&mut app, Update { eta_mode, state, ..next_update(&etas, vec![set]) });
+    apply(&mut app, Update { state, eta_mode, ..next_update(&etas, vec![set]) });
     assert_eq!(place(&app, "own η"), Some(4));
     assert_eq!(
         app.banner.unwrap().text,

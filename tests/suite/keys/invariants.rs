@@ -133,7 +133,7 @@ fn message() -> impl Strategy<Value = Message> {
     let update = update.prop_map(|((etas, notices, state, at_max), moved, step, newest)| {
         let pace = if at_max { Pace::Max } else { Pace::Epochs(30.0) };
         let update = next_update(&etas, notices);
-        Message::Received(Update { state, pace, moved, step, newest, ..update }.events())
+        Message::Received(Update { moved, state, step, newest, pace, ..update }.events())
     });
     prop_oneof![
         30 => key(),

@@ -17,7 +17,9 @@ pub(super) fn window(shared: &SharedState) -> StepWindow {
     let furthest = ghosts.chain([history.newest, history.step]).max().unwrap_or(0);
     let furthest = clock.epochs_done(furthest as f64);
     let reached = grown(furthest.max(10.0)).max(furthest);
-    let limit = if epochs <= 1000.0 || epochs <= reached { epochs.max(furthest) } else { reached };
+    // Without an end in sight the axis grows by leaps, too.
+    let is_whole = history.epochs > 0 && (epochs <= 1000.0 || epochs <= reached);
+    let limit = if is_whole { epochs.max(furthest) } else { reached };
     let width = limit / f64::from(1u32 << shared.chart.zoom.min(ChartOptions::MAX_ZOOM));
     let half = width / 2.0;
     let from = if shared.chart.zoom == 0 {

@@ -177,7 +177,7 @@ fn newest_cost(arm: &ArmProgress, facts: &RunFacts) -> Option<f64> {
 
 /// Returns whole powers of ten around the visible values, at most 8 decades; the lowest are dropped
 /// first.
-fn decades(low: f64, high: f64) -> (f64, f64) {
+pub(super) fn decades(low: f64, high: f64) -> (f64, f64) {
     let high = if high.is_finite() && high > 0.0 { high } else { 1.0 };
     // What is hardly beyond a power of ten is drawn on it: a decade for it would be empty.
     let top = log10(high / OVERSHOOT).ceil().clamp(-300.0, 300.0);

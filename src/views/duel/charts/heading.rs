@@ -23,7 +23,12 @@ fn state(shared: &SharedState, chart: &Chart<'_>) -> Vec<String> {
     }
     if shared.chart.zoom > 0 {
         let epoch = |step: f64| short((chart.clock.epochs_done(step) * 100.0).round() / 100.0);
-        out.push(format!("epochs {}–{}", epoch(chart.window.from), epoch(chart.window.to)));
+        out.push(format!(
+            "{}s {}–{}",
+            chart.clock.unit(),
+            epoch(chart.window.from),
+            epoch(chart.window.to)
+        ));
     }
     let is_in_sight = |step: &f64| (chart.window.from..=chart.window.to).contains(step);
     if chart.changes.iter().any(is_in_sight) {
@@ -33,8 +38,8 @@ fn state(shared: &SharedState, chart: &Chart<'_>) -> Vec<String> {
 }
 
 /// The title of a chart and its note.
-pub(super) struct ChartHeading {
-    pub(super) title: &'static str,
+pub(super) struct ChartHeading<'a> {
+    pub(super) title: &'a str,
     pub(super) note: String,
 }
 
@@ -44,7 +49,7 @@ impl DuelCharts<'_> {
         canvas: &mut Canvas<'_>,
         area: Rect,
         chart: &Chart<'_>,
-        heading: &ChartHeading,
+        heading: &ChartHeading<'_>,
     ) {
         let ChartHeading { title, note } = heading;
         let words = state(self.shared, chart).into_iter();

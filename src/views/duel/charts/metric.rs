@@ -55,7 +55,7 @@ impl DuelCharts<'_> {
 }
 
 /// Returns the title of the chart and its note.
-fn heading(facts: &RunFacts) -> ChartHeading {
+fn heading(facts: &RunFacts) -> ChartHeading<'static> {
     let target = || facts.single.as_ref().map(|single| format!("wanted: y = {}", short(single.y)));
     let (title, note) = match facts.metric {
         Metric::Output => ("output a", target().unwrap_or_default()),
