@@ -26,8 +26,8 @@ mod until;
 pub use channel::{Channel, ChannelFacts, ChannelReadings, ReadingRate};
 pub use clock::Clock;
 pub use command::{Command, Pace, WeightQuantity, WeightsRequest};
-use course::common_step;
 pub(crate) use course::{ArmFuture, ChangeMark, Ghost, GhostOf};
+use course::{common_step, lineage};
 pub use divergence::Divergence;
 pub(crate) use equation::{
     ArmEquation, BackwardPath, BackwardStep, Factor, LayerCheck, Mean, Nudge, Saturated, StepEffect,

@@ -193,6 +193,11 @@ impl Experiment {
         either!(&mut self.arms, arms => arms.complete_evaluation())
     }
 
+    /// Returns the number of epochs from one evaluation to the next, as `training.evaluate` has it.
+    pub fn evaluated_every(&self) -> u64 {
+        either!(&self.arms, arms => arms.evaluate)
+    }
+
     /// Returns whether all epochs are trained and evaluated.
     pub fn is_finished(&self) -> bool {
         either!(&self.arms, arms => arms.is_finished())

@@ -43,6 +43,11 @@ impl Mailbox {
         }
     }
 
+    /// Returns the number of courses of which events wait.
+    pub(super) fn courses(&self) -> usize {
+        self.lock().courses()
+    }
+
     /// Takes all events out of the mailbox.
     pub(super) fn take(&self) -> Vec<Event> {
         self.lock().take()

@@ -16,9 +16,9 @@ use crate::source::throughput::now;
 use crate::source::timeline::Timeline;
 use crate::source::trajectory_recorder::TrajectoryRecorder;
 use crate::telemetry::{
-    ArmFacts, ArmProgress, Channel, Checkpoint, Clock, Event, HalfForecast, Labels, LogAction,
-    LogEvent, Metric, NeuronCurves, Notice, Pace, Precision, Question, RunFacts, RunState,
-    RunStatus, TimeMove, Trajectory, UntilState, WeightsRequest, WeightsSnapshot,
+    ArmFacts, ArmProgress, Checkpoint, Clock, Event, HalfForecast, Labels, LogAction, LogEvent,
+    Metric, NeuronCurves, Notice, Pace, Precision, Question, RunFacts, RunState, RunStatus,
+    TimeMove, Trajectory, UntilState, WeightsRequest, WeightsSnapshot,
 };
 
 /// The shortest time between two weight snapshots of a running experiment with more than [`FEW`]
@@ -274,6 +274,7 @@ impl Run {
         }
         // The run may have been extended.
         scenario.training.epochs = self.experiment.epochs();
+        scenario.training.evaluate = self.experiment.evaluated_every();
         scenario.training.pace = pace;
         scenario
     }
@@ -336,24 +337,10 @@ impl Run {
                 continue;
             }
             self.evaluated = Some(step);
-            let metric = match self.facts.metric {
-                Metric::Accuracy => evaluation.accuracy,
-                Metric::Output => {
-                    self.experiment.gradient_factors(index).neuron.map(|neuron| neuron.a)
-                }
-                Metric::Error => evaluation.judged_fit().map(|fit| fit.mean_error),
-            };
+            let neuron = self.experiment.gradient_factors(index).neuron;
+            let metric = evaluation.metric(self.facts.metric, neuron.as_ref());
             let Some(arm) = self.accumulator.arm(index) else { continue };
-            arm.readings.push(Channel::FULL_COST, step, evaluation.cost_data);
-            if let Some(metric) = metric {
-                arm.readings.push(Channel::FULL_METRIC, step, metric);
-            }
-            if let Some(accuracy) = evaluation.test_accuracy {
-                arm.readings.push(Channel::TEST_ACCURACY, step, accuracy);
-            }
-            if let Some(cost) = evaluation.test_cost {
-                arm.readings.push(Channel::TEST_COST, step, cost);
-            }
+            evaluation.push_to(&mut arm.readings, metric);
             if evaluation.epoch == 0 {
                 arm.first_cost = Some(evaluation.cost_data);
             }

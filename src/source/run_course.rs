@@ -39,8 +39,13 @@ impl Run {
 
     /// Makes the changes of the log that took effect at this step.
     pub(super) fn make_due_changes(&mut self) {
-        while let Some(change) = self.timeline.take_due(self.experiment.step()) {
+        while let Some(due) = self.timeline.due(self.experiment.step()) {
+            if matches!(due.setting, Setting::Epochs(_)) {
+                // What the end stops is decided before it is put off, as it was then.
+                self.settle();
+            }
             self.begin_due_evaluation();
+            let Some(change) = self.timeline.take_due(self.experiment.step()) else { return };
             let made = self.experiment.set(&change.setting);
             debug_assert!(made.is_ok(), "the log holds changes that were made");
         }
@@ -104,9 +109,14 @@ impl Run {
         self.predict_half();
     }
 
-    /// Returns the step of a target, as far as the open branch has come.
-    pub(super) fn step_of(&self, target: TimeTarget) -> u64 {
-        let (here, newest) = (self.experiment.step(), self.timeline.newest());
+    /// Returns whether the run stands in the past of the open branch.
+    pub(super) fn is_past(&self) -> bool {
+        self.timeline.is_past(self.experiment.step())
+    }
+
+    /// Returns the step of a target, seen from a step, as far as the open branch has come.
+    pub(super) fn step_from(&self, here: u64, target: TimeTarget) -> u64 {
+        let newest = self.timeline.newest();
         let clock = self.clock();
         let step = match target {
             TimeTarget::Start => 0,
@@ -136,6 +146,7 @@ impl Run {
     /// Goes to a step of the open branch, which it has reached.
     fn travel_to(&mut self, step: u64, is_cancelled: &dyn Fn() -> bool) {
         self.settle();
+        self.before = None;
         // The way of a neuron over the map has a stride, that of its last step.
         let before = if self.is_neurons() { step.saturating_sub(1) } else { step };
         let here = self.experiment.step();
@@ -164,6 +175,7 @@ impl Run {
     /// Begins a branch at the present step, which is in the past, because of a change that has just been made.
     pub(super) fn fork(&mut self, setting: &Setting, etas_before: Vec<f64>) {
         let step = self.experiment.step();
+        self.before = None;
         self.remember_branch();
         let fork = self.timeline.fork(step);
         self.note(LogAction::Forked { branch: fork.to, parent: fork.from });

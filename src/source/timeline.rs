@@ -128,10 +128,14 @@ impl Timeline {
         [Some(grid), newest, change].into_iter().flatten().min().map_or(1, |next| next - step)
     }
 
+    /// Returns the next change of the log, if it is to be made at this step.
+    pub(super) fn due(&self, step: u64) -> Option<&Change> {
+        self.open().changes.get(self.applied).filter(|change| change.step == step)
+    }
+
     /// Returns the next change of the log if it is to be made at this step, and counts it as made.
     pub(super) fn take_due(&mut self, step: u64) -> Option<Change> {
-        let change = self.open().changes.get(self.applied).filter(|change| change.step == step)?;
-        let change = change.clone();
+        let change = self.due(step)?.clone();
         self.applied += 1;
         Some(change)
     }

@@ -1,10 +1,13 @@
 //! The courses of a run beside the one on the screen: the future of the present position, and the ghosts of other
 //! branches and of earlier runs.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
+use crate::telemetry::series::Bucket;
 use crate::telemetry::trajectory::TrajectoryPoint;
-use crate::telemetry::{ArmProgress, BranchFacts, BranchId, ChannelFacts, ChannelReadings};
+use crate::telemetry::{
+    ArmProgress, BranchFacts, BranchId, Channel, ChannelFacts, ChannelReadings, Metric, RunFacts,
+};
 
 /// A change of a setting, for the marks on the charts.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,22 +23,36 @@ pub struct ChangeMark {
 pub struct ArmFuture {
     /// The series by channel.
     pub readings: ChannelReadings,
+    /// All readings of the arm, before and after the position.
+    whole: ChannelReadings,
     /// The points of its trajectory.
-    pub(super) points: Vec<TrajectoryPoint>,
+    points: Vec<TrajectoryPoint>,
 }
 
 impl ArmFuture {
     /// Removes from an arm the readings that are not known yet after `step` steps.
-    pub(super) fn of(arm: &mut ArmProgress, step: u64, channels: &[ChannelFacts]) -> Self {
-        Self {
-            readings: arm.readings.split_off(step, channels),
-            points: arm.trajectory.split_off(step),
+    ///
+    /// A series of a long run has several readings in a bucket. That of the position goes, because it has later
+    /// readings, too, and the evaluation at the position takes its place.
+    pub(super) fn of(arm: &mut ArmProgress, step: u64, facts: Option<&RunFacts>) -> Self {
+        let whole = arm.readings.clone();
+        let (channels, metric) =
+            facts.map_or((&[][..], Metric::default()), |facts| (&facts.channels, facts.metric));
+        let readings = arm.readings.split_off(step, channels);
+        if let Some(evaluation) = arm.evaluation.as_ref().filter(|of| of.step <= step) {
+            let is_known = |bucket: &Bucket| bucket.last >= evaluation.step;
+            let newest = arm.readings.series(Channel::FULL_COST).buckets().last();
+            if !newest.is_some_and(is_known) {
+                let neuron = arm.gradient_factors.as_ref().and_then(|at| at.neuron.as_ref());
+                evaluation.push_to(&mut arm.readings, evaluation.metric(metric, neuron));
+            }
         }
+        Self { readings, whole, points: arm.trajectory.split_off(step) }
     }
 
-    /// Adds it to the arm again.
-    pub(super) fn rejoin(&self, arm: &mut ArmProgress) {
-        arm.readings.merge(&self.readings);
+    /// Gives the arm all its readings again.
+    pub(super) fn rejoin(self, arm: &mut ArmProgress) {
+        arm.readings = self.whole;
         arm.trajectory.restore(&self.points);
     }
 }
@@ -86,11 +103,21 @@ pub(super) fn common_step(branches: &[BranchFacts], one: BranchId, other: Branch
     of_one.iter().filter_map(shared).max().unwrap_or(0)
 }
 
+/// Returns the branches that some others came from, and these themselves.
+pub(super) fn lineage(
+    branches: &[BranchFacts],
+    of: impl Iterator<Item = BranchId>,
+) -> BTreeSet<BranchId> {
+    of.flat_map(|id| ancestors(branches, id)).map(|(id, _)| id).collect()
+}
+
 /// Returns a branch and those that it came from, each with the step up to which it has a part in it.
 fn ancestors(branches: &[BranchFacts], id: BranchId) -> Vec<(BranchId, u64)> {
     let mut all = vec![(id, u64::MAX)];
     let (mut at, mut until) = (id, u64::MAX);
-    while let Some(facts) = branches.iter().find(|facts| facts.id == at) {
+    // They are in the order of their numbers.
+    let facts_of = |id| branches.binary_search_by_key(&id, |facts| facts.id).ok();
+    while let Some(facts) = facts_of(at).map(|index| &branches[index]) {
         until = until.min(facts.step);
         at = facts.parent;
         all.push((at, until));

@@ -24,6 +24,14 @@ impl EventQueue {
         self.events.is_empty()
     }
 
+    /// Returns the number of courses of which events wait.
+    pub(crate) fn courses(&self) -> usize {
+        let is_change = |event: &&Event| {
+            matches!(event, Event::Moved(TimeMove::Forked(_) | TimeMove::Switched(_)))
+        };
+        self.events.iter().filter(is_change).count()
+    }
+
     /// Takes all events, in the order in which they are to be applied.
     pub(crate) fn take(&mut self) -> Vec<Event> {
         self.open = 0;

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use crate::telemetry::{
     ArmFuture, ArmProgress, BranchFacts, BranchId, ChangeMark, Clock, EtaMode, Event, Ghost,
     GhostOf, Labels, NeuronCurves, Notice, Pace, RunFacts, RunState, RunStatus, Setting, TimeMove,
-    UntilState, WeightsSnapshot, common_step,
+    UntilState, WeightsSnapshot, common_step, lineage,
 };
 
 /// The clock before the first run has begun.
@@ -144,13 +144,13 @@ impl History {
     fn fork(&mut self, facts: &BranchFacts) {
         self.leave(GhostOf::Branch(self.branch));
         let run = self.facts.clone();
-        let channels = run.as_ref().map_or(&[][..], |facts| &facts.channels);
         for arm in &mut self.arms {
-            drop(ArmFuture::of(arm, facts.step, channels));
+            drop(ArmFuture::of(arm, facts.step, run.as_deref()));
         }
         self.marks.retain(|mark| mark.step <= facts.step);
         self.branches.push(facts.clone());
         self.open(facts.id);
+        self.forget_branches();
     }
 
     /// Names the open branch after the last of the changes that its fork has: several presses of a key are one.
@@ -167,6 +167,16 @@ impl History {
             branch.setting = setting.clone();
             branch.etas = etas.to_vec();
         }
+    }
+
+    /// Forgets how branches have begun that neither are there nor led to one that is.
+    fn forget_branches(&mut self) {
+        let of_ghosts = self.ghosts.iter().filter_map(|ghost| match ghost.of {
+            GhostOf::Branch(id) => Some(id),
+            GhostOf::EarlierRun => None,
+        });
+        let needed = lineage(&self.branches, of_ghosts.chain([self.branch]));
+        self.branches.retain(|branch| needed.contains(&branch.id));
     }
 
     /// Opens another branch.
@@ -228,8 +238,7 @@ impl History {
     fn split(&mut self) {
         if self.is_past() {
             let (run, step) = (self.facts.clone(), self.step);
-            let channels = run.as_ref().map_or(&[][..], |facts| &facts.channels);
-            let future = |arm| ArmFuture::of(arm, step, channels);
+            let future = |arm| ArmFuture::of(arm, step, run.as_deref());
             self.future = self.arms.iter_mut().map(future).collect();
         }
     }

@@ -1,7 +1,7 @@
 //! The progress of a run: its state, and the newest figures of each arm.
 
 use crate::telemetry::{
-    Channel, ChannelReadings, Divergence, EtaMode, Pace, Series, Trajectory, UntilState,
+    Channel, ChannelReadings, Divergence, EtaMode, Metric, Pace, Series, Trajectory, UntilState,
 };
 
 /// The state of a run.
@@ -77,6 +77,31 @@ impl Evaluation {
     /// Returns how well numeric targets are met, on the test set if there is one.
     pub fn judged_fit(&self) -> Option<Fit> {
         self.test_fit.or(self.fit)
+    }
+
+    /// Returns the metric of a run over the whole set. `neuron` is the state of the only neuron of a run whose
+    /// metric is its output.
+    pub fn metric(&self, metric: Metric, neuron: Option<&NeuronState>) -> Option<f64> {
+        match metric {
+            Metric::Accuracy => self.accuracy,
+            Metric::Output => neuron.map(|neuron| neuron.a),
+            Metric::Error => self.judged_fit().map(|fit| fit.mean_error),
+        }
+    }
+
+    /// Adds the evaluation and its metric to the readings of the channels that have one per evaluation.
+    pub fn push_to(&self, readings: &mut ChannelReadings, metric: Option<f64>) {
+        let values = [
+            (Channel::FULL_COST, Some(self.cost_data)),
+            (Channel::FULL_METRIC, metric),
+            (Channel::TEST_ACCURACY, self.test_accuracy),
+            (Channel::TEST_COST, self.test_cost),
+        ];
+        for (channel, value) in values {
+            if let Some(value) = value {
+                readings.push(channel, self.step, value);
+            }
+        }
     }
 
     /// Returns the fraction of activations of the last layer that are saturated and right.

@@ -146,10 +146,11 @@ impl Series {
         }
     }
 
-    /// Removes the readings from `step` on, and returns them. A bucket that also has earlier readings stays.
+    /// Removes the readings from `step` on, and returns them. So goes a bucket that also has earlier readings,
+    /// which are not known one by one.
     #[must_use]
     pub fn split_off(&mut self, step: u64) -> Self {
-        let from = self.buckets.partition_point(|bucket| bucket.first < step);
+        let from = self.buckets.partition_point(|bucket| bucket.last < step);
         Self { buckets: self.buckets.split_off(from), shift: self.shift }
     }
 

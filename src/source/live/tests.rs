@@ -3,6 +3,7 @@
 mod checkpoints;
 mod forecasts;
 mod models;
+mod moves;
 mod recordings;
 mod surfaces;
 mod until;

@@ -134,7 +134,7 @@ fn act(run: &mut Run, rng: &mut ChaCha8Rng) {
                 3 => TimeTarget::BySteps(rng.random_range(-90..40)),
                 _ => TimeTarget::Step(rng.random_range(0..=newest)),
             };
-            run.go_to(run.step_of(target), &|| false);
+            run.go_to(run.step_from(run.experiment.step(), target), &|| false);
         }
         _ => {
             run.switch_branch(BranchId(rng.random_range(0..3)), &|| false);

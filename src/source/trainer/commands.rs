@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 
 use crate::scenario::ScenarioEdit;
 use crate::source::loader::LoadTarget;
+use crate::source::run::Run;
 use crate::source::trainer::{CarryOver, RunGoal, Trainer};
 use crate::telemetry::{BranchId, Command, EtaMode, LogAction, Notice, Pace, Setting, TimeTarget};
 
@@ -83,23 +84,22 @@ impl Trainer {
 
     /// Pauses, and goes to a step that the open branch has reached.
     pub(super) fn go_to(&mut self, target: TimeTarget) {
-        let is_absolute = |target: &TimeTarget| {
-            !matches!(target, TimeTarget::BySteps(_) | TimeTarget::ByEpochs(_))
-        };
-        if let Some(Command::GoTo(next)) = self.queued.front()
-            && is_absolute(next)
-        {
-            // The pointer has moved on along the bar of time.
-            return;
-        }
+        self.receive();
         let Some(run) = &mut self.run else { return };
+        let mut step = run.step_from(run.experiment.step(), target);
+        // A key is held down, or the pointer has moved on along the bar of time: only the last place is gone to.
+        while let Some(Command::GoTo(next)) = self.queued.front() {
+            step = run.step_from(step, *next);
+            self.queued.pop_front();
+        }
         let shared = Arc::clone(&self.shared);
-        run.go_to(run.step_of(target), &|| shared.gone.load(Ordering::Relaxed));
+        run.go_to(step, &|| shared.gone.load(Ordering::Relaxed));
         self.pause();
     }
 
     /// Pauses, and opens another branch.
     pub(super) fn switch_branch(&mut self, id: BranchId) {
+        self.leave_course();
         let Some(run) = &mut self.run else { return };
         let shared = Arc::clone(&self.shared);
         if !run.switch_branch(id, &|| shared.gone.load(Ordering::Relaxed)) {
@@ -234,10 +234,22 @@ impl Trainer {
     }
 
     fn set(&mut self, settings: impl IntoIterator<Item = Setting>) {
+        if self.run.as_ref().is_some_and(Run::is_past) {
+            self.leave_course();
+        }
         let Some(run) = &mut self.run else { return };
         run.forget_until();
         self.notices.extend(settings.into_iter().map(|setting| run.set(setting)));
         self.explained = None;
+    }
+
+    /// Sends all that is known of the open course before another one is opened, so that no reading of one is taken
+    /// for one of the other.
+    pub(super) fn leave_course(&mut self) {
+        if let Some(run) = &mut self.run {
+            run.settle();
+        }
+        self.post();
     }
 
     pub(super) fn set_pace(&mut self, pace: Pace) {

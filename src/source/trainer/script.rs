@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use crate::experiment::Advance;
 use crate::scenario::{Scenario, ScenarioEdit};
 use crate::source::loader::LoadTarget;
+use crate::source::run::Run;
 use crate::source::session_script::{ActiveScript, PlayedEvent, ScriptTiming};
 use crate::source::throughput::now;
 use crate::source::trainer::{CarryOver, RunGoal, Trainer, UNPACED_STEPS};
@@ -15,6 +16,9 @@ use crate::telemetry::{Command, LogAction, Notice, RunIdentity, Setting, TimeTar
 
 /// The shortest wait for the next step of a session that is played.
 const LEAST_WAIT: Duration = Duration::from_millis(1);
+
+/// The most courses that wait for the screen. A session may have any number of branches.
+const MOST_COURSES: usize = 16;
 
 impl Trainer {
     /// Returns whether a script has events left.
@@ -24,6 +28,9 @@ impl Trainer {
 
     /// Does the next thing that the script says, or returns how long to wait before it.
     pub(super) fn follow_script(&mut self) -> Option<Duration> {
+        if self.shared.mailbox.courses() >= MOST_COURSES {
+            return Some(LEAST_WAIT);
+        }
         let script = self.script.as_ref()?;
         let next = script.events.front()?;
         if let LogAction::Began(identity) = &next.event.action {
@@ -148,6 +155,9 @@ impl Trainer {
 
     /// Makes a recorded change; returns whether the run takes it.
     fn change_recorded(&mut self, setting: Setting) -> bool {
+        if self.run.as_ref().is_some_and(Run::is_past) {
+            self.leave_course();
+        }
         let Some(run) = &mut self.run else { return false };
         self.explained = None;
         match run.set(setting) {

@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::{LiveRun, scenario, setup, weights};
+use super::{LiveRun, PATIENCE, scenario, setup, weights};
 use crate::scenario::Session;
 use crate::source::{RunRecording, RunSetup, ScriptTiming, SessionScript};
 use crate::telemetry::{
-    BranchId, Command, EtaMode, History, LogAction, LogEvent, ModelState, Notice, Pace, RunLog,
-    RunState, Setting, TimeTarget, TimedEvent,
+    BranchId, Command, EtaMode, Event, History, LogAction, LogEvent, ModelState, Notice, Pace,
+    RunLog, RunState, Setting, TimeMove, TimeTarget, TimedEvent,
 };
 
 /// Everything that a run has sent about itself.
@@ -209,13 +209,13 @@ fn a_recording_that_does_not_fit_is_refused() {
         let events = (vec![begin.clone(), wrong], ScriptTiming::AtOnce);
         let (mut run, log) = following("saturated", &[], events);
         until_live(&mut run, &log);
-        let notices = run.notices.clone();
         drop(run.checkpoint());
+        run.receive();
         let refused = |notice: &Notice| match notice {
             Notice::Refused(reason) => Some(reason.clone()),
             _ => None,
         };
-        notices.iter().chain(&run.notices).find_map(refused).expect("it is refused")
+        run.notices.iter().find_map(refused).expect("it is refused")
     };
     let eta = Setting::Eta { arm: 0, eta: -1.0 };
     let reason = followed(5, LogAction::Changed(BranchId(0), eta));
@@ -259,4 +259,39 @@ fn a_recording_of_format_1_leads_to_its_numbers() {
         let is = (model.weights[0][0], model.biases[0][0]);
         assert!((is.0 - w).abs() < 1e-13 && (is.1 - b).abs() < 1e-13, "{is:?}");
     }
+}
+
+#[test]
+fn a_session_of_many_branches_waits_for_its_watcher_and_loses_none() {
+    let (mut run, log) = recorded_run("saturated", &[]);
+    run.until("the run", |history, _| history.facts.is_some());
+    for _ in 0..40 {
+        send(&run, Command::Step);
+    }
+    run.until("some steps", |history, _| history.step == 40 && history.state == RunState::Paused);
+    for branch in 0..60 {
+        send(&run, Command::GoTo(TimeTarget::Step(20)));
+        send(&run, Command::Set(Setting::Eta { arm: 0, eta: 0.01 * f64::from(branch + 1) }));
+        send(&run, Command::Step);
+        run.until("a branch", |history, _| {
+            history.branch == BranchId(branch + 1) && history.step == 21
+        });
+    }
+    let script = (log.events(), ScriptTiming::AtOnce);
+    let (mut resumed, theirs) = following("saturated", &[], script);
+    let is_live = |event: &LogEvent| event.action == LogAction::WentLive;
+    while !theirs.0.lock().unwrap().0.iter().any(is_live) {
+        resumed.woken.recv_timeout(PATIENCE).unwrap();
+        let events = resumed.source.take();
+        let is_fork = |event: &&Event| matches!(event, Event::Moved(TimeMove::Forked(_)));
+        assert!(events.iter().filter(is_fork).count() <= 16);
+        for event in events {
+            resumed.history.apply(event);
+        }
+    }
+    resumed.receive();
+    assert_eq!(resumed.history.branch, BranchId(60));
+    assert_eq!(resumed.history.branches.len(), run.history.branches.len());
+    let models = |run: &mut LiveRun| trained(run);
+    assert_eq!(models(&mut resumed), models(&mut run));
 }
