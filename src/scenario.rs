@@ -48,7 +48,7 @@ pub(crate) use model_start::{AdoptedScenario, ModelStart, SavedModel};
 pub(crate) use models::{check_functions, layers_of_model};
 pub(crate) use pytorch::pytorch;
 pub(crate) use session_read::Session;
-pub(crate) use session_write::SessionWriter;
+pub(crate) use session_write::{SessionWriter, session_of_log};
 pub use source::{MNIST_FOLDER, Override};
 pub(crate) use until::read_until;
 pub(crate) use validate::{EVALUATED_AT_ONCE, batch_fits, data_fits};

@@ -23,6 +23,7 @@ mod time;
 mod trajectory;
 mod until;
 
+pub(crate) use channel::LayerQuantity;
 pub use channel::{Channel, ChannelFacts, ChannelReadings, ReadingRate};
 pub use clock::Clock;
 pub use command::{Command, Pace, WeightQuantity, WeightsRequest};

@@ -93,6 +93,8 @@ impl Experiment {
         let (scenario, data) = (&self.scenario, &self.data);
         let metric = either!(&self.arms, arms => arms.metric);
         let is_single = either!(&self.arms, arms => arms.is_single());
+        let of_arm = |arm: &ArmSpec| arm.layers.len().saturating_sub(1);
+        let layers = scenario.arms.iter().map(of_arm).max().unwrap_or(0);
         RunFacts {
             name: scenario.name.clone(),
             title: scenario.title.clone(),
@@ -116,7 +118,7 @@ impl Experiment {
             metric,
             single: is_single.then(|| single_example(&data.train)),
             clock: self.clock(),
-            channels: ChannelFacts::of_training(),
+            channels: ChannelFacts::of_training(layers),
             arms: scenario.arms.iter().map(|arm| self.facts_of(arm)).collect(),
             watched: Vec::new(),
             abilities: Abilities { trains: true, explains: true },

@@ -17,7 +17,14 @@
 use serde::Serialize;
 
 use crate::scenario::session_line::{EventLine, FORMAT, HeaderLine, SettingLine};
-use crate::telemetry::{LogAction, RunIdentity, Setting, TimedEvent};
+use crate::telemetry::{LogAction, LogEvent, RunIdentity, Setting, TimedEvent};
+
+/// Returns the file of a session that did no more than these events, all of them at once.
+pub(crate) fn session_of_log(program: &str, events: &[LogEvent]) -> String {
+    let mut writer = SessionWriter::default();
+    let line = |event: &LogEvent| writer.line(&TimedEvent { at: 0.0, event: event.clone() });
+    SessionWriter::header(program, None) + &events.iter().filter_map(line).collect::<String>()
+}
 
 /// Writes the lines of a session, in order.
 #[derive(Debug, Default)]

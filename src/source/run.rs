@@ -17,8 +17,8 @@ use crate::source::timeline::Timeline;
 use crate::source::trajectory_recorder::TrajectoryRecorder;
 use crate::telemetry::{
     ArmFacts, ArmProgress, Checkpoint, Clock, Event, HalfForecast, Labels, LogAction, LogEvent,
-    Metric, NeuronCurves, Notice, Pace, Precision, Question, RunFacts, RunState, RunStatus,
-    TimeMove, Trajectory, UntilState, WeightsRequest, WeightsSnapshot,
+    Metric, NeuronCurves, Notice, Pace, Precision, Question, RunFacts, RunIdentity, RunState,
+    RunStatus, TimeMove, Trajectory, UntilState, WeightsRequest, WeightsSnapshot,
 };
 
 /// The shortest time between two weight snapshots of a running experiment with more than [`FEW`]
@@ -36,6 +36,8 @@ pub(super) struct Run {
     pub(super) start: Option<Arc<ModelStart>>,
     /// Remarks on the models that have not been sent yet.
     pub(super) remarks: Vec<String>,
+    /// The identity of the run as it began, before any key was edited.
+    pub(super) identity_at_start: Option<Arc<RunIdentity>>,
     /// The checksum of what was read from files, if anything was.
     pub(super) checksum: Option<u64>,
     /// The number of the load that made the run.
@@ -97,6 +99,7 @@ impl Run {
             scenario,
             start,
             remarks,
+            identity_at_start: None,
             checksum: None,
             number: 0,
             log: Vec::new(),
@@ -263,6 +266,7 @@ impl Run {
             },
             started_from: self.start.as_ref().map(|start| start.path.clone()),
             models: arms.map(|arm| self.experiment.model(arm)).collect(),
+            log: self.log_to_here(),
         }
     }
 

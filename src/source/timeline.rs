@@ -107,6 +107,11 @@ impl Timeline {
         &self.open().changes
     }
 
+    /// Returns the changes that have been made at the present position.
+    pub(super) fn applied_changes(&self) -> &[Change] {
+        self.changes().get(..self.applied).unwrap_or_default()
+    }
+
     /// Returns the last step that the open branch has reached.
     pub(super) fn newest(&self) -> u64 {
         self.open().newest

@@ -248,7 +248,7 @@ impl Trainer {
     /// Makes a loaded run the current one.
     fn begin(&mut self, mut run: Run, keeping: CarryOver) {
         self.send_log();
-        self.log.begin(&run);
+        self.log.begin(&mut run);
         if let Some(before) = &self.run {
             run.weights_request = before.weights_request;
             run.question = before.question;

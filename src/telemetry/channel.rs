@@ -16,7 +16,7 @@ pub enum ReadingRate {
     Step,
     /// One reading per evaluated epoch.
     Epoch,
-    /// One reading per layer.
+    /// One reading per evaluated epoch of one layer of the networks.
     Layer,
 }
 
@@ -43,11 +43,39 @@ const OF_TRAINING: [(&str, ReadingRate); 6] = [
     ("test_cost", ReadingRate::Epoch),
 ];
 
+/// A quantity that every layer of a network has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LayerQuantity {
+    /// The Euclidean norm of ∂C/∂w.
+    GradientNorm,
+    /// The fraction of activations that are saturated.
+    Saturation,
+}
+
+impl LayerQuantity {
+    /// All of them, in the order of their channels.
+    const ALL: [Self; 2] = [Self::GradientNorm, Self::Saturation];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::GradientNorm => "gradient_norm",
+            Self::Saturation => "saturation",
+        }
+    }
+}
+
 impl ChannelFacts {
-    /// Returns the channels of a training run.
-    pub fn of_training() -> Vec<Self> {
+    /// Returns the channels of a training run whose networks have at most so many layers, the input not counted.
+    /// Those of a layer are named with its number, from 1: `gradient_norm.2`.
+    pub fn of_training(layers: usize) -> Vec<Self> {
         let facts = |(name, rate): (&str, _)| Self { name: name.into(), unit: String::new(), rate };
-        OF_TRAINING.map(facts).to_vec()
+        let mut all = OF_TRAINING.map(facts).to_vec();
+        for layer in 0..layers {
+            let of_layer = |quantity: LayerQuantity| format!("{}.{}", quantity.name(), layer + 1);
+            let names = LayerQuantity::ALL.map(of_layer);
+            all.extend(names.iter().map(|name| facts((name, ReadingRate::Layer))));
+        }
+        all
     }
 }
 
@@ -70,6 +98,11 @@ impl Channel {
     pub const TEST_ACCURACY: Self = Self(4);
     /// The mean cost over the test set at each evaluation.
     pub const TEST_COST: Self = Self(5);
+
+    /// Returns the channel of a quantity of a layer, from 0, in a training run.
+    pub fn of_layer(quantity: LayerQuantity, layer: usize) -> Self {
+        Self(OF_TRAINING.len() + LayerQuantity::ALL.len() * layer + quantity as usize)
+    }
 
     /// Returns the channels in the order of [`RunFacts::channels`](crate::telemetry::RunFacts::channels), without
     /// an end.
@@ -164,7 +197,7 @@ impl PartialEq for ChannelReadings {
 
 #[cfg(test)]
 mod tests {
-    use super::{Channel, ChannelFacts, ChannelReadings, ReadingRate};
+    use super::{Channel, ChannelFacts, ChannelReadings, LayerQuantity, ReadingRate};
     use crate::telemetry::RunFacts;
 
     /// Returns readings with one value in each of these channels.
@@ -182,7 +215,7 @@ mod tests {
 
     #[test]
     fn the_constants_are_the_channels_of_their_names() {
-        let facts = RunFacts { channels: ChannelFacts::of_training(), ..RunFacts::default() };
+        let facts = RunFacts { channels: ChannelFacts::of_training(0), ..RunFacts::default() };
         for (name, channel) in [
             ("cost", Channel::COST),
             ("metric", Channel::METRIC),
@@ -199,8 +232,24 @@ mod tests {
     }
 
     #[test]
+    fn every_layer_has_channels_of_its_own() {
+        let facts = RunFacts { channels: ChannelFacts::of_training(3), ..RunFacts::default() };
+        for layer in 0..3 {
+            for quantity in LayerQuantity::ALL {
+                let name = format!("{}.{}", quantity.name(), layer + 1);
+                assert_eq!(
+                    facts.channel(&name),
+                    Some(Channel::of_layer(quantity, layer)),
+                    "{name}"
+                );
+            }
+        }
+        assert_eq!(facts.channels.len(), 6 + 2 * 3);
+    }
+
+    #[test]
     fn a_channel_of_another_source_is_found_by_its_name() {
-        let mut channels = ChannelFacts::of_training();
+        let mut channels = ChannelFacts::of_training(0);
         let (name, unit) = ("spread".to_owned(), "mm".to_owned());
         channels.push(ChannelFacts { name, unit, rate: ReadingRate::Layer });
         let facts = RunFacts { channels, ..RunFacts::default() };

@@ -269,12 +269,12 @@ impl History {
     }
 }
 
-/// Returns whether the curves of two runs belong on the same charts: those of as many arms, of the same metric and
-/// on the same clock.
+/// Returns whether the curves of two trained runs belong on the same charts: those of as many arms, of the same
+/// metric and on the same clock.
 fn are_comparable(before: &RunFacts, now: &RunFacts) -> bool {
     before.name == now.name
         && before.names().eq(now.names())
-        && before.channels == now.channels
+        && before.abilities.trains
         && before.metric == now.metric
         && before.clock == now.clock
 }

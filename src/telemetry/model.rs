@@ -1,7 +1,7 @@
 //! The weights of an arm: as a model for saving, and as a snapshot for drawing.
 
 use crate::nn::{Activation, Cost, DataScaling, LastStep, Output, PendingScale, Precision};
-use crate::telemetry::Divergence;
+use crate::telemetry::{Divergence, LogEvent};
 
 /// The state of a trained network, enough to save and resume it.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,6 +80,8 @@ pub struct Checkpoint {
     pub started_from: Option<String>,
     /// The models of all arms.
     pub models: Vec<ModelState>,
+    /// The run as a log: its beginning, its changes, and the step that it has reached.
+    pub(crate) log: Vec<LogEvent>,
 }
 
 /// One layer of a [`WeightsSnapshot`].

@@ -1,7 +1,8 @@
 //! The progress of a run: its state, and the newest figures of each arm.
 
 use crate::telemetry::{
-    Channel, ChannelReadings, Divergence, EtaMode, Metric, Pace, Series, Trajectory, UntilState,
+    Channel, ChannelReadings, Divergence, EtaMode, LayerQuantity, Metric, Pace, Series, Trajectory,
+    UntilState,
 };
 
 /// The state of a run.
@@ -100,6 +101,12 @@ impl Evaluation {
         for (channel, value) in values {
             if let Some(value) = value {
                 readings.push(channel, self.step, value);
+            }
+        }
+        let norms = (LayerQuantity::GradientNorm, &self.gradient_norm);
+        for (quantity, of_layers) in [norms, (LayerQuantity::Saturation, &self.saturation)] {
+            for (layer, value) in of_layers.iter().enumerate() {
+                readings.push(Channel::of_layer(quantity, layer), self.step, *value);
             }
         }
     }

@@ -11,12 +11,12 @@ use crate::cli::files::publish_set::{PublishError, SetMember, publish};
 use crate::cli::files::staged::IfExists;
 use crate::cli::files::write_whole::WriteTarget;
 use crate::report::write_model_json;
-use crate::scenario::with_data_path;
+use crate::scenario::{session_of_log, with_data_path};
 use crate::telemetry::Checkpoint;
 use crate::text::visible;
 
-/// Writes `NAME.toml` and `NAME-ARM.json` for each arm: all of them or none. The files are synced
-/// to the disk.
+/// Writes `NAME.toml`, `NAME-ARM.json` for each arm, and the log of the run, `NAME.jsonl`, which
+/// `xentviz replay` reads: all of them or none. The files are synced to the disk.
 ///
 /// Returns a message that names the files.
 ///
@@ -45,8 +45,9 @@ fn save_on(
 ) -> Result<String, String> {
     let models = &checkpoint.models;
     let of_models = models.iter().map(|model| format!("{stem}-{}.json", model.arm));
-    let paths: Vec<PathBuf> =
-        std::iter::once(format!("{stem}.toml")).chain(of_models).map(PathBuf::from).collect();
+    let of_log = Some(format!("{stem}.jsonl")).filter(|_| !checkpoint.log.is_empty());
+    let names = std::iter::once(format!("{stem}.toml")).chain(of_models).chain(of_log);
+    let paths: Vec<PathBuf> = names.map(PathBuf::from).collect();
     if existing == IfExists::Stays
         && let Some(there) = paths.iter().find(|path| path.exists())
     {
@@ -55,11 +56,15 @@ fn save_on(
     let folder = Path::new(stem).parent().filter(|folder| !folder.as_os_str().is_empty());
     let place = |path: &str| data_seen_from(folder.unwrap_or(Path::new(".")), path);
     let scenario = with_data_path(&checkpoint.scenario, place);
+    let log = session_of_log(env!("CARGO_PKG_VERSION"), &checkpoint.log);
     let mut members = Vec::new();
     for (number, path) in paths.iter().enumerate() {
         let content = |to: &mut dyn Write| match number.checked_sub(1) {
             None => to.write_all(scenario.as_bytes()),
-            Some(model) => write_model_json(to, &models[model]),
+            Some(nth) => match models.get(nth) {
+                Some(model) => write_model_json(to, model),
+                None => to.write_all(log.as_bytes()),
+            },
         };
         members.push(stage(disk, path, content)?);
     }

@@ -191,8 +191,14 @@ fn the_channels_of_a_run_have_readings_at_their_rates() {
                 read.insert(channel.name.clone());
             }
         }
+        let evaluation = history.arms[0].evaluation.as_ref().expect("it is evaluated");
+        for (layer, norm) in evaluation.gradient_norm.iter().enumerate() {
+            let channel = facts.channel(&format!("gradient_norm.{}", layer + 1)).unwrap();
+            assert_eq!(history.arms[0].series(channel).newest(), Some(*norm), "{name}");
+        }
     }
-    assert_eq!(read.len(), 6, "{read:?}");
+    // Six of a run, and two of each of two layers.
+    assert_eq!(read.len(), 10, "{read:?}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::{LiveRun, PATIENCE, scenario, setup, weights};
-use crate::scenario::Session;
+use crate::scenario::{Session, session_of_log};
 use crate::source::{RunRecording, RunSetup, ScriptTiming, SessionScript};
 use crate::telemetry::{
     BranchId, Command, EtaMode, Event, History, LogAction, LogEvent, ModelState, Notice, Pace,
@@ -258,6 +258,24 @@ fn a_recording_of_format_1_leads_to_its_numbers() {
         assert_eq!(model.steps, 160);
         let is = (model.weights[0][0], model.biases[0][0]);
         assert!((is.0 - w).abs() < 1e-13 && (is.1 - b).abs() < 1e-13, "{is:?}");
+    }
+}
+
+#[test]
+fn the_log_in_a_checkpoint_leads_to_its_numbers() {
+    for seed in 0..4 {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let overrides = [("data.train", "60"), ("training.batch", "7")];
+        let (mut run, _) = recorded_run("xor", &overrides);
+        run.until("the run", |history, _| history.facts.is_some());
+        (0..12).for_each(|_| act(&mut run, &mut rng));
+        let (expected, checkpoint) = (trained(&mut run), run.checkpoint());
+        let text = session_of_log("0.1.0", &checkpoint.log);
+        let session = Session::read(text.as_bytes(), "saved.jsonl").expect("it is read");
+        let script = (session.last_run().to_vec(), ScriptTiming::AtOnce);
+        let (mut resumed, log) = following("xor", &overrides, script);
+        until_live(&mut resumed, &log);
+        assert_eq!(trained(&mut resumed), expected, "{seed}: {text}");
     }
 }
 
