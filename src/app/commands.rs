@@ -6,7 +6,7 @@ use crate::app::hints::plain;
 use crate::app::keymap::{Line, LineAction, is_active, lines};
 use crate::app::{App, CopyTo, Effect};
 use crate::canvas::{Glyphs, ThemeName};
-use crate::telemetry::{Command, Metric, TimeTarget};
+use crate::telemetry::{Command, Metric};
 
 /// A command with an argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,7 +169,10 @@ fn carry_out(app: &App, verb: CommandName, rest: &str) -> Result<ParsedCommand, 
         CommandName::Open => send(Command::Open(rest.to_owned())),
         CommandName::Load => send(Command::Load(rest.to_owned())),
         CommandName::Pace => set("training.pace", rest),
-        CommandName::GoTo => send(Command::GoTo(time_target(rest)?)),
+        CommandName::GoTo => {
+            let wrong = |_| format!("goto needs an epoch, or step=N, found \"{rest}\"");
+            send(Command::GoTo(rest.parse().map_err(wrong)?))
+        }
         CommandName::Until => send(Command::Until(rest.to_owned())),
         CommandName::Eta => set(&app.eta_key(), rest),
         CommandName::Set => {
@@ -193,27 +196,6 @@ fn carry_out(app: &App, verb: CommandName, rest: &str) -> Result<ParsedCommand, 
         }
         CommandName::Copy => copy(false),
         CommandName::CopyOver => copy(true),
-    }
-}
-
-/// Reads where to go in time: an epoch, or `step=N`.
-fn time_target(typed: &str) -> Result<TimeTarget, String> {
-    let wrong = || format!("goto needs an epoch, or step=N, found \"{typed}\"");
-    if let Some((name, step)) = typed.split_once('=') {
-        let step = step.trim().parse().map_err(|_| wrong())?;
-        return if name.trim() == "step" { Ok(TimeTarget::Step(step)) } else { Err(wrong()) };
-    }
-    match typed {
-        "start" => Ok(TimeTarget::Start),
-        "newest" | "end" => Ok(TimeTarget::Newest),
-        _ => {
-            let epoch: f64 = typed.parse().map_err(|_| wrong())?;
-            if epoch.is_finite() && epoch >= 0.0 {
-                Ok(TimeTarget::Epoch(epoch))
-            } else {
-                Err(wrong())
-            }
-        }
     }
 }
 

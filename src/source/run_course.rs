@@ -106,13 +106,17 @@ impl Run {
 
     /// Returns the step of a target, as far as the open branch has come.
     pub(super) fn step_of(&self, target: TimeTarget) -> u64 {
-        let (here, newest) = (self.experiment.step(), self.timeline.newest());
-        let clock = self.clock();
-        let step = match target {
+        self.step_named(target).min(self.timeline.newest())
+    }
+
+    /// Returns the step of a target, whether or not the run has reached it.
+    pub(super) fn step_named(&self, target: TimeTarget) -> u64 {
+        let (here, clock) = (self.experiment.step(), self.clock());
+        match target {
             TimeTarget::Start => 0,
-            TimeTarget::Newest => newest,
+            TimeTarget::Newest => self.timeline.newest(),
             TimeTarget::Step(step) => step,
-            TimeTarget::Epoch(epoch) => clock.step_at(epoch).round() as u64,
+            TimeTarget::Epoch(epoch) => clock.nearest_step(epoch),
             TimeTarget::BySteps(by) => here.saturating_add_signed(by),
             TimeTarget::ByEpochs(by) => {
                 // From the middle of an epoch, the first one leads to its beginning or end.
@@ -121,8 +125,7 @@ impl Run {
                 let from = if by < 0 && is_within { whole + 1 } else { whole };
                 clock.end_of_epoch(from.saturating_add_signed(by))
             }
-        };
-        step.min(newest)
+        }
     }
 
     /// Goes to a step of the open branch: from the last state that was kept before it, forward. `is_cancelled` is

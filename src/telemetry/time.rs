@@ -1,5 +1,7 @@
 //! Where a run stands in time: positions, and the branches that changes in the past make.
 
+use std::str::FromStr;
+
 use crate::telemetry::Setting;
 
 /// The number of a branch of a run. The run itself is branch 0.
@@ -21,6 +23,33 @@ pub enum TimeTarget {
     BySteps(i64),
     /// At the end of an epoch so many later; earlier if negative.
     ByEpochs(i64),
+}
+
+/// The error of a position that cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an epoch, as 12 or 2.5, or step=300 would do")]
+pub struct PositionError;
+
+/// Reads a position as it is typed: an epoch, `step=300`, `start`, `newest` or `end`.
+impl FromStr for TimeTarget {
+    type Err = PositionError;
+
+    fn from_str(text: &str) -> Result<Self, PositionError> {
+        let text = text.trim();
+        if let Some((name, step)) = text.split_once('=') {
+            let step = step.trim().parse().map_err(|_| PositionError)?;
+            return if name.trim() == "step" { Ok(Self::Step(step)) } else { Err(PositionError) };
+        }
+        match text {
+            "start" => Ok(Self::Start),
+            "newest" | "end" => Ok(Self::Newest),
+            _ => {
+                let epoch: f64 = text.parse().map_err(|_| PositionError)?;
+                let is_epoch = epoch.is_finite() && epoch >= 0.0;
+                is_epoch.then_some(Self::Epoch(epoch)).ok_or(PositionError)
+            }
+        }
+    }
 }
 
 /// A move of a run in time, or to another course.

@@ -70,6 +70,7 @@ fn an_invalid_line_stays_in_the_prompt_with_the_reason() {
         ("theme blue", "the themes are dark and light, found \"blue\""),
         ("glyphs runes", "the glyphs are braille, block, narrow and ascii, found \"runes\""),
         ("copy!", "copy! needs FILE"),
+        ("goto nowhere", "goto needs an epoch, or step=N, found \"nowhere\""),
         ("cursor", "cursor does nothing in this view"),
     ] {
         assert_eq!(command(&mut app, line), [], "{line}");
