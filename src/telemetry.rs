@@ -45,6 +45,7 @@ pub(crate) use setting::Change;
 pub use setting::{EtaMode, Setting};
 pub(crate) use surface::{ArmSurface, PlaneChoice, ProjectedPoint, Surface, TrajectoryEnds};
 pub use surface::{Atlas, AtlasRequest, SurfaceKind, SurfaceRequest, Window};
+pub(crate) use time::PositionError;
 pub use time::{BranchFacts, BranchId, TimeMove, TimeTarget};
 pub use trajectory::{Trajectory, spacing};
 pub(crate) use until::{Bound, Until, UntilMet};

@@ -7,12 +7,13 @@ use crate::cli::settings::Settings;
 use crate::file::Opener;
 use crate::scenario::{ModelStart, Override};
 use crate::source::SessionScript;
+use crate::telemetry::TimeTarget;
 
 /// The options that decide the appearance and the start of the dashboard, except the scenario.
 #[derive(Clone)]
 pub(super) struct Options {
-    /// Whether the run starts paused.
-    pub(super) paused: bool,
+    /// The state in which the first run is shown first.
+    pub(super) first: FirstState,
     /// Whether the dashboard is drawn for a room at the start.
     pub(super) present: bool,
     /// The settings of the screen.
@@ -27,6 +28,17 @@ pub(super) struct Options {
     pub(super) open: Arc<Opener>,
     /// The recording of the session.
     pub(super) recording: RecordingOptions,
+}
+
+/// The state in which a run is shown first.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum FirstState {
+    /// It trains.
+    Running,
+    /// It waits at its start.
+    Paused,
+    /// It is trained to this position, and waits there.
+    PausedAt(TimeTarget),
 }
 
 /// The recording that is made of a session, and the one that it carries out again.
