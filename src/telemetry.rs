@@ -13,6 +13,7 @@ mod history;
 mod log;
 mod model;
 mod question;
+mod reproduction;
 mod series;
 mod setting;
 mod surface;
@@ -40,6 +41,7 @@ pub use model::{
     Checkpoint, LayerSnapshot, ModelState, TrainingState, WeightReading, WeightsSnapshot,
 };
 pub use question::{Answer, Question};
+pub(crate) use reproduction::{Reproduction, RunCommandLine};
 pub use series::Series;
 pub(crate) use setting::Change;
 pub use setting::{EtaMode, Setting};

@@ -38,6 +38,10 @@ pub(super) struct Run {
     pub(super) remarks: Vec<String>,
     /// The checksum of what was read from files, if anything was.
     pub(super) checksum: Option<u64>,
+    /// Whether the scenario is that of a recording, and not of its name.
+    pub(super) is_recorded: bool,
+    /// The pace at which the run can be made again as was sent; `None` if a change has not been sent.
+    pub(super) reproducible_at: Option<Pace>,
     /// The number of the load that made the run.
     pub(super) number: u64,
     /// The events that have not been sent to the log yet.
@@ -98,6 +102,8 @@ impl Run {
             start,
             remarks,
             checksum: None,
+            is_recorded: false,
+            reproducible_at: None,
             number: 0,
             log: Vec::new(),
             experiment,
@@ -150,6 +156,7 @@ impl Run {
     pub(super) fn relabel(&mut self, scenario: Scenario) {
         let Scenario { title, summary, .. } = scenario.clone();
         self.labels = Some(Labels { title, summary });
+        self.reproducible_at = None;
         self.scenario = scenario;
     }
 

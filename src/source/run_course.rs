@@ -79,6 +79,7 @@ impl Run {
         }
         let change = Change { step, setting: setting.clone() };
         self.timeline.push(change, &self.experiment);
+        self.reproducible_at = None;
         self.note(LogAction::Changed(self.timeline.branch(), setting.clone()));
         self.predict_half();
         self.trajectory_recorder.record(&self.experiment, &mut self.accumulator);
@@ -216,6 +217,7 @@ impl Run {
         }
         self.travel_to(self.timeline.newest(), is_cancelled);
         self.moved = Some(TimeMove::Switched(id));
+        self.reproducible_at = None;
         true
     }
 

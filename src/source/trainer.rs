@@ -235,11 +235,13 @@ impl Trainer {
         if let Some(before) = &self.run {
             run.weights_request = before.weights_request;
             run.question = before.question;
+            run.is_recorded = before.is_recorded;
             if keeping != CarryOver::Nothing {
                 run.keep_rates_of(before);
             }
         }
         if keeping == CarryOver::Nothing {
+            run.is_recorded = self.script.is_some();
             self.pace = run.scenario.training.pace;
         }
         if keeping == CarryOver::SettingsAndRun {
@@ -328,6 +330,7 @@ impl Trainer {
             None => Update { state, notices, ..Update::default() },
         };
         update.pace = self.pace;
+        update.reproduction = self.run.as_mut().and_then(|run| run.new_reproduction(self.pace));
         if let (Some(run), RunState::Running) = (&self.run, &update.state) {
             let examples = run.experiment.examples_drawn() as f64;
             update.rate = self.rate.at(now(), examples);

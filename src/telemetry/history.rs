@@ -5,8 +5,8 @@ use std::sync::{Arc, LazyLock};
 
 use crate::telemetry::{
     ArmFuture, ArmProgress, BranchFacts, BranchId, ChangeMark, Clock, EtaMode, Ghost, GhostOf,
-    Labels, NeuronCurves, Notice, Pace, RunFacts, RunState, Setting, TimeMove, UntilState, Update,
-    WeightsSnapshot, common_step,
+    Labels, NeuronCurves, Notice, Pace, Reproduction, RunFacts, RunState, Setting, TimeMove,
+    UntilState, Update, WeightsSnapshot, common_step,
 };
 
 /// The clock before the first run has begun.
@@ -49,6 +49,8 @@ pub struct History {
     pub weights: Option<Arc<WeightsSnapshot>>,
     /// The condition until which the run trains, or has trained.
     pub until: UntilState,
+    /// How the run can be made again; `None` until the first one has begun.
+    pub reproduction: Option<Arc<Reproduction>>,
 }
 
 impl History {
@@ -80,6 +82,7 @@ impl History {
         self.rate = update.rate;
         self.eta_mode = update.eta_mode;
         self.until = update.until;
+        self.reproduction = update.reproduction.or(self.reproduction.take());
         self.arms.resize_with(update.arms.len().max(self.arms.len()), ArmProgress::default);
         let is_position = update.moved.is_some() || self.is_past();
         for (arm, update) in self.arms.iter_mut().zip(update.arms) {

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use crate::telemetry::Setting;
+use crate::telemetry::{Clock, Setting};
 
 /// The number of a branch of a run. The run itself is branch 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,6 +49,15 @@ impl FromStr for TimeTarget {
                 is_epoch.then_some(Self::Epoch(epoch)).ok_or(PositionError)
             }
         }
+    }
+}
+
+impl TimeTarget {
+    /// Returns the words that name a step and are read as this step again: an epoch if one ends there.
+    pub(super) fn words_for(step: u64, clock: &Clock) -> String {
+        let epoch = clock.epoch(step);
+        let is_exact = clock.is_end_of_epoch(step) && clock.nearest_step(epoch as f64) == step;
+        if is_exact { epoch.to_string() } else { format!("step={step}") }
     }
 }
 

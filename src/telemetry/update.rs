@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::telemetry::{
-    Channel, ChannelReadings, Checkpoint, Divergence, EtaMode, Labels, Pace, RunFacts, Series,
-    Setting, TimeMove, Trajectory, UntilState, WeightsSnapshot,
+    Channel, ChannelReadings, Checkpoint, Divergence, EtaMode, Labels, Pace, Reproduction,
+    RunFacts, Series, Setting, TimeMove, Trajectory, UntilState, WeightsSnapshot,
 };
 
 /// The state of a run.
@@ -293,6 +293,8 @@ pub struct Update {
     pub weights: Option<Arc<WeightsSnapshot>>,
     /// The condition until which the run trains, or has trained.
     pub until: UntilState,
+    /// How the run can be made again, if that has changed.
+    pub reproduction: Option<Arc<Reproduction>>,
 }
 
 impl Update {
@@ -337,6 +339,7 @@ impl Update {
             arms: std::mem::take(&mut self.arms),
             curves: later.curves.or(self.curves.take()),
             weights: later.weights.or(self.weights.take()),
+            reproduction: later.reproduction.or(self.reproduction.take()),
             notices,
             ..later
         };
