@@ -24,6 +24,8 @@ enum CommandName {
     Glyphs,
     Copy,
     CopyOver,
+    Share,
+    ShareOver,
 }
 
 /// Each command's name, its argument, and a description.
@@ -46,6 +48,8 @@ const VERBS: &[(CommandName, &str, &str, &str)] = &[
     (CommandName::Glyphs, "glyphs", "braille|block|narrow|ascii", "the characters"),
     (CommandName::Copy, "copy", "FILE", "write what the view reads to a file"),
     (CommandName::CopyOver, "copy!", "FILE", "the same, over a file that is there"),
+    (CommandName::Share, "share", "[FILE]", "copy the command line that shows this again"),
+    (CommandName::ShareOver, "share!", "FILE", "write it over a file that is there"),
 ];
 
 /// The result of parsing a line typed after `:`.
@@ -100,6 +104,9 @@ pub(super) fn read(app: &App, text: &str) -> Result<ParsedCommand, String> {
     let line = named.iter().find(|named| named.name == name);
     match (verb, line) {
         (_, Some(named)) if rest.is_empty() => parse_named(app, named),
+        (Some((CommandName::Share, ..)), _) if rest.is_empty() => {
+            Ok(ParsedCommand::Do(Effect::Share(CopyTo::Clipboard)))
+        }
         (Some((verb, name, takes, _)), _) if rest.is_empty() => {
             let example = if *verb == CommandName::Set { ", such as training.eta=0.5" } else { "" };
             Err(format!("{name} needs {takes}{example}"))
@@ -160,9 +167,9 @@ fn carry_out(app: &App, verb: CommandName, rest: &str) -> Result<ParsedCommand, 
         send(Command::SetKey { key: key.to_owned(), value: value.to_owned() })
     };
     let save = |replace| send(Command::Save { name: rest.to_owned(), replace });
-    let copy = |replace| {
-        Ok(ParsedCommand::Do(Effect::Copy(CopyTo::File { name: rest.to_owned(), replace })))
-    };
+    let to_file = |replace| CopyTo::File { name: rest.to_owned(), replace };
+    let copy = |replace| Ok(ParsedCommand::Do(Effect::Copy(to_file(replace))));
+    let share = |replace| Ok(ParsedCommand::Do(Effect::Share(to_file(replace))));
     match verb {
         CommandName::Save => save(false),
         CommandName::SaveOver => save(true),
@@ -196,6 +203,8 @@ fn carry_out(app: &App, verb: CommandName, rest: &str) -> Result<ParsedCommand, 
         }
         CommandName::Copy => copy(false),
         CommandName::CopyOver => copy(true),
+        CommandName::Share => share(false),
+        CommandName::ShareOver => share(true),
     }
 }
 

@@ -129,6 +129,9 @@ pub(super) struct SessionArgs {
     /// Start presenting: few things, large and in high contrast, for a room; L changes it
     #[arg(long, help_heading = SCREEN)]
     pub(super) present: bool,
+    /// Print the command line that shows the last state again when the screen is left
+    #[arg(long, help_heading = SCREEN)]
+    pub(super) print_share: bool,
     #[command(flatten)]
     pub(super) screen: ScreenArgs,
     /// Do not send frames as synchronised updates (DEC mode 2026)

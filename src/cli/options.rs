@@ -1,5 +1,6 @@
 //! The options of the dashboard from the command line.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::cli::recording::RecordTarget;
@@ -14,6 +15,8 @@ use crate::telemetry::TimeTarget;
 pub(super) struct Options {
     /// The state in which the first run is shown first.
     pub(super) first: FirstState,
+    /// Whether the command line that shows the last state again is printed at the end.
+    pub(super) prints_share: bool,
     /// Whether the dashboard is drawn for a room at the start.
     pub(super) present: bool,
     /// The settings of the screen.
@@ -50,4 +53,6 @@ pub(super) struct RecordingOptions {
     pub(super) resumes: Option<String>,
     /// The session to carry out again, if any.
     pub(super) script: Option<SessionScript>,
+    /// The file of that session.
+    pub(super) plays: Option<PathBuf>,
 }

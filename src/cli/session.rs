@@ -45,6 +45,7 @@ pub(super) fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
             None if args.paused => FirstState::Paused,
             None => FirstState::Running,
         },
+        prints_share: args.show.print_share,
         present: args.show.present,
         settings,
         sync: !args.show.no_sync,
@@ -99,7 +100,8 @@ pub(super) fn resume(args: &ResumeArgs) -> anyhow::Result<ExitCode> {
     };
     let playback = read_resumed(&path, &*open)?;
     let resumes = Some(playback.file_name.clone());
-    show(playback, resumes, (&args.show, open))
+    let recording = RecordingOptions { resumes, plays: Some(path), ..RecordingOptions::default() };
+    show(playback, recording, (&args.show, open))
 }
 
 /// Plays a recording.
@@ -107,13 +109,15 @@ pub(super) fn replay(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
     check_terminal(ON_SCREEN)?;
     let open = files::opener();
     let playback = read_replay(&args.file, args.speed.unwrap_or(1.0), &*open)?;
-    show(playback, None, (&args.show, open))
+    let plays = Some(args.file.clone());
+    let recording = RecordingOptions { plays, ..RecordingOptions::default() };
+    show(playback, recording, (&args.show, open))
 }
 
-/// Opens the dashboard with a recording.
+/// Opens the dashboard with a session that is carried out again; `recording` says of which file.
 fn show(
     playback: Playback,
-    resumes: Option<String>,
+    recording: RecordingOptions,
     (args, open): (&SessionArgs, Arc<Opener>),
 ) -> anyhow::Result<ExitCode> {
     let settings = gather(&args.screen, &open)?;
@@ -125,13 +129,14 @@ fn show(
     threads::build_pool(MinThreads::PoolThread)?;
     let options = Options {
         first: FirstState::Paused,
+        prints_share: args.print_share,
         present: args.present,
         settings,
         sync: !args.no_sync,
         overrides: scenario::permanent_changes(&[]),
         start,
         open,
-        recording: RecordingOptions { target, resumes, script: Some(script) },
+        recording: RecordingOptions { target, script: Some(script), ..recording },
     };
     dashboard::run(scenario, &options)
 }

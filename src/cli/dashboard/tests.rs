@@ -30,6 +30,7 @@ fn options(open: Arc<Opener>) -> Options {
     Options {
         start: None,
         first: FirstState::Running,
+        prints_share: false,
         present: false,
         settings: Settings::default(),
         sync: true,
