@@ -24,6 +24,7 @@ mod save_tracker;
 mod scenario;
 mod session;
 mod settings;
+mod share;
 mod shutdown;
 mod shutdown_triggers;
 mod signals;

@@ -14,6 +14,7 @@ mod mailbox;
 mod pacer;
 mod run;
 mod run_course;
+mod run_reproduction;
 mod run_setup;
 mod run_until;
 mod session_script;

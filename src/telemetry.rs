@@ -16,6 +16,7 @@ mod log;
 mod model;
 mod progress;
 mod question;
+mod reproduction;
 mod series;
 mod setting;
 mod surface;
@@ -49,11 +50,13 @@ pub use progress::{
     NeuronState, RunState, RunStatus,
 };
 pub use question::{Answer, Question};
+pub(crate) use reproduction::{Reproduction, RunCommandLine};
 pub use series::Series;
 pub(crate) use setting::Change;
 pub use setting::{EtaMode, Setting};
 pub(crate) use surface::{ArmSurface, PlaneChoice, ProjectedPoint, Surface, TrajectoryEnds};
 pub use surface::{Atlas, AtlasRequest, SurfaceKind, SurfaceRequest, Window};
+pub(crate) use time::PositionError;
 pub use time::{BranchFacts, BranchId, TimeMove, TimeTarget};
 pub use trajectory::{Trajectory, spacing};
 pub(crate) use until::{Bound, Until, UntilMet};

@@ -6,7 +6,7 @@ use crate::app::hints::plain;
 use crate::app::keymap::{Line, LineAction, is_active, lines};
 use crate::app::{App, CopyTo, Effect};
 use crate::canvas::{Glyphs, ThemeName};
-use crate::telemetry::{Command, Metric, TimeTarget};
+use crate::telemetry::{Command, Metric};
 
 /// A command with an argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,8 @@ enum CommandName {
     Glyphs,
     Copy,
     CopyOver,
+    Share,
+    ShareOver,
 }
 
 /// Each command's name, its argument, and a description.
@@ -46,6 +48,8 @@ const VERBS: &[(CommandName, &str, &str, &str)] = &[
     (CommandName::Glyphs, "glyphs", "braille|block|narrow|ascii", "the characters"),
     (CommandName::Copy, "copy", "FILE", "write what the view reads to a file"),
     (CommandName::CopyOver, "copy!", "FILE", "the same, over a file that is there"),
+    (CommandName::Share, "share", "[FILE]", "copy the command line that shows this again"),
+    (CommandName::ShareOver, "share!", "FILE", "write it over a file that is there"),
 ];
 
 /// The result of parsing a line typed after `:`.
@@ -100,6 +104,9 @@ pub(super) fn read(app: &App, text: &str) -> Result<ParsedCommand, String> {
     let line = named.iter().find(|named| named.name == name);
     match (verb, line) {
         (_, Some(named)) if rest.is_empty() => parse_named(app, named),
+        (Some((CommandName::Share, ..)), _) if rest.is_empty() => {
+            Ok(ParsedCommand::Do(Effect::Share(CopyTo::Clipboard)))
+        }
         (Some((verb, name, takes, _)), _) if rest.is_empty() => {
             let example = if *verb == CommandName::Set { ", such as training.eta=0.5" } else { "" };
             Err(format!("{name} needs {takes}{example}"))
@@ -160,16 +167,19 @@ fn carry_out(app: &App, verb: CommandName, rest: &str) -> Result<ParsedCommand, 
         send(Command::SetKey { key: key.to_owned(), value: value.to_owned() })
     };
     let save = |replace| Ok(ParsedCommand::Do(Effect::Save { name: rest.to_owned(), replace }));
-    let copy = |replace| {
-        Ok(ParsedCommand::Do(Effect::Copy(CopyTo::File { name: rest.to_owned(), replace })))
-    };
+    let to_file = |replace| CopyTo::File { name: rest.to_owned(), replace };
+    let copy = |replace| Ok(ParsedCommand::Do(Effect::Copy(to_file(replace))));
+    let share = |replace| Ok(ParsedCommand::Do(Effect::Share(to_file(replace))));
     match verb {
         CommandName::Save => save(false),
         CommandName::SaveOver => save(true),
         CommandName::Open => send(Command::Open(rest.to_owned())),
         CommandName::Load => send(Command::Load(rest.to_owned())),
         CommandName::Pace => set("training.pace", rest),
-        CommandName::GoTo => send(Command::GoTo(time_target(rest)?)),
+        CommandName::GoTo => {
+            let wrong = |_| format!("goto needs an epoch, or step=N, found \"{rest}\"");
+            send(Command::GoTo(rest.parse().map_err(wrong)?))
+        }
         CommandName::Until => send(Command::Until(rest.to_owned())),
         CommandName::Eta => set(&app.eta_key(), rest),
         CommandName::Set => {
@@ -193,27 +203,8 @@ fn carry_out(app: &App, verb: CommandName, rest: &str) -> Result<ParsedCommand, 
         }
         CommandName::Copy => copy(false),
         CommandName::CopyOver => copy(true),
-    }
-}
-
-/// Reads where to go in time: an epoch, or `step=N`.
-fn time_target(typed: &str) -> Result<TimeTarget, String> {
-    let wrong = || format!("goto needs an epoch, or step=N, found \"{typed}\"");
-    if let Some((name, step)) = typed.split_once('=') {
-        let step = step.trim().parse().map_err(|_| wrong())?;
-        return if name.trim() == "step" { Ok(TimeTarget::Step(step)) } else { Err(wrong()) };
-    }
-    match typed {
-        "start" => Ok(TimeTarget::Start),
-        "newest" | "end" => Ok(TimeTarget::Newest),
-        _ => {
-            let epoch: f64 = typed.parse().map_err(|_| wrong())?;
-            if epoch.is_finite() && epoch >= 0.0 {
-                Ok(TimeTarget::Epoch(epoch))
-            } else {
-                Err(wrong())
-            }
-        }
+        CommandName::Share => share(false),
+        CommandName::ShareOver => share(true),
     }
 }
 

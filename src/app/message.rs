@@ -48,8 +48,8 @@ pub enum Message {
     Received(Vec<Event>),
     /// An answer to the current question has arrived.
     Explained(Answer),
-    /// The reply to [`Effect::Save`] and [`Effect::Copy`]: a confirmation, or the reason for the
-    /// failure.
+    /// The reply to [`Effect::Save`], [`Effect::Copy`] and [`Effect::Share`]: a confirmation, or the
+    /// reason for the failure.
     Written(Result<String, String>),
     /// The notice on screen has been there long enough.
     NoticeExpired,
@@ -60,14 +60,14 @@ pub enum Message {
     Resized(Rect),
 }
 
-/// The destination of a copy of the open view.
+/// The destination of a text that is copied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CopyTo {
     /// The clipboard of the terminal.
     Clipboard,
     /// A file.
     File {
-        /// The name that the user typed after `:copy`.
+        /// The name that the user typed after the command.
         name: String,
         /// Whether an existing file may be replaced.
         replace: bool,
@@ -96,4 +96,6 @@ pub enum Effect {
     },
     /// Copy the open view as text, then send [`Message::Written`].
     Copy(CopyTo),
+    /// Copy the command line that shows the present state again, then send [`Message::Written`].
+    Share(CopyTo),
 }

@@ -13,7 +13,7 @@ use crate::cli::run::Interval;
 use crate::scenario::{
     DEFAULT_SCENARIO, Flag, Override, flags, key_lines, keys_of_arms, read_until,
 };
-use crate::telemetry::Until;
+use crate::telemetry::{PositionError, TimeTarget, Until};
 
 /// The headings of the flags in the help.
 const SCREEN: &str = "Screen";
@@ -33,6 +33,7 @@ Examples:
   xentviz                            watch the default scenario, saturated
   xentviz --present --paused         show the default scenario to a room
   xentviz xor --paused --eta 1       watch another with learning rate 1, paused at the start
+  xentviz --at 120                   show the default scenario at epoch 120, paused
   xentviz list                       list the built-in scenarios
   xentviz show spiral > mine.toml    copy a scenario to a file, to edit it
   xentviz mine.toml                  watch the edited scenario
@@ -128,6 +129,9 @@ pub(super) struct SessionArgs {
     /// Start presenting: few things, large and in high contrast, for a room; L changes it
     #[arg(long, help_heading = SCREEN)]
     pub(super) present: bool,
+    /// Print the command line that shows the last state again when the screen is left
+    #[arg(long, help_heading = SCREEN)]
+    pub(super) print_share: bool,
     #[command(flatten)]
     pub(super) screen: ScreenArgs,
     /// Do not send frames as synchronised updates (DEC mode 2026)
@@ -180,6 +184,9 @@ pub(super) struct DashboardArgs {
     /// Start paused
     #[arg(long, help_heading = SCREEN)]
     pub(super) paused: bool,
+    /// Train to this epoch, or with step=N to this step, and show the run there, paused
+    #[arg(long, value_name = "EPOCH", value_parser = position, help_heading = SCREEN)]
+    pub(super) at: Option<TimeTarget>,
     #[command(flatten)]
     pub(super) show: SessionArgs,
 }
@@ -351,6 +358,14 @@ fn after_help() -> String {
 fn speed(text: &str) -> Result<f64, String> {
     let speed = text.parse().ok().filter(|speed| (MIN_SPEED..=MAX_SPEED).contains(speed));
     speed.ok_or_else(|| format!("a number from {MIN_SPEED} to {MAX_SPEED} would do"))
+}
+
+/// Reads a position that a run can be trained to from its start.
+fn position(text: &str) -> Result<TimeTarget, PositionError> {
+    match text.parse()? {
+        target @ (TimeTarget::Start | TimeTarget::Step(_) | TimeTarget::Epoch(_)) => Ok(target),
+        _ => Err(PositionError),
+    }
 }
 
 fn key_and_value(text: &str) -> Result<(String, String), String> {

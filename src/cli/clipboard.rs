@@ -9,16 +9,31 @@ use std::thread;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::cli::environment::{environment, has_clipboard, var};
+
 /// The most bytes of text sent at once; some terminals accept little more than 10,000 characters.
 const MOST: usize = 8 * 1024;
 
 /// Returns the escape sequence (OSC 52) that copies `text` to the terminal's clipboard. A text
 /// longer than [`MOST`] bytes is truncated.
-pub(super) fn sequence(text: &str) -> Vec<u8> {
+fn sequence(text: &str) -> Vec<u8> {
     let ends = text.char_indices().map(|(at, letter)| at + letter.len_utf8());
     let end = ends.take_while(|end| *end <= MOST).last().unwrap_or(0);
     let (beginning, _) = text.split_at(end);
     format!("\x1b]52;c;{}\x07", STANDARD.encode(beginning)).into_bytes()
+}
+
+/// Copies a text to the terminal's clipboard: `send` receives the escape sequence. Returns false if the terminal has
+/// none.
+pub(super) fn copy(text: String, send: impl FnOnce(Vec<u8>)) -> bool {
+    if !has_clipboard(&environment) {
+        return false;
+    }
+    send(sequence(&text));
+    if var(&environment, "TMUX").is_some() {
+        pass_to_tmux(text);
+    }
+    true
 }
 
 /// Whether a tmux process is still reading a text.
@@ -26,7 +41,7 @@ static IS_COPYING: AtomicBool = AtomicBool::new(false);
 
 /// Passes a text to the surrounding tmux, which drops the escape sequence but forwards this text to
 /// its terminal. Nothing waits for tmux.
-pub(super) fn pass_to_tmux(text: String) {
+fn pass_to_tmux(text: String) {
     if IS_COPYING.swap(true, Ordering::Acquire) {
         return;
     }

@@ -1,5 +1,6 @@
 //! The main loop of the dashboard: it receives events, updates the state and draws the changes.
 
+mod copied_text;
 mod event;
 mod exit_summary;
 mod frame_scheduler;
@@ -23,15 +24,14 @@ use rustix::process::{Signal, kill_current_process_group};
 
 use crate::app::{App, Banner, CopyTo, Effect, Message, Target};
 use crate::canvas::{Appearance, Glyphs};
-use crate::cli::clipboard;
 use crate::cli::clock;
 use crate::cli::environment;
 use crate::cli::error_report::UsageError;
-use crate::cli::files;
 use crate::cli::options::Options;
 use crate::cli::recording::SessionEnd;
 use crate::cli::recovery::RunRecovery;
 use crate::cli::save_tracker::SaveTracker;
+use crate::cli::share::Sharing;
 use crate::cli::shutdown::{Shutdown, end_after_grace};
 use crate::cli::shutdown_triggers::end_on_panic;
 use crate::cli::time_limits::patience;
@@ -45,6 +45,7 @@ use crate::text::visible_lines;
 use crate::ui;
 use crate::views::Tab;
 
+use copied_text::CopiedText;
 use event::{DashboardEvent, PendingSignals};
 use exit_summary::exit_summary;
 use frame_scheduler::FrameScheduler;
@@ -137,6 +138,8 @@ struct Dashboard {
     source: Box<dyn Source>,
     save_tracker: SaveTracker,
     cut_off: RunRecovery,
+    /// What the line that shows the present state again depends on.
+    sharing: Sharing,
     /// How to resume an earlier run that was cut off; printed at the end.
     recovery_hint: String,
     has_news: Arc<AtomicBool>,
@@ -199,12 +202,14 @@ impl Dashboard {
         // Started last: if the run fails, the terminal can already be restored.
         let (source, recorder) = start(scenario, options, Arc::clone(&has_news), events.clone())
             .inspect_err(|_| terminal.leave())?;
-        if let Some(recorder) = recorder {
-            cut_off.record(recorder);
+        if let Some(recorder) = &recorder {
+            cut_off.record(recorder.clone());
         }
         if let Some(checkpointer) = source.checkpointer() {
             cut_off.protect(checkpointer);
         }
+        let plays = options.recording.plays.clone();
+        let sharing = Sharing { recorder, plays, is_printed: options.prints_share };
         let mut dashboard = Self {
             screen: Renderer::new(app.shared.appearance.colours, options.sync),
             writer,
@@ -217,6 +222,7 @@ impl Dashboard {
             source,
             save_tracker,
             cut_off,
+            sharing,
             recovery_hint: String::new(),
             has_news,
             signalled,
@@ -231,7 +237,8 @@ impl Dashboard {
 
     /// Returns the text to print after the screen is left.
     fn exit_summary(&self) -> String {
-        exit_summary(&self.app.shared.history) + &self.recovery_hint
+        let shared = &self.app.shared;
+        exit_summary(&shared.history) + &self.sharing.last_words(shared) + &self.recovery_hint
     }
 
     /// Handles events until the user quits, then restores the terminal. Returns the last state of the run.
@@ -385,11 +392,11 @@ impl Dashboard {
                     let checkpointer = self.source.checkpointer();
                     self.write(move || save(checkpointer, &name, replace));
                 }
-                Effect::Copy(CopyTo::File { name, replace }) => {
-                    let text = ui::readout(&self.app);
-                    self.write(move || files::copy(&name, replace, &text));
-                }
-                Effect::Copy(CopyTo::Clipboard) => self.copy()?,
+                Effect::Copy(to) => self.copy(CopiedText::of_view(&self.app), to)?,
+                Effect::Share(to) => match self.sharing.share(&self.app.shared) {
+                    Ok(line) => self.copy(CopiedText::of_line(line), to)?,
+                    Err(reason) => self.update(Message::Written(Err(reason)))?,
+                },
             }
         }
         ControlFlow::Continue(())
@@ -400,20 +407,14 @@ impl Dashboard {
         self.frame_scheduler.draw_soon();
     }
 
-    /// Copies the content of the open view to the clipboard of the terminal.
-    fn copy(&mut self) -> ControlFlow<()> {
-        let environment = &environment::environment;
-        let message = if environment::has_clipboard(environment) {
-            let text = ui::readout(&self.app);
-            self.screen.copy(clipboard::sequence(&text));
-            if environment::var(environment, "TMUX").is_some() {
-                clipboard::pass_to_tmux(text);
-            }
-            Ok("sent to the terminal's clipboard".to_owned())
-        } else {
-            Err("this terminal has no clipboard; :copy FILE writes it to a file".to_owned())
-        };
-        self.update(Message::Written(message))
+    /// Copies a text to a file, or to the clipboard of the terminal.
+    fn copy(&mut self, copied: CopiedText, to: CopyTo) -> ControlFlow<()> {
+        if let CopyTo::File { name, replace } = to {
+            self.write(move || copied.write(&name, replace));
+            return ControlFlow::Continue(());
+        }
+        let sent = copied.send(|bytes| self.screen.copy(bytes));
+        self.update(Message::Written(sent))
     }
 
     /// Writes files on a separate thread, since a disk may be slow.

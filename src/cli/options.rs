@@ -1,5 +1,6 @@
 //! The options of the dashboard from the command line.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::cli::recording::RecordTarget;
@@ -7,12 +8,15 @@ use crate::cli::settings::Settings;
 use crate::file::Opener;
 use crate::scenario::{ModelStart, Override};
 use crate::source::SessionScript;
+use crate::telemetry::TimeTarget;
 
 /// The options that decide the appearance and the start of the dashboard, except the scenario.
 #[derive(Clone)]
 pub(super) struct Options {
-    /// Whether the run starts paused.
-    pub(super) paused: bool,
+    /// The state in which the first run is shown first.
+    pub(super) first: FirstState,
+    /// Whether the command line that shows the last state again is printed at the end.
+    pub(super) prints_share: bool,
     /// Whether the dashboard is drawn for a room at the start.
     pub(super) present: bool,
     /// The settings of the screen.
@@ -29,6 +33,17 @@ pub(super) struct Options {
     pub(super) recording: RecordingOptions,
 }
 
+/// The state in which a run is shown first.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum FirstState {
+    /// It trains.
+    Running,
+    /// It waits at its start.
+    Paused,
+    /// It is trained to this position, and waits there.
+    PausedAt(TimeTarget),
+}
+
 /// The recording that is made of a session, and the one that it carries out again.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RecordingOptions {
@@ -38,4 +53,6 @@ pub(super) struct RecordingOptions {
     pub(super) resumes: Option<String>,
     /// The session to carry out again, if any.
     pub(super) script: Option<SessionScript>,
+    /// The file of that session.
+    pub(super) plays: Option<PathBuf>,
 }

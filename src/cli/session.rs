@@ -9,7 +9,7 @@ use crate::cli::args::{
     DashboardArgs, RecordArgs, ReplayArgs, ResumeArgs, ScreenArgs, SessionArgs,
 };
 use crate::cli::error_report::{self, UsageError};
-use crate::cli::options::{Options, RecordingOptions};
+use crate::cli::options::{FirstState, Options, RecordingOptions};
 use crate::cli::recording::{
     Playback, RecordTarget, newest_cut_off, read_replay, read_resumed, state_target,
 };
@@ -18,6 +18,7 @@ use crate::cli::threads::{self, MinThreads};
 use crate::cli::{dashboard, environment, files, model_scenario, models, scenario, test_card};
 use crate::file::Opener;
 use crate::scenario::{ModelStart, Scenario};
+use crate::telemetry::TimeTarget;
 
 /// The remedy for an output that is no terminal.
 const ON_SCREEN: &str = "a recording is shown in a terminal";
@@ -35,10 +36,16 @@ pub(super) fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
     let lasting = scenario::permanent_changes(&changes);
     let scenario = scenario::read(&args.scenario, changes, &*open)?;
     let start = models_of(args, &scenario, &*open)?;
+    check_position(args.at, &scenario)?;
     check_terminal(&format!("`xentviz run {}` trains without a screen", scenario.name))?;
     threads::build_pool(MinThreads::PoolThread)?;
     let options = Options {
-        paused: args.paused,
+        first: match args.at {
+            Some(at) => FirstState::PausedAt(at),
+            None if args.paused => FirstState::Paused,
+            None => FirstState::Running,
+        },
+        prints_share: args.show.print_share,
         present: args.show.present,
         settings,
         sync: !args.show.no_sync,
@@ -48,6 +55,17 @@ pub(super) fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
         recording: RecordingOptions { target, ..RecordingOptions::default() },
     };
     dashboard::run(scenario, &options)
+}
+
+/// Refuses a position after the last epoch. The number of steps is known only once the data are read.
+fn check_position(at: Option<TimeTarget>, scenario: &Scenario) -> Result<(), UsageError> {
+    let epochs = scenario.training.epochs;
+    match at {
+        Some(TimeTarget::Epoch(epoch)) if epoch > epochs as f64 => Err(UsageError::new(format!(
+            "--at {epoch}: the run ends at epoch {epochs}; one up to there would do, or more --epochs"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// Returns the models that the arms start from, if they do.
@@ -82,7 +100,8 @@ pub(super) fn resume(args: &ResumeArgs) -> anyhow::Result<ExitCode> {
     };
     let playback = read_resumed(&path, &*open)?;
     let resumes = Some(playback.file_name.clone());
-    show(playback, resumes, (&args.show, open))
+    let recording = RecordingOptions { resumes, plays: Some(path), ..RecordingOptions::default() };
+    show(playback, recording, (&args.show, open))
 }
 
 /// Plays a recording.
@@ -90,13 +109,15 @@ pub(super) fn replay(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
     check_terminal(ON_SCREEN)?;
     let open = files::opener();
     let playback = read_replay(&args.file, args.speed.unwrap_or(1.0), &*open)?;
-    show(playback, None, (&args.show, open))
+    let plays = Some(args.file.clone());
+    let recording = RecordingOptions { plays, ..RecordingOptions::default() };
+    show(playback, recording, (&args.show, open))
 }
 
-/// Opens the dashboard with a recording.
+/// Opens the dashboard with a session that is carried out again; `recording` says of which file.
 fn show(
     playback: Playback,
-    resumes: Option<String>,
+    recording: RecordingOptions,
     (args, open): (&SessionArgs, Arc<Opener>),
 ) -> anyhow::Result<ExitCode> {
     let settings = gather(&args.screen, &open)?;
@@ -107,14 +128,15 @@ fn show(
     }
     threads::build_pool(MinThreads::PoolThread)?;
     let options = Options {
-        paused: true,
+        first: FirstState::Paused,
+        prints_share: args.print_share,
         present: args.present,
         settings,
         sync: !args.no_sync,
         overrides: scenario::permanent_changes(&[]),
         start,
         open,
-        recording: RecordingOptions { target, resumes, script: Some(script) },
+        recording: RecordingOptions { target, script: Some(script), ..recording },
     };
     dashboard::run(scenario, &options)
 }

@@ -88,6 +88,11 @@ impl Experiment {
         Ok(())
     }
 
+    /// Returns the scenario as the run was created from it. Settings that change in a run are others by now.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
     /// Returns the facts of the run that do not change.
     pub fn facts(&self) -> RunFacts {
         let (scenario, data) = (&self.scenario, &self.data);

@@ -40,6 +40,10 @@ pub(super) struct Run {
     pub(super) identity_at_start: Option<Arc<RunIdentity>>,
     /// The checksum of what was read from files, if anything was.
     pub(super) checksum: Option<u64>,
+    /// Whether the scenario is that of a recording, and not of its name.
+    pub(super) is_recorded: bool,
+    /// The pace at which the run can be made again as was sent; `None` if a change has not been sent.
+    pub(super) reproducible_at: Option<Pace>,
     /// The number of the load that made the run.
     pub(super) number: u64,
     /// The events that have not been sent to the log yet.
@@ -101,6 +105,8 @@ impl Run {
             remarks,
             identity_at_start: None,
             checksum: None,
+            is_recorded: false,
+            reproducible_at: None,
             number: 0,
             log: Vec::new(),
             experiment,
@@ -153,6 +159,7 @@ impl Run {
     pub(super) fn relabel(&mut self, scenario: Scenario) {
         let Scenario { title, summary, .. } = scenario.clone();
         self.labels = Some(Labels { title, summary });
+        self.reproducible_at = None;
         self.scenario = scenario;
     }
 
@@ -184,6 +191,7 @@ impl Run {
         events.extend(moved.map(Event::Moved));
         let arms = arms.into_iter().map(Box::new).enumerate();
         events.extend(arms.map(|(arm, progress)| Event::Progressed(arm, progress)));
+        events.extend(self.new_reproduction(status.pace).map(Event::Reproducible));
         events.extend(curves.map(Event::Sampled));
         events.extend(weights.map(Event::Weighed));
         events.extend(notices.into_iter().map(Event::Noticed));

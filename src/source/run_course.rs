@@ -84,6 +84,7 @@ impl Run {
         }
         let change = Change { step, setting: setting.clone() };
         self.timeline.push(change, &self.experiment);
+        self.reproducible_at = None;
         self.note(LogAction::Changed(self.timeline.branch(), setting.clone()));
         self.predict_half();
         self.trajectory_recorder.record(&self.experiment, &mut self.accumulator);
@@ -116,13 +117,17 @@ impl Run {
 
     /// Returns the step of a target, seen from a step, as far as the open branch has come.
     pub(super) fn step_from(&self, here: u64, target: TimeTarget) -> u64 {
-        let newest = self.timeline.newest();
+        self.step_named(here, target).min(self.timeline.newest())
+    }
+
+    /// Returns the step of a target, seen from a step, whether or not the run has reached it.
+    pub(super) fn step_named(&self, here: u64, target: TimeTarget) -> u64 {
         let clock = self.clock();
-        let step = match target {
+        match target {
             TimeTarget::Start => 0,
-            TimeTarget::Newest => newest,
+            TimeTarget::Newest => self.timeline.newest(),
             TimeTarget::Step(step) => step,
-            TimeTarget::Epoch(epoch) => clock.step_at(epoch).round() as u64,
+            TimeTarget::Epoch(epoch) => clock.nearest_step(epoch),
             TimeTarget::BySteps(by) => here.saturating_add_signed(by),
             TimeTarget::ByEpochs(by) => {
                 // From the middle of an epoch, the first one leads to its beginning or end.
@@ -131,8 +136,7 @@ impl Run {
                 let from = if by < 0 && is_within { whole + 1 } else { whole };
                 clock.end_of_epoch(from.saturating_add_signed(by))
             }
-        };
-        step.min(newest)
+        }
     }
 
     /// Goes to a step of the open branch: from the last state that was kept before it, forward. `is_cancelled` is
@@ -225,6 +229,7 @@ impl Run {
         }
         self.travel_to(self.timeline.newest(), is_cancelled);
         self.moved = Some(TimeMove::Switched(id));
+        self.reproducible_at = None;
         true
     }
 

@@ -102,6 +102,11 @@ impl Timeline {
         self.open().id
     }
 
+    /// Returns the state of the open branch at the start, after the changes that were made there.
+    pub(super) fn start(&self) -> &ExperimentSnapshot {
+        &self.open().kept.first().expect("the start is kept").state
+    }
+
     /// Returns the changes of the open branch.
     pub(super) fn changes(&self) -> &[Change] {
         &self.open().changes

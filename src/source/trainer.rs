@@ -252,11 +252,13 @@ impl Trainer {
         if let Some(before) = &self.run {
             run.weights_request = before.weights_request;
             run.question = before.question;
+            run.is_recorded = before.is_recorded;
             if keeping != CarryOver::Nothing {
                 run.keep_rates_of(before);
             }
         }
         if keeping == CarryOver::Nothing {
+            run.is_recorded = self.script.is_some();
             self.pace = run.scenario.training.pace;
         }
         if keeping == CarryOver::SettingsAndRun {

@@ -136,6 +136,11 @@ impl Clock {
         self.pieces.get(begun).map_or(step, |next| step.min(next.first_step as f64))
     }
 
+    /// Returns the step nearest to this many epochs.
+    pub fn nearest_step(&self, epochs: f64) -> u64 {
+        self.step_at(epochs).round() as u64
+    }
+
     /// Returns the number of steps in an epoch that is in force at a step.
     pub fn steps_per_epoch(&self, step: u64) -> u64 {
         self.piece_at(step).steps_per_epoch

@@ -97,6 +97,9 @@ pub enum Command {
     },
     /// Pause, and go to another step of the open branch.
     GoTo(TimeTarget),
+    /// Train to a step that the run has not reached, without a speed limit, then pause. Beyond its end, this is
+    /// refused.
+    TrainTo(TimeTarget),
     /// Open another branch at its newest step, and pause.
     SwitchBranch(BranchId),
     /// Forget a branch that is not open.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::telemetry::{
-    ArmProgress, Labels, NeuronCurves, RunFacts, RunStatus, Setting, TimeMove, WeightsSnapshot,
+    ArmProgress, Labels, NeuronCurves, Reproduction, RunFacts, RunStatus, Setting, TimeMove,
+    WeightsSnapshot,
 };
 
 /// An event of a run: the only thing that a source sends. [`History::apply`] applies it, whichever source it is
@@ -24,6 +25,8 @@ pub enum Event {
     Moved(TimeMove),
     /// The progress of the arm of this index: its newest figures, and the readings since the event before.
     Progressed(usize, Box<ArmProgress>),
+    /// How the run can be made again from the command line has changed.
+    Reproducible(Arc<Reproduction>),
     /// There are new curves to draw beside a single neuron.
     Sampled(Arc<NeuronCurves>),
     /// The weights at the present position, if they are requested.

@@ -92,7 +92,10 @@ impl EventQueue {
                 self.remove_from_course(|waiting| matches!(waiting, Event::Stands(_)));
                 self.events.push(event);
             }
-            Event::Relabelled(_) | Event::Sampled(_) | Event::Weighed(_) => {
+            Event::Relabelled(_)
+            | Event::Reproducible(_)
+            | Event::Sampled(_)
+            | Event::Weighed(_) => {
                 self.replace_or_add(event);
             }
         }

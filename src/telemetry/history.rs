@@ -5,8 +5,8 @@ use std::sync::{Arc, LazyLock};
 
 use crate::telemetry::{
     ArmFuture, ArmProgress, BranchFacts, BranchId, ChangeMark, Clock, EtaMode, Event, Ghost,
-    GhostOf, Labels, NeuronCurves, Notice, Pace, RunFacts, RunState, RunStatus, Setting, TimeMove,
-    UntilState, WeightsSnapshot, common_step, lineage,
+    GhostOf, Labels, NeuronCurves, Notice, Pace, Reproduction, RunFacts, RunState, RunStatus,
+    Setting, TimeMove, UntilState, WeightsSnapshot, common_step, lineage,
 };
 
 /// The clock before the first run has begun.
@@ -49,6 +49,8 @@ pub struct History {
     pub weights: Option<Arc<WeightsSnapshot>>,
     /// The condition until which the run trains, or has trained.
     pub until: UntilState,
+    /// How the run can be made again; `None` until the first one has begun.
+    pub reproduction: Option<Arc<Reproduction>>,
 }
 
 impl History {
@@ -65,6 +67,7 @@ impl History {
             Event::Relabelled(labels) => self.relabel(labels),
             Event::Moved(moved) => self.move_to(&moved),
             Event::Progressed(arm, progress) => self.progress(arm, *progress),
+            Event::Reproducible(how) => self.reproduction = Some(how),
             Event::Sampled(curves) => self.curves = Some(curves),
             Event::Weighed(weights) => self.weights = Some(weights),
             Event::Stands(status) => self.stand(status),

@@ -13,6 +13,7 @@ mod lost;
 mod models;
 mod noise;
 mod sessions;
+mod sharing;
 mod signals;
 mod slow;
 #[cfg(target_os = "linux")]

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::canvas::Appearance;
 use crate::cli::clock;
 use crate::cli::dashboard::frame_scheduler::FrameScheduler;
-use crate::cli::options::{Options, RecordingOptions};
+use crate::cli::options::{FirstState, Options, RecordingOptions};
 use crate::cli::pty_child::{is_own_terminal, panic_output, run_to_its_end};
 use crate::cli::scenario;
 use crate::cli::settings::Settings;
@@ -29,7 +29,8 @@ use crate::text::visible_lines;
 fn options(open: Arc<Opener>) -> Options {
     Options {
         start: None,
-        paused: false,
+        first: FirstState::Running,
+        prints_share: false,
         present: false,
         settings: Settings::default(),
         sync: true,

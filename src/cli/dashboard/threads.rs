@@ -10,7 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::cli::dashboard::event::{DashboardEvent, PendingSignals};
-use crate::cli::options::Options;
+use crate::cli::options::{FirstState, Options};
 use crate::cli::recording::{Recorder, RecorderSetup};
 use crate::cli::shutdown::Shutdown;
 use crate::cli::shutdown_triggers::{end_on_hang_up, end_on_signals};
@@ -19,7 +19,7 @@ use crate::cli::time_memory::time_memory;
 use crate::cli::{clock, environment, memory, models, recording, recovery, scenario, threads};
 use crate::scenario::Scenario;
 use crate::source::{LiveSource, RunModels, RunRecording, RunSetup, Source};
-use crate::telemetry::RunLog;
+use crate::telemetry::{Command, RunLog};
 use crate::terminal::{
     FrameProgress, FrameWriter, Input, Keyboard, LoneEscape, ScreenSignals, Terminal,
     TerminalSignal, forward,
@@ -55,7 +55,7 @@ pub(super) fn start(
     };
     let beginning = RunSetup {
         scenario,
-        paused: options.paused,
+        paused: options.first != FirstState::Running,
         find: Arc::new(find),
         open: Arc::clone(&options.open),
         memory: Arc::new(memory::available),
@@ -72,7 +72,12 @@ pub(super) fn start(
         // With the channel full, the main thread is awake and sees the flag.
         let _ = events.try_send(DashboardEvent::Wake);
     };
-    Ok((Box::new(LiveSource::start(beginning, Box::new(wake))?), recorder))
+    let source = LiveSource::start(beginning, Box::new(wake))?;
+    if let FirstState::PausedAt(at) = options.first {
+        // The queue is empty, so there is room.
+        source.send(Command::TrainTo(at));
+    }
+    Ok((Box::new(source), recorder))
 }
 
 /// Starts the recorder of the session, if it is to be recorded.

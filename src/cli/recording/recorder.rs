@@ -7,9 +7,10 @@
 
 use std::io;
 use std::mem::take;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::cli::clock;
@@ -57,6 +58,8 @@ struct RecorderShared {
     inbox: Sender<RecorderMessage>,
     /// The number of steps that are done at the present position.
     step: AtomicU64,
+    /// The path of the file, while the session is recorded in one.
+    path: Arc<Mutex<Option<PathBuf>>>,
 }
 
 enum RecorderMessage {
@@ -72,14 +75,22 @@ impl Recorder {
     /// If the system cannot start a thread.
     pub(in crate::cli) fn start(setup: RecorderSetup) -> io::Result<Self> {
         let (inbox, messages) = channel();
-        let recorder = Self(Arc::new(RecorderShared { inbox, step: AtomicU64::new(0) }));
+        let path = Arc::default();
+        let theirs = Arc::clone(&path);
+        let recorder = Self(Arc::new(RecorderShared { inbox, step: AtomicU64::new(0), path }));
         let shared = Arc::downgrade(&recorder.0);
         let began = clock::now();
         threads::start_small("recorder", move || {
             let step = move || shared.upgrade().map_or(0, |it| it.step.load(Ordering::Acquire));
-            RecorderThread::new(setup, began).work(&messages, &step);
+            let thread = RecorderThread { path: theirs, ..RecorderThread::new(setup, began) };
+            thread.work(&messages, &step);
         })?;
         Ok(recorder)
+    }
+
+    /// Returns the path of the file in which the session is recorded, once there is one.
+    pub(in crate::cli) fn path(&self) -> Option<PathBuf> {
+        self.0.path.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Writes all that has happened and waits until it is on the disk, but only for a limited time. Returns whether
@@ -111,6 +122,8 @@ struct RecorderThread {
     /// Lines that are not written yet.
     lines: String,
     file: Option<SessionFile>,
+    /// The path of that file, for other threads.
+    path: Arc<Mutex<Option<PathBuf>>>,
     /// Whether the file could not be written, so that nothing more is.
     has_failed: bool,
     /// The name of the first scenario.
@@ -131,6 +144,7 @@ impl RecorderThread {
             writer: SessionWriter::default(),
             lines,
             file: None,
+            path: Arc::default(),
             has_failed: false,
             name: String::new(),
             is_running: false,
@@ -235,17 +249,25 @@ impl RecorderThread {
         });
         if let Err(error) = written {
             (self.file, self.has_failed, self.lines) = (None, true, String::new());
+            self.publish_path();
             (self.setup.report)(format!("cannot record the session: {error}"));
         }
     }
 
     fn write_lines(&mut self) -> io::Result<()> {
-        let file = match &mut self.file {
-            Some(file) => file,
-            None => self.file.insert(SessionFile::create(&self.setup.target, &self.name)?),
-        };
+        if self.file.is_none() {
+            self.file = Some(SessionFile::create(&self.setup.target, &self.name)?);
+            self.publish_path();
+        }
         let lines = take(&mut self.lines);
-        if lines.is_empty() { Ok(()) } else { file.write(&lines, LineKind::Event) }
+        let file = self.file.as_mut().filter(|_| !lines.is_empty());
+        file.map_or(Ok(()), |file| file.write(&lines, LineKind::Event))
+    }
+
+    /// Says to other threads in which file the session is.
+    fn publish_path(&self) {
+        let path = self.file.as_ref().map(SessionFile::path).map(Path::to_owned);
+        *self.path.lock().unwrap_or_else(PoisonError::into_inner) = path;
     }
 
     fn write_position(&mut self, now: Instant, step: u64) -> io::Result<()> {

@@ -32,6 +32,7 @@ pub(in crate::cli) fn state_target(environment: &Environment<'_>) -> Option<Reco
 #[derive(Debug)]
 pub(super) struct SessionFile {
     file: File,
+    path: PathBuf,
     /// The length of the written part.
     end: u64,
     /// The beginning of the last line, if it is that of the position.
@@ -44,18 +45,23 @@ impl SessionFile {
     /// # Errors
     /// If it cannot be created, or if it exists.
     pub(super) fn create(target: &RecordTarget, name: &str) -> io::Result<Self> {
-        let file = match target {
+        let (file, path) = match target {
             RecordTarget::File(path) => {
-                OpenOptions::new().write(true).create_new(true).open(path)?
+                (OpenOptions::new().write(true).create_new(true).open(path)?, path.clone())
             }
             RecordTarget::Folder(folder) => {
                 create_private_folders(&Disk::default(), folder)?;
-                let file = create_in(folder, name)?;
+                let created = create_in(folder, name)?;
                 prune(folder);
-                file
+                created
             }
         };
-        Ok(Self { file, end: 0, position: None })
+        Ok(Self { file, path, end: 0, position: None })
+    }
+
+    /// Returns the path of the file.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Writes whole lines in place of a line of the position, if that is the last one.
@@ -97,7 +103,7 @@ pub(super) enum LineKind {
 }
 
 /// Creates a file in the folder of the sessions, and locks it as long as it is open.
-fn create_in(folder: &Path, name: &str) -> io::Result<File> {
+fn create_in(folder: &Path, name: &str) -> io::Result<(File, PathBuf)> {
     for candidate in free_names(clock::date(), name) {
         let path = folder.join(candidate);
         let new = OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(&path);
@@ -106,7 +112,7 @@ fn create_in(folder: &Path, name: &str) -> io::Result<File> {
             Err(error) => return Err(error),
             // Another program may be removing old sessions, but this is the newest.
             Ok(file) if lock(&file, &path) == Lock::Unavailable => {}
-            Ok(file) => return Ok(file),
+            Ok(file) => return Ok((file, path)),
         }
     }
     Err(io::Error::from(io::ErrorKind::AlreadyExists))

@@ -33,6 +33,30 @@ impl ExperimentSnapshot {
         self.bytes
     }
 
+    /// Returns η of each arm.
+    pub fn etas(&self) -> &[f64] {
+        match &self.arms {
+            ArmsAtStep::F32(arms) => arms.rates.etas(),
+            ArmsAtStep::F64(arms) => arms.rates.etas(),
+        }
+    }
+
+    /// Returns the number of epochs between evaluations.
+    pub fn evaluate(&self) -> u64 {
+        match &self.arms {
+            ArmsAtStep::F32(arms) => arms.evaluate,
+            ArmsAtStep::F64(arms) => arms.evaluate,
+        }
+    }
+
+    /// Returns the number of epochs of the whole run.
+    pub fn epochs(&self) -> u64 {
+        match &self.arms {
+            ArmsAtStep::F32(arms) => arms.epochs,
+            ArmsAtStep::F64(arms) => arms.epochs,
+        }
+    }
+
     /// Returns whether an evaluation was under way when it was taken that has not been added since.
     pub fn lacks_evaluation(&self) -> bool {
         self.lacks_evaluation

@@ -74,6 +74,7 @@ impl Trainer {
                 }
             }
             Command::GoTo(target) => self.go_to(target),
+            Command::TrainTo(target) => self.train_to(target),
             Command::SwitchBranch(id) => self.switch_branch(id),
             Command::DropBranch(id) => {
                 run.drop_branch(id);
@@ -95,6 +96,22 @@ impl Trainer {
         let shared = Arc::clone(&self.shared);
         run.go_to(step, &|| shared.gone.load(Ordering::Relaxed));
         self.pause();
+    }
+
+    /// Trains to a step that the run has not reached, without a speed limit.
+    fn train_to(&mut self, target: TimeTarget) {
+        let Some(run) = &self.run else { return };
+        let (step, epochs) =
+            (run.step_named(run.experiment.step(), target), run.experiment.epochs());
+        let end = run.clock().end_of_epoch(epochs);
+        if step > end {
+            let found = format!("step {step} is after the end of the run");
+            let expected = format!("step {end} or epoch {epochs} would do, or more epochs");
+            self.notices.push(Notice::Refused(format!("{found}; {expected}")));
+        } else if step > run.experiment.step() {
+            self.goal = RunGoal::Step(step);
+            self.restart_clocks();
+        }
     }
 
     /// Pauses, and opens another branch.

@@ -36,6 +36,8 @@ fn a_contradictory_command_line_is_refused() {
             "[possible values: auto, braille, block, narrow, ascii, sextant, octant]",
         ),
         ("--ascii --glyphs block", "cannot be used with"),
+        ("--at end", "invalid value 'end' for '--at <EPOCH>': an epoch, as 12 or 2.5, or step=300"),
+        ("--at 500", "--at 500: the run ends at epoch 300; one up to there would do, or more --ep"),
     ];
     for (line, expected) in cases {
         let refusal = place.refused(line, 2);

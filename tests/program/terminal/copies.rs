@@ -45,6 +45,15 @@ fn y_sends_the_readout_of_the_view_once() {
 }
 
 #[test]
+fn share_sends_the_command_line() {
+    let mut pty = paused();
+    pty.expect(":share\r", SENT);
+    pty.wait_for_silence(Duration::from_millis(100));
+    assert_eq!(sent(&pty), ["xentviz saturated --at 0"]);
+    quit(pty);
+}
+
+#[test]
 fn a_copy_is_sent_even_if_q_follows_at_once() {
     let mut pty = paused();
     pty.type_keys("2yq");
@@ -73,6 +82,9 @@ fn a_terminal_without_a_clipboard_is_sent_nothing_and_a_file_is_offered() {
         let setup = Setup::with_arguments(&["--paused"]).within(folder.path()).with(name, value);
         let mut pty = dashboard(&setup);
         pty.expect("y", "this terminal has no clipboard; :copy FILE writes it to a file");
+        pty.expect(":share\r", "this terminal has no clipboard; :share FILE writes it to a file");
+        pty.type_keys("\x1b");
+        pty.wait_until_gone(":share FILE");
         pty.expect(":copy duel.txt\r", "wrote duel.txt");
         let text = fs::read_to_string(folder.path().join("duel.txt")).expect("a file");
         assert!(text.contains(SENTENCE) && text.ends_with('\n'), "{text}");

@@ -71,6 +71,8 @@ fn an_invalid_line_stays_in_the_prompt_with_the_reason() {
         ("theme blue", "the themes are dark and light, found \"blue\""),
         ("glyphs runes", "the glyphs are braille, block, narrow and ascii, found \"runes\""),
         ("copy!", "copy! needs FILE"),
+        ("share!", "share! needs FILE"),
+        ("goto nowhere", "goto needs an epoch, or step=N, found \"nowhere\""),
         ("cursor", "cursor does nothing in this view"),
     ] {
         assert_eq!(command(&mut app, line), [], "{line}");
@@ -269,6 +271,23 @@ fn the_readout_is_copied_to_the_clipboard_or_to_a_file() {
     assert_eq!(prompt(&app).text, "copy it.txt", "the line is back for editing");
     press(&mut app, KeyCode::Esc);
     assert_eq!(command(&mut app, "copy! it.txt"), file(true));
+}
+
+#[test]
+fn the_command_line_is_shared_to_the_clipboard_or_to_a_file() {
+    let mut app = duel(&[1, 1]);
+    assert_eq!(command(&mut app, "share"), [Effect::Share(CopyTo::Clipboard)]);
+    let file = |replace| [Effect::Share(CopyTo::File { name: "it.txt".into(), replace })];
+    assert_eq!(command(&mut app, "share it.txt"), file(false));
+    app.update(Message::Written(Err("it.txt is there already".into())));
+    assert_eq!(prompt(&app).text, "share it.txt", "the line is back for editing");
+    press(&mut app, KeyCode::Esc);
+    assert_eq!(command(&mut app, "share! it.txt"), file(true));
+    keys(&mut app, ":sha");
+    let offered = prompt(&app).completions.clone();
+    let texts: Vec<&str> = offered.iter().map(|(text, _)| text.as_str()).collect();
+    assert_eq!(texts[..2], ["share ", "share! "]);
+    assert_eq!(offered[0].1, "[FILE]: copy the command line that shows this again");
 }
 
 #[test]
