@@ -25,11 +25,7 @@ const ON_SCREEN: &str = "a recording is shown in a terminal";
 /// Opens the dashboard with a scenario.
 pub(super) fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
     let open = files::opener();
-    let settings = gather(&args.show.screen, &open)?;
-    if args.show.screen.test_colors {
-        test_card::print(&args.show.screen, &settings, &environment::environment)?;
-        return Ok(ExitCode::SUCCESS);
-    }
+    let Some(settings) = settings(&args.show.screen, &open)? else { return Ok(ExitCode::SUCCESS) };
     let target = target(&args.show.record)?;
     let changes = args.changes.overrides();
     let lasting = scenario::permanent_changes(&changes);
@@ -74,32 +70,33 @@ fn models_of(
 
 /// Goes on with a session that was cut off, or with another recording.
 pub(super) fn resume(args: &ResumeArgs) -> anyhow::Result<ExitCode> {
-    check_terminal(ON_SCREEN)?;
     let open = files::opener();
+    let Some(settings) = settings(&args.show.screen, &open)? else { return Ok(ExitCode::SUCCESS) };
+    check_terminal(ON_SCREEN)?;
     let path = match &args.file {
         Some(path) => path.clone(),
         None => newest_cut_off(&environment::environment)?,
     };
     let playback = read_resumed(&path, &*open)?;
     let resumes = Some(playback.file_name.clone());
-    show(playback, resumes, (&args.show, open))
+    show(playback, resumes, (&args.show, settings, open))
 }
 
 /// Plays a recording.
 pub(super) fn replay(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
-    check_terminal(ON_SCREEN)?;
     let open = files::opener();
+    let Some(settings) = settings(&args.show.screen, &open)? else { return Ok(ExitCode::SUCCESS) };
+    check_terminal(ON_SCREEN)?;
     let playback = read_replay(&args.file, args.speed.unwrap_or(1.0), &*open)?;
-    show(playback, None, (&args.show, open))
+    show(playback, None, (&args.show, settings, open))
 }
 
 /// Opens the dashboard with a recording.
 fn show(
     playback: Playback,
     resumes: Option<String>,
-    (args, open): (&SessionArgs, Arc<Opener>),
+    (args, settings, open): (&SessionArgs, Settings, Arc<Opener>),
 ) -> anyhow::Result<ExitCode> {
-    let settings = gather(&args.screen, &open)?;
     let target = target(&args.record)?;
     let Playback { scenario, start, script, remark, .. } = playback;
     if let Some(remark) = remark {
@@ -119,13 +116,18 @@ fn show(
     dashboard::run(scenario, &options)
 }
 
-/// Gathers the settings of the screen, and prints the message about an ignored config file.
-fn gather(screen: &ScreenArgs, open: &Arc<Opener>) -> anyhow::Result<Settings> {
+/// Gathers the settings of the screen, and prints the message about an ignored config file. Returns `None` if the test
+/// card was asked for, which is then printed.
+fn settings(screen: &ScreenArgs, open: &Arc<Opener>) -> anyhow::Result<Option<Settings>> {
     let settings = Settings::gather(screen, &environment::environment, &**open)?;
     if let Some(word) = settings.config_warning() {
         error_report::print(word);
     }
-    Ok(settings)
+    if screen.test_colors {
+        test_card::print(screen, &settings, &environment::environment)?;
+        return Ok(None);
+    }
+    Ok(Some(settings))
 }
 
 /// Refuses to go on without a terminal; `instead` says what would do.
