@@ -23,7 +23,8 @@ mod trainer;
 mod trainer_message;
 mod trajectory_recorder;
 
-pub(crate) use checkpointer::{CheckpointError, Checkpointer};
+#[cfg(test)]
+pub(crate) use checkpointer::CheckpointError;
 pub use live::Source;
 pub use run_setup::{RunModels, RunRecording, RunSetup};
 pub(crate) use session_script::{ScriptTiming, SessionScript};

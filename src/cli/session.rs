@@ -11,11 +11,13 @@ use crate::cli::args::{
 use crate::cli::error_report::{self, UsageError};
 use crate::cli::options::{Options, RecordingOptions};
 use crate::cli::recording::{
-    Playback, RecordTarget, newest_cut_off, read_replay, read_resumed, state_target,
+    NotRecorded, Playback, RecordTarget, newest_cut_off, read_replay, read_resumed, state_target,
 };
 use crate::cli::settings::Settings;
 use crate::cli::threads::{self, MinThreads};
-use crate::cli::{dashboard, environment, files, model_scenario, models, scenario, test_card};
+use crate::cli::{
+    clock, dashboard, environment, files, model_scenario, models, scenario, test_card,
+};
 use crate::file::Opener;
 use crate::scenario::{ModelStart, Scenario};
 
@@ -41,7 +43,7 @@ pub(super) fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
         overrides: lasting,
         start,
         open,
-        recording: RecordingOptions { target, ..RecordingOptions::default() },
+        recording: RecordingOptions { target, resumes: None, script: None },
     };
     dashboard::run(scenario, &options)
 }
@@ -73,12 +75,17 @@ pub(super) fn resume(args: &ResumeArgs) -> anyhow::Result<ExitCode> {
     let open = files::opener();
     let Some(settings) = settings(&args.show.screen, &open)? else { return Ok(ExitCode::SUCCESS) };
     check_terminal(ON_SCREEN)?;
-    let path = match &args.file {
-        Some(path) => path.clone(),
-        None => newest_cut_off(&environment::environment)?,
+    let newest = match &args.file {
+        Some(_) => None,
+        None => Some(newest_cut_off(&environment::environment, clock::date())?),
     };
-    let playback = read_resumed(&path, &*open)?;
+    let path = args.file.as_ref().or(newest.as_ref().map(|newest| &newest.path));
+    let playback = read_resumed(path.expect("a file is named or found"), &*open)?;
+    if let Some(remark) = newest.as_ref().and_then(|newest| newest.remark.as_ref()) {
+        error_report::print(remark);
+    }
     let resumes = Some(playback.file_name.clone());
+    // The lock on the newest session is held until the dashboard is closed.
     show(playback, resumes, (&args.show, settings, open))
 }
 
@@ -138,12 +145,12 @@ fn check_terminal(instead: &str) -> Result<(), UsageError> {
     Err(UsageError::new(format!("standard output is no terminal; {instead}")))
 }
 
-/// Returns where the session is recorded, if it is.
-fn target(args: &RecordArgs) -> Result<Option<RecordTarget>, UsageError> {
+/// Returns where the session is recorded, or why it is not.
+fn target(args: &RecordArgs) -> Result<Result<RecordTarget, NotRecorded>, UsageError> {
     match &args.record {
-        _ if args.no_record => Ok(None),
+        _ if args.no_record => Ok(Err(NotRecorded::Unwanted)),
         None => Ok(state_target(&environment::environment)),
-        Some(path) => check_new(path).map(|path| Some(RecordTarget::File(path))),
+        Some(path) => check_new(path).map(|path| Ok(RecordTarget::File(path))),
     }
 }
 
