@@ -15,7 +15,9 @@ use crate::cli::files::{Disk, DiskCall};
 use crate::cli::recording::sessions::cut_off;
 use crate::cli::recording::target::RecordTarget;
 use crate::scenario::{Session, find};
-use crate::telemetry::{BranchId, LogAction, LogEvent, RunIdentity, RunLog, Setting};
+use crate::telemetry::{
+    BranchId, LogAction, LogEvent, Pace, RunIdentity, RunLog, Setting, TimedEvent,
+};
 
 /// Longer than a thread takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -295,4 +297,49 @@ fn nobody_waits_for_a_recorder_that_panics() {
     note(recorder, 40, changed());
     assert!(recorder.has_ended_by(clock::now() + PATIENCE));
     assert!(matches!(recorder.outcome(), Some(RecordingOutcome::Failed(_))));
+}
+
+#[test]
+fn an_hour_with_five_hundred_changes_takes_less_than_a_hundred_kilobytes() {
+    const SECONDS: u64 = 3600;
+    let folder = tempfile::tempdir().expect("a folder");
+    let target = RecordTarget::Folder(folder.path().join("sessions"));
+    let began_at = clock::now();
+    let mut thread = RecorderThread::new(setup(target), began_at);
+    let (mut step, mut branches, mut eta) = (0, 0, 0.15);
+    thread.add(began_at, LogEvent { step, action: began() });
+    thread.add(began_at, LogEvent { step, action: LogAction::Runs });
+    // 2000 steps a second. The position is written five times a second.
+    for tick in 0..SECONDS * 5 {
+        let now = began_at + Duration::from_millis(tick * 200);
+        let mut note = |step, action| thread.add(now, LogEvent { step, action });
+        step += 400;
+        let has_events = tick % 36 == 0;
+        if has_events {
+            // A change by `+`: η moves by a notch, of both arms in turn.
+            eta *= 1.1;
+            let arm = (tick / 36 % 2) as usize;
+            if tick % 180 == 0 && tick > 0 {
+                note(step, LogAction::WentTo(step - 3000));
+                step -= 3000;
+                branches += 1;
+                let (branch, parent) = (BranchId(branches), BranchId(branches - 1));
+                note(step, LogAction::Forked { branch, parent });
+            }
+            note(step, LogAction::Changed(BranchId(branches), Setting::Eta { arm, eta }));
+        }
+        if tick % 150 == 7 {
+            note(step, LogAction::Pauses);
+            note(step, LogAction::Paced(Pace::Epochs(2000.0 / 3.0)));
+            note(step, LogAction::Runs);
+        }
+        thread.write(now, (!has_events).then_some(step));
+    }
+    thread.end(SessionEnd::Quit, Some(step));
+    drop(thread);
+    let [path] = &files(folder.path())[..] else { panic!("there is one session") };
+    let bytes = fs::metadata(path).expect("it is there").len();
+    let is_change = |timed: &&TimedEvent| matches!(timed.event.action, LogAction::Changed(..));
+    assert_eq!(read(folder.path()).events.iter().filter(is_change).count(), 500);
+    assert!(bytes < 100_000, "{bytes} bytes");
 }
