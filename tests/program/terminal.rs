@@ -8,6 +8,7 @@ mod cut_off;
 mod ends;
 mod full;
 mod keys;
+mod killed;
 mod looks;
 mod lost;
 mod models;
