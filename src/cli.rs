@@ -18,7 +18,6 @@ mod panic_log;
 #[cfg(test)]
 mod pty_child;
 mod recording;
-mod recovery;
 mod run;
 mod save_tracker;
 mod scenario;

@@ -28,8 +28,7 @@ use crate::cli::clock;
 use crate::cli::environment;
 use crate::cli::error_report::UsageError;
 use crate::cli::options::Options;
-use crate::cli::recording::SessionEnd;
-use crate::cli::recovery::RunRecovery;
+use crate::cli::recording::{SessionEnd, SharedRecording};
 use crate::cli::save_tracker::SaveTracker;
 use crate::cli::share::Sharing;
 use crate::cli::shutdown::{Shutdown, end_after_grace};
@@ -137,11 +136,11 @@ struct Dashboard {
     writer: FrameWriter,
     source: Box<dyn Source>,
     save_tracker: SaveTracker,
-    cut_off: RunRecovery,
+    recording: SharedRecording,
     /// What the line that shows the present state again depends on.
     sharing: Sharing,
-    /// How to resume an earlier run that was cut off; printed at the end.
-    recovery_hint: String,
+    /// How to resume an earlier session that was cut off; printed at the end.
+    resume_hint: String,
     has_news: Arc<AtomicBool>,
     signalled: Arc<PendingSignals>,
     events: SyncSender<DashboardEvent>,
@@ -149,7 +148,7 @@ struct Dashboard {
 
 impl Drop for Dashboard {
     fn drop(&mut self) {
-        self.cut_off.release();
+        self.recording.leave();
         let save_tracker = self.save_tracker.clone();
         let has_failed = matches!(self.app.shared.history.state, RunState::Failed(_));
         end_after_grace(move || {
@@ -162,7 +161,8 @@ impl Drop for Dashboard {
         if let Some(word) = self.terminal.claim_final_message() {
             word.print(&self.exit_summary());
         }
-        self.cut_off.end_recording(SessionEnd::Quit);
+        self.recording.request_end(SessionEnd::Quit);
+        self.recording.wait();
         self.save_tracker.wait();
     }
 }
@@ -181,10 +181,10 @@ impl Dashboard {
         let (events, receiver) = sync_channel(EVENT_CAPACITY);
         let has_news = Arc::new(AtomicBool::new(false));
         let terminal = Arc::new(terminal);
-        let (save_tracker, cut_off) = (SaveTracker::default(), RunRecovery::default());
+        let (save_tracker, recording) = (SaveTracker::default(), SharedRecording::default());
         let words = exit_summary_of(events.clone());
         let ending =
-            Shutdown::new(Arc::clone(&terminal), save_tracker.clone(), cut_off.clone(), words);
+            Shutdown::new(Arc::clone(&terminal), save_tracker.clone(), recording.clone(), words);
         // Must be installed before any thread exists that could panic.
         end_on_panic(Arc::clone(&ending));
         let ScreenSetup { app, keyboard, lone_escape, frame_scheduler } = setup;
@@ -197,19 +197,18 @@ impl Dashboard {
             .inspect_err(|_| terminal.leave())
             .context("the terminal cannot be used")?;
         if options.recording.script.is_none() {
-            remind(&scenario, events.clone());
+            remind(events.clone());
         }
         // Started last: if the run fails, the terminal can already be restored.
         let (source, recorder) = start(scenario, options, Arc::clone(&has_news), events.clone())
             .inspect_err(|_| terminal.leave())?;
-        if let Some(recorder) = &recorder {
-            cut_off.record(recorder.clone());
-        }
-        if let Some(checkpointer) = source.checkpointer() {
-            cut_off.protect(checkpointer);
-        }
         let plays = options.recording.plays.clone();
-        let sharing = Sharing { recorder, plays, is_printed: options.prints_share };
+        let sharing = Sharing {
+            recorder: recorder.as_ref().ok().cloned(),
+            plays,
+            is_printed: options.prints_share,
+        };
+        recording.begin(recorder);
         let mut dashboard = Self {
             screen: Renderer::new(app.shared.appearance.colours, options.sync),
             writer,
@@ -221,9 +220,9 @@ impl Dashboard {
             terminal,
             source,
             save_tracker,
-            cut_off,
+            recording,
             sharing,
-            recovery_hint: String::new(),
+            resume_hint: String::new(),
             has_news,
             signalled,
             events,
@@ -238,7 +237,7 @@ impl Dashboard {
     /// Returns the text to print after the screen is left.
     fn exit_summary(&self) -> String {
         let shared = &self.app.shared;
-        exit_summary(&shared.history) + &self.sharing.last_words(shared) + &self.recovery_hint
+        exit_summary(&shared.history) + &self.sharing.last_words(shared) + &self.resume_hint
     }
 
     /// Handles events until the user quits, then restores the terminal. Returns the last state of the run.
@@ -334,8 +333,8 @@ impl Dashboard {
             DashboardEvent::NotRecorded(reason) => {
                 self.update_and_draw_soon(Message::Written(Err(reason)))
             }
-            DashboardEvent::RecoverableRun(reminder) => {
-                self.recovery_hint = reminder.exit_summary;
+            DashboardEvent::CutOffBefore(reminder) => {
+                self.resume_hint = reminder.exit_summary;
                 self.update_and_draw_soon(Message::Written(Ok(reminder.notice)))
             }
             DashboardEvent::ExitSummaryRequested(answer) => {

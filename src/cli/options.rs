@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::cli::recording::RecordTarget;
+use crate::cli::recording::{NotRecorded, RecordTarget};
 use crate::cli::settings::Settings;
 use crate::file::Opener;
 use crate::scenario::{ModelStart, Override};
@@ -45,10 +45,10 @@ pub(super) enum FirstState {
 }
 
 /// The recording that is made of a session, and the one that it carries out again.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct RecordingOptions {
-    /// Where the session is recorded, if it is.
-    pub(super) target: Option<RecordTarget>,
+    /// Where the session is recorded, or why it is not.
+    pub(super) target: Result<RecordTarget, NotRecorded>,
     /// The name of the file whose session is resumed.
     pub(super) resumes: Option<String>,
     /// The session to carry out again, if any.

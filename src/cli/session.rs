@@ -11,11 +11,13 @@ use crate::cli::args::{
 use crate::cli::error_report::{self, UsageError};
 use crate::cli::options::{FirstState, Options, RecordingOptions};
 use crate::cli::recording::{
-    Playback, RecordTarget, newest_cut_off, read_replay, read_resumed, state_target,
+    NotRecorded, Playback, RecordTarget, newest_cut_off, read_replay, read_resumed, state_target,
 };
 use crate::cli::settings::Settings;
 use crate::cli::threads::{self, MinThreads};
-use crate::cli::{dashboard, environment, files, model_scenario, models, scenario, test_card};
+use crate::cli::{
+    clock, dashboard, environment, files, model_scenario, models, scenario, test_card,
+};
 use crate::file::Opener;
 use crate::scenario::{ModelStart, Scenario};
 use crate::telemetry::TimeTarget;
@@ -26,11 +28,7 @@ const ON_SCREEN: &str = "a recording is shown in a terminal";
 /// Opens the dashboard with a scenario.
 pub(super) fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
     let open = files::opener();
-    let settings = gather(&args.show.screen, &open)?;
-    if args.show.screen.test_colors {
-        test_card::print(&args.show.screen, &settings, &environment::environment)?;
-        return Ok(ExitCode::SUCCESS);
-    }
+    let Some(settings) = settings(&args.show.screen, &open)? else { return Ok(ExitCode::SUCCESS) };
     let target = target(&args.show.record)?;
     let changes = args.changes.overrides();
     let lasting = scenario::permanent_changes(&changes);
@@ -52,7 +50,7 @@ pub(super) fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
         overrides: lasting,
         start,
         open,
-        recording: RecordingOptions { target, ..RecordingOptions::default() },
+        recording: RecordingOptions { target, resumes: None, script: None, plays: None },
     };
     dashboard::run(scenario, &options)
 }
@@ -92,41 +90,55 @@ fn models_of(
 
 /// Goes on with a session that was cut off, or with another recording.
 pub(super) fn resume(args: &ResumeArgs) -> anyhow::Result<ExitCode> {
-    check_terminal(ON_SCREEN)?;
     let open = files::opener();
-    let path = match &args.file {
-        Some(path) => path.clone(),
-        None => newest_cut_off(&environment::environment)?,
+    let Some(settings) = settings(&args.show.screen, &open)? else { return Ok(ExitCode::SUCCESS) };
+    check_terminal(ON_SCREEN)?;
+    // The lock on the newest session is held until the dashboard is closed.
+    let (path, newest) = match &args.file {
+        Some(path) => (path.clone(), None),
+        None => {
+            let newest = newest_cut_off(&environment::environment, clock::date())?;
+            (newest.path.clone(), Some(newest))
+        }
     };
     let playback = read_resumed(&path, &*open)?;
+    if let Some(remark) = newest.as_ref().and_then(|newest| newest.remark.as_ref()) {
+        error_report::print(remark);
+    }
     let resumes = Some(playback.file_name.clone());
-    let recording = RecordingOptions { resumes, plays: Some(path), ..RecordingOptions::default() };
-    show(playback, recording, (&args.show, open))
+    show((playback, PlayedFile { path, resumes }), (&args.show, settings, open))
 }
 
 /// Plays a recording.
 pub(super) fn replay(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
-    check_terminal(ON_SCREEN)?;
     let open = files::opener();
+    let Some(settings) = settings(&args.show.screen, &open)? else { return Ok(ExitCode::SUCCESS) };
+    check_terminal(ON_SCREEN)?;
     let playback = read_replay(&args.file, args.speed.unwrap_or(1.0), &*open)?;
-    let plays = Some(args.file.clone());
-    let recording = RecordingOptions { plays, ..RecordingOptions::default() };
-    show(playback, recording, (&args.show, open))
+    let played = PlayedFile { path: args.file.clone(), resumes: None };
+    show((playback, played), (&args.show, settings, open))
 }
 
-/// Opens the dashboard with a session that is carried out again; `recording` says of which file.
+/// The file of a session that is carried out again.
+struct PlayedFile {
+    path: PathBuf,
+    /// Its name, if the session goes on.
+    resumes: Option<String>,
+}
+
+/// Opens the dashboard with a session that is carried out again.
 fn show(
-    playback: Playback,
-    recording: RecordingOptions,
-    (args, open): (&SessionArgs, Arc<Opener>),
+    (playback, played): (Playback, PlayedFile),
+    (args, settings, open): (&SessionArgs, Settings, Arc<Opener>),
 ) -> anyhow::Result<ExitCode> {
-    let settings = gather(&args.screen, &open)?;
     let target = target(&args.record)?;
     let Playback { scenario, start, script, remark, .. } = playback;
     if let Some(remark) = remark {
         error_report::print(&remark);
     }
     threads::build_pool(MinThreads::PoolThread)?;
+    let PlayedFile { path, resumes } = played;
+    let recording = RecordingOptions { target, script: Some(script), resumes, plays: Some(path) };
     let options = Options {
         first: FirstState::Paused,
         prints_share: args.print_share,
@@ -136,18 +148,23 @@ fn show(
         overrides: scenario::permanent_changes(&[]),
         start,
         open,
-        recording: RecordingOptions { target, script: Some(script), ..recording },
+        recording,
     };
     dashboard::run(scenario, &options)
 }
 
-/// Gathers the settings of the screen, and prints the message about an ignored config file.
-fn gather(screen: &ScreenArgs, open: &Arc<Opener>) -> anyhow::Result<Settings> {
+/// Gathers the settings of the screen, and prints the message about an ignored config file. Returns `None` if the test
+/// card was asked for, which is then printed.
+fn settings(screen: &ScreenArgs, open: &Arc<Opener>) -> anyhow::Result<Option<Settings>> {
     let settings = Settings::gather(screen, &environment::environment, &**open)?;
     if let Some(word) = settings.config_warning() {
         error_report::print(word);
     }
-    Ok(settings)
+    if screen.test_colors {
+        test_card::print(screen, &settings, &environment::environment)?;
+        return Ok(None);
+    }
+    Ok(Some(settings))
 }
 
 /// Refuses to go on without a terminal; `instead` says what would do.
@@ -158,12 +175,12 @@ fn check_terminal(instead: &str) -> Result<(), UsageError> {
     Err(UsageError::new(format!("standard output is no terminal; {instead}")))
 }
 
-/// Returns where the session is recorded, if it is.
-fn target(args: &RecordArgs) -> Result<Option<RecordTarget>, UsageError> {
+/// Returns where the session is recorded, or why it is not.
+fn target(args: &RecordArgs) -> Result<Result<RecordTarget, NotRecorded>, UsageError> {
     match &args.record {
-        _ if args.no_record => Ok(None),
+        _ if args.no_record => Ok(Err(NotRecorded::Unwanted)),
         None => Ok(state_target(&environment::environment)),
-        Some(path) => check_new(path).map(|path| Some(RecordTarget::File(path))),
+        Some(path) => check_new(path).map(|path| Ok(RecordTarget::File(path))),
     }
 }
 

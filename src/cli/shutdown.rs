@@ -1,5 +1,5 @@
-//! Ends the program from any thread: saves the run, restores the terminal, waits a bounded time for
-//! pending writes, and removes partial files.
+//! Ends the program from any thread: ends the recording of the session, restores the terminal, waits a
+//! bounded time for pending writes, and removes partial files.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,8 +12,7 @@ use signal_hook::low_level;
 
 use crate::cli::clock;
 use crate::cli::files;
-use crate::cli::recording::SessionEnd;
-use crate::cli::recovery::RunRecovery;
+use crate::cli::recording::{SessionEnd, SharedRecording};
 use crate::cli::save_tracker::SaveTracker;
 use crate::cli::signals;
 use crate::cli::time_limits::patience;
@@ -27,10 +26,6 @@ const PANICKED: i32 = 1;
 const GRACE: Duration = Duration::from_millis(750);
 /// The additional time limit for removing partial files.
 const REMOVAL_LIMIT: Duration = Duration::from_millis(150);
-/// The time limit for saving a run: networks of 100 MB on a slow disk.
-const SAVE_LIMIT: Duration = Duration::from_secs(10);
-/// The interval at which a waiting thread checks whether the run can still be saved.
-const POLL_INTERVAL: Duration = Duration::from_millis(50);
 /// A second ctrl-c within this time ends the program at once.
 const SECOND_PRESS: Duration = Duration::from_secs(2);
 
@@ -38,14 +33,13 @@ const SECOND_PRESS: Duration = Duration::from_secs(2);
 pub(super) struct Shutdown {
     terminal: Arc<Terminal>,
     saving: SaveTracker,
-    cut_off: RunRecovery,
-    keeping: Arc<ActiveKeepers>,
+    recording: SharedRecording,
     exit_summary: Box<dyn Fn() -> String + Send + Sync>,
     presses: CtrlCPresses,
     begun: ShutdownFlag,
     /// Whether a thread has panicked.
     has_panicked: AtomicBool,
-    /// Whether the outcome of saving the run has been printed.
+    /// Whether it has been printed what is kept of the session.
     has_reported: AtomicBool,
 }
 
@@ -68,20 +62,19 @@ impl ExitKind {
 }
 
 impl Shutdown {
-    /// Returns the shutdown of a program with this terminal, these pending saves, and a run to save
-    /// unless the user leaves it on purpose. If a signal ends the program, `exit_summary` are
-    /// printed.
+    /// Returns the shutdown of a program with this terminal, these pending saves and this recording,
+    /// which goes on to be the one of a session that was cut off unless the user leaves it on
+    /// purpose. If a signal ends the program, `exit_summary` is printed.
     pub(super) fn new(
         terminal: Arc<Terminal>,
         saving: SaveTracker,
-        cut_off: RunRecovery,
+        recording: SharedRecording,
         exit_summary: impl Fn() -> String + Send + Sync + 'static,
     ) -> Arc<Self> {
         Arc::new(Self {
             terminal,
             saving,
-            cut_off,
-            keeping: Arc::default(),
+            recording,
             exit_summary: Box::new(exit_summary),
             presses: CtrlCPresses::default(),
             begun: ShutdownFlag::default(),
@@ -93,8 +86,9 @@ impl Shutdown {
     /// Records a ctrl-c key press: the dashboard handles the first; a second soon after ends the program.
     pub(super) fn record_ctrl_c(self: &Arc<Self>) {
         if self.presses.is_second(clock::now()) {
+            self.recording.request_end(SessionEnd::Quit);
             self.end_in_time(ExitKind::Signal(SIGINT));
-            self.end_by(SIGINT, PendingWrites::No, None);
+            self.end_by(SIGINT, PendingWrites::No);
         }
     }
 
@@ -111,31 +105,23 @@ impl Shutdown {
         }
         // A user leaves by ctrl-c. The other signals have other causes: a machine that shuts down,
         // a closed connection, an exceeded limit.
-        let until_kept = (signal != SIGINT).then(|| self.keeping.begin());
+        let is_users = signal == SIGINT;
+        self.recording.request_end(if is_users { SessionEnd::Quit } else { SessionEnd::CutOff });
         self.end_in_time(ExitKind::Signal(signal));
         let ending = Arc::clone(self);
         let waits = if is_second { PendingWrites::No } else { PendingWrites::Yes };
-        let end = move |until_kept| ending.end_by(signal, waits, until_kept);
+        let end = move || ending.end_by(signal, waits);
         let on_thread = end.clone();
         let begun = thread::Builder::new().name("end".to_owned());
         // If no thread can be started, this one ends the program.
-        if begun.spawn(move || on_thread(until_kept)).is_err() {
-            end((signal != SIGINT).then(|| self.keeping.begin()));
+        if begun.spawn(on_thread).is_err() {
+            end();
         }
     }
 
-    /// Saves the run unless the user left it on purpose, restores the terminal, and ends the
-    /// program by this signal.
-    fn end_by(
-        self: &Arc<Self>,
-        signal: i32,
-        waits: PendingWrites,
-        until_kept: Option<KeeperGuard>,
-    ) -> ! {
-        let keeps = until_kept.is_some();
-        if let Some(until_kept) = until_kept {
-            self.start_keeping(until_kept);
-        }
+    /// Restores the terminal, waits for the end of the recording, and ends the program by this
+    /// signal.
+    fn end_by(self: &Arc<Self>, signal: i32, waits: PendingWrites) -> ! {
         self.terminal.leave();
         if waits == PendingWrites::Yes {
             let word = self.terminal.claim_final_message();
@@ -143,10 +129,8 @@ impl Shutdown {
                 word.print(&reason(signal));
                 word.print(&(self.exit_summary)());
             }
-            let kept = if keeps { self.keep() } else { "" };
-            if !keeps {
-                self.cut_off.end_recording(SessionEnd::Quit);
-            }
+            self.recording.wait();
+            let kept = self.recording.words();
             if let Some(word) = word.filter(|_| !kept.is_empty()) {
                 word.print(&format!("{kept}\n"));
                 self.has_reported.store(true, Ordering::Release);
@@ -160,11 +144,10 @@ impl Shutdown {
     /// Ends the program if its terminal is closed, or if the one it reads keys from is; in the
     /// second case there is still a terminal to restore.
     pub(super) fn terminal_gone(self: &Arc<Self>) -> ! {
-        let until_kept = self.keeping.begin();
+        self.recording.request_end(SessionEnd::CutOff);
         self.end_in_time(ExitKind::Status(TERMINAL_CLOSED));
-        self.start_keeping(until_kept);
         self.terminal.leave();
-        self.keep();
+        self.recording.wait();
         self.saving.wait();
         files::remove_staged();
         low_level::exit(TERMINAL_CLOSED)
@@ -177,16 +160,17 @@ impl Shutdown {
         keep: impl FnOnce() -> K,
         report: impl FnOnce(K),
     ) -> ! {
+        self.recording.thread_panics();
         while self.has_panicked.swap(true, Ordering::AcqRel) {
             thread::park_timeout(patience(GRACE));
         }
-        let until_kept = self.keeping.begin();
+        self.recording.request_end(SessionEnd::CutOff);
         self.end_in_time(ExitKind::Status(PANICKED));
-        self.start_keeping(until_kept);
         let kept = keep();
         self.terminal.leave();
         report(kept);
-        let kept = self.keep();
+        self.recording.wait();
+        let kept = self.recording.words();
         if !kept.is_empty() {
             // A failure to write to standard error cannot be reported anywhere.
             let _ = writeln!(io::stderr(), "xentviz: {kept}");
@@ -197,36 +181,18 @@ impl Shutdown {
         low_level::exit(PANICKED)
     }
 
-    /// Starts saving the run on another thread, so that blocking here does not delay it.
-    fn start_keeping(self: &Arc<Self>, until_kept: KeeperGuard) {
-        let ending = Arc::clone(self);
-        let keep = move || {
-            ending.cut_off.keep();
-            drop(until_kept);
-        };
-        // If no thread can be started, this one saves the run later.
-        let _ = thread::Builder::new().name("keep".to_owned()).spawn(keep);
-    }
-
-    /// Saves the run, or waits until another thread has. Returns the message about the outcome.
-    fn keep(&self) -> &str {
-        let _until_kept = self.keeping.begin();
-        self.cut_off.keep()
-    }
-
     /// Starts a timer that ends the program even if a terminal or a disk blocks the thread that is ending
     /// it.
     fn end_in_time(self: &Arc<Self>, exit: ExitKind) {
         let ending = Arc::clone(self);
         let end = move || {
             thread::park_timeout(patience(GRACE));
-            let waits = !ending.keeping.is_over_within(Duration::ZERO);
-            if waits && ending.keeping.is_over_within(patience(SAVE_LIMIT)) {
+            if !ending.recording.is_over() && ending.recording.wait() {
                 // The thread that waited for it has the same time again to print the outcome.
                 thread::park_timeout(patience(GRACE));
             }
             restore_now();
-            ending.report_recovery();
+            ending.report_recording();
             files::remove_staged_within(patience(REMOVAL_LIMIT));
             exit.end()
         };
@@ -234,22 +200,12 @@ impl Shutdown {
         let _ = thread::Builder::new().name("grace".to_owned()).spawn(end);
     }
 
-    /// Prints whether the run is saved, if the thread that ends the program has not: a thread that
-    /// crashed may hold the terminal's lock.
-    fn report_recovery(&self) {
-        if self.has_reported.load(Ordering::Acquire) {
-            return;
-        }
-        let is_over = self.keeping.is_over_within(Duration::ZERO);
-        match self.cut_off.outcome().filter(|_| is_over) {
-            Some("") => {}
-            Some(kept) => self.terminal.write_unlocked(&format!("{kept}\n")),
-            None if is_over => {}
-            None => {
-                let seconds = patience(SAVE_LIMIT).as_secs();
-                let words = format!("the run could not be kept: that took more than {seconds} s\n");
-                self.terminal.write_unlocked(&words);
-            }
+    /// Prints what is kept of the session, if the thread that ends the program has not: a thread
+    /// that crashed may hold the terminal's lock.
+    fn report_recording(&self) {
+        let kept = self.recording.words();
+        if !kept.is_empty() && !self.has_reported.load(Ordering::Acquire) {
+            self.terminal.write_unlocked(&format!("{kept}\n"));
         }
     }
 }
@@ -271,52 +227,6 @@ fn reason(signal: i32) -> String {
 enum PendingWrites {
     Yes,
     No,
-}
-
-/// The number of threads that save the run, are about to, or wait for another that does.
-#[derive(Default)]
-struct ActiveKeepers {
-    threads: Mutex<usize>,
-    is_over: Condvar,
-}
-
-/// A guard that counts a thread that saves the run, created before the thread starts: a busy
-/// machine may take long to start it.
-struct KeeperGuard(Arc<ActiveKeepers>);
-
-impl ActiveKeepers {
-    fn begin(self: &Arc<Self>) -> KeeperGuard {
-        *self.threads() += 1;
-        KeeperGuard(Arc::clone(self))
-    }
-
-    /// Waits until no thread saves the run. Returns false if that takes longer than `time`, or if a
-    /// second thread has crashed.
-    fn is_over_within(&self, time: Duration) -> bool {
-        let until = clock::now() + time;
-        let mut threads = self.threads();
-        while *threads > 0 {
-            let left = until.saturating_duration_since(clock::now());
-            if left.is_zero() || signals::has_crashed_again() {
-                return false;
-            }
-            let waited = self.is_over.wait_timeout(threads, left.min(POLL_INTERVAL));
-            threads = waited.unwrap_or_else(PoisonError::into_inner).0;
-        }
-        true
-    }
-
-    /// Locks the count. The lock is held only to read or change it.
-    fn threads(&self) -> MutexGuard<'_, usize> {
-        self.threads.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for KeeperGuard {
-    fn drop(&mut self) {
-        *self.0.threads() -= 1;
-        self.0.is_over.notify_all();
-    }
 }
 
 /// Whether a signal has begun to end the program.
@@ -374,10 +284,9 @@ pub(super) fn end_after_grace(last: impl FnOnce() -> i32 + Send + 'static) {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
     use std::time::Duration;
 
-    use super::{ActiveKeepers, CtrlCPresses, SECOND_PRESS, ShutdownFlag};
+    use super::{CtrlCPresses, SECOND_PRESS, ShutdownFlag};
     use crate::cli::clock;
 
     #[test]
@@ -388,20 +297,6 @@ mod tests {
         assert!(!presses.is_second(start + SECOND_PRESS));
         assert!(presses.is_second(start + (2 * SECOND_PRESS).saturating_sub(short_while)));
         assert!(presses.is_second(start + 2 * SECOND_PRESS));
-    }
-
-    #[test]
-    fn threads_that_save_a_run_are_waited_for_up_to_a_limit() {
-        let keeping = Arc::new(ActiveKeepers::default());
-        assert!(keeping.is_over_within(Duration::ZERO));
-        let (one, other) = (keeping.begin(), keeping.begin());
-        drop(one);
-        assert!(!keeping.is_over_within(Duration::ZERO));
-        std::thread::scope(|scope| {
-            let waits = scope.spawn(|| keeping.is_over_within(Duration::from_secs(60)));
-            drop(other);
-            assert!(waits.join().expect("the thread does not panic"));
-        });
     }
 
     #[test]

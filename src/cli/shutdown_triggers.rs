@@ -71,7 +71,7 @@ mod tests {
 
     use super::end_on_panic;
     use crate::cli::pty_child::{is_own_terminal, panic_output};
-    use crate::cli::recovery::RunRecovery;
+    use crate::cli::recording::SharedRecording;
     use crate::cli::save_tracker::SaveTracker;
     use crate::cli::shutdown::Shutdown;
     use crate::cli::time_limits::patience;
@@ -88,7 +88,7 @@ mod tests {
         end_on_panic(Shutdown::new(
             Arc::clone(&terminal),
             SaveTracker::default(),
-            RunRecovery::default(),
+            SharedRecording::default(),
             String::new,
         ));
         terminal.enter().expect("the terminal can be set up");

@@ -4,14 +4,16 @@
 mod agreement;
 mod bytes;
 mod copies;
+mod cut_off;
 mod ends;
 mod full;
-mod kept;
 mod keys;
+mod killed;
 mod looks;
 mod lost;
 mod models;
 mod noise;
+mod recorded;
 mod sessions;
 mod sharing;
 mod signals;

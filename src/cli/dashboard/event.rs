@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::SyncSender;
 
-use crate::cli::recovery::Reminder;
+use crate::cli::recording::Reminder;
 use crate::terminal::Input;
 
 /// Flags set by signals for the main loop to handle.
@@ -23,8 +23,8 @@ pub(super) enum DashboardEvent {
     Written(Result<String, String>),
     /// The session cannot be recorded, for this reason.
     NotRecorded(String),
-    /// A run that was cut off was found.
-    RecoverableRun(Reminder),
+    /// The last session was cut off.
+    CutOffBefore(Reminder),
     /// A signal is ending the program and requests the exit summary to print.
     ExitSummaryRequested(SyncSender<String>),
     /// A wake-up: an update has arrived, the writer is free, or a signal has set a flag.

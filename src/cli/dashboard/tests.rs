@@ -16,8 +16,10 @@ use crate::app::App;
 use crate::canvas::Appearance;
 use crate::cli::clock;
 use crate::cli::dashboard::frame_scheduler::FrameScheduler;
+use crate::cli::environment;
 use crate::cli::options::{FirstState, Options, RecordingOptions};
 use crate::cli::pty_child::{is_own_terminal, panic_output, run_to_its_end};
+use crate::cli::recording::state_target;
 use crate::cli::scenario;
 use crate::cli::settings::Settings;
 use crate::cli::time_limits::patience;
@@ -36,7 +38,11 @@ fn options(open: Arc<Opener>) -> Options {
         sync: true,
         overrides: Vec::new(),
         open,
-        recording: RecordingOptions::default(),
+        recording: RecordingOptions {
+            target: state_target(&environment::environment),
+            resumes: None,
+            script: None,
+        },
     }
 }
 
@@ -71,7 +77,7 @@ fn panics_where_it_loads() {
 #[test]
 fn a_panic_while_loading_restores_the_terminal_and_prints_the_reason() {
     let output = panic_output("cli::dashboard::tests::panics_where_it_loads");
-    assert!(!output.contains("kept:") && !output.contains("kept in /nowhere"), "{output}");
+    assert!(!output.contains("this session"), "nothing is lost: {output}");
 }
 
 /// Returns a dashboard whose run has taken a step.
@@ -110,10 +116,9 @@ fn panics_where_it_draws() {
 }
 
 #[test]
-fn a_panic_while_drawing_restores_the_terminal_prints_the_reason_and_saves_the_run() {
+fn a_panic_while_drawing_restores_the_terminal_prints_the_reason_and_keeps_the_session() {
     let output = panic_output("cli::dashboard::tests::panics_where_it_draws");
-    let (_, kept) = output.split_once("xentviz: the run is kept in ").expect("the run is saved");
-    assert!(kept.contains("/xentviz/cut-off/saturated\r\n"), "{kept}");
+    assert!(output.contains("xentviz: xentviz resume goes on with this session\r\n"), "{output}");
 }
 
 #[test]
@@ -127,14 +132,13 @@ fn runs_out_of_memory() {
 }
 
 #[test]
-fn running_out_of_memory_restores_the_terminal_and_saves_the_run() {
+fn running_out_of_memory_restores_the_terminal_and_keeps_the_session() {
     let ended = run_to_its_end("cli::dashboard::tests::runs_out_of_memory");
     assert!(ended.status.signal().is_some_and(|name| name.starts_with("Aborted")));
     let output = ended.down;
     assert!(output.contains("memory allocation of 1099511627776 bytes failed"), "{output}");
     assert!(output.contains("xentviz: ended by SIGABRT"), "{output}");
-    let (_, kept) = output.split_once("the run is kept in ").expect("the run is saved");
-    assert!(kept.contains("/xentviz/cut-off/saturated\r\n"), "{kept}");
+    assert!(output.contains("xentviz resume goes on with this session"), "{output}");
 }
 
 #[test]
@@ -152,10 +156,10 @@ fn overflows_its_stack() {
 }
 
 #[test]
-fn a_stack_overflow_restores_the_terminal_and_saves_the_run() {
+fn a_stack_overflow_restores_the_terminal_and_keeps_the_session() {
     let ended = run_to_its_end("cli::dashboard::tests::overflows_its_stack");
     assert!(ended.status.signal().is_some_and(|name| name.starts_with("Segmentation")));
     let output = ended.down;
     assert!(output.contains("xentviz: ended by SIGSEGV"), "{output}");
-    assert!(output.contains("the run is kept in "), "{output}");
+    assert!(output.contains("xentviz resume goes on with this session"), "{output}");
 }

@@ -10,13 +10,14 @@ use std::thread;
 use std::time::Duration;
 
 use crate::cli::dashboard::event::{DashboardEvent, PendingSignals};
+use crate::cli::files::Disk;
 use crate::cli::options::{FirstState, Options};
-use crate::cli::recording::{Recorder, RecorderSetup};
+use crate::cli::recording::{NotRecorded, Recorder, RecorderSetup};
 use crate::cli::shutdown::Shutdown;
 use crate::cli::shutdown_triggers::{end_on_hang_up, end_on_signals};
 use crate::cli::time_limits::patience;
 use crate::cli::time_memory::time_memory;
-use crate::cli::{clock, environment, memory, models, recording, recovery, scenario, threads};
+use crate::cli::{clock, environment, memory, models, recording, scenario, threads};
 use crate::scenario::Scenario;
 use crate::source::{LiveSource, RunModels, RunRecording, RunSetup, Source};
 use crate::telemetry::{Command, RunLog};
@@ -41,7 +42,7 @@ pub(super) fn start(
     options: &Options,
     has_news: Arc<AtomicBool>,
     events: SyncSender<DashboardEvent>,
-) -> io::Result<(Box<dyn Source>, Option<Recorder>)> {
+) -> io::Result<(Box<dyn Source>, Result<Recorder, NotRecorded>)> {
     let recorder = start_recorder(options, events.clone());
     let (open, lasting) = (Arc::clone(&options.open), options.overrides.clone());
     let find = move |name: &str| {
@@ -62,7 +63,7 @@ pub(super) fn start(
         time_memory: time_memory(),
         models: RunModels { start: options.start.clone(), read: Arc::new(read_models) },
         recording: RunRecording {
-            log: recorder.clone().map(|recorder| Arc::new(recorder) as Arc<dyn RunLog>),
+            log: recorder.clone().ok().map(|recorder| Arc::new(recorder) as Arc<dyn RunLog>),
             script: options.recording.script.clone(),
             folder: env::current_dir().ok(),
         },
@@ -81,33 +82,32 @@ pub(super) fn start(
 }
 
 /// Starts the recorder of the session, if it is to be recorded.
-fn start_recorder(options: &Options, events: SyncSender<DashboardEvent>) -> Option<Recorder> {
+fn start_recorder(
+    options: &Options,
+    events: SyncSender<DashboardEvent>,
+) -> Result<Recorder, NotRecorded> {
     let recording = &options.recording;
     let report = move |reason| {
-        // The dashboard may have been closed meanwhile.
-        let _ = events.send(DashboardEvent::NotRecorded(reason));
+        // Whoever ends the program must not wait for a dashboard that has crashed.
+        let _ = events.try_send(DashboardEvent::NotRecorded(reason));
     };
     let setup = RecorderSetup {
         target: recording.target.clone()?,
+        disk: Disk::default(),
         resumes: recording.resumes.clone(),
         is_playing: recording.script.is_some(),
         report: Box::new(report),
     };
     // Without a thread there is no recording; the run is more important.
-    Recorder::start(setup).ok()
+    Recorder::start(setup).map_err(|_| NotRecorded::NoThread)
 }
 
-/// Looks for a session that was cut off, or else for a kept run of this scenario that was not reported to the user
-/// yet, on a separate thread, since a disk may be slow.
-pub(super) fn remind(scenario: &Scenario, events: SyncSender<DashboardEvent>) {
-    let name = recovery::name_of_scenario(scenario);
+/// Looks whether the last session was cut off, on a separate thread, since a disk may be slow.
+pub(super) fn remind(events: SyncSender<DashboardEvent>) {
     let look = move || {
-        let (environment, now) = (&environment::environment, clock::date());
-        let reminder = recording::remind(environment, now)
-            .or_else(|| recovery::remind(&name, environment, now));
-        if let Some(reminder) = reminder {
+        if let Some(reminder) = recording::remind(&environment::environment, clock::date()) {
             // The dashboard may have been closed meanwhile.
-            let _ = events.send(DashboardEvent::RecoverableRun(reminder));
+            let _ = events.send(DashboardEvent::CutOffBefore(reminder));
         }
     };
     // If no thread can be started, the next start shows the reminder.

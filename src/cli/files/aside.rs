@@ -11,7 +11,7 @@ use crate::cli::files::disk::Disk;
 const ENDING: &str = ".before";
 
 /// The most bytes of a name on the usual file systems.
-pub(in crate::cli) const LONGEST_NAME: usize = 255;
+const LONGEST_NAME: usize = 255;
 
 /// Renames a file to the first free backup name. Returns that name, or `None` if the file does not
 /// exist.

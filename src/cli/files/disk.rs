@@ -6,7 +6,7 @@
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use rustix::io::Errno;
@@ -33,7 +33,7 @@ pub(in crate::cli) enum DiskCall {
     SyncFolder,
     /// Renames a file or folder.
     Rename,
-    /// Removes a file or an empty folder.
+    /// Removes a file.
     Remove,
 }
 
@@ -67,10 +67,19 @@ impl Disk {
     }
 
     /// Creates a new folder that only its owner can enter, whatever the umask.
-    pub(in crate::cli) fn create_private_folder(&self, path: &Path) -> io::Result<()> {
+    pub(super) fn create_private_folder(&self, path: &Path) -> io::Result<()> {
         self.announce(DiskCall::CreateFolder)?;
         DirBuilder::new().mode(PRIVATE_FOLDER).create(path)?;
         fs::set_permissions(path, fs::Permissions::from_mode(PRIVATE_FOLDER))
+    }
+
+    /// Writes bytes at this position of a file.
+    ///
+    /// # Errors
+    /// If they cannot be written; some of them may have been.
+    pub(in crate::cli) fn write_at(&self, file: &File, bytes: &[u8], at: u64) -> io::Result<()> {
+        self.announce(DiskCall::Write)?;
+        file.write_all_at(bytes, at)
     }
 
     /// Waits until the content of a file is on the disk. Files that are not on a disk, such as
@@ -82,7 +91,7 @@ impl Disk {
 
     /// Waits until the names in a folder are on the disk. File systems that do not support this,
     /// and folders that can be entered but not listed, are ignored.
-    pub(in crate::cli) fn sync_folder(&self, path: &Path) -> io::Result<()> {
+    pub(super) fn sync_folder(&self, path: &Path) -> io::Result<()> {
         self.announce(DiskCall::SyncFolder)?;
         let synced = File::open(path).and_then(|folder| folder.sync_all());
         ignoring(synced, &[Errno::INVAL, Errno::NOTSUP, Errno::BADF, Errno::ACCESS])
@@ -94,11 +103,11 @@ impl Disk {
         fs::rename(from, to)
     }
 
-    /// Renames a file or folder to a name that does not exist yet.
+    /// Renames a file to a name that does not exist yet.
     ///
     /// # Errors
     /// Returns an error if the name exists, or if the system cannot rename.
-    pub(in crate::cli) fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()> {
+    pub(super) fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.announce(DiskCall::Rename)?;
         match rename_no_replace(from, to) {
             Err(error) if is_unsupported(&error) => rename_after_check(from, to),
@@ -107,15 +116,9 @@ impl Disk {
     }
 
     /// Removes a file.
-    pub(in crate::cli) fn remove_file(&self, path: &Path) -> io::Result<()> {
+    pub(super) fn remove_file(&self, path: &Path) -> io::Result<()> {
         self.announce(DiskCall::Remove)?;
         fs::remove_file(path)
-    }
-
-    /// Removes an empty folder.
-    pub(in crate::cli) fn remove_folder(&self, path: &Path) -> io::Result<()> {
-        self.announce(DiskCall::Remove)?;
-        fs::remove_dir(path)
     }
 }
 

@@ -7,7 +7,8 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use crate::cli::clock;
-use crate::cli::files::{Disk, sweep};
+use crate::cli::files::disk::Disk;
+use crate::cli::files::sweep::sweep;
 use crate::nn::{Activation, Cost, Output, Precision};
 use crate::telemetry::{Checkpoint, ModelState};
 

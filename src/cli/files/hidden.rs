@@ -19,7 +19,7 @@ const DIGITS: usize = 16;
 static COUNT: AtomicU64 = AtomicU64::new(0);
 
 /// Returns a new hidden name, which is unique with high probability.
-pub(in crate::cli) fn new_name() -> String {
+pub(super) fn new_name() -> String {
     // The keys of the hash are random.
     let mut hasher = RandomState::new().build_hasher();
     hasher.write_u32(process::id());
@@ -28,7 +28,7 @@ pub(in crate::cli) fn new_name() -> String {
 }
 
 /// Returns whether a name has the form of [`new_name`].
-pub(in crate::cli) fn is_hidden(name: &OsStr) -> bool {
+pub(super) fn is_hidden(name: &OsStr) -> bool {
     let digits = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX));
     digits.is_some_and(|digits| {
         digits.len() == DIGITS

@@ -12,7 +12,6 @@ use std::time::Duration;
 
 use crate::cli::clock;
 use crate::cli::files::disk::Disk;
-use crate::cli::files::removal::remove_hidden_folder;
 use crate::cli::time_limits::patience;
 
 /// The time limit for waiting for a file that is being created.
@@ -35,18 +34,8 @@ struct RegisterState {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct RegisterEntry {
     path: PathBuf,
-    kind: EntryKind,
     /// Whether the file has been created.
     is_made: bool,
-}
-
-/// The kind of an entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum EntryKind {
-    /// A file.
-    File,
-    /// A folder with files in it.
-    Folder,
 }
 
 /// An entry in the register, which is removed when this is dropped.
@@ -79,13 +68,10 @@ pub(in crate::cli) fn remove_staged_within(limit: Duration) {
 
 fn remove(entries: &[RegisterEntry]) {
     let disk = Disk::default();
-    for RegisterEntry { path, kind, .. } in entries {
+    for RegisterEntry { path, .. } in entries {
         // The file may have been published or removed by now, and there is no one to report an
         // error to.
-        let _ = match kind {
-            EntryKind::File => disk.remove_file(path),
-            EntryKind::Folder => remove_hidden_folder(&disk, path),
-        };
+        let _ = disk.remove_file(path);
     }
 }
 
@@ -94,21 +80,20 @@ impl Register {
         Self(Mutex::new(RegisterState { entries: Vec::new(), is_closed: false }))
     }
 
-    /// Adds an entry for this path, and then creates the file or folder with `make`.
+    /// Adds an entry for this path, and then creates the file with `make`.
     ///
     /// # Errors
     /// Returns an error if the register is closed, or if `make` fails.
     pub(super) fn make<T>(
         &self,
         path: &Path,
-        kind: EntryKind,
         make: impl FnOnce() -> io::Result<T>,
     ) -> io::Result<(T, RegisterGuard<'_>)> {
         let mut state = self.lock();
         if state.is_closed {
             return Err(ErrorKind::Interrupted.into());
         }
-        state.entries.push(RegisterEntry { path: path.to_owned(), kind, is_made: false });
+        state.entries.push(RegisterEntry { path: path.to_owned(), is_made: false });
         drop(state);
         let registered = RegisterGuard { register: self, path: path.to_owned() };
         let made = make()?;
@@ -155,16 +140,14 @@ mod tests {
 
     use tempfile::TempDir;
 
-    use super::{EntryKind, POLL_INTERVAL, Register, RegisterEntry, RegisterGuard, remove};
+    use super::{POLL_INTERVAL, Register, RegisterEntry, RegisterGuard, remove};
     use crate::cli::files::examples::names;
 
     /// Far longer than anything in these tests takes.
     const LONG: Duration = Duration::from_secs(60);
 
     fn add<'a>(register: &'a Register, path: &str) -> io::Result<RegisterGuard<'a>> {
-        register
-            .make(Path::new(path), EntryKind::File, || Ok(()))
-            .map(|((), registered)| registered)
+        register.make(Path::new(path), || Ok(())).map(|((), registered)| registered)
     }
 
     fn paths(entries: &[RegisterEntry]) -> Vec<PathBuf> {
@@ -177,7 +160,7 @@ mod tests {
         let one = add(&register, "one").expect("the register is open");
         let _two = add(&register, "two").expect("the register is open");
         let fails = || Err::<(), _>(io::Error::other("no"));
-        assert!(register.make(Path::new("three"), EntryKind::File, fails).is_err());
+        assert!(register.make(Path::new("three"), fails).is_err());
         drop(one);
         assert_eq!(paths(&register.close(LONG)), [PathBuf::from("two")]);
     }
@@ -187,8 +170,7 @@ mod tests {
         let register = Register::new();
         let registered = add(&register, "one").expect("the register is open");
         assert_eq!(paths(&register.close(LONG)), [PathBuf::from("one")]);
-        let made = register
-            .make(Path::new("two"), EntryKind::File, || -> io::Result<()> { panic!("it is made") });
+        let made = register.make(Path::new("two"), || -> io::Result<()> { panic!("it is made") });
         assert_eq!(made.err().map(|error| error.kind()), Some(io::ErrorKind::Interrupted));
         drop(registered);
         assert!(register.close(LONG).is_empty());
@@ -199,7 +181,7 @@ mod tests {
         let (register, is_made) = (Register::new(), AtomicBool::new(false));
         let one = [PathBuf::from("one")];
         thread::scope(|scope| {
-            let made = register.make(Path::new("one"), EntryKind::File, || {
+            let made = register.make(Path::new("one"), || {
                 assert_eq!(paths(&register.close(Duration::ZERO)), one);
                 let closing =
                     scope.spawn(|| (paths(&register.close(LONG)), is_made.load(Ordering::Acquire)));
@@ -213,20 +195,15 @@ mod tests {
     }
 
     #[test]
-    fn only_registered_files_and_folders_are_removed() {
+    fn only_registered_files_are_removed() {
         let folder = TempDir::new().expect("a folder");
         let at = |name: &str| folder.path().join(name);
-        fs::create_dir(at("folder")).expect("a folder");
-        for name in ["file", "folder/in", "other"] {
+        for name in ["file", "other"] {
             fs::write(at(name), "").expect("a file");
         }
-        let entry = |name: &str, kind| RegisterEntry { path: at(name), kind, is_made: true };
+        let entry = |name: &str| RegisterEntry { path: at(name), is_made: true };
         // A file that was published in the meantime no longer has its hidden name.
-        remove(&[
-            entry("file", EntryKind::File),
-            entry("folder", EntryKind::Folder),
-            entry("gone", EntryKind::Folder),
-        ]);
+        remove(&[entry("file"), entry("gone")]);
         assert_eq!(names(&folder), ["other"]);
     }
 }

@@ -4,21 +4,22 @@
 //! it is published under its own name in a single call. A failure before that leaves nothing under
 //! the name, and a file left under the hidden name is swept later (see `sweep`).
 
-use std::fs::File;
+use std::fs::{File, Permissions};
 use std::io::{self, BufWriter, ErrorKind, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::cli::files::disk::{Disk, DiskCall};
 use crate::cli::files::file_rights::{FileRights, PRIVATE};
 use crate::cli::files::hidden::new_name;
 use crate::cli::files::lock::{Lock, has_name, lock};
-use crate::cli::files::register::{EntryKind, REGISTER, RegisterGuard};
+use crate::cli::files::register::{REGISTER, RegisterGuard};
 
 /// The mode of a new file, less the bits of the umask.
 const NEW: u32 = 0o666;
 
 /// The number of hidden names tried. Each failure needs a sweep between two particular calls.
-pub(super) const TRIES: usize = 16;
+const TRIES: usize = 16;
 
 /// What happens to an existing file of the same name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,11 +66,33 @@ impl StagedFile {
         Ok(staged)
     }
 
+    /// Writes a file in this folder that only the user can read, whatever the umask, and waits until it is on the
+    /// disk.
+    ///
+    /// # Errors
+    /// Returns an error if the file cannot be created or written; nothing is left of it.
+    pub(super) fn write_private(disk: &Disk, folder: &Path, content: &[u8]) -> io::Result<Self> {
+        let staged = Self::make(disk, folder, PRIVATE)?;
+        disk.announce(DiskCall::SetRights)?;
+        staged.file.set_permissions(Permissions::from_mode(PRIVATE))?;
+        disk.write_at(&staged.file, content, 0)?;
+        disk.sync_file(&staged.file)?;
+        Ok(staged)
+    }
+
+    /// Returns a handle of the file, which holds the lock as well.
+    ///
+    /// # Errors
+    /// Returns an error if the process may open no more files.
+    pub(super) fn handle(&self) -> io::Result<File> {
+        self.file.try_clone()
+    }
+
     /// Creates an empty file and locks it.
     fn make(disk: &Disk, folder: &Path, mode: u32) -> io::Result<Self> {
         for _ in 0..TRIES {
             let path = folder.join(new_name());
-            let made = REGISTER.make(&path, EntryKind::File, || disk.create_file(&path, mode));
+            let made = REGISTER.make(&path, || disk.create_file(&path, mode));
             let (file, registered) = match made {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => continue,
                 made => made?,

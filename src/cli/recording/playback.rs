@@ -1,8 +1,10 @@
 //! Reads a recording to carry it out again.
 
+use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use crate::cli::environment::Environment;
 use crate::cli::error_report::UsageError;
@@ -27,21 +29,44 @@ pub(in crate::cli) struct Playback {
     pub(in crate::cli) remark: Option<String>,
 }
 
-/// Returns the newest session that was cut off.
+/// The session that is resumed where none is named. Its file is locked as long as this lives: another program that
+/// resumes a session takes the next one.
+pub(in crate::cli) struct ResumedFile {
+    /// The file.
+    pub(in crate::cli) path: PathBuf,
+    /// The remark on others that were cut off, too.
+    pub(in crate::cli) remark: Option<String>,
+    _locked: File,
+}
+
+/// Returns the newest session that was cut off, has not been resumed, and is not in use.
 ///
 /// # Errors
 /// If there is none.
-pub(in crate::cli) fn newest_cut_off(environment: &Environment<'_>) -> Result<PathBuf, UsageError> {
+pub(in crate::cli) fn newest_cut_off(
+    environment: &Environment<'_>,
+    now: SystemTime,
+) -> Result<ResumedFile, UsageError> {
     let Some(folder) = sessions::folder(environment) else {
         let why = "there is no folder of sessions; HOME or XDG_STATE_HOME should name one";
         return Err(UsageError::new(why));
     };
-    sessions::cut_off(&folder).ok_or_else(|| {
+    let mut cut_off = sessions::cut_off(&folder).into_iter();
+    let Some(newest) = cut_off.next() else {
         let folder = folder.display();
-        UsageError::new(format!(
+        return Err(UsageError::new(format!(
             "no session was cut off; resume FILE goes on with one of those in {folder}"
-        ))
-    })
+        )));
+    };
+    let remark = cut_off.next().map(|next| {
+        let (since, path) = (newest.ago(now), next.path.display());
+        let count = 2 + cut_off.len();
+        format!(
+            "of {count} sessions that were cut off, this goes on with the newest, of {since}; the one before \
+             is {path}"
+        )
+    });
+    Ok(ResumedFile { path: newest.path, remark, _locked: newest.file })
 }
 
 /// Reads a recording to go on where it ends: its last run.

@@ -9,14 +9,17 @@ use std::io;
 use std::mem::take;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
 use crate::cli::clock;
-use crate::cli::recording::session_file::{LineKind, RecordTarget, SessionFile};
-use crate::cli::threads;
-use crate::cli::time_limits::patience;
+use crate::cli::files::Disk;
+use crate::cli::recording::outcome::RecordingOutcome;
+use crate::cli::recording::session_file::{LineKind, SessionFile};
+use crate::cli::recording::target::RecordTarget;
+use crate::cli::{signals, threads};
 use crate::scenario::SessionWriter;
 use crate::telemetry::{LogAction, LogEvent, RunLog, TimedEvent};
 
@@ -26,13 +29,15 @@ const INTERVAL: Duration = Duration::from_millis(200);
 /// How long a session in which nothing is changed has to be open to be worth keeping.
 const WORTHY: Duration = Duration::from_secs(5);
 
-/// The time limit for the last write.
-const LAST_WRITE: Duration = Duration::from_millis(500);
+/// The interval at which a thread that waits for the last write checks whether a second thread has crashed.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// The setup of a recorder.
 pub(in crate::cli) struct RecorderSetup {
     /// Where the session is recorded.
     pub(in crate::cli) target: RecordTarget,
+    /// The file system.
+    pub(in crate::cli) disk: Disk,
     /// The name of the file whose session is resumed.
     pub(in crate::cli) resumes: Option<String>,
     /// Whether the session begins with one that is carried out again, until a person goes on from there.
@@ -60,12 +65,16 @@ struct RecorderShared {
     step: AtomicU64,
     /// The path of the file, while the session is recorded in one.
     path: Arc<Mutex<Option<PathBuf>>>,
+    /// The thread that writes.
+    writer: OnceLock<ThreadId>,
+    /// The outcome, once the session has ended.
+    outcome: Mutex<Option<RecordingOutcome>>,
+    has_ended: Condvar,
 }
 
 enum RecorderMessage {
     Event(Instant, LogEvent),
-    /// The session ends; the reply says whether it is recorded.
-    End(SessionEnd, SyncSender<bool>),
+    End(SessionEnd),
 }
 
 impl Recorder {
@@ -77,14 +86,27 @@ impl Recorder {
         let (inbox, messages) = channel();
         let path = Arc::default();
         let theirs = Arc::clone(&path);
-        let recorder = Self(Arc::new(RecorderShared { inbox, step: AtomicU64::new(0), path }));
+        let recorder = Self(Arc::new(RecorderShared {
+            inbox,
+            step: AtomicU64::new(0),
+            path,
+            writer: OnceLock::new(),
+            outcome: Mutex::new(None),
+            has_ended: Condvar::new(),
+        }));
+        // The thread ends if all handles are dropped.
         let shared = Arc::downgrade(&recorder.0);
         let began = clock::now();
-        threads::start_small("recorder", move || {
-            let step = move || shared.upgrade().map_or(0, |it| it.step.load(Ordering::Acquire));
+        let writer = threads::start_small("recorder", move || {
+            let step = || shared.upgrade().map_or(0, |it| it.step.load(Ordering::Acquire));
             let thread = RecorderThread { path: theirs, ..RecorderThread::new(setup, began) };
-            thread.work(&messages, &step);
+            let outcome = thread.work(&messages, &step);
+            if let (Some(shared), Some(outcome)) = (shared.upgrade(), outcome) {
+                shared.end(outcome);
+            }
         })?;
+        // Only this function sets it.
+        let _ = recorder.0.writer.set(writer.thread().id());
         Ok(recorder)
     }
 
@@ -93,13 +115,51 @@ impl Recorder {
         self.0.path.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Writes all that has happened and waits until it is on the disk, but only for a limited time. Returns whether
-    /// the session is recorded.
-    pub(in crate::cli) fn end(&self, end: SessionEnd) -> bool {
-        let (reply, done) = sync_channel(1);
+    /// Requests the end of the session; what follows is not recorded.
+    pub(super) fn request_end(&self, end: SessionEnd) {
         // The thread has ended if the session has.
-        let is_sent = self.0.inbox.send(RecorderMessage::End(end, reply)).is_ok();
-        is_sent && done.recv_timeout(patience(LAST_WRITE)).unwrap_or(false)
+        let _ = self.0.inbox.send(RecorderMessage::End(end));
+    }
+
+    /// Waits until the end of the session is on the disk, but at most until then. Returns whether it is over; a
+    /// program in which a second thread has crashed waits no longer.
+    pub(super) fn has_ended_by(&self, until: Instant) -> bool {
+        let mut outcome = self.0.outcome();
+        while outcome.is_none() {
+            let left = until.saturating_duration_since(clock::now());
+            if left.is_zero() || signals::has_crashed_again() {
+                return false;
+            }
+            let waited = self.0.has_ended.wait_timeout(outcome, left.min(POLL_INTERVAL));
+            outcome = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        true
+    }
+
+    /// Returns the outcome, once the session has ended.
+    pub(super) fn outcome(&self) -> Option<RecordingOutcome> {
+        self.0.outcome().clone()
+    }
+
+    /// Notes that this thread panics and goes no further. If it is the one that writes, nobody waits for it.
+    pub(super) fn thread_panics(&self) {
+        if self.0.writer.get() == Some(&thread::current().id()) {
+            self.0.end(RecordingOutcome::Failed(
+                "the thread that records it has panicked".to_owned(),
+            ));
+        }
+    }
+}
+
+impl RecorderShared {
+    fn end(&self, outcome: RecordingOutcome) {
+        self.outcome().get_or_insert(outcome);
+        self.has_ended.notify_all();
+    }
+
+    /// Locks the outcome. The lock is held only to read or set it.
+    fn outcome(&self) -> MutexGuard<'_, Option<RecordingOutcome>> {
+        self.outcome.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -122,16 +182,18 @@ struct RecorderThread {
     /// Lines that are not written yet.
     lines: String,
     file: Option<SessionFile>,
-    /// The path of that file, for other threads.
+    /// The path of that file, for other threads, while the session is recorded in it.
     path: Arc<Mutex<Option<PathBuf>>>,
-    /// Whether the file could not be written, so that nothing more is.
-    has_failed: bool,
+    /// Why the file could not be written. Nothing more is written then, but it stays locked: the session goes on.
+    failure: Option<String>,
     /// The name of the first scenario.
     name: String,
     is_running: bool,
     has_changes: bool,
     /// The step of the last line.
     step: u64,
+    /// The last step that is known to be reached.
+    reached: u64,
 }
 
 impl RecorderThread {
@@ -145,16 +207,21 @@ impl RecorderThread {
             lines,
             file: None,
             path: Arc::default(),
-            has_failed: false,
+            failure: None,
             name: String::new(),
             is_running: false,
             has_changes: false,
             step: 0,
+            reached: 0,
         }
     }
 
-    /// Writes until the session ends. `step` returns the step that the run has reached.
-    fn work(mut self, messages: &Receiver<RecorderMessage>, step: &dyn Fn() -> u64) {
+    /// Writes until the session ends, and returns the outcome. `step` returns the step that the run has reached.
+    fn work(
+        mut self,
+        messages: &Receiver<RecorderMessage>,
+        step: &dyn Fn() -> u64,
+    ) -> Option<RecordingOutcome> {
         loop {
             let first = match self.wait(clock::now()) {
                 None => messages.recv().map_err(|_| RecvTimeoutError::Disconnected),
@@ -163,7 +230,7 @@ impl RecorderThread {
             let first = match first {
                 Ok(first) => Some(first),
                 Err(RecvTimeoutError::Timeout) => None,
-                Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Disconnected) => return None,
             };
             // If nothing has happened since this was read, it is where the run stands after all that is known.
             let reached = step();
@@ -174,10 +241,9 @@ impl RecorderThread {
                         self.add(at, event);
                         has_events = true;
                     }
-                    RecorderMessage::End(end, reply) => {
-                        // The requester may have given up waiting.
-                        let _ = reply.try_send(self.end(end, step()));
-                        return;
+                    RecorderMessage::End(end) => {
+                        let reached = Some(step()).filter(|_| !self.add_late(messages));
+                        return Some(self.end(end, reached));
                     }
                 }
             }
@@ -185,15 +251,27 @@ impl RecorderThread {
         }
     }
 
+    /// Adds the events that came after the request to end; returns whether there are any.
+    fn add_late(&mut self, messages: &Receiver<RecorderMessage>) -> bool {
+        let mut has_events = false;
+        for message in messages.try_iter() {
+            if let RecorderMessage::Event(at, event) = message {
+                self.add(at, event);
+                has_events = true;
+            }
+        }
+        has_events
+    }
+
     /// Returns how long to wait for an event, or `None` if nothing is to be done before the next one.
     fn wait(&self, now: Instant) -> Option<Duration> {
-        if self.has_failed {
+        if self.failure.is_some() {
             return None;
         }
         if self.is_running {
             return Some(INTERVAL);
         }
-        let is_waiting = self.file.is_none() && !self.setup.is_playing && self.step > 0;
+        let is_waiting = self.file.is_none() && !self.setup.is_playing && self.reached > 0;
         is_waiting
             .then(|| (self.began + WORTHY).saturating_duration_since(now))
             .filter(|w| !w.is_zero())
@@ -214,14 +292,14 @@ impl RecorderThread {
             LogAction::WentLive => self.setup.is_playing = false,
             _ => {}
         }
-        self.step = event.step;
+        (self.step, self.reached) = (event.step, event.step);
         self.push(at, event);
     }
 
     fn push(&mut self, at: Instant, event: LogEvent) {
         let at = at.saturating_duration_since(self.began).as_secs_f64();
         if let Some(line) = self.writer.line(&TimedEvent { at, event })
-            && !self.has_failed
+            && self.failure.is_none()
         {
             self.lines += &line;
         }
@@ -233,63 +311,97 @@ impl RecorderThread {
         let is_file = matches!(self.setup.target, RecordTarget::File(_));
         let is_resumed = self.setup.resumes.is_some();
         !self.setup.is_playing
-            && (is_file || is_resumed || self.has_changes || (self.step > 0 && is_old))
+            && (is_file || is_resumed || self.has_changes || (self.reached > 0 && is_old))
     }
 
     /// Writes what is new, and where the run stands if it has moved to there.
     fn write(&mut self, now: Instant, reached: Option<u64>) {
-        let position = reached.filter(|step| self.is_running && *step != self.step);
-        self.step = position.unwrap_or(self.step);
-        if self.has_failed || (self.file.is_none() && !self.is_worthy(now)) {
+        self.reached = reached.filter(|_| self.is_running).unwrap_or(self.reached);
+        if self.failure.is_some() || (self.file.is_none() && !self.is_worthy(now)) {
             return;
         }
-        let written = self.write_lines().and_then(|()| match position {
-            Some(step) => self.write_position(now, step),
-            None => Ok(()),
-        });
+        let written = self.write_lines().and_then(|()| self.write_position(now));
         if let Err(error) = written {
-            (self.file, self.has_failed, self.lines) = (None, true, String::new());
+            let reason = format!("cannot record the session: {error}");
+            self.lines = String::new();
+            (self.setup.report)(reason.clone());
+            self.failure = Some(reason);
             self.publish_path();
-            (self.setup.report)(format!("cannot record the session: {error}"));
         }
     }
 
     fn write_lines(&mut self) -> io::Result<()> {
-        if self.file.is_none() {
-            self.file = Some(SessionFile::create(&self.setup.target, &self.name)?);
-            self.publish_path();
-        }
         let lines = take(&mut self.lines);
-        let file = self.file.as_mut().filter(|_| !lines.is_empty());
-        file.map_or(Ok(()), |file| file.write(&lines, LineKind::Event))
+        match &mut self.file {
+            Some(_) if lines.is_empty() => Ok(()),
+            Some(file) => file.write(&lines, LineKind::Event),
+            None => {
+                let RecorderSetup { target, disk, .. } = &self.setup;
+                self.file = Some(SessionFile::create(disk, target, (&self.name, &lines))?);
+                self.publish_path();
+                Ok(())
+            }
+        }
     }
 
     /// Says to other threads in which file the session is.
     fn publish_path(&self) {
-        let path = self.file.as_ref().map(SessionFile::path).map(Path::to_owned);
+        let file = self.file.as_ref().filter(|_| self.failure.is_none());
+        let path = file.map(SessionFile::path).map(Path::to_owned);
         *self.path.lock().unwrap_or_else(PoisonError::into_inner) = path;
     }
 
-    fn write_position(&mut self, now: Instant, step: u64) -> io::Result<()> {
-        self.push(now, LogEvent { step, action: LogAction::Reached });
+    fn write_position(&mut self, now: Instant) -> io::Result<()> {
+        if self.reached == self.step {
+            return Ok(());
+        }
+        self.step = self.reached;
+        self.push(now, LogEvent { step: self.step, action: LogAction::Reached });
         let line = take(&mut self.lines);
         self.file.as_mut().map_or(Ok(()), |file| file.write(&line, LineKind::Position))
     }
 
-    /// Writes the end of the session; returns whether it is recorded.
-    fn end(&mut self, end: SessionEnd, step: u64) -> bool {
+    /// Writes the end of the session, and where the run stands if that is known.
+    fn end(&mut self, end: SessionEnd, reached: Option<u64>) -> RecordingOutcome {
         let now = clock::now();
-        let reached = if self.is_running { step } else { self.step };
+        let reached = reached.filter(|_| self.is_running);
         // A session that is cut off is kept as soon as there is anything to lose.
-        self.has_changes |= end == SessionEnd::CutOff && (reached > 0 || self.step > 0);
-        self.write(now, Some(reached));
+        self.has_changes |= end == SessionEnd::CutOff && reached.unwrap_or(self.reached) > 0;
+        self.write(now, reached);
         if end == SessionEnd::Quit {
-            self.push(now, LogEvent { step: self.step, action: LogAction::Ended });
+            self.write_end(now);
         }
-        if self.file.is_some() {
-            self.write(now, None);
+        self.outcome()
+    }
+
+    /// Writes the line of an end in order, if there is a file. One that lacks a part gets it, too: nobody has cut this
+    /// session off.
+    fn write_end(&mut self, now: Instant) {
+        let at = now.saturating_duration_since(self.began).as_secs_f64();
+        let event = LogEvent { step: self.reached, action: LogAction::Ended };
+        let line = self.writer.line(&TimedEvent { at, event }).unwrap_or_default();
+        if let Some(file) = &mut self.file
+            && let Err(error) = file.write(&line, LineKind::Event)
+        {
+            self.failure.get_or_insert(error.to_string());
         }
-        self.file.as_ref().is_some_and(|file| file.sync().is_ok())
+    }
+
+    /// Waits until the file is on the disk; returns what is kept.
+    fn outcome(&mut self) -> RecordingOutcome {
+        let target = self.setup.target.clone();
+        let Some(file) = &self.file else {
+            return match self.failure.take() {
+                Some(reason) => RecordingOutcome::Failed(reason),
+                None if self.setup.is_playing => RecordingOutcome::Played,
+                None => RecordingOutcome::Empty,
+            };
+        };
+        let failure = file.sync().err().map(|error| error.to_string()).or(self.failure.take());
+        match failure {
+            None => RecordingOutcome::Whole(target),
+            Some(reason) => RecordingOutcome::Part(target, reason),
+        }
     }
 }
 

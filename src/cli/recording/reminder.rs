@@ -1,17 +1,23 @@
 //! The message about a session that was cut off, shown at the next start of the dashboard.
 
-use std::fs;
 use std::time::SystemTime;
 
 use crate::cli::environment::Environment;
 use crate::cli::recording::sessions;
-use crate::cli::recovery::{Reminder, ago};
+
+/// The message about a session that was cut off.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::cli) struct Reminder {
+    /// The message for a row of the screen.
+    pub(in crate::cli) notice: String,
+    /// The same for the terminal after the dashboard has closed.
+    pub(in crate::cli) exit_summary: String,
+}
 
 /// Returns the reminder if the last session was cut off.
 pub(in crate::cli) fn remind(environment: &Environment<'_>, now: SystemTime) -> Option<Reminder> {
-    let path = sessions::newest_if_cut_off(&sessions::folder(environment)?)?;
-    let written = fs::metadata(path).and_then(|about| about.modified()).ok()?;
-    let since = ago(now.duration_since(written).unwrap_or_default());
+    let session = sessions::newest_if_cut_off(&sessions::folder(environment)?)?;
+    let since = session.ago(now);
     Some(Reminder {
         notice: format!("the last session was cut off {since}: xentviz resume goes on with it"),
         exit_summary: format!(

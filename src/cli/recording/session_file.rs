@@ -1,36 +1,23 @@
-//! The file of a session while it is written.
+//! The file of a session, while it is written.
 //!
-//! The file is whole at every moment: the program can be killed between any two writes. The last line may be that of
+//! The file is whole at every moment: the program can be killed between any two writes. It has its name only once the
+//! beginning of the session is in it, and what cannot be written whole is cut off again. The last line may be that of
 //! the position, the step that the run has reached; the next write replaces it, so that a long run does not make a
-//! long file.
+//! long file. Events are on the disk when they are written. Positions are not, since a disk would have to do that five
+//! times a second: after a power cut the run may have to train from the last event again.
 
 use std::fs::{File, OpenOptions};
 use std::io;
-use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::cli::clock;
-use crate::cli::environment::Environment;
-use crate::cli::files::{Disk, Lock, PRIVATE, create_private_folders, lock};
-use crate::cli::recording::sessions::{self, free_names, prune};
-
-/// Where a session is recorded.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::cli) enum RecordTarget {
-    /// In a new file of this folder, if it is worth keeping.
-    Folder(PathBuf),
-    /// In this file, which does not exist yet.
-    File(PathBuf),
-}
-
-/// Returns the folder of the sessions as a target, if the environment names a state folder.
-pub(in crate::cli) fn state_target(environment: &Environment<'_>) -> Option<RecordTarget> {
-    sessions::folder(environment).map(RecordTarget::Folder)
-}
+use crate::cli::files::{Disk, create_locked, create_private_folders};
+use crate::cli::recording::sessions::{free_names, prune};
+use crate::cli::recording::target::RecordTarget;
 
 /// The open file of a session.
-#[derive(Debug)]
 pub(super) struct SessionFile {
+    disk: Disk,
     file: File,
     path: PathBuf,
     /// The length of the written part.
@@ -40,23 +27,32 @@ pub(super) struct SessionFile {
 }
 
 impl SessionFile {
-    /// Creates the file; `name` is that of the scenario. In the folder of the sessions, old ones are removed.
+    /// Creates the file with its first lines, which are then on the disk; `name` is that of the scenario. In the folder
+    /// of the sessions, old ones are removed.
     ///
     /// # Errors
     /// If it cannot be created, or if it exists.
-    pub(super) fn create(target: &RecordTarget, name: &str) -> io::Result<Self> {
-        let (file, path) = match target {
+    pub(super) fn create(
+        disk: &Disk,
+        target: &RecordTarget,
+        (name, lines): (&str, &str),
+    ) -> io::Result<Self> {
+        let disk = disk.clone();
+        match target {
             RecordTarget::File(path) => {
-                (OpenOptions::new().write(true).create_new(true).open(path)?, path.clone())
+                let file = OpenOptions::new().write(true).create_new(true).open(path)?;
+                let mut created = Self { disk, file, path: path.clone(), end: 0, position: None };
+                created.write(lines, LineKind::Event)?;
+                Ok(created)
             }
             RecordTarget::Folder(folder) => {
-                create_private_folders(&Disk::default(), folder)?;
-                let created = create_in(folder, name)?;
-                prune(folder);
-                created
+                create_private_folders(&disk, folder)?;
+                let now = clock::date();
+                let (file, path) = create_locked(&disk, folder, (free_names(now, name), lines))?;
+                prune(folder, now);
+                Ok(Self { disk, file, path, end: lines.len() as u64, position: None })
             }
-        };
-        Ok(Self { file, path, end: 0, position: None })
+        }
     }
 
     /// Returns the path of the file.
@@ -64,10 +60,10 @@ impl SessionFile {
         &self.path
     }
 
-    /// Writes whole lines in place of a line of the position, if that is the last one.
+    /// Writes whole lines in place of a line of the position, if that is the last one. Events are then on the disk.
     ///
     /// # Errors
-    /// If the disk is full, for example. The file may then end in a part of a line.
+    /// If the disk is full, for example. The file is whole, but may lack the last position.
     pub(super) fn write(&mut self, lines: &str, kind: LineKind) -> io::Result<()> {
         let from = self.position.take().unwrap_or(self.end);
         let mut text = lines.to_owned();
@@ -78,18 +74,23 @@ impl SessionFile {
             text.extend(std::iter::repeat_n(' ', lacking as usize));
             text.push('\n');
         }
-        self.file.write_all_at(text.as_bytes(), from)?;
+        if let Err(error) = self.disk.write_at(&self.file, text.as_bytes(), from) {
+            // A shorter file takes no room. If even that fails, the reader ignores a part of a line at the end.
+            let _ = self.file.set_len(from);
+            self.end = from;
+            return Err(error);
+        }
         self.end = from + text.len() as u64;
         self.position = (kind == LineKind::Position).then_some(from);
-        Ok(())
+        if kind == LineKind::Event { self.sync() } else { Ok(()) }
     }
 
     /// Waits until all that is written is on the disk.
     ///
     /// # Errors
-    /// If the system cannot read the state of the file.
+    /// If the system cannot write it there.
     pub(super) fn sync(&self) -> io::Result<()> {
-        Disk::default().sync_file(&self.file)
+        self.disk.sync_file(&self.file)
     }
 }
 
@@ -102,36 +103,25 @@ pub(super) enum LineKind {
     Event,
 }
 
-/// Creates a file in the folder of the sessions, and locks it as long as it is open.
-fn create_in(folder: &Path, name: &str) -> io::Result<(File, PathBuf)> {
-    for candidate in free_names(clock::date(), name) {
-        let path = folder.join(candidate);
-        let new = OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(&path);
-        match new {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error),
-            // Another program may be removing old sessions, but this is the newest.
-            Ok(file) if lock(&file, &path) == Lock::Unavailable => {}
-            Ok(file) => return Ok((file, path)),
-        }
-    }
-    Err(io::Error::from(io::ErrorKind::AlreadyExists))
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::io;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use super::{LineKind, RecordTarget, SessionFile};
+    use super::{LineKind, SessionFile};
+    use crate::cli::files::{Disk, DiskCall};
+    use crate::cli::recording::target::RecordTarget;
 
     #[test]
     fn a_position_is_replaced_by_what_follows_and_nothing_of_it_is_left() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("s.jsonl");
         let target = RecordTarget::File(path.clone());
-        let mut file = SessionFile::create(&target, "a").expect("it is new");
+        let disk = Disk::default();
+        let mut file = SessionFile::create(&disk, &target, ("a", "{}\n")).expect("it is new");
         let read = || fs::read_to_string(&path).expect("it is there");
-        file.write("{}\n", LineKind::Event).expect("it is written");
         file.write("{\"step\":10000}\n", LineKind::Position).expect("it is written");
         file.write("{\"step\":5}\n", LineKind::Position).expect("it is written");
         assert_eq!(read(), "{}\n{\"step\":5}    \n");
@@ -139,6 +129,26 @@ mod tests {
         assert_eq!(read(), "{}\n[1]\n[2]       \n");
         file.write("[3]\n", LineKind::Event).expect("it is written");
         assert_eq!(read(), "{}\n[1]\n[2]       \n[3]\n");
-        assert!(SessionFile::create(&target, "a").is_err(), "it is not overwritten");
+        let again = SessionFile::create(&disk, &target, ("a", "{}\n"));
+        assert!(again.is_err(), "it is not overwritten");
+    }
+
+    #[test]
+    fn a_write_that_fails_leaves_whole_lines_and_the_next_one_follows_them() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("s.jsonl");
+        let target = RecordTarget::File(path.clone());
+        let writes = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&writes);
+        let disk = Disk::watched(move |call| {
+            let is_third = call == DiskCall::Write && count.fetch_add(1, Ordering::Relaxed) == 2;
+            if is_third { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+        });
+        let mut file = SessionFile::create(&disk, &target, ("a", "{}\n")).expect("it is new");
+        file.write("{\"step\":10000}\n", LineKind::Position).expect("it is written");
+        assert!(file.write("[1]\n", LineKind::Event).is_err());
+        assert_eq!(fs::read_to_string(&path).expect("it is there"), "{}\n");
+        file.write("[2]\n", LineKind::Event).expect("it is written");
+        assert_eq!(fs::read_to_string(&path).expect("it is there"), "{}\n[2]\n");
     }
 }

@@ -1,13 +1,17 @@
-//! The files of the sessions in the state folder: their names, which of them are kept, and which was cut off.
+//! The files of the sessions in the state folder: their names, which of them are kept, and which were cut off.
+//!
+//! A program holds a lock on the file that it writes and on the one that it resumes, so that nobody takes a session that
+//! is still open for one that was cut off, and two programs do not go on with the same one.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::cli::environment::{Environment, states};
 use crate::cli::files::{Lock, lock};
+use crate::cli::recording::age::ago;
 use crate::scenario::Session;
 
 /// The folder of the sessions, in the state folder.
@@ -15,6 +19,10 @@ const FOLDER: &str = "sessions";
 
 /// The number of sessions that are kept.
 const KEPT: usize = 10;
+
+/// The age up to which a session that was cut off is kept, however many follow: a machine that shuts down cuts off many
+/// at once.
+const YOUNG: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The most sessions of one millisecond and one scenario.
 const MOST_AT_ONCE: usize = 100;
@@ -88,42 +96,80 @@ fn all(folder: &Path) -> Vec<PathBuf> {
     names.iter().map(|name| folder.join(name)).collect()
 }
 
-/// Opens a file unless another program writes it.
+/// Opens and locks a file unless another program has locked it.
 fn open_unused(path: &Path) -> Option<File> {
     let file = File::open(path).ok()?;
     (lock(&file, path) != Lock::Unavailable).then_some(file)
 }
 
-/// Removes all sessions but the newest, and those that are being written.
-pub(super) fn prune(folder: &Path) {
-    for path in all(folder).into_iter().skip(KEPT) {
-        if open_unused(&path).is_some() {
+/// Removes all sessions but the newest, those that are in use, and those that were cut off lately.
+pub(super) fn prune(folder: &Path, now: SystemTime) {
+    let all = all(folder);
+    let resumed = resumed(&all);
+    for path in &all[KEPT.min(all.len())..] {
+        // Decided under the lock: the session may have been cut off just now.
+        let Some(mut file) = open_unused(path) else { continue };
+        let is_young = age(&file, now) < YOUNG;
+        if !(is_young && !resumed.contains(path) && has_no_end(&mut file)) {
             // One that cannot be removed is tried again the next time.
             let _ = fs::remove_file(path);
         }
     }
 }
 
-/// Returns the newest session that was cut off and has not been resumed.
-pub(super) fn cut_off(folder: &Path) -> Option<PathBuf> {
+/// A session that was cut off and has not been resumed. Its file is locked as long as this lives.
+#[derive(Debug)]
+pub(super) struct CutOffSession {
+    pub(super) path: PathBuf,
+    pub(super) file: File,
+}
+
+impl CutOffSession {
+    /// Opens a session if it was cut off.
+    fn open(path: PathBuf) -> Option<Self> {
+        let mut file = open_unused(&path)?;
+        has_no_end(&mut file).then_some(Self { path, file })
+    }
+
+    /// Returns in words when it was cut off.
+    pub(super) fn ago(&self, now: SystemTime) -> String {
+        ago(age(&self.file, now))
+    }
+}
+
+/// Returns the time since the last write.
+fn age(file: &File, now: SystemTime) -> Duration {
+    let written = file.metadata().and_then(|about| about.modified());
+    // A time in the future, after the clock was set back, counts as now.
+    written.ok().and_then(|written| now.duration_since(written).ok()).unwrap_or_default()
+}
+
+fn has_no_end(file: &mut File) -> bool {
+    last_line(file).is_ok_and(|line| !line.contains(END))
+}
+
+/// Returns the sessions that were cut off and have not been resumed, newest first.
+pub(super) fn cut_off(folder: &Path) -> Vec<CutOffSession> {
     let all = all(folder);
-    let header = |path: &PathBuf| Session::resumed_by(BufReader::new(File::open(path).ok()?));
-    let resumed: BTreeSet<String> = all.iter().filter_map(header).collect();
-    let is_resumed = |path: &Path| {
-        path.file_name().is_some_and(|name| resumed.contains(&*name.to_string_lossy()))
+    let resumed = resumed(&all);
+    all.into_iter().filter(|path| !resumed.contains(path)).filter_map(CutOffSession::open).collect()
+}
+
+/// Returns the newest session that is not in use, if it was cut off and has not been resumed.
+pub(super) fn newest_if_cut_off(folder: &Path) -> Option<CutOffSession> {
+    let all = all(folder);
+    let resumed = resumed(&all);
+    let newest = all.into_iter().find(|path| open_unused(path).is_some())?;
+    if resumed.contains(&newest) { None } else { CutOffSession::open(newest) }
+}
+
+/// Returns those of these sessions that another one has resumed.
+fn resumed(all: &[PathBuf]) -> BTreeSet<PathBuf> {
+    let header = |path: &PathBuf| {
+        let name = Session::resumed_by(BufReader::new(File::open(path).ok()?))?;
+        Some(path.with_file_name(name))
     };
-    all.into_iter().find(|path| !is_resumed(path) && was_cut_off(path))
-}
-
-/// Returns whether the newest session was cut off, and its file. Those that are being written do not count.
-pub(super) fn newest_if_cut_off(folder: &Path) -> Option<PathBuf> {
-    let newest = all(folder).into_iter().find(|path| open_unused(path).is_some())?;
-    was_cut_off(&newest).then_some(newest)
-}
-
-/// Returns whether nobody writes a session any more that has not ended.
-fn was_cut_off(path: &Path) -> bool {
-    open_unused(path).is_some_and(|mut file| last_line(&mut file).is_ok_and(|l| !l.contains(END)))
+    all.iter().filter_map(header).collect()
 }
 
 /// Returns the last line of a file, or the end of it.
@@ -142,7 +188,10 @@ mod tests {
     use std::path::Path;
     use std::time::{Duration, UNIX_EPOCH};
 
-    use super::{KEPT, all, cut_off, free_names, is_session, newest_if_cut_off, prune, timestamp};
+    use super::{
+        KEPT, YOUNG, all, cut_off, free_names, is_session, newest_if_cut_off, prune, timestamp,
+    };
+    use crate::cli::clock;
     use crate::cli::files::lock;
 
     const HEADER: &str = "{\"xentviz\":\"0.1.0\",\"format\":1}\n";
@@ -185,15 +234,15 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_sessions_are_kept_and_files_of_the_user() {
+    fn the_newest_sessions_are_kept_and_those_in_use_and_files_of_the_user() {
         let folder = tempfile::tempdir().expect("a folder");
         for number in 0..KEPT + 3 {
-            write(folder.path(), number, HEADER);
+            write(folder.path(), number, &format!("{HEADER}{END}"));
         }
         fs::write(folder.path().join("mine.jsonl"), "").expect("it is written");
         let written = File::open(folder.path().join(name(1))).expect("it is there");
         lock(&written, &folder.path().join(name(1)));
-        prune(folder.path());
+        prune(folder.path(), clock::date());
         let left: Vec<_> = all(folder.path());
         assert_eq!(left.len(), KEPT + 1, "the one that is being written stays");
         assert!(left.contains(&folder.path().join(name(1))));
@@ -201,22 +250,52 @@ mod tests {
     }
 
     #[test]
+    fn sessions_that_were_cut_off_stay_for_a_day_unless_they_are_resumed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = folder.path();
+        (0..30).for_each(|number| write(place, number, HEADER));
+        let resumes = HEADER.replace('}', &format!(",\"resumes\":\"{}\"}}", name(3)));
+        write(place, 30, &format!("{resumes}{END}"));
+        prune(place, clock::date());
+        assert_eq!(all(place).len(), 30);
+        assert!(!place.join(name(3)).exists(), "the one that was resumed");
+        prune(place, clock::date() + YOUNG * 2);
+        assert_eq!(all(place).len(), KEPT);
+    }
+
+    #[test]
     fn a_session_was_cut_off_if_it_has_no_end_and_nobody_has_gone_on_with_it() {
         let folder = tempfile::tempdir().expect("a folder");
         let place = folder.path();
         let at = |number| Some(place.join(name(number)));
-        assert_eq!((cut_off(place), newest_if_cut_off(place)), (None, None));
+        let found = || {
+            let newest = newest_if_cut_off(place).map(|session| session.path);
+            (cut_off(place).into_iter().map(|session| session.path).next(), newest)
+        };
+        assert_eq!(found(), (None, None));
         write(place, 1, HEADER);
         write(place, 2, &format!("{HEADER}{{\"at\":1.0,\"step\":9"));
-        assert_eq!((cut_off(place), newest_if_cut_off(place)), (at(2), at(2)));
+        assert_eq!(found(), (at(2), at(2)));
+        // A program resumes it, and leaves nothing behind.
+        let resumed = cut_off(place).remove(0);
+        assert_eq!(found(), (at(1), at(1)));
+        drop(resumed);
+        assert_eq!(found(), (at(2), at(2)));
         write(place, 3, &format!("{HEADER}{END}"));
-        assert_eq!((cut_off(place), newest_if_cut_off(place)), (at(2), None));
+        assert_eq!(found(), (at(2), None));
+        // Another program has resumed it and is still open.
         let resumes = HEADER.replace('}', &format!(",\"resumes\":\"{}\"}}", name(2)));
-        write(place, 4, &format!("{resumes}{END}"));
-        assert_eq!(cut_off(place), at(1));
+        fs::remove_file(place.join(name(3))).expect("it is there");
+        write(place, 4, &resumes);
+        let open = File::open(place.join(name(4))).expect("it is there");
+        lock(&open, &place.join(name(4)));
+        assert_eq!(found(), (at(1), None));
+        // That one is cut off, too, and then yet another is open.
+        drop(open);
+        assert_eq!(found(), (at(4), at(4)));
         write(place, 5, HEADER);
         let open = File::open(place.join(name(5))).expect("it is there");
         lock(&open, &place.join(name(5)));
-        assert_eq!((cut_off(place), newest_if_cut_off(place)), (at(1), None));
+        assert_eq!(found(), (at(4), at(4)));
     }
 }

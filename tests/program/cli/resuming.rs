@@ -2,6 +2,7 @@
 //! never interrupted.
 
 use std::fs;
+use std::path::Path;
 use std::process::{Child, Stdio};
 
 use rustix::process::Signal;
@@ -501,4 +502,26 @@ fn a_record_that_does_not_fit_while_training_has_moved_on_is_written_when_the_ru
     let output = place.run(&format!("{} --resume", line("part")));
     assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
     assert_same(&place, "whole", "part", &[".jsonl", "-one.json"]);
+}
+
+#[test]
+fn a_run_that_an_earlier_version_kept_is_resumed_from_its_files() {
+    let place = TestDir::new();
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings/cut-off");
+    for entry in fs::read_dir(kept).expect("it is there") {
+        let entry = entry.expect("it can be read");
+        fs::copy(entry.path(), place.0.path().join(entry.file_name())).expect("it is copied");
+    }
+    place.succeed("show saturated.toml");
+    let output = place.run(
+        "run saturated.toml --load saturated-{arm}.safetensors --resume --save end-{arm}.json",
+    );
+    assert!(errors(&output).contains("resumed after step 122"), "{}", errors(&output));
+    place.succeed("run saturated.toml --save whole-{arm}.json");
+    for arm in ["quadratic", "cross-entropy"] {
+        assert_eq!(
+            place.read(&format!("end-{arm}.json")),
+            place.read(&format!("whole-{arm}.json"))
+        );
+    }
 }

@@ -55,6 +55,15 @@ fn a_config_file_that_does_not_concern_a_command_is_not_read() {
 }
 
 #[test]
+fn the_card_is_printed_in_place_of_a_recording() {
+    let place = TestDir::new();
+    let card = place.succeed("--test-colors");
+    for command in ["resume", "replay none.jsonl"] {
+        assert_eq!(place.succeed(&format!("{command} --test-colors")), card);
+    }
+}
+
+#[test]
 fn a_wrong_variable_is_refused_by_its_name() {
     let output = TestDir::new().command(&[]).env("XENTVIZ_FPS", "many").output().expect("it runs");
     assert_eq!(output.status.code(), Some(2));

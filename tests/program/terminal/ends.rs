@@ -70,8 +70,8 @@ fn quitting_after_a_step_prints_the_result_of_the_run() {
         assert_eq!(head, "arm            epochs     cost  accuracy  best (epoch)");
         assert!(quadratic.starts_with("quadratic           2  0.48"), "{text}");
         assert!(entropy.starts_with("cross-entropy       2   3.44"), "{text}");
-        // These tests have no folder for the recovered run.
-        let expected = "the run could not be kept: there is no folder for it; \
+        // These tests have no folder for recordings.
+        let expected = "nothing of this session is kept: there is no folder for it; \
             HOME or XDG_STATE_HOME should name one";
         assert_eq!(message, &[expected][..usize::from(is_cut_off)]);
     }

@@ -1,54 +1,14 @@
 //! Sessions that are recorded, cut off, resumed and replayed.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use rustix::process::Signal;
 
-use crate::pty::{Pty, Setup};
+use super::recorded::{saved, sessions, set_recorded, start_in};
+use crate::pty::{Pty, quit};
 
 /// The recording of format 1 that every later version has to read.
 const FORMAT_1: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/recordings/format-1.jsonl");
-
-/// Starts the program with a state folder of its own.
-fn start_in(folder: &Path, arguments: &str) -> Pty {
-    let script = format!("export XDG_STATE_HOME=\"$PWD\"; exec {{}} {arguments}");
-    Setup::with_script(&script).within(folder).start()
-}
-
-/// Returns the files of the recorded sessions, oldest first.
-fn sessions(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder.join("xentviz/sessions")).into_iter().flatten();
-    let mut all: Vec<_> = entries.map(|entry| entry.expect("it is there").path()).collect();
-    all.sort();
-    all
-}
-
-fn quit(mut pty: Pty) {
-    pty.type_keys("q");
-    assert_eq!(pty.wait_for_end().exit_code(), 0);
-}
-
-/// Sets η, and waits until that is recorded in a file of a folder.
-fn set_recorded(pty: &mut Pty, folder: &Path, eta: &str) {
-    pty.type_keys(&format!(":set eta {eta}\r"));
-    let is_recorded = |path: PathBuf| {
-        fs::read_to_string(path).is_ok_and(|text| text.contains(&format!("\"eta\":{eta}")))
-    };
-    pty.wait_for("the recorded change", |_| sessions(folder).into_iter().any(is_recorded));
-}
-
-/// Returns the networks that a dashboard saves.
-fn saved(pty: &mut Pty, folder: &Path, name: &str) -> Vec<Vec<u8>> {
-    pty.type_keys(&format!(":save {name}.toml\r"));
-    let arms = ["quadratic", "cross-entropy"];
-    let path = |arm: &str| folder.join(format!("{name}-{arm}.json"));
-    pty.wait_for("the saved networks", |_| {
-        folder.join(format!("{name}.toml")).exists() && arms.iter().all(|arm| path(arm).exists())
-    });
-    arms.iter().map(|arm| fs::read(path(arm)).expect("it is whole")).collect()
-}
 
 #[test]
 fn a_killed_session_is_resumed_with_the_bits_of_one_that_was_not() {
@@ -84,24 +44,76 @@ fn a_killed_session_is_resumed_with_the_bits_of_one_that_was_not() {
     assert_eq!(none.wait_for_end().exit_code(), 2);
 }
 
+/// Records a change of a session, and kills it.
+fn kill_after_a_change(mut pty: Pty, folder: &std::path::Path) {
+    set_recorded(&mut pty, folder, "0.5");
+    pty.signal(Signal::KILL);
+    pty.wait_for_end();
+}
+
 #[test]
-fn a_session_that_is_killed_at_any_moment_can_be_resumed() {
-    // Two hundred moments, of which the test of every build takes a few.
-    let moments = if std::env::var("XENTVIZ_ALL_COURSES").is_ok() { 200 } else { 4 };
-    for moment in 0..moments {
-        let folder = tempfile::tempdir().expect("a folder");
-        let mut pty = start_in(folder.path(), "xor --pace max --epochs 100000");
+fn the_last_session_is_reported_until_it_is_resumed_or_a_later_one_has_ended() {
+    const REPORT: &str = "the last session was cut off";
+    let folder = tempfile::tempdir().expect("a folder");
+    let start = |arguments: &str| {
+        let mut pty = start_in(folder.path(), arguments);
         pty.wait_for_text("cross-entropy");
-        set_recorded(&mut pty, folder.path(), "0.5");
-        pty.type_keys(":set eta 0.25\r");
-        pty.read_for(Duration::from_millis(37 * moment % 500));
-        pty.signal(Signal::KILL);
-        pty.wait_for_end();
-        let mut resumed = start_in(folder.path(), "resume");
-        resumed.wait_for_text("cross-entropy");
-        resumed.wait_for("the end of the run's way", |_| sessions(folder.path()).len() == 2);
-        quit(resumed);
+        pty
+    };
+    let is_reported = || {
+        let mut pty = start("mild --paused");
+        // The effect of a key is drawn after everything that was there at the start.
+        pty.expect("M", "the mouse chooses what");
+        let is_reported = String::from_utf8_lossy(&pty.bytes).contains(REPORT);
+        quit(pty);
+        is_reported
+    };
+    // A session that is still open was not cut off.
+    let mut open = start("--paused");
+    set_recorded(&mut open, folder.path(), "0.5");
+    assert!(!is_reported());
+    kill_after_a_change(start("--paused"), folder.path());
+    start("mild --paused").wait_for_text(REPORT);
+    start("mild --paused").wait_for_text(REPORT);
+    let mut resumed = start("resume");
+    resumed.wait_for("the end of the script", |_| sessions(folder.path()).len() == 3);
+    assert!(!is_reported(), "it is resumed");
+    resumed.signal(Signal::KILL);
+    resumed.wait_for_end();
+    start("mild --paused").wait_for_text(REPORT);
+    quit(open);
+    start("mild --paused").wait_for_text(REPORT);
+    let mut later = start("--paused");
+    set_recorded(&mut later, folder.path(), "0.25");
+    quit(later);
+    assert!(!is_reported(), "a later one has ended");
+}
+
+#[test]
+fn several_sessions_that_were_cut_off_are_resumed_one_after_another_newest_first() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for scenario in ["and", "xor"] {
+        let mut pty = start_in(folder.path(), &format!("{scenario} --paused"));
+        pty.wait_for_text("cross-entropy");
+        kill_after_a_change(pty, folder.path());
     }
+    let older = sessions(folder.path()).remove(0);
+    let mut newest = start_in(folder.path(), "resume");
+    newest.wait_for_text("exclusive or");
+    let remark = format!(
+        "of 2 sessions that were cut off, this goes on with the newest, of just now; the one before is \
+         {}",
+        older.display()
+    );
+    assert!(String::from_utf8_lossy(&newest.bytes).contains(&remark));
+    // Whether or not the first has written anything, it is in use.
+    let mut next = start_in(folder.path(), "resume");
+    next.wait_for_text("AND, on paper");
+    let mut none = start_in(folder.path(), "resume");
+    none.wait_for_text("no session was cut off");
+    assert_eq!(none.wait_for_end().exit_code(), 2);
+    quit(newest);
+    quit(next);
 }
 
 #[test]

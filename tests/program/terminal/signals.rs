@@ -1,5 +1,5 @@
 //! Whatever signal ends the program, whatever limit it exceeds and whatever state it is stopped in,
-//! the terminal is restored, the run is saved, and the reason is printed.
+//! the terminal is restored, the session can be resumed, and the reason is printed.
 #![cfg(target_os = "linux")]
 
 use std::fs;
@@ -10,6 +10,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use tempfile::TempDir;
 
+use super::recorded::cut_off;
 use crate::pty::{PATIENCE, POLL_INTERVAL, Pty, Setup, now};
 
 /// Signals that leave a process alone, stop it, or cannot be handled: KILL 9, PIPE 13, CHLD to TTOU
@@ -22,7 +23,7 @@ const CRASHES: [i32; 7] = [4, 5, 6, 7, 8, 11, 31];
 /// The number of programs that one test runs at once.
 const AT_ONCE: usize = 4;
 
-/// Starts a shell's job or the program itself, whose run is saved in the folder if it is cut off.
+/// Starts a shell's job or the program itself, whose session is recorded in the folder.
 fn at_risk(begin: &str, arguments: &str) -> (Pty, TempDir) {
     training(setup_at_risk(begin, arguments))
 }
@@ -40,17 +41,6 @@ fn training(setup: Setup) -> (Pty, TempDir) {
         text.contains("epoch ") && !text.contains("epoch   0/")
     });
     (pty, folder)
-}
-
-/// Returns how many runs have been saved, each with all of its files.
-fn saved_runs(folder: &TempDir, files: usize) -> usize {
-    let saved_runs = fs::read_dir(folder.path().join("xentviz/cut-off")).into_iter().flatten();
-    let count = |entry: std::io::Result<fs::DirEntry>| {
-        let files = fs::read_dir(entry.expect("an entry").path()).expect("a folder");
-        let is_shown = |name: &std::ffi::OsString| !name.to_string_lossy().starts_with('.');
-        files.map(|file| file.expect("a file").file_name()).filter(is_shown).count()
-    };
-    saved_runs.map(count).inspect(|found| assert_eq!(*found, files)).count()
 }
 
 fn send(signal: i32, pid: Pid) {
@@ -97,12 +87,12 @@ fn check_end_by(signal: i32) {
     assert!(status.signal().is_some(), "{signal}: {status}");
     pty.wait_until_restored();
     let is_users = signal == Signal::INT.as_raw();
-    assert_eq!(saved_runs(&folder, 3), usize::from(!is_users), "{signal}");
+    assert_eq!(cut_off(folder.path()).len(), usize::from(!is_users), "{signal}");
     if !is_crash {
         pty.wait_for_text("saturated: seed 1, ");
     }
     if !is_users {
-        pty.wait_for_text("the run is kept in");
+        pty.wait_for_text("xentviz resume goes on with this session");
     }
     let names = [(24, "SIGXCPU: its processor time is used up"), (6, "SIGABRT"), (10, "SIGUSR1")];
     if let Some((_, name)) = names.into_iter().find(|(number, _)| *number == signal) {
@@ -128,7 +118,7 @@ fn the_limit_on_processor_time_ends_the_program_in_order() {
     assert!(status.signal().is_some_and(|name| name.starts_with("CPU")), "{status}");
     pty.wait_until_restored();
     pty.wait_for_text("its processor time is used up");
-    assert_eq!(saved_runs(&folder, 3), 1);
+    assert_eq!(cut_off(folder.path()).len(), 1);
 }
 
 #[test]
@@ -181,7 +171,7 @@ fn suspended() -> (Pty, TempDir, Pid) {
 }
 
 #[test]
-fn a_suspended_dashboard_that_is_ended_exits_and_saves_its_run() {
+fn a_suspended_dashboard_that_is_ended_exits_and_its_session_can_be_resumed() {
     for signals in [&[Signal::TERM, Signal::CONT][..], &[Signal::CONT, Signal::TERM]] {
         for _ in 0..10 {
             let (mut pty, folder, job) = suspended();
@@ -191,7 +181,7 @@ fn a_suspended_dashboard_that_is_ended_exits_and_saves_its_run() {
             wait_until(&mut pty, "the end", || {
                 test_kill_process(job).is_err() || state(job) == Some('Z')
             });
-            assert_eq!(saved_runs(&folder, 3), 1, "{signals:?}");
+            assert_eq!(cut_off(folder.path()).len(), 1, "{signals:?}");
         }
     }
 }
@@ -213,7 +203,7 @@ fn a_suspended_dashboard_that_is_resumed_in_the_background_stops_again_without_o
     });
     pty.type_keys("q");
     pty.wait_for_end();
-    assert_eq!(saved_runs(&folder, 3), 0, "the user has quit");
+    assert_eq!(cut_off(folder.path()).len(), 0, "the user has quit");
 }
 
 #[test]
