@@ -6,6 +6,7 @@ mod channel;
 mod clock;
 mod command;
 mod course;
+mod course_tree;
 mod divergence;
 mod equation;
 mod event;
@@ -26,8 +27,9 @@ mod until;
 pub use channel::{Channel, ChannelFacts, ChannelReadings, ReadingRate};
 pub use clock::Clock;
 pub use command::{Command, Pace, WeightQuantity, WeightsRequest};
-use course::common_step;
-pub(crate) use course::{ArmFuture, ChangeMark, Ghost, GhostOf};
+pub(crate) use course::{ArmFuture, ChangeMark, CourseId, Ghost, Rates};
+use course::{ancestors, common_step, start_of};
+pub(crate) use course_tree::CourseRow;
 pub use divergence::Divergence;
 pub(crate) use equation::{
     ArmEquation, BackwardPath, BackwardStep, Factor, LayerCheck, Mean, Nudge, Saturated, StepEffect,

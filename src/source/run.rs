@@ -16,9 +16,9 @@ use crate::source::throughput::now;
 use crate::source::timeline::Timeline;
 use crate::source::trajectory_recorder::TrajectoryRecorder;
 use crate::telemetry::{
-    ArmFacts, ArmProgress, Channel, Checkpoint, Clock, Event, HalfForecast, Labels, LogAction,
-    LogEvent, Metric, NeuronCurves, Notice, Pace, Precision, Question, RunFacts, RunState,
-    RunStatus, TimeMove, Trajectory, UntilState, WeightsRequest, WeightsSnapshot,
+    ArmFacts, ArmProgress, BranchId, Channel, Checkpoint, Clock, Event, HalfForecast, Labels,
+    LogAction, LogEvent, Metric, NeuronCurves, Notice, Pace, Precision, Question, RunFacts,
+    RunState, RunStatus, TimeMove, Trajectory, UntilState, WeightsRequest, WeightsSnapshot,
 };
 
 /// The shortest time between two weight snapshots of a running experiment with more than [`FEW`]
@@ -46,6 +46,8 @@ pub(super) struct Run {
     pub(super) timeline: Timeline,
     /// The move in time that has not been sent yet.
     pub(super) moved: Option<TimeMove>,
+    /// The branches that have been dropped since the last events.
+    pub(super) dropped: Vec<BranchId>,
     /// The last movement of each arm that is one neuron, while the run stands in the past.
     pub(super) position: Vec<Trajectory>,
     /// The records of the branches that are not open.
@@ -91,6 +93,7 @@ impl Run {
             trajectory_recorder: TrajectoryRecorder::new(&facts),
             timeline: Timeline::new(&experiment, time_memory),
             moved: None,
+            dropped: Vec::new(),
             position: Vec::new(),
             memories: Vec::new(),
             facts,
@@ -179,6 +182,7 @@ impl Run {
         events.extend(began.map(Event::Began));
         events.extend(self.labels.take().map(Event::Relabelled));
         events.extend(moved.map(Event::Moved));
+        events.extend(self.dropped.drain(..).map(Event::Dropped));
         let arms = arms.into_iter().map(Box::new).enumerate();
         events.extend(arms.map(|(arm, progress)| Event::Progressed(arm, progress)));
         events.extend(curves.map(Event::Sampled));
