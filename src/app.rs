@@ -1,5 +1,6 @@
 //! The state of the dashboard and how a message changes it. This room draws nothing and does no I/O.
 
+mod branches;
 mod charts;
 mod commands;
 mod hints;

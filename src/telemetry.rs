@@ -6,6 +6,7 @@ mod channel;
 mod clock;
 mod command;
 mod course;
+mod course_tree;
 mod divergence;
 mod equation;
 mod event;
@@ -28,8 +29,9 @@ pub(crate) use channel::LayerQuantity;
 pub use channel::{Channel, ChannelFacts, ChannelReadings, ReadingRate};
 pub use clock::Clock;
 pub use command::{Command, Pace, WeightQuantity, WeightsRequest};
-pub(crate) use course::{ArmFuture, ChangeMark, Ghost, GhostOf};
-use course::{common_step, lineage};
+pub(crate) use course::{ArmFuture, ChangeMark, CourseId, Ghost, Rates};
+use course::{ancestors, common_step, lineage, start_of};
+pub(crate) use course_tree::CourseRow;
 pub use divergence::Divergence;
 pub(crate) use equation::{
     ArmEquation, BackwardPath, BackwardStep, Factor, LayerCheck, Mean, Nudge, Saturated, StepEffect,

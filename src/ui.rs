@@ -1,5 +1,6 @@
 //! The drawing of the dashboard: pure functions from state to cells.
 
+mod branches;
 mod frame;
 mod header;
 mod overlay;

@@ -149,6 +149,9 @@ fn parse_named(app: &App, named: &NamedLine) -> Result<ParsedCommand, String> {
     if is_here && line.keys.works {
         Ok(ParsedCommand::Perform(stand_in(app, named).does))
     } else {
+        if let Some(reason) = line.keys.refusal.filter(|_| is_here) {
+            return Err(format!("{name}: {reason}"));
+        }
         let scope = if is_here { "now" } else { "in this view" };
         Err(format!("{name} does nothing {scope}"))
     }

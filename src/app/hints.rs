@@ -103,13 +103,14 @@ pub fn help(app: &App) -> Vec<HelpSection> {
 }
 
 /// The marks and words on the screens, with their meaning.
-const SIGNS: [(&str, &str); 20] = [
+const SIGNS: [(&str, &str); 21] = [
     ("arm", "a network and its cost; all see the same data"),
     ("● ◆ ▲ ■", "the arms: at the ends of curves and on maps"),
     ("○ ◇ △ □", "when an arm will pass a = ½"),
     ("½", "the epoch after which |a − y| is at most ½"),
     ("▾", "η was changed here"),
     ("┊", "now"),
+    ("a b c", "ghosts, other courses of the run: g lists them"),
     ("faint curve", "mean cost of the mini-batches"),
     ("dotted curve", "cost over the test set; ↓ its least"),
     ("×2.8 ●", "2.8 times as large as that of ●"),

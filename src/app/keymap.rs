@@ -9,5 +9,6 @@ mod tests;
 
 pub(super) use action::{Action, Edit, Travel};
 pub(super) use lines::{
-    Line, LineAction, active_lines, binding, is_active, lines, meaning, place_of_key, typed,
+    Line, LineAction, active_lines, binding, is_active, lines, meaning, place_of_key,
+    refusal_of_key, typed,
 };

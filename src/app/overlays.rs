@@ -3,7 +3,7 @@
 use crate::app::commands::{ParsedCommand, completions, read};
 use crate::app::hints::help_lines;
 use crate::app::{App, Effect, Overlay, Picker, Prompt, PromptKind};
-use crate::telemetry::{BranchId, Command, EtaMode, GhostOf};
+use crate::telemetry::{Command, EtaMode};
 use crate::views::{EditedWeight, ListDirection};
 
 impl App {
@@ -125,10 +125,7 @@ impl App {
     /// Submits the typed text or the selected entry.
     pub(super) fn submit(&mut self) -> Vec<Effect> {
         match self.overlay.take() {
-            Some(Overlay::Branches { selected }) => {
-                let id = self.branch_of(selected);
-                id.map(|id| Effect::Send(Command::SwitchBranch(id))).into_iter().collect()
-            }
+            Some(Overlay::Branches { selected }) => self.open_branch(selected),
             Some(Overlay::Picker(picker)) => self.open_picked(picker),
             Some(Overlay::Prompt(prompt)) => self.submit_line(prompt),
             other => {
@@ -136,43 +133,6 @@ impl App {
                 Vec::new()
             }
         }
-    }
-
-    /// Returns the index of the ghost that is selected in the list of branches, if there is one. The list begins
-    /// with the one that was left last.
-    pub(super) fn selected_ghost(&self) -> Option<usize> {
-        match self.overlay {
-            Some(Overlay::Branches { selected }) => {
-                self.shared.history.ghosts.len().checked_sub(selected + 1)
-            }
-            _ => None,
-        }
-    }
-
-    /// Returns the selected branch, if it can be opened.
-    pub(super) fn selected_branch(&self) -> Option<BranchId> {
-        match self.overlay {
-            Some(Overlay::Branches { selected }) => self.branch_of(selected),
-            _ => None,
-        }
-    }
-
-    fn branch_of(&self, selected: usize) -> Option<BranchId> {
-        let ghosts = &self.shared.history.ghosts;
-        match ghosts.get(ghosts.len().checked_sub(selected + 1)?)?.of {
-            GhostOf::Branch(id) => Some(id),
-            GhostOf::EarlierRun => None,
-        }
-    }
-
-    /// Forgets the course that is selected in the list of branches.
-    pub(super) fn drop_selected_branch(&mut self) -> Vec<Effect> {
-        let (Some(index), branch) = (self.selected_ghost(), self.selected_branch()) else {
-            return Vec::new();
-        };
-        self.shared.history.drop_ghost(index);
-        self.move_lines(0);
-        branch.map(|id| Effect::Send(Command::DropBranch(id))).into_iter().collect()
     }
 
     fn open_picked(&mut self, picker: Picker) -> Vec<Effect> {

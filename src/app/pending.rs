@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::math::decade;
 use crate::telemetry::{Command, EtaMode, Notice, Pace, Setting};
+use crate::views::epoch_name;
 
 /// The notches of a decade: about ten equal ratios, as resistors are graded.
 const NOTCHES: [&str; 10] = ["1", "1.25", "1.6", "2", "2.5", "3.15", "4", "5", "6.3", "8"];
@@ -98,44 +99,54 @@ impl App {
         }
     }
 
-    /// Returns the label of a changed setting for the banner.
+    /// Returns the label of a changed setting for the banner. A change that began the open branch says so, with the
+    /// epoch that the list of branches has.
     pub(super) fn setting_label(&self, notice: &Notice) -> Option<String> {
         let Notice::Set { step, setting, etas } = notice else { return None };
+        let what = self.changed_setting(setting, etas)?;
+        let history = &self.shared.history;
+        let open = history.branches.iter().find(|branch| branch.id == history.branch);
+        if let Some(branch) = open.filter(|branch| branch.step == *step) {
+            let epoch = epoch_name(&self.shared, branch.step);
+            return Some(format!("a branch begins at epoch {epoch}: {what}"));
+        }
+        // The reason of a calibration takes the room of the mark.
+        let has_room = !what.starts_with("η calibrated");
+        let mark = if has_room { " (▾ on the charts)" } else { "" };
+        Some(match setting {
+            Setting::Epochs(_) | Setting::Evaluate(_) => what,
+            _ => format!("{what} from step {}{mark}", step + 1),
+        })
+    }
+
+    /// Returns the new value of a setting, in words.
+    fn changed_setting(&self, setting: &Setting, etas: &[f64]) -> Option<String> {
+        let name = |arm: usize| self.shared.arm_name(arm).unwrap_or("the arm");
         let facts = self.shared.history.facts.as_ref();
         let is_tie = matches!(setting, Setting::EtaMode { .. })
             && facts.is_some_and(|facts| facts.compares_with_cross_entropy());
-        let what = match *setting {
+        Some(match *setting {
             Setting::Eta { arm, .. } if self.shared.history.eta_mode == EtaMode::Own => {
-                let name = self.shared.arm_name(arm).unwrap_or("the arm");
-                format!("η of {name} is {}", short(*etas.get(arm)?))
+                format!("η of {} is {}", name(arm), short(*etas.get(arm)?))
             }
             Setting::Weight { arm, value, .. } => {
-                let name = self.shared.arm_name(arm).unwrap_or("the arm");
-                format!("that weight of {name} is {}", short(value))
+                format!("that weight of {} is {}", name(arm), short(value))
             }
             Setting::Eta { .. } | Setting::EtaMode { .. } => {
                 let each: Vec<String> = etas.iter().map(|eta| short(*eta)).collect();
                 let how = match self.shared.history.eta_mode {
                     EtaMode::Own => "each arm has its own η",
                     EtaMode::Equal => "all arms have one η",
-                    EtaMode::Calibrated if is_tie => {
-                        // With its reason, in as many cells as a small screen has.
-                        let how = "η calibrated, 0.2111 of quadratic’s";
-                        return Some(format!("{how}: {} from step {}", each.join(", "), step + 1));
-                    }
+                    // With its reason, in as many cells as a small screen has.
+                    EtaMode::Calibrated if is_tie => "η calibrated, 0.2111 of quadratic’s",
                     EtaMode::Calibrated => "η is calibrated",
                 };
                 format!("{how}: {}", each.join(", "))
             }
-            Setting::Epochs(epochs) => return Some(format!("the run has {epochs} epochs")),
-            Setting::Evaluate(0) => {
-                return Some("evaluated at the start and at the end only".to_owned());
-            }
-            Setting::Evaluate(epochs) => {
-                return Some(format!("evaluated every {}", counted_epochs(epochs)));
-            }
-        };
-        Some(format!("{what} from step {} (▾ on the charts)", step + 1))
+            Setting::Epochs(epochs) => format!("the run has {epochs} epochs"),
+            Setting::Evaluate(0) => "evaluated at the start and at the end only".to_owned(),
+            Setting::Evaluate(epochs) => format!("evaluated every {}", counted_epochs(epochs)),
+        })
     }
 }
 

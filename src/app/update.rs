@@ -2,7 +2,9 @@
 
 use crossterm::event::{KeyEvent, KeyEventKind};
 
-use crate::app::keymap::{Action, Edit, LineAction, Travel, meaning, place_of_key, typed};
+use crate::app::keymap::{
+    Action, Edit, LineAction, Travel, meaning, place_of_key, refusal_of_key, typed,
+};
 use crate::app::pending::{notch_above, notch_below};
 use crate::app::{App, Banner, BannerKind, CopyTo, Effect, Message, Overlay};
 use crate::canvas::{Appearance, Glyphs};
@@ -100,9 +102,7 @@ impl App {
         for tab in Tab::ALL {
             self.views.get_mut(*tab).fit(&self.shared);
         }
-        if let Some(Overlay::Branches { selected }) = &mut self.overlay {
-            *selected = (*selected).min(self.shared.history.ghosts.len().saturating_sub(1));
-        }
+        self.fit_branches();
     }
 
     pub(super) fn press(&mut self, event: &KeyEvent) -> Vec<Effect> {
@@ -158,7 +158,7 @@ impl App {
             Action::Copy => return vec![Effect::Copy(CopyTo::Clipboard)],
             Action::Submit => return self.submit(),
             Action::Travel(travel) => return send(Command::GoTo(self.time_target(travel))),
-            Action::OpenBranches => self.overlay = Some(Overlay::Branches { selected: 0 }),
+            Action::OpenBranches => self.open_branches(),
             Action::DropBranch => return self.drop_selected_branch(),
             Action::Panel(direction) => self.fill(FillAction::Along(direction)),
             Action::Fill => self.fill(FillAction::Toggle),
@@ -242,9 +242,9 @@ impl App {
 
     /// Announces where a key works that means nothing here.
     fn explain_key(&mut self, event: &KeyEvent) {
-        if self.overlay.is_none()
-            && let Some(words) = place_of_key(self, event)
-        {
+        let refusal = refusal_of_key(self, event).map(str::to_owned);
+        let place = || self.overlay.is_none().then(|| place_of_key(self, event)).flatten();
+        if let Some(words) = refusal.or_else(place) {
             self.announce(BannerKind::Failed, words);
         }
     }
@@ -264,8 +264,12 @@ impl App {
         for tab in Tab::ALL {
             self.views.get_mut(*tab).prepare_for(&self.shared, &events);
         }
-        let apply = |event| self.shared.history.apply(event);
-        let notices: Vec<Notice> = events.into_iter().filter_map(apply).collect();
+        let mut notices = Vec::new();
+        let mut news = Vec::new();
+        for event in events {
+            news.extend(self.news_of(&event));
+            notices.extend(self.shared.history.apply(event));
+        }
         if begins {
             self.drop_pending();
             self.shared.fit();
@@ -279,7 +283,9 @@ impl App {
         }
         let now = self.shared.history.pace;
         self.shared.pending.pace = self.shared.pending.pace.filter(|pace| *pace != now);
-        notices.into_iter().flat_map(|notice| self.notice(notice)).collect()
+        let effects = notices.into_iter().flat_map(|notice| self.notice(notice)).collect();
+        self.announce_also(news);
+        effects
     }
 
     fn notice(&mut self, notice: Notice) -> Vec<Effect> {
@@ -305,6 +311,16 @@ impl App {
     pub(super) fn announce(&mut self, kind: BannerKind, text: String) {
         self.banner = Some(Banner { kind, text });
         self.notices += 1;
+    }
+
+    /// Announces what else has happened, after a confirmation that is still on the screen.
+    fn announce_also(&mut self, news: Vec<String>) {
+        if news.is_empty() {
+            return;
+        }
+        let before = self.banner.take().filter(|banner| banner.kind == BannerKind::Done);
+        let words: Vec<String> = before.map(|banner| banner.text).into_iter().chain(news).collect();
+        self.announce(BannerKind::Done, words.join("; "));
     }
 
     /// Shows why a command failed, in the prompt it was typed in where possible.

@@ -16,9 +16,9 @@ use crate::source::throughput::now;
 use crate::source::timeline::Timeline;
 use crate::source::trajectory_recorder::TrajectoryRecorder;
 use crate::telemetry::{
-    ArmFacts, ArmProgress, Checkpoint, Clock, Event, HalfForecast, Labels, LogAction, LogEvent,
-    Metric, NeuronCurves, Notice, Pace, Precision, Question, RunFacts, RunIdentity, RunState,
-    RunStatus, TimeMove, Trajectory, UntilState, WeightsRequest, WeightsSnapshot,
+    ArmFacts, ArmProgress, BranchId, Checkpoint, Clock, Event, HalfForecast, Labels, LogAction,
+    LogEvent, Metric, NeuronCurves, Notice, Pace, Precision, Question, RunFacts, RunIdentity,
+    RunState, RunStatus, TimeMove, Trajectory, UntilState, WeightsRequest, WeightsSnapshot,
 };
 
 /// The shortest time between two weight snapshots of a running experiment with more than [`FEW`]
@@ -52,6 +52,8 @@ pub(super) struct Run {
     pub(super) timeline: Timeline,
     /// The move in time that has not been sent yet.
     pub(super) moved: Option<TimeMove>,
+    /// The branches that have been dropped since the last events.
+    pub(super) dropped: Vec<BranchId>,
     /// The last movement of each arm that is one neuron, while the run stands in the past.
     pub(super) position: Vec<Trajectory>,
     /// The records of the branches that are not open.
@@ -97,6 +99,7 @@ impl Run {
             trajectory_recorder: TrajectoryRecorder::new(&facts),
             timeline: Timeline::new(&experiment, time_memory),
             moved: None,
+            dropped: Vec::new(),
             position: Vec::new(),
             memories: Vec::new(),
             facts,
@@ -189,6 +192,7 @@ impl Run {
         events.extend(began.map(Event::Began));
         events.extend(self.labels.take().map(Event::Relabelled));
         events.extend(moved.map(Event::Moved));
+        events.extend(self.dropped.drain(..).map(Event::Dropped));
         let arms = arms.into_iter().map(Box::new).enumerate();
         events.extend(arms.map(|(arm, progress)| Event::Progressed(arm, progress)));
         events.extend(self.new_reproduction(status.pace).map(Event::Reproducible));

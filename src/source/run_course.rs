@@ -184,6 +184,7 @@ impl Run {
         let fork = self.timeline.fork(step);
         self.note(LogAction::Forked { branch: fork.to, parent: fork.from });
         self.memories.retain(|memory| Some(memory.id) != fork.dropped);
+        self.dropped.extend(fork.dropped);
         let clock = self.clock().clone();
         for arm in self.accumulator.arms_mut() {
             arm.reached_half = arm.reached_half.filter(|epoch| clock.end_of_epoch(*epoch) <= step);
@@ -251,6 +252,7 @@ impl Run {
         let is_dropped = self.timeline.drop_branch(id);
         if is_dropped {
             self.note(LogAction::Dropped(id));
+            self.dropped.push(id);
         }
         is_dropped
     }

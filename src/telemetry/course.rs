@@ -2,11 +2,13 @@
 //! branches and of earlier runs.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
 
 use crate::telemetry::series::Bucket;
 use crate::telemetry::trajectory::TrajectoryPoint;
 use crate::telemetry::{
-    ArmProgress, BranchFacts, BranchId, Channel, ChannelFacts, ChannelReadings, Metric, RunFacts,
+    ArmProgress, BranchFacts, BranchId, Channel, ChannelFacts, ChannelReadings, GradientFactors,
+    Metric, RunFacts,
 };
 
 /// A change of a setting, for the marks on the charts.
@@ -57,39 +59,111 @@ impl ArmFuture {
     }
 }
 
-/// The course that a ghost shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GhostOf {
-    /// Another branch of the run.
-    Branch(BranchId),
-    /// A run before this one.
-    EarlierRun,
+/// A course: a branch of the run, or of an earlier one whose curves belong on the same charts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CourseId {
+    /// The number of runs that were on these charts before its own.
+    pub run: u32,
+    /// The branch of that run.
+    pub branch: BranchId,
 }
 
 /// A course that is not on the screen but for its curves.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ghost {
     /// The course that it shows.
-    pub of: GhostOf,
+    pub id: CourseId,
+    /// The number of its letter: no two ghosts have the same one, and none gets another.
+    pub letter: u8,
+    /// The facts of its run.
+    pub facts: Option<Arc<RunFacts>>,
+    /// How it began, if it is no trunk.
+    pub began: Option<BranchFacts>,
     /// The last step that it reached.
     pub newest: u64,
-    /// η of every arm at its end.
-    pub etas: Vec<f64>,
+    /// The changes of its learning rates.
+    pub rates: Rates,
     /// The step from which on it differs from the open branch.
     pub from: u64,
     /// The readings of each arm from there on.
     pub shown: Vec<ChannelReadings>,
-    /// The whole progress of its arms.
+    /// The whole progress of its arms. Their newest figures are those of the step `left_at`.
     pub(super) arms: Vec<ArmProgress>,
     pub(super) marks: VecDeque<ChangeMark>,
+    /// The step at which time stood when it was left.
+    pub(super) left_at: u64,
 }
 
 impl Ghost {
+    /// Returns the cost of an arm at its start.
+    pub fn first_cost(&self, arm: usize) -> Option<f64> {
+        self.arms.get(arm)?.first_cost
+    }
+
+    /// Returns the parameters w₁, w₂ and b with which an arm that is one neuron started.
+    pub fn start(&self, arm: usize) -> Option<[f64; 3]> {
+        start_of(self.arms.get(arm)?)
+    }
+
+    /// Returns the factors of an arm's gradient at its newest step, if time stood there when it was left.
+    pub fn end(&self, arm: usize) -> Option<&GradientFactors> {
+        let arm = self.arms.get(arm).filter(|arm| arm.diverged.is_none())?;
+        arm.gradient_factors.as_ref().filter(|_| self.left_at == self.newest)
+    }
+
     /// Shows the readings from this step on.
     pub(super) fn show_from(&mut self, step: u64, channels: &[ChannelFacts]) {
         self.from = step;
         self.shown =
             self.arms.iter().map(|arm| arm.readings.clone().split_off(step, channels)).collect();
+    }
+}
+
+/// Returns the parameters with which an arm that is one neuron started.
+pub(super) fn start_of(arm: &ArmProgress) -> Option<[f64; 3]> {
+    arm.trajectory.points().first().filter(|point| point.step == 0).map(|point| point.at)
+}
+
+/// The learning rates of a course: those at its start, and all later ones.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rates {
+    /// η of every arm at the start.
+    pub first: Vec<f64>,
+    /// The steps at which η of an arm changed, with η of every arm from then on.
+    pub changes: Vec<(u64, Vec<f64>)>,
+}
+
+impl Rates {
+    /// Reads the rates off the marks of a course.
+    pub(super) fn of(first: &[f64], marks: &VecDeque<ChangeMark>) -> Self {
+        let mut rates = Self { first: first.to_vec(), changes: Vec::new() };
+        for mark in marks {
+            // Of several changes at a step, only the last was ever trained with.
+            if rates.changes.last().is_some_and(|(step, _)| *step == mark.step) {
+                rates.changes.pop();
+            }
+            if mark.step == 0 {
+                rates.first.clone_from(&mark.etas);
+            } else if mark.etas != rates.last() {
+                rates.changes.push((mark.step, mark.etas.clone()));
+            }
+        }
+        rates
+    }
+
+    /// Returns η of every arm at the end.
+    pub fn last(&self) -> &[f64] {
+        self.changes.last().map_or(&self.first, |(_, etas)| etas)
+    }
+
+    /// Returns η of an arm at the start, and each later one with the step from which on it held.
+    pub fn of_arm(&self, arm: usize) -> Vec<(u64, f64)> {
+        let all = std::iter::once((0, &self.first));
+        let all = all.chain(self.changes.iter().map(|(step, etas)| (*step, etas)));
+        let mut rates: Vec<(u64, f64)> =
+            all.filter_map(|(step, etas)| Some((step, *etas.get(arm)?))).collect();
+        rates.dedup_by_key(|(_, eta)| *eta);
+        rates
     }
 }
 
@@ -112,7 +186,7 @@ pub(super) fn lineage(
 }
 
 /// Returns a branch and those that it came from, each with the step up to which it has a part in it.
-fn ancestors(branches: &[BranchFacts], id: BranchId) -> Vec<(BranchId, u64)> {
+pub(super) fn ancestors(branches: &[BranchFacts], id: BranchId) -> Vec<(BranchId, u64)> {
     let mut all = vec![(id, u64::MAX)];
     let (mut at, mut until) = (id, u64::MAX);
     // They are in the order of their numbers.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::telemetry::{
-    ArmProgress, Labels, NeuronCurves, Reproduction, RunFacts, RunStatus, Setting, TimeMove,
-    WeightsSnapshot,
+    ArmProgress, BranchId, Labels, NeuronCurves, Reproduction, RunFacts, RunStatus, Setting,
+    TimeMove, WeightsSnapshot,
 };
 
 /// An event of a run: the only thing that a source sends. [`History::apply`] applies it, whichever source it is
@@ -23,6 +23,8 @@ pub enum Event {
     /// The run has moved in time, or to another branch. The progress that follows describes the new position;
     /// only series continue.
     Moved(TimeMove),
+    /// A branch that was not open is forgotten. The run itself has not moved.
+    Dropped(BranchId),
     /// The progress of the arm of this index: its newest figures, and the readings since the event before.
     Progressed(usize, Box<ArmProgress>),
     /// How the run can be made again from the command line has changed.

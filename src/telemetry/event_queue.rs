@@ -49,8 +49,10 @@ impl EventQueue {
     pub(crate) fn push(&mut self, event: Event) {
         match event {
             Event::Began(_) => {
-                // What was sent about another run is void but its notices.
-                self.events.retain(|waiting| matches!(waiting, Event::Noticed(_)));
+                // What was sent about another run is void but its notices, and the branches that are not to
+                // stay as curves.
+                self.events
+                    .retain(|waiting| matches!(waiting, Event::Noticed(_) | Event::Dropped(_)));
                 self.open = self.events.len();
                 self.events.push(event);
             }
@@ -63,6 +65,7 @@ impl EventQueue {
                 self.remove_from_course(|waiting| matches!(waiting, Event::Weighed(_)));
                 self.replace_or_add(event);
             }
+            Event::Dropped(_) => self.events.push(event),
             Event::Progressed(arm, progress) => {
                 let merged =
                     self.events[self.open..].iter_mut().find_map(|waiting| match waiting {

@@ -188,6 +188,16 @@ impl RunFacts {
         has(Cost::Quadratic) && has(Cost::CrossEntropy)
     }
 
+    /// Returns whether the curves of two runs belong on the same charts: those of as many arms, of the same metric
+    /// and on the same clock.
+    pub fn has_charts_of(&self, other: &Self) -> bool {
+        self.name == other.name
+            && self.names().eq(other.names())
+            && self.abilities.trains
+            && self.metric == other.metric
+            && self.clock == other.clock
+    }
+
     /// Returns the number of inputs, 1 or 2, if every arm is one neuron. Its surface then needs no
     /// projection.
     pub fn neuron_inputs(&self) -> Option<usize> {

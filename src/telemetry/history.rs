@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 use std::sync::{Arc, LazyLock};
 
 use crate::telemetry::{
-    ArmFuture, ArmProgress, BranchFacts, BranchId, ChangeMark, Clock, EtaMode, Event, Ghost,
-    GhostOf, Labels, NeuronCurves, Notice, Pace, Reproduction, RunFacts, RunState, RunStatus,
-    Setting, TimeMove, UntilState, WeightsSnapshot, common_step, lineage,
+    ArmFuture, ArmProgress, BranchFacts, BranchId, ChangeMark, Clock, CourseId, EtaMode, Event,
+    Ghost, Labels, NeuronCurves, Notice, Pace, Rates, Reproduction, RunFacts, RunState, RunStatus,
+    Setting, TimeMove, UntilState, WeightsSnapshot, common_step, lineage, start_of,
 };
 
 /// The clock before the first run has begun.
@@ -25,9 +25,11 @@ pub struct History {
     pub newest: u64,
     /// The readings of each arm beyond that position; empty at the newest step.
     pub future: Vec<ArmFuture>,
+    /// The number of earlier runs whose curves belonged on the same charts.
+    pub run: u32,
     /// The open branch.
     pub branch: BranchId,
-    /// How each branch has begun.
+    /// How each branch has begun, in the order in which they did, those that are dropped too.
     pub branches: Vec<BranchFacts>,
     /// Other branches and earlier runs, the one that was left last at the end; at most [`History::GHOSTS`].
     pub ghosts: Vec<Ghost>,
@@ -43,6 +45,8 @@ pub struct History {
     pub arms: Vec<ArmProgress>,
     /// Changes of settings, the newest [`History::MARKS`] of them.
     pub marks: VecDeque<ChangeMark>,
+    /// η of every arm with which the run began.
+    pub first_etas: Vec<f64>,
     /// The curves to draw beside a single neuron.
     pub curves: Option<Arc<NeuronCurves>>,
     /// The weights, while they are requested.
@@ -66,6 +70,7 @@ impl History {
             Event::Began(facts) => self.begin(facts),
             Event::Relabelled(labels) => self.relabel(labels),
             Event::Moved(moved) => self.move_to(&moved),
+            Event::Dropped(id) => self.drop_course(CourseId { branch: id, ..self.open_course() }),
             Event::Progressed(arm, progress) => self.progress(arm, *progress),
             Event::Reproducible(how) => self.reproduction = Some(how),
             Event::Sampled(curves) => self.curves = Some(curves),
@@ -112,6 +117,9 @@ impl History {
         (self.state, self.epochs, self.pace, self.rate) = (state, epochs, pace, rate);
         (self.eta_mode, self.until) = (eta_mode, until);
         (self.step, self.newest) = (step, newest.max(step));
+        if self.first_etas.is_empty() {
+            self.first_etas = self.arms.iter().map(|arm| arm.eta).collect();
+        }
         self.split();
     }
 
@@ -130,22 +138,22 @@ impl History {
     /// Begins another run. The curves of the run before become a ghost if they fit the same charts.
     fn begin(&mut self, facts: Arc<RunFacts>) {
         self.rejoin();
-        let fits = self.facts.as_ref().is_some_and(|before| are_comparable(before, &facts));
+        let fits = self.facts.as_ref().is_some_and(|before| before.has_charts_of(&facts));
         if fits && self.newest > 0 {
-            self.leave(GhostOf::EarlierRun);
+            self.leave();
         }
         let mut ghosts = if fits { std::mem::take(&mut self.ghosts) } else { Vec::new() };
         for ghost in &mut ghosts {
-            // The branches of a run that is over cannot be opened any more.
-            ghost.of = GhostOf::EarlierRun;
             ghost.show_from(0, &facts.channels);
         }
-        *self = Self { facts: Some(facts), ghosts, ..Self::default() };
+        // The branches of a run that is over have another number of runs before them, and cannot be opened.
+        let run = if fits { self.run.saturating_add(1) } else { 0 };
+        *self = Self { facts: Some(facts), run, ghosts, ..Self::default() };
     }
 
     /// Begins a branch: the curves of the open one become a ghost.
     fn fork(&mut self, facts: &BranchFacts) {
-        self.leave(GhostOf::Branch(self.branch));
+        self.leave();
         let run = self.facts.clone();
         for arm in &mut self.arms {
             drop(ArmFuture::of(arm, facts.step, run.as_deref()));
@@ -159,8 +167,11 @@ impl History {
     /// Names the open branch after the last of the changes that its fork has: several presses of a key are one.
     fn rename_branch(&mut self, step: u64, setting: &Setting, etas: &[f64]) {
         let open = self.branches.iter_mut().find(|branch| branch.id == self.branch);
+        let is_rate =
+            |setting: &Setting| matches!(setting, Setting::Eta { .. } | Setting::EtaMode { .. });
         let is_same = |branch: &BranchFacts| match (&branch.setting, setting) {
-            (Setting::Eta { arm, .. }, Setting::Eta { arm: other, .. }) => arm == other,
+            // A typed η first unlinks the rates, and then sets each of them.
+            (before, now) if is_rate(before) && is_rate(now) => true,
             (Setting::Weight { arm, at, .. }, Setting::Weight { arm: other, at: there, .. }) => {
                 (arm, at) == (other, there)
             }
@@ -174,39 +185,43 @@ impl History {
 
     /// Forgets how branches have begun that neither are there nor led to one that is.
     fn forget_branches(&mut self) {
-        let of_ghosts = self.ghosts.iter().filter_map(|ghost| match ghost.of {
-            GhostOf::Branch(id) => Some(id),
-            GhostOf::EarlierRun => None,
-        });
+        let of_run = self.ghosts.iter().filter(|ghost| self.is_openable(ghost));
+        let of_ghosts = of_run.map(|ghost| ghost.id.branch);
         let needed = lineage(&self.branches, of_ghosts.chain([self.branch]));
         self.branches.retain(|branch| needed.contains(&branch.id));
     }
 
     /// Opens another branch.
     fn switch(&mut self, id: BranchId) {
-        let Some(at) = self.ghosts.iter().position(|ghost| ghost.of == GhostOf::Branch(id)) else {
-            return;
-        };
+        let there = CourseId { branch: id, ..self.open_course() };
+        let Some(at) = self.ghosts.iter().position(|ghost| ghost.id == there) else { return };
         let ghost = self.ghosts.remove(at);
-        self.leave(GhostOf::Branch(self.branch));
+        self.leave();
         (self.arms, self.marks) = (ghost.arms, ghost.marks);
         self.open(id);
     }
 
-    /// Keeps the curves of the open course as a ghost.
-    fn leave(&mut self, of: GhostOf) {
+    /// Keeps the curves of the open course as a ghost. If there are too many, the oldest goes, which is one of an
+    /// earlier run as long as there is one.
+    fn leave(&mut self) {
+        if self.ghosts.len() >= Self::GHOSTS {
+            self.ghosts.remove(0);
+        }
+        let is_free = |letter: &u8| self.ghosts.iter().all(|ghost| ghost.letter != *letter);
+        let began = self.branches.iter().find(|branch| branch.id == self.branch);
         self.ghosts.push(Ghost {
-            of,
+            id: self.open_course(),
+            letter: (0..Self::GHOSTS as u8).find(is_free).expect("there are fewer ghosts"),
+            facts: self.facts.clone(),
+            began: began.cloned(),
             newest: self.newest,
-            etas: self.arms.iter().map(|arm| arm.eta).collect(),
+            rates: self.rates(),
             from: 0,
             shown: Vec::new(),
             arms: self.arms.clone(),
             marks: self.marks.clone(),
+            left_at: self.step,
         });
-        if self.ghosts.len() > Self::GHOSTS {
-            self.ghosts.remove(0);
-        }
     }
 
     /// Takes a branch as the open one: the ghosts differ from it from other steps on.
@@ -215,19 +230,36 @@ impl History {
         let run = self.facts.clone();
         let channels = run.as_ref().map_or(&[][..], |facts| &facts.channels);
         for ghost in &mut self.ghosts {
-            let from = match ghost.of {
-                GhostOf::Branch(other) => common_step(&self.branches, id, other),
-                GhostOf::EarlierRun => 0,
-            };
+            let is_of_run = ghost.id.run == self.run;
+            let from = if is_of_run { common_step(&self.branches, id, ghost.id.branch) } else { 0 };
             ghost.show_from(from, channels);
         }
     }
 
-    /// Forgets a ghost.
-    pub fn drop_ghost(&mut self, index: usize) {
-        if index < self.ghosts.len() {
-            self.ghosts.remove(index);
-        }
+    /// Forgets the ghost of a course.
+    pub fn drop_course(&mut self, id: CourseId) {
+        self.ghosts.retain(|ghost| ghost.id != id);
+    }
+
+    /// Returns the open course.
+    pub fn open_course(&self) -> CourseId {
+        CourseId { run: self.run, branch: self.branch }
+    }
+
+    /// Returns whether a ghost is a branch of this run, which can be opened; of an earlier one there are only the
+    /// curves.
+    pub fn is_openable(&self, ghost: &Ghost) -> bool {
+        ghost.id.run == self.run
+    }
+
+    /// Returns the learning rates of the open course, to its newest step.
+    pub fn rates(&self) -> Rates {
+        Rates::of(&self.first_etas, &self.marks)
+    }
+
+    /// Returns the parameters w₁, w₂ and b with which an arm that is one neuron started.
+    pub fn start(&self, arm: usize) -> Option<[f64; 3]> {
+        start_of(self.arms.get(arm)?)
     }
 
     /// Adds the future to the arms again.
@@ -270,14 +302,4 @@ impl History {
     pub fn epochs_done(&self) -> f64 {
         self.clock().epochs_done(self.step as f64)
     }
-}
-
-/// Returns whether the curves of two trained runs belong on the same charts: those of as many arms, of the same
-/// metric and on the same clock.
-fn are_comparable(before: &RunFacts, now: &RunFacts) -> bool {
-    before.name == now.name
-        && before.names().eq(now.names())
-        && before.abilities.trains
-        && before.metric == now.metric
-        && before.clock == now.clock
 }

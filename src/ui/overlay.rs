@@ -4,18 +4,17 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::{App, HelpSection, Overlay, Picker, Prompt, PromptKind, help};
-use crate::canvas::number::count;
 use crate::canvas::widgets::{FrameStyle, Panel, Tone, panel};
 use crate::canvas::{Canvas, DrawnPart, below, inset, row, top};
-use crate::telemetry::{GhostOf, ScenarioEntry};
+use crate::telemetry::ScenarioEntry;
+use crate::ui::branches;
 use crate::ui::placeholder::wrap;
-use crate::views::{branch_name, ghost_name};
 
 /// Draws the open overlay, if any. The last row of the screen, which shows its keys, is left free.
 pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, screen: Rect) {
     match &app.overlay {
         Some(Overlay::Help { scroll }) => draw_help(canvas, app, screen, *scroll),
-        Some(Overlay::Branches { selected }) => draw_branches(canvas, app, screen, *selected),
+        Some(Overlay::Branches { selected }) => branches::draw(canvas, app, screen, *selected),
         Some(Overlay::Picker(picker)) => draw_picker(canvas, app, screen, picker),
         Some(Overlay::Prompt(prompt)) => draw_prompt(canvas, screen, prompt),
         None => {}
@@ -152,50 +151,6 @@ fn put_cut(canvas: &mut Canvas<'_>, line: Rect, text: &str, style: Style) {
     canvas.text((line.x, line.y), line.width, text, style);
     if canvas.width(text) > line.width {
         canvas.put((line.right() - 1, line.y), ('…', '~'), style);
-    }
-}
-
-/// Draws the list of the courses beside the open one, the one that was left last at the top.
-fn draw_branches(canvas: &mut Canvas<'_>, app: &App, screen: Rect, selected: usize) {
-    let history = &app.shared.history;
-    let area = middle(screen, 84, history.ghosts.len().clamp(1, 8) as u16 + 4);
-    canvas.clear(area);
-    let title = [("branches and ghosts", Tone::Strong)];
-    let note = [("enter opens, x drops, esc closes", Tone::Quiet)];
-    let frame = frame(screen);
-    let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
-    if inner.height == 0 {
-        return;
-    }
-    let (text, quiet, strong) = (canvas.theme.text, canvas.theme.quiet, canvas.theme.strong);
-    let open = history.branches.iter().find(|branch| branch.id == history.branch);
-    let here = open.map_or("the first course".to_owned(), |open| branch_name(&app.shared, open));
-    canvas.line(row(inner, 0)).put("open: ", quiet).put(&here, text);
-    if history.ghosts.is_empty() {
-        let words = "no others: go back in time with ← and change something there";
-        put_cut(canvas, row(inner, 1), words, quiet);
-    }
-    for (index, ghost) in history.ghosts.iter().rev().enumerate() {
-        let line = row(inner, index as u16 + 1);
-        if line.height == 0 {
-            return;
-        }
-        let is_selected = index == selected;
-        canvas.note_part(line, DrawnPart::Row(index));
-        if is_selected {
-            let style = canvas.theme.selected;
-            canvas.paint(line, style);
-        }
-        let style = if is_selected { canvas.theme.selected } else { strong };
-        let words = if is_selected { style.remove_modifier(Modifier::BOLD) } else { quiet };
-        let to = format!("to epoch {}", count(history.clock().epoch(ghost.newest)));
-        let mut writer = canvas.line(line);
-        writer.put(if is_selected { "▸ " } else { "  " }, style);
-        writer.put(&ghost_name(&app.shared, ghost), style).put("  ", words);
-        writer.put(&to, words);
-        if ghost.of == GhostOf::EarlierRun {
-            writer.put(", its curves only", words);
-        }
     }
 }
 

@@ -39,6 +39,8 @@ pub(crate) struct Binding<V: 'static, A> {
     pub action: A,
     /// The condition under which the keys work in that scope.
     pub when: fn(&V, &SharedState) -> bool,
+    /// Why the action is refused there for now, if it is: a message for whoever presses a key.
+    pub refusal: fn(&V, &SharedState) -> Option<&'static str>,
     /// Whether holding a key down repeats the action.
     pub repeats: bool,
     /// The rank in the footer, lowest first, and the current effect of the keys; `None` leaves them
@@ -68,6 +70,7 @@ pub(crate) const fn bind<V, A: Copy>(
         scope,
         action,
         when: |_, _| true,
+        refusal: |_, _| None,
         repeats: false,
         footer: |_, _| None,
         stays: false,
@@ -81,6 +84,15 @@ impl<V, A: Copy> Binding<V, A> {
     /// Restricts the keys to a condition.
     pub(crate) const fn when(mut self, when: fn(&V, &SharedState) -> bool) -> Self {
         self.when = when;
+        self
+    }
+
+    /// Refuses the action for a reason, as long as there is one.
+    pub(crate) const fn refused(
+        mut self,
+        refusal: fn(&V, &SharedState) -> Option<&'static str>,
+    ) -> Self {
+        self.refusal = refusal;
         self
     }
 
@@ -119,10 +131,13 @@ impl<V, A: Copy> Binding<V, A> {
 
     /// Returns the line with its current effect.
     pub(crate) fn line(&self, view: &V, shared: &SharedState) -> KeyLine {
+        let is_in_place = (self.when)(view, shared);
+        let refusal = (self.refusal)(view, shared).filter(|_| is_in_place);
         KeyLine {
             keys: self.keys,
             scope: self.scope,
-            works: (self.when)(view, shared),
+            works: is_in_place && refusal.is_none(),
+            refusal,
             repeats: self.repeats,
             footer: (self.footer)(view, shared),
             stays: self.stays,
@@ -142,6 +157,8 @@ pub(crate) struct KeyLine {
     pub scope: KeyScope,
     /// Whether they work in that scope now.
     pub works: bool,
+    /// Why they do not, if it is not obvious.
+    pub refusal: Option<&'static str>,
     /// Whether holding a key down repeats the action.
     pub repeats: bool,
     /// The rank in the footer and the current effect of the keys.

@@ -48,6 +48,8 @@ pub struct SharedState {
     pub cursor_focused: bool,
     /// The step at which a cursor reads the curves of the charts, while it has the focus.
     pub crosshair: Option<u64>,
+    /// The index of the ghost that is chosen in the list of branches, while that is open.
+    pub chosen_ghost: Option<usize>,
     /// The last answer received.
     pub answer: Option<Answer>,
     /// The part of the screen that the open view has; empty if there is no room for it.

@@ -8,6 +8,7 @@ mod determinism;
 mod digits;
 mod duel;
 mod fixtures;
+mod ghosts;
 mod idx;
 mod keys;
 mod picture;

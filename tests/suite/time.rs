@@ -145,11 +145,14 @@ fn a_cross_hair_reads_every_curve_and_leads_there() {
     };
     let ((cost, a), (other_cost, other_a)) = output(1.0);
     let here = format!(
-        "Epoch 30, C/C₀ and a: quadratic {cost:.3}, {a:.3}; cross-entropy {other_cost:.3}, {other_a:.3}."
+        "Epoch 30: quadratic C/C₀ {cost:.3}, a {a:.3}; cross-entropy C/C₀ {other_cost:.3}, a {other_a:.3}."
     );
     assert!(said.contains(&here), "{here} in {said}");
     let ((cost, a), _) = output(0.15);
-    let ghost = format!("Ghost η 0.15: {cost:.3}, {a:.3}; {other_cost:.3}, {other_a:.3}.");
+    let ghost = format!(
+        "Ghost a, the first course: quadratic C/C₀ {cost:.3}, a {a:.3}; \
+         cross-entropy C/C₀ {other_cost:.3}, a {other_a:.3}."
+    );
     assert!(said.contains(&ghost), "{ghost} in {said}");
     press(&mut run, KeyCode::Enter);
     run.until("step 30", |app| app.shared.history.step == 30);

@@ -70,6 +70,7 @@ fn tab_line(app: &App, tab: Tab) -> Line {
         keys: texts.key,
         scope: KeyScope::Everywhere,
         works: true,
+        refusal: None,
         repeats: false,
         footer: footer.filter(|_| app.shared.has_view()),
         stays: false,
@@ -132,6 +133,17 @@ pub(in crate::app) fn meaning(app: &App, event: &KeyEvent) -> Option<LineAction>
         KeyEventKind::Release => false,
     };
     acts.then_some(line.does)
+}
+
+/// Returns why the action of a key is refused at the moment, if it is.
+pub(in crate::app) fn refusal_of_key(app: &App, event: &KeyEvent) -> Option<&'static str> {
+    let key = Key::of(event);
+    let lines = lines(app);
+    let scopes = active_scopes(app);
+    lines.iter().find_map(|line| {
+        let is_bound = scopes.contains(&line.keys.scope) && line.keys.keys.contains(&key);
+        line.keys.refusal.filter(|_| is_bound && is_active(app, line))
+    })
 }
 
 /// Returns why a key means nothing at the moment: nothing to do now, a key of other views, or no key at all.

@@ -7,6 +7,7 @@
 use crossterm::event::KeyCode as K;
 
 use crate::app::App;
+use crate::app::branches::CURVES_ONLY;
 use crate::app::keymap::action::{Action, Edit, Travel};
 use crate::canvas::{ChartScale, Smoothing, ThemeName};
 use crate::telemetry::{EtaMode, RunState};
@@ -92,7 +93,7 @@ pub(super) static RUN_KEYS: &[Binding<App, Action>] = &[
         .command("newest", "forward to the newest step"),
     bind(&[char('g')], Everywhere, Action::OpenBranches, "the branches and ghosts")
         .when(|_, shared| shared.has_run())
-        .footer(|_, shared| (!shared.history.ghosts.is_empty()).then_some((10, "branches")))
+        .footer(|_, shared| (!shared.history.ghosts.is_empty()).then_some((3, "branches")))
         .command("branches", "the other courses of this run: open one, drop one"),
     bind(&[char('f')], Everywhere, Action::Fill, "one panel fills the view / all of them")
         .when(|app: &App, shared| shared.has_view() && app.view().panels(shared) > 0)
@@ -220,9 +221,10 @@ pub(super) static OVERLAY_KEYS: &[Binding<App, Action>] = &[
         .repeating()
         .footer(|_, _| Some((1, "choose"))),
     bind(&[code(K::Enter)], Branches, Action::Submit, "open it at its newest step")
-        .when(|app: &App, _| app.selected_branch().is_some())
+        .when(|app: &App, _| app.selected_ghost().is_some())
+        .refused(|app: &App, _| app.selects_curves().then_some(CURVES_ONLY))
         .footer(|_, _| Some((0, "open"))),
-    bind(&[code(K::Delete), char('x')], Branches, Action::DropBranch, "drop it")
+    bind(&[char('x'), code(K::Delete)], Branches, Action::DropBranch, "drop it")
         .when(|app: &App, _| app.selected_ghost().is_some())
         .footer(|_, _| Some((2, "drop"))),
     bind(&[code(K::Esc), char('g')], Branches, Action::Close, "close")

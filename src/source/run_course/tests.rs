@@ -11,7 +11,7 @@ use crate::experiment::{Advance, Experiment, load};
 use crate::scenario::{Override, Scenario, find};
 use crate::source::run::Run;
 use crate::telemetry::{
-    BranchId, Change, EtaMode, Evaluation, Notice, Setting, TimeMove, TimeTarget,
+    BranchId, Change, EtaMode, Evaluation, Event, Notice, RunStatus, Setting, TimeMove, TimeTarget,
 };
 
 /// Built-in scenarios of every kind of network, kernel and data, made short.
@@ -178,4 +178,28 @@ fn a_run_that_jumps_and_forks_has_the_bits_of_one_that_does_not() {
         }
     }
     assert!(forks > 40 && switches > 10, "{forks} forks, {switches} switches");
+}
+
+#[test]
+fn every_branch_that_goes_is_reported_and_a_tenth_one_makes_the_oldest_go() {
+    let mut run = run(&scenario("saturated", &[]));
+    train(&mut run, 20, 20);
+    let dropped = |run: &mut Run| -> Vec<BranchId> {
+        let events = run.events(RunStatus::default(), Vec::new());
+        let branch = |event| match event {
+            Event::Dropped(id) => Some(id),
+            _ => None,
+        };
+        events.into_iter().filter_map(branch).collect()
+    };
+    for nth in 1..=9 {
+        run.go_to(10, &|| false);
+        make(&mut run, Setting::Eta { arm: 0, eta: 0.1 * f64::from(nth) });
+        train(&mut run, 12, 12);
+        let expected = if nth < 9 { vec![] } else { vec![BranchId(0)] };
+        assert_eq!(dropped(&mut run), expected, "branch {nth}");
+    }
+    assert!(run.drop_branch(BranchId(3)));
+    assert!(!run.drop_branch(BranchId(3)), "it is not there any more");
+    assert_eq!(dropped(&mut run), [BranchId(3)]);
 }

@@ -77,7 +77,9 @@ impl Trainer {
             Command::TrainTo(target) => self.train_to(target),
             Command::SwitchBranch(id) => self.switch_branch(id),
             Command::DropBranch(id) => {
-                run.drop_branch(id);
+                if !run.drop_branch(id) {
+                    self.notices.push(Notice::Refused("this branch is not there any more".into()));
+                }
             }
             Command::Open(_) | Command::Pace(_) => {}
         }

@@ -3,14 +3,17 @@
 mod axes;
 mod channels;
 mod cost;
+mod crossings;
 mod curve_label;
+mod curve_reading;
 mod duel_charts;
 mod ghosts;
 mod heading;
 mod metric;
 mod readings;
 
-pub(super) use channels::{ChartChannel, cost_channel, metric_channel};
+pub(super) use channels::DuelChart;
+pub(super) use curve_reading::{CurveReading, arm_reading, ghost_reading};
 
 use ratatui::layout::Rect;
 

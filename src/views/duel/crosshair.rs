@@ -1,11 +1,13 @@
 //! The cross-hair: reads every curve of the charts at a step.
 
-use crate::canvas::number::{count, grown, number, short};
+use crate::canvas::number::{grown, number};
 use crate::canvas::sentence::{Sentence, plain};
 use crate::canvas::widgets::Tone;
-use crate::telemetry::{ChannelReadings, Metric, RunFacts};
-use crate::views::duel::charts::{ChartChannel, cost_channel, metric_channel};
-use crate::views::ghost_name::ghost_label;
+use crate::telemetry::{Metric, RunFacts};
+use crate::views::course_epoch::epoch_name;
+use crate::views::course_name::ghost_names;
+use crate::views::duel::charts::{CurveReading, DuelChart, arm_reading, ghost_reading};
+use crate::views::ghosts::letter;
 use crate::views::shared_state::SharedState;
 
 /// The positions of the cross-hair over a long run; in a shorter one it goes by epochs.
@@ -37,60 +39,53 @@ pub(super) fn ends(shared: &SharedState) -> (u64, u64) {
 /// Returns what the curves read at the cross-hair; nothing without one.
 pub(super) fn sentences(shared: &SharedState, facts: &RunFacts) -> Vec<Sentence> {
     let Some(step) = shared.crosshair else { return Vec::new() };
-    let epochs = shared.history.clock().epochs_done(step as f64);
-    let epoch = if epochs.fract() == 0.0 { count(epochs as u64) } else { short(epochs) };
-    let metric = match facts.metric {
-        Metric::Output => "a",
-        Metric::Accuracy => "accuracy %",
-        Metric::Error => "|a − y|",
-    };
-    let mut here = vec![plain(format!("Epoch {epoch}, C/C₀ and {metric}: "))];
-    for (arm, of) in facts.arms.iter().enumerate() {
+    let arms = || facts.arms.iter().enumerate();
+    let mut here = vec![plain(format!("Epoch {}: ", epoch_name(shared, step)))];
+    for (arm, of) in arms() {
+        let values = values(shared, facts, |chart| arm_reading(shared, (chart, arm), step));
         here.push(plain(if arm > 0 { "; " } else { "" }));
         here.push((of.name.clone(), Tone::Arm(arm)));
-        here.push(plain(format!(" {}", both(shared, facts, arm, |_| present(shared, arm)))));
+        here.push(plain(format!(" {values}")));
     }
     here.push(plain("."));
     let mut out = vec![here];
-    for ghost in shared.history.ghosts.iter().rev().filter(|ghost| step >= ghost.from) {
-        let arms = 0..facts.arms.len();
-        let values: Vec<String> = arms
-            .map(|arm| both(shared, facts, arm, |_| ghost.shown.get(arm).into_iter().collect()))
-            .collect();
-        let name = ghost_label(shared, ghost);
-        out.push(vec![plain(format!("Ghost {name}: {}.", values.join("; ")))]);
+    let names = ghost_names(shared);
+    let ghosts = shared.history.ghosts.iter().zip(names).rev();
+    for (ghost, name) in ghosts.filter(|(ghost, _)| (ghost.from..=ghost.newest).contains(&step)) {
+        let mut there = vec![plain(format!("Ghost {}, {name}: ", letter(ghost)))];
+        for (arm, of) in arms() {
+            let reading = |chart| ghost_reading(shared, ghost, (chart, arm), step);
+            there.push(plain(if arm > 0 { "; " } else { "" }));
+            there.push((of.name.clone(), Tone::Arm(arm)));
+            there.push(plain(format!(" {}", values(shared, facts, reading))));
+        }
+        there.push(plain("."));
+        out.push(there);
     }
     out
 }
 
-/// Returns the readings of an arm up to the present position, and those after it.
-fn present(shared: &SharedState, arm: usize) -> Vec<&ChannelReadings> {
-    let now = shared.history.arms.get(arm).map(|arm| &arm.readings);
-    let future = shared.history.future.get(arm).map(|future| &future.readings);
-    now.into_iter().chain(future).collect()
-}
-
-/// Returns the values of both charts.
-fn both<'a>(
+/// Returns the values of both charts, each after its name.
+fn values(
     shared: &SharedState,
     facts: &RunFacts,
-    arm: usize,
-    parts: impl Fn(usize) -> Vec<&'a ChannelReadings>,
+    read: impl Fn(DuelChart) -> Option<CurveReading>,
 ) -> String {
-    let value = |of: ChartChannel| read(shared, &parts(arm), of);
-    let values = [cost_channel(shared, facts, arm), metric_channel(shared, facts, arm)].map(value);
-    values.join(", ")
+    let words = DuelChart::ALL.map(|chart| {
+        let value = read(chart).map_or_else(|| "–".to_owned(), |reading| value(shared, reading));
+        match (chart, facts.metric) {
+            (DuelChart::Cost, _) => format!("C/C₀ {value}"),
+            (DuelChart::Metric, Metric::Output) => format!("a {value}"),
+            (DuelChart::Metric, Metric::Accuracy) => format!("accuracy {value} %"),
+            (DuelChart::Metric, Metric::Error) => format!("|a − y| {value}"),
+        }
+    });
+    words.join(", ")
 }
 
-/// Returns what a channel reads at the cross-hair: the mean of the readings that are kept as one.
-fn read(shared: &SharedState, parts: &[&ChannelReadings], of: ChartChannel) -> String {
-    let step = shared.crosshair.unwrap_or_default();
-    let found = parts.iter().rev().find_map(|part| part.series(of.channel).at(step));
-    match found.zip(of.factor) {
-        Some((bucket, factor)) => {
-            let about = if bucket.count > 1 { "≈ " } else { "" };
-            format!("{about}{}", number(bucket.mean() * factor, 5))
-        }
-        None => "–".to_owned(),
-    }
+/// Returns the value of a curve, with the epoch of the evaluation that it is from if that is an earlier one.
+fn value(shared: &SharedState, reading: CurveReading) -> String {
+    let about = if reading.is_mean { "≈ " } else { "" };
+    let as_of = reading.as_of.map(|step| format!(" (epoch {})", epoch_name(shared, step)));
+    format!("{about}{}{}", number(reading.value, 5), as_of.unwrap_or_default())
 }

@@ -38,6 +38,9 @@ pub(super) static KEYS: &[Binding<DuelView, DuelAction>] = &[
         .when(|_, shared| {
             shared.abilities().explains && shared.history.newest > 0 && !shared.cursor_focused
         })
+        .refused(|view: &DuelView, _| {
+            (!view.has_time()).then_some("this panel has no axis of time")
+        })
         .footer(|_, shared| {
             let has_curves = shared.history.newest > 0 && shared.abilities().explains;
             (shared.has_view() && has_curves).then_some((9, "read curves"))
@@ -58,7 +61,8 @@ pub(super) static KEYS: &[Binding<DuelView, DuelAction>] = &[
     bind(&[code(K::Enter)], Cursor, DuelAction::GoThere, "go to that step")
         .footer(|_, _| Some((0, "go there"))),
     bind(&[code(K::Esc)], Cursor, DuelAction::BlurCrosshair, "read them no longer")
-        .footer(|_, _| Some((0, "leave"))),
+        .footer(|_, _| Some((0, "leave")))
+        .staying(),
 ];
 
 impl DuelView {

@@ -12,6 +12,13 @@ pub struct DuelView {
 }
 
 impl DuelView {
+    /// Returns whether a chart over time is on the screen, which a cross-hair can read.
+    pub(super) fn has_time(self) -> bool {
+        self.filling
+            .panel()
+            .is_none_or(|panel| matches!(panel, DuelPanel::Cost | DuelPanel::Metric))
+    }
+
     /// Keeps the panel for the run that these events begin, if that has such a panel.
     pub(super) fn keep_panel_of(&mut self, events: &[Event]) {
         let panels = Event::begun(events).map(|facts| panels(facts)).unwrap_or_default();

@@ -46,6 +46,8 @@ impl View for DuelView {
 
     fn fill(&mut self, shared: &mut SharedState, action: FillAction) {
         self.filling.change(action, &filling::panels_of(shared));
+        shared.cursor_focused &= self.has_time();
+        shared.crosshair = shared.crosshair.filter(|_| shared.cursor_focused);
     }
 
     fn prepare_for(&mut self, _: &SharedState, events: &[Event]) {

@@ -52,10 +52,20 @@ pub(crate) struct Annotation {
     pub mark: (char, char),
     /// The mark's colour.
     pub style: Style,
-    /// The word beside the mark.
+    /// The colour of its words.
+    pub words: Style,
+    /// The words beside the mark; empty if there are none.
     pub label: String,
-    /// A shorter word, if there is little room.
+    /// Shorter words, if there is little room.
     pub brief: String,
+}
+
+impl Annotation {
+    /// Marks a point, its step and its value, without words.
+    pub(crate) fn mark((step, value): (f64, f64), mark: (char, char), style: Style) -> Self {
+        let (label, brief) = (String::new(), String::new());
+        Self { step, value, mark, style, words: style, label, brief }
+    }
 }
 
 /// The label of a curve: the arm, its name and its newest value.

@@ -31,23 +31,29 @@ impl Chart<'_> {
         }
     }
 
-    /// Draws the marks of all annotations, then their words, so that no mark covers a word.
+    /// Draws the marks of all annotations, then their words, so that no mark covers a word. Where marks would
+    /// coincide the first one is seen, and the words of the others begin with theirs.
     pub(super) fn draw_flags(&self, canvas: &mut Canvas<'_>, space: &mut FreeSpace<'_>) {
         let plot = space.plot();
         let mut marked = Vec::with_capacity(self.flags.len());
         for flag in &self.flags {
             let y = self.cell_row(flag.value, plot, canvas.glyphs);
-            if flag.step > self.window.to {
-                marked.push((flag, plot.right(), y));
-            } else if let Some(x) = self.window.column(flag.step, usize::from(plot.width)) {
-                let x = plot.x + x as u16;
+            let x = if flag.step > self.window.to {
+                Some(plot.right())
+            } else {
+                let column = self.window.column(flag.step, usize::from(plot.width));
+                column.map(|column| plot.x + column as u16)
+            };
+            let Some(x) = x else { continue };
+            let is_seen = x < plot.right() && !space.is_taken(x, y);
+            if is_seen {
                 canvas.put((x, y), flag.mark, flag.style);
                 space.take(Rect { x, y, width: 1, height: 1 });
-                marked.push((flag, x, y));
             }
+            marked.push((flag, (x, y), is_seen));
         }
-        for (flag, x, y) in marked {
-            draw_word(canvas, flag, (x, y), space);
+        for (flag, at, is_seen) in marked {
+            draw_words(canvas, flag, (at, is_seen), space);
         }
     }
 
@@ -129,29 +135,58 @@ fn apart(rows: &[u16], plot: Rect) -> Vec<u16> {
     out
 }
 
-/// Writes the word of an annotation beside its mark, on the right if that covers nothing.
-fn draw_word(
+/// The most rows between a mark and its words.
+const FAR: u16 = 6;
+
+/// Writes the words of an annotation beside its mark, on the right if that covers nothing. In another row, or beside
+/// another mark, they begin with the mark, so that they are not taken for those of another.
+fn draw_words(
     canvas: &mut Canvas<'_>,
     flag: &Annotation,
-    (x, y): (u16, u16),
+    ((x, y), is_seen): ((u16, u16), bool),
     space: &mut FreeSpace<'_>,
 ) {
-    for label in [&flag.label, &flag.brief] {
+    let near = [y, y.wrapping_sub(1), y + 1];
+    let far = (2..=FAR).flat_map(|rows| [y.wrapping_sub(rows), y + rows]);
+    let attempts = [near.to_vec(), far.collect()];
+    let words = attempts.iter().flat_map(|rows| {
+        [&flag.label, &flag.brief].into_iter().flat_map(move |label| {
+            let label = Some(label).filter(|label| !label.is_empty());
+            rows.iter().filter_map(move |row| label.map(|label| (label, *row)))
+        })
+    });
+    let right = space.plot().right();
+    for (label, row) in words {
         let width = canvas.width(label);
-        // Mark and word are one piece: they lie in one row, or the word begins right above or below.
-        let (after, before) = (Some(x + 2), x.checked_sub(width + 1));
-        let rows = [y, y.wrapping_sub(1), y + 1];
-        let places = rows.into_iter().flat_map(|y| [(after, y), (before, y)]);
-        for (x, y) in places.filter_map(|(x, y)| x.map(|x| (x, y))) {
-            let block = Rect { x, y, width: width + 1, height: 1 };
-            if space.is_free(block) {
-                let end = canvas.text((x, y), width, label, flag.style);
-                if end < space.plot().right() && !space.is_taken(end, y) {
-                    canvas.text((end, y), 1, " ", Style::new());
-                }
-                space.take(block);
-                return;
+        // The gap between mark and words belongs to both.
+        let is_clear = |gap: u16| is_seen && row == y && !space.is_taken(gap, row);
+        let after_mark = if is_clear(x + 1) { 0 } else { 2 };
+        let before_mark = if x.checked_sub(1).is_some_and(is_clear) { 0 } else { 2 };
+        let places = [
+            (Some(x + 2), after_mark),
+            (x.checked_sub(before_mark + width + 1), before_mark),
+            // In another row, at the edge of the plot.
+            (right.checked_sub(width + 3).filter(|_| row != y), 2),
+        ];
+        for (at, lead) in places {
+            let Some(at) = at else { continue };
+            let block = Rect { x: at, y: row, width: lead + width + 1, height: 1 };
+            if !space.is_free(block) {
+                continue;
             }
+            let gap = if at > x { x + 1 } else { x.saturating_sub(1) };
+            if lead > 0 {
+                canvas.put((at, row), flag.mark, flag.style);
+                canvas.text((at + 1, row), 1, " ", Style::new());
+            } else if space.is_free(Rect { x: gap, y: row, width: 1, height: 1 }) {
+                canvas.text((gap, row), 1, " ", Style::new());
+            }
+            let end = canvas.text((at + lead, row), width, label, flag.words);
+            if end < right && !space.is_taken(end, row) {
+                canvas.text((end, row), 1, " ", Style::new());
+            }
+            space.take(block);
+            return;
         }
     }
 }
@@ -178,6 +213,7 @@ mod tests {
             value: 0.5,
             mark: mark(0),
             style: Style::new(),
+            words: Style::new(),
             label: words.to_owned(),
             brief: "½".to_owned(),
         };
@@ -243,5 +279,31 @@ mod tests {
         assert_eq!(apart(&[4, 4, 4], plot), [4, 5, 6]);
         assert_eq!(apart(&[8, 8, 8], plot), [6, 7, 8]);
         assert_eq!(apart(&[3, 8, 8], plot), [3, 7, 8]);
+    }
+
+    #[test]
+    fn words_stand_beside_their_own_mark_or_begin_with_it() {
+        let (series, clock) = (Series::default(), Clock::default());
+        let flag = |step: f64, arm: usize, words: &str| Annotation {
+            label: words.to_owned(),
+            brief: words.to_owned(),
+            ..Annotation::mark((step, 0.5), mark(arm), Style::new())
+        };
+        // Two marks side by side, two in one cell, and a mark beyond the window.
+        for (steps, seen) in [([6.0, 10.0], "●◆"), ([6.0, 6.0], "●"), ([6.0, 900.0], "●")] {
+            let flags = vec![flag(steps[0], 0, "one"), flag(steps[1], 1, "other")];
+            let chart = Chart { flags, labels: Vec::new(), ..chart(&series, &clock, false) };
+            let (cells, _) = drawn(&chart, (76, 12));
+            let rows: Vec<String> = (0..12)
+                .map(|y| (0..76).map(|x| cells[(x, y)].symbol()).collect::<String>())
+                .collect();
+            let text = rows.join("\n");
+            assert!(text.contains(seen), "{steps:?}: {text}");
+            for (mark, words) in [("●", "one"), ("◆", "other")] {
+                let is_beside = text.contains(&format!("{mark} {words}"))
+                    || text.contains(&format!("{words} {mark}"));
+                assert!(is_beside, "{steps:?}: {mark} {words} in {text}");
+            }
+        }
     }
 }

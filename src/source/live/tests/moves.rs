@@ -1,9 +1,7 @@
 //! Tests of moves in time and between branches, as a watcher sees them.
 
 use super::{LiveRun, scenario};
-use crate::telemetry::{
-    BranchId, Channel, Command, GhostOf, History, RunState, Setting, TimeTarget,
-};
+use crate::telemetry::{BranchId, Channel, Command, History, RunState, Setting, TimeTarget};
 
 fn go_to(step: u64) -> Command {
     Command::GoTo(TimeTarget::Step(step))
@@ -62,8 +60,9 @@ fn every_branch_is_known_however_fast_they_begin() {
         let begun: Vec<_> =
             run.history.branches.iter().map(|of| (of.id.0, of.parent.0, of.step)).collect();
         assert_eq!(begun, [(1, 0, 100), (2, 1, 50), (3, 2, 20), (4, 1, 70)]);
-        let ghosts: Vec<GhostOf> = run.history.ghosts.iter().map(|ghost| ghost.of).collect();
-        let expected = [0, 2, 3, 1].map(|id| GhostOf::Branch(BranchId(id)));
+        let ghosts: Vec<BranchId> =
+            run.history.ghosts.iter().map(|ghost| ghost.id.branch).collect();
+        let expected = [0, 2, 3, 1].map(BranchId);
         assert_eq!(ghosts, expected);
     }
 }

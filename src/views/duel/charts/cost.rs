@@ -10,7 +10,8 @@ use crate::canvas::widgets::{Annotation, Chart, ChartTip, Curve, CurveStyle, Pen
 use crate::math::{ln, log10, power_of_ten};
 use crate::telemetry::{ArmProgress, Channel, Cost, RunFacts};
 use crate::views::duel::charts::axes::{extent, rounded_up, step_of, window};
-use crate::views::duel::charts::channels::{cost_channel, cost_factor};
+use crate::views::duel::charts::channels::{DuelChart, cost_factor};
+use crate::views::duel::charts::crossings::crossings;
 use crate::views::duel::charts::curve_label::{head, is_whole, label};
 use crate::views::duel::charts::duel_charts::{ChartCurves, DuelCharts};
 use crate::views::duel::charts::ghosts::add_ghosts;
@@ -34,8 +35,8 @@ impl DuelCharts<'_> {
         for arm in 0..shown {
             add_test_cost(canvas, shared, arm, &mut curves);
         }
-        let of = |arm: usize| cost_channel(shared, facts, arm);
-        let mut flags = add_ghosts(canvas, shared, &of, &mut curves);
+        let mut flags = crossings(canvas, shared, DuelChart::Cost);
+        flags.extend(add_ghosts(canvas, shared, DuelChart::Cost, &mut curves));
         flags.extend((0..shown).filter_map(|arm| least_test_cost(canvas, shared, arm)));
         let range = cost_range(shared, &curves, window);
         let labels = (0..shown)
@@ -121,6 +122,7 @@ fn least_test_cost(canvas: &Canvas<'_>, shared: &SharedState, index: usize) -> O
         value: least.cost * factor,
         mark: ('↓', 'v'),
         style: canvas.theme.arm(index),
+        words: canvas.theme.arm(index),
         label: format!("least test cost: epoch {about}{epoch}"),
         brief: format!("least test: {about}{epoch}"),
     })

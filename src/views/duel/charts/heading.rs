@@ -30,11 +30,13 @@ fn state(shared: &SharedState, chart: &Chart<'_>) -> Vec<String> {
             epoch(chart.window.to)
         ));
     }
-    let is_in_sight = |step: &f64| (chart.window.from..=chart.window.to).contains(step);
-    if chart.changes.iter().any(is_in_sight) {
-        out.push("▾ η changed".to_owned());
-    }
     out
+}
+
+/// Returns what the marks of changes mean, if there are any in sight.
+fn changes(chart: &Chart<'_>) -> Option<String> {
+    let is_in_sight = |step: &f64| (chart.window.from..=chart.window.to).contains(step);
+    chart.changes.iter().any(is_in_sight).then(|| "▾ η changed".to_owned())
 }
 
 /// The title of a chart and its note.
@@ -52,13 +54,22 @@ impl DuelCharts<'_> {
         heading: &ChartHeading<'_>,
     ) {
         let ChartHeading { title, note } = heading;
-        let words = state(self.shared, chart).into_iter();
-        let words: Vec<String> = words.map(|word| format!(", {word}")).collect();
+        let after_comma = |word: String| format!(", {word}");
+        let mut words: Vec<String> =
+            state(self.shared, chart).into_iter().map(after_comma).collect();
+        let mut taken = canvas.width(title);
+        taken += words.iter().map(|word| canvas.width(word)).sum::<u16>();
+        // The changed settings of the chart take precedence over the note, which says how to read it. The help
+        // explains the marks, too.
+        let fits = |taken: u16| canvas.width(note) + taken + 9 <= area.width;
+        let has_room = fits(taken);
+        words.extend(changes(chart).map(after_comma).filter(|changes| {
+            let taken = taken + canvas.width(changes);
+            if has_room { fits(taken) } else { taken + 4 <= area.width }
+        }));
+        let has_room = has_room || words.is_empty();
         let mut title = vec![(*title, Tone::Strong)];
         title.extend(words.iter().map(|word| (word.as_str(), Tone::Text)));
-        // The changed settings of the chart take precedence over a note that is the same in every run.
-        let taken: u16 = title.iter().map(|(text, _)| canvas.width(text)).sum();
-        let has_room = words.is_empty() || canvas.width(note) + taken + 9 <= area.width;
         let quiet = [(if has_room { note.as_str() } else { "" }, Tone::Quiet)];
         let what = Panel { frame: self.frame, title: &title, note: &quiet, chosen: None };
         let inner = panel(canvas, area, &what);

@@ -11,7 +11,8 @@ use crate::canvas::widgets::{
 };
 use crate::telemetry::{Channel, HalfForecast, Metric, RunFacts};
 use crate::views::duel::charts::axes::{extent, rounded_up, step_of, window};
-use crate::views::duel::charts::channels::metric_channel;
+use crate::views::duel::charts::channels::DuelChart;
+use crate::views::duel::charts::crossings::crossings;
 use crate::views::duel::charts::curve_label::{head, is_whole, label};
 use crate::views::duel::charts::duel_charts::{ChartCurves, DuelCharts};
 use crate::views::duel::charts::ghosts::add_ghosts;
@@ -29,11 +30,12 @@ impl DuelCharts<'_> {
         for arm in 0..count {
             add_metric(canvas, shared, arm, &mut curves);
         }
-        let of = |arm: usize| metric_channel(shared, facts, arm);
-        let mut flags = add_ghosts(canvas, shared, &of, &mut curves);
+        let mut flags = crossings(canvas, shared, DuelChart::Metric);
+        let ghosts = add_ghosts(canvas, shared, DuelChart::Metric, &mut curves);
         if facts.metric == Metric::Output {
             flags.extend(half_flags(canvas, shared, count, window));
         }
+        flags.extend(ghosts);
         let curves = curves.into_drawing_order();
         let chart = Chart {
             window,
@@ -196,14 +198,8 @@ fn half_flags(
                 let step = clock.step_at(epoch as f64);
                 let label = format!("½ at epoch {}", count(epoch));
                 let brief = count(epoch);
-                return Some(Annotation {
-                    step,
-                    value: 0.5,
-                    mark: mark(index),
-                    style,
-                    label,
-                    brief,
-                });
+                let flag = Annotation::mark((step, 0.5), mark(index), style);
+                return Some(Annotation { label, brief, ..flag });
             }
             let standing = arm.diverged.is_none();
             let forecast = arm.foreseen.filter(|_| standing)?;
@@ -214,7 +210,8 @@ fn half_flags(
             let at = count(epoch);
             let label = format!("½ foreseen: epoch {about}{at}{arrow}");
             let brief = format!("{about}{at}{arrow}");
-            Some(Annotation { step, value: 0.5, mark: foreseen(index), style, label, brief })
+            let flag = Annotation::mark((step, 0.5), foreseen(index), style);
+            Some(Annotation { label, brief, ..flag })
         })
         .collect()
 }

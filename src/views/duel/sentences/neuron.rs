@@ -2,7 +2,6 @@
 
 use crate::canvas::number::{brief, count, number, short};
 use crate::canvas::sentence::{Sentence, plain};
-use crate::canvas::widgets::Tone;
 use crate::math::ln;
 use crate::telemetry::{ArmFacts, ArmProgress, Cost, HalfForecast, Output, RunFacts};
 use crate::views::duel::sentences::arm_names::{name, named, ranked};
@@ -45,7 +44,7 @@ pub(super) fn neuron(
             (Some(_), _) if cured == Some(*arm) => {}
             (Some(epoch), _) => out.push(vec![
                 named(facts, *arm),
-                (format!(" passed a = ½ at epoch {}.", count(epoch)), Tone::Arm(*arm)),
+                plain(format!(" passed a = ½ at epoch {}.", count(epoch))),
             ]),
             (None, Some(forecast)) if !is_far_off(shared, forecast) => {
                 out.push(vec![named(facts, *arm), plain(format!(" {}.", foreseen(forecast)))]);
