@@ -95,6 +95,8 @@ pub enum Command {
         /// The value, read as TOML if possible, else as text.
         value: String,
     },
+    /// Leave the rest of the recorded session that the run carries out again.
+    TakeOver,
     /// Pause, and go to another step of the open branch.
     GoTo(TimeTarget),
     /// Open another branch at its newest step, and pause.

@@ -1,7 +1,7 @@
 //! The progress of a run: its state, and the newest figures of each arm.
 
 use crate::telemetry::{
-    Channel, ChannelReadings, Divergence, EtaMode, Pace, Series, Trajectory, UntilState,
+    Channel, ChannelReadings, Divergence, EtaMode, Pace, Playing, Series, Trajectory, UntilState,
 };
 
 /// The state of a run.
@@ -169,6 +169,8 @@ pub struct RunStatus {
     pub eta_mode: EtaMode,
     /// The condition until which the run trains, or has trained.
     pub until: UntilState,
+    /// The recorded session that the run carries out again; `None` if it is live.
+    pub playing: Option<Box<Playing>>,
 }
 
 /// The progress of one arm.

@@ -5,6 +5,7 @@ use ratatui::style::{Modifier, Style};
 
 use crate::app::{App, HelpSection, Overlay, Picker, Prompt, PromptKind, help};
 use crate::canvas::number::count;
+use crate::canvas::text_flow::TextFlow;
 use crate::canvas::widgets::{FrameStyle, Panel, Tone, panel};
 use crate::canvas::{Canvas, DrawnPart, below, inset, row, top};
 use crate::telemetry::{GhostOf, ScenarioEntry};
@@ -296,20 +297,31 @@ fn draw_prompt(canvas: &mut Canvas<'_>, screen: Rect, prompt: &Prompt) {
     let bar = canvas.theme.bar;
     draw_typed(canvas, inset(line, 1), prompt);
     canvas.fill_background(line, bar);
-    let error = u16::from(prompt.error.is_some());
-    if let Some(error) = &prompt.error
-        && screen.height >= 2
-    {
-        let above = Rect { y: line.y - 1, ..line };
-        canvas.clear(above);
-        let (problem, text) = (canvas.theme.problem, canvas.theme.text);
-        let inner = inset(above, 1);
-        let x = canvas.text((inner.x, inner.y), inner.width, "✗ ", problem);
-        let rest = Rect { x, width: inner.right().saturating_sub(x), ..inner };
-        put_cut(canvas, rest, error, text);
-    }
+    let error = match &prompt.error {
+        Some(error) => draw_error(canvas, Rect { height: screen.height - 1, ..screen }, error),
+        None => 0,
+    };
     let above = Rect { height: screen.height.saturating_sub(1 + error), ..screen };
     draw_completions(canvas, above, prompt);
+}
+
+/// The most rows of the reason why a line was refused.
+const ERROR_ROWS: u16 = 3;
+
+/// Draws why a line was refused at the bottom of an area, in as many rows as it takes. Returns their number.
+fn draw_error(canvas: &mut Canvas<'_>, above: Rect, error: &str) -> u16 {
+    let (problem, text) = (canvas.theme.problem, canvas.theme.text);
+    let pieces = [("✗ ", problem), (error, text)];
+    let inner = inset(above, 1);
+    let rows = (1..=ERROR_ROWS.min(above.height))
+        .find(|rows| TextFlow::new(Rect { height: *rows, ..inner }).has_room(canvas, &pieces));
+    let rows = rows.unwrap_or(ERROR_ROWS.min(above.height));
+    let area = Rect { y: above.bottom() - rows, height: rows, ..above };
+    canvas.clear(area);
+    if rows > 0 {
+        TextFlow::new(inset(area, 1)).write(canvas, &pieces);
+    }
+    rows
 }
 
 /// The most rows of completions.

@@ -13,7 +13,11 @@ pub(in crate::cli) fn remind(environment: &Environment<'_>, now: SystemTime) -> 
     let written = fs::metadata(path).and_then(|about| about.modified()).ok()?;
     let since = ago(now.duration_since(written).unwrap_or_default());
     Some(Reminder {
-        notice: format!("the last session was cut off {since}: xentviz resume goes on with it"),
+        notice: vec![
+            format!("the last session was cut off {since}: q, then xentviz resume"),
+            format!("cut off {since}: xentviz resume"),
+            "cut off: xentviz resume".to_owned(),
+        ],
         exit_summary: format!(
             "the last session was cut off {since}; to go on with it:\n    xentviz resume\n"
         ),

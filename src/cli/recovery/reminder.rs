@@ -16,8 +16,8 @@ use crate::text::visible;
 /// The message about a run that was cut off.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::cli) struct Reminder {
-    /// When the run was cut off and where it is saved, for a row of the screen.
-    pub(in crate::cli) notice: String,
+    /// When the run was cut off and where it is saved, for a row of the screen; in ever fewer words.
+    pub(in crate::cli) notice: Vec<String>,
     /// The same, with the command that resumes it, for the terminal after the dashboard has closed.
     pub(in crate::cli) exit_summary: String,
 }
@@ -43,7 +43,7 @@ pub(in crate::cli) fn remind(
     let file = in_shell(&format!("{name}.toml"));
     let go_on = format!("cd {folder} && xentviz run {file} --load '{models}' --resume");
     Some(Reminder {
-        notice: format!("cut off {since}, kept in {folder}{more}"),
+        notice: vec![format!("cut off {since}, kept in {folder}{more}")],
         exit_summary: format!(
             "{name} was cut off {since} and is kept{more}; to go on:\n    {go_on}\n"
         ),
@@ -63,9 +63,10 @@ fn mark(folder: &Path) -> bool {
 
 /// Returns an age in words, in its largest unit.
 pub(in crate::cli) fn ago(age: Duration) -> String {
-    let minutes = age.as_secs() / 60;
+    let (seconds, minutes) = (age.as_secs(), age.as_secs() / 60);
     let (count, unit) = match minutes {
-        0 => return "just now".to_owned(),
+        0 if seconds < 10 => return "just now".to_owned(),
+        0 => (seconds, "second"),
         1..60 => (minutes, "minute"),
         60..1440 => (minutes / 60, "hour"),
         _ => (minutes / 1440, "day"),
@@ -119,7 +120,7 @@ mod tests {
         assert_eq!(remind("dual", &environment, later), None);
         let reminder = reminded().expect("the run is new");
         let notice = "cut off 2 hours ago, kept in ~/.local/state/xentviz/cut-off/duel";
-        assert_eq!(reminder.notice, notice);
+        assert_eq!(reminder.notice, [notice]);
         let words = "duel was cut off 2 hours ago and is kept; to go on:\n    cd \
                      ~/.local/state/xentviz/cut-off/duel && xentviz run duel.toml --load \
                      'duel-{arm}.safetensors' --resume\n";
@@ -129,7 +130,7 @@ mod tests {
             keep(&Disk::default(), &place, &run).unwrap();
         }
         let reminder = reminded().expect("the runs are new");
-        assert!(reminder.notice.ends_with("/duel-4 and 2 more"), "{}", reminder.notice);
+        assert!(reminder.notice[0].ends_with("/duel-4 and 2 more"), "{:?}", reminder.notice);
         let words = reminder.exit_summary;
         assert!(words.contains("is kept and 2 more; to go on:\n    cd "), "{words}");
         assert_eq!(reminded(), None);
@@ -138,7 +139,8 @@ mod tests {
     #[test]
     fn an_age_is_printed_in_its_largest_unit() {
         let of = |seconds| ago(Duration::from_secs(seconds));
-        assert_eq!(of(0), "just now");
+        assert_eq!(of(9), "just now");
+        assert_eq!(of(40), "40 seconds ago");
         assert_eq!(of(60), "1 minute ago");
         assert_eq!(of(3599), "59 minutes ago");
         assert_eq!(of(2 * 3600), "2 hours ago");

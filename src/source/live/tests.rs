@@ -4,6 +4,7 @@ mod checkpoints;
 mod forecasts;
 mod models;
 mod recordings;
+mod replays;
 mod surfaces;
 mod until;
 

@@ -5,6 +5,7 @@ mod arm_names;
 mod fit;
 mod neuron;
 mod overfitting;
+mod rates;
 mod saturation;
 mod slope;
 mod start;
@@ -66,8 +67,8 @@ pub(super) fn sentences(shared: &SharedState) -> Vec<Sentence> {
         out.extend(always_one(facts, arms));
         out.extend(dead(facts, arms));
         out.extend(overfitting(facts, arms));
-        out.extend(leader(facts, arms));
-        out.extend(fit(facts, arms));
+        out.extend(leader(shared, facts, arms));
+        out.extend(fit(shared, facts, arms));
         out.extend(throttled(facts, arms));
         out.extend(left_out(facts));
     }

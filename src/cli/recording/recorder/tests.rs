@@ -8,7 +8,9 @@ use std::sync::mpsc::channel;
 
 use super::{RecordTarget, Recorder, RecorderSetup, SessionEnd};
 use crate::scenario::{Session, find};
-use crate::telemetry::{BranchId, LogAction, LogEvent, RunIdentity, RunLog, Setting};
+use crate::telemetry::{
+    BranchId, LogAction, LogEvent, RunIdentity, RunLog, ScriptEnd, Setting, TimedEvent,
+};
 
 fn began() -> LogAction {
     let scenario = find("saturated").expect("it is built in").text.to_owned();
@@ -107,7 +109,7 @@ fn what_is_carried_out_again_is_written_once_a_person_goes_on() {
         note(&recorder, 0, began());
         note(&recorder, 9, changed());
         if is_live {
-            note(&recorder, 9, LogAction::WentLive);
+            note(&recorder, 9, LogAction::WentLive(ScriptEnd::Over));
         }
         assert_eq!(recorder.end(SessionEnd::CutOff), is_live);
         assert_eq!(files(folder.path()).len(), usize::from(is_live));
@@ -130,4 +132,22 @@ fn a_disk_that_cannot_be_written_is_reported_once() {
     let reasons: Vec<String> = reasons.try_iter().collect();
     assert_eq!(reasons.len(), 1);
     assert!(reasons[0].starts_with("cannot record the session: "), "{reasons:?}");
+}
+
+#[test]
+fn a_refused_script_leaves_no_reference_and_nothing_that_led_to_no_run() {
+    for (end, runs) in [(ScriptEnd::BrokenOff, 2), (ScriptEnd::Void, 1)] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let recorder = in_folder(folder.path(), Some("a.jsonl"), true);
+        note(&recorder, 0, began());
+        note(&recorder, 9, changed());
+        note(&recorder, 9, LogAction::WentLive(end));
+        note(&recorder, 0, began());
+        note(&recorder, 40, changed());
+        assert!(recorder.end(SessionEnd::Quit));
+        let session = read(folder.path());
+        assert_eq!(session.resumes, None);
+        let begins = |timed: &&TimedEvent| matches!(timed.event.action, LogAction::Began(_));
+        assert_eq!(session.events.iter().filter(begins).count(), runs, "{end:?}");
+    }
 }
