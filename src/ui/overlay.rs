@@ -305,21 +305,17 @@ fn draw_prompt(canvas: &mut Canvas<'_>, screen: Rect, prompt: &Prompt) {
     draw_completions(canvas, above, prompt);
 }
 
-/// The most rows of the reason why a line was refused.
-const ERROR_ROWS: u16 = 3;
-
-/// Draws why a line was refused at the bottom of an area, in as many rows as it takes. Returns their number.
+/// Draws why a line was refused at the bottom of an area, in as many rows as it takes, at most three. Returns their
+/// number.
 fn draw_error(canvas: &mut Canvas<'_>, above: Rect, error: &str) -> u16 {
-    let (problem, text) = (canvas.theme.problem, canvas.theme.text);
-    let pieces = [("✗ ", problem), (error, text)];
-    let inner = inset(above, 1);
-    let rows = (1..=ERROR_ROWS.min(above.height))
-        .find(|rows| TextFlow::new(Rect { height: *rows, ..inner }).has_room(canvas, &pieces));
-    let rows = rows.unwrap_or(ERROR_ROWS.min(above.height));
-    let area = Rect { y: above.bottom() - rows, height: rows, ..above };
-    canvas.clear(area);
+    let pieces = [("✗ ", canvas.theme.problem), (error, canvas.theme.text)];
+    let most = above.height.min(3);
+    let last = |rows: u16| Rect { y: above.bottom() - rows, height: rows, ..above };
+    let flow = |rows: u16| TextFlow::new(inset(last(rows), 1));
+    let rows = (1..most).find(|rows| flow(*rows).has_room(canvas, &pieces)).unwrap_or(most);
     if rows > 0 {
-        TextFlow::new(inset(area, 1)).write(canvas, &pieces);
+        canvas.clear(last(rows));
+        flow(rows).write(canvas, &pieces);
     }
     rows
 }

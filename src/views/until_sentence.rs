@@ -1,6 +1,6 @@
 //! The sentence on a condition that a run has trained for: where and how it was met, or that it was not.
 
-use crate::canvas::number::{count, number, percent};
+use crate::canvas::number::{count, number, percent, short};
 use crate::canvas::sentence::{Piece, Sentence, plain};
 use crate::canvas::widgets::Tone;
 use crate::telemetry::{RunFacts, RunState, UntilGoal, UntilMet, UntilState};
@@ -43,13 +43,13 @@ pub(crate) fn until_reason(facts: &RunFacts, goal: UntilGoal, met: UntilMet) -> 
     };
     match goal {
         UntilGoal::Output(goal) => {
-            let (value, goal) = (number(met.value, WIDTH), number(goal, WIDTH));
+            let value = number(met.value, WIDTH);
             // A step leads past the value, hardly ever onto it.
             let name = named.unwrap_or_else(|| plain("an arm"));
-            let tells = if value == goal {
+            let tells = if value == number(goal, WIDTH) {
                 format!(" is {value}, as asked")
             } else {
-                format!(" has passed {goal}: {value}")
+                format!(" has passed {}: {value}", short(goal))
             };
             vec![plain("a of "), name, plain(tells)]
         }

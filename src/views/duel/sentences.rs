@@ -75,7 +75,8 @@ pub(super) fn sentences(shared: &SharedState) -> Vec<Sentence> {
     if let Some(sentence) = calibration(shared) {
         out.insert(0, sentence);
     }
-    if shared.history.state == RunState::Finished {
+    let is_live = shared.history.playing.is_none();
+    if shared.history.state == RunState::Finished && is_live {
         let epochs = epochs(shared.history.epoch());
         out.push(vec![plain(format!("Finished after {epochs}: space runs on."))]);
     }
@@ -120,7 +121,8 @@ fn summary(shared: &SharedState, facts: &RunFacts) -> Vec<Sentence> {
         let parts = facts.summary.split("; ");
         out.extend(parts.map(|part| vec![(format!("{}.", capitalised(part)), Tone::Strong)]));
     }
-    if shared.history.state == RunState::Paused {
+    // While a recording plays, space holds it.
+    if shared.history.state == RunState::Paused && shared.history.playing.is_none() {
         out.push(vec![plain("Press space.")]);
     }
     out

@@ -66,7 +66,7 @@ fn a_killed_session_is_resumed_with_the_bits_of_one_that_was_not() {
     pty.wait_for_end();
 
     let mut next = start_in(folder.path(), "mild --paused");
-    next.wait_for_text("cut off just now: xentviz resume");
+    next.wait_for_text("the last session was cut off just now: q, then xentviz resume");
     // It is no success, leaves the tabs in sight, and stays until a key is pressed.
     assert!(!next.text().contains('✓') && next.text().contains("4 Surface"), "{}", next.text());
     next.expect_change("t");
