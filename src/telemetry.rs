@@ -15,6 +15,7 @@ mod facts;
 mod history;
 mod log;
 mod model;
+mod playing;
 mod progress;
 mod question;
 mod reproduction;
@@ -42,10 +43,12 @@ pub(crate) use event_queue::EventQueue;
 pub use facts::{Abilities, ArmFacts, Catalogue, Metric, RunFacts, ScenarioEntry, SingleExample};
 pub(crate) use facts::{KeyEntry, Labels, TargetFacts};
 pub use history::History;
-pub(crate) use log::{LogAction, LogEvent, RunIdentity, RunLog, TimedEvent};
+pub(crate) use log::{LogAction, LogEvent, RunIdentity, RunLog, ScriptEnd, TimedEvent};
 pub use model::{
     Checkpoint, LayerSnapshot, ModelState, TrainingState, WeightReading, WeightsSnapshot,
 };
+pub(crate) use playing::PlayedAction;
+pub use playing::Playing;
 pub(crate) use progress::Fit;
 pub use progress::{
     ArmProgress, Evaluation, GradientFactors, HalfForecast, LoadProgress, NeuronCurves,

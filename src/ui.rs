@@ -14,7 +14,8 @@ use ratatui::layout::Rect;
 use crate::app::{App, Target};
 use crate::canvas::Canvas;
 use crate::ui::frame::{
-    draw_footer, draw_headline, draw_notice, draw_tabs, key_at, parts, parts_of, tab_at,
+    draw_footer, draw_headline, draw_notice, draw_played_key, draw_tabs, key_at, parts, parts_of,
+    tab_at,
 };
 use crate::ui::header::draw_header;
 
@@ -47,6 +48,7 @@ pub fn draw(app: &App, area: Rect, cells: &mut Buffer) {
         app.view().draw(&mut canvas, &app.shared, parts.body);
     }
     draw_footer(&mut canvas, app, &parts);
+    draw_played_key(&mut canvas, app, &parts);
     draw_notice(&mut canvas, app, &parts);
     overlay::draw(&mut canvas, app, area);
     if let Some(background) = canvas.theme.background {

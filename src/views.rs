@@ -38,7 +38,7 @@ pub(crate) use key::{Key, char, code, ctrl, shift};
 pub(crate) use shared_state::{SelectedWeight, SharedState};
 pub use surface::SurfaceLayer;
 pub(crate) use surface::levels;
-pub(crate) use until_sentence::until_sentence;
+pub(crate) use until_sentence::{until_reason, until_sentence};
 pub(crate) use view::{ChartUse, EditedWeight, View};
 pub use view::{GridPoint, ViewTarget};
 

@@ -3,7 +3,7 @@
 use strsim::levenshtein;
 
 use crate::app::hints::plain;
-use crate::app::keymap::{Line, LineAction, is_active, lines};
+use crate::app::keymap::{Action, Line, LineAction, is_active, lines};
 use crate::app::{App, CopyTo, Effect};
 use crate::canvas::{Glyphs, ThemeName};
 use crate::telemetry::{Command, Metric};
@@ -256,9 +256,9 @@ fn conditions(app: &App) -> Vec<(String, String)> {
     let all = [
         (is_neuron, "a=0.5", "the output of any arm reaches it"),
         (has_classes, "accuracy=95%", "at an evaluation, of any arm"),
-        (true, "cost<0.1", "at an evaluation, of any arm"),
-        (true, "epoch=40", "its end"),
-        (true, "step=300", "so many steps"),
+        (true, "cost<0.1", "C itself, not C/C₀, at an evaluation, of any arm"),
+        (true, "epoch=40", "when epoch 40 is done"),
+        (true, "step=300", "when step 300 is done"),
         (true, "no better for 5 epochs", "the best of no arm has improved"),
     ];
     let possible = all.into_iter().filter(|(is_possible, ..)| *is_possible);
@@ -270,8 +270,13 @@ fn commands(app: &App) -> Vec<(String, String)> {
     let verbs =
         VERBS.iter().map(|(_, name, takes, does)| (format!("{name} "), format!("{takes}: {does}")));
     let named = named_lines(app);
+    // One that only a recording has is not offered to a live run.
+    let takes_over = |line: &Line| line.does == LineAction::App(Action::TakeOver);
     let lines = |here: bool| {
-        let lines = named.iter().filter(move |named| is_active(app, &named.line) == here);
+        let lines = named.iter().filter(move |named| {
+            let is_offered = named.line.keys.works || !takes_over(&named.line);
+            is_active(app, &named.line) == here && is_offered
+        });
         lines.map(|named| (named.name.to_owned(), named.description.to_owned()))
     };
     // Commands that also work without an argument are listed there.

@@ -34,7 +34,7 @@ pub fn footer(app: &App) -> Vec<Hint> {
     let lines = lines(app);
     let mut found: Vec<((u8, &'static str), Vec<&Line>)> = Vec::new();
     for line in active_lines(app, &lines) {
-        let is_bound = is_bound(app, &lines, line);
+        let is_bound = is_bound(app, &lines, line) && !is_refused(app, line);
         let Some(words) = line.keys.footer.filter(|_| is_bound) else { continue };
         match found.iter_mut().find(|(meaning, _)| *meaning == words) {
             Some((_, lines)) => lines.push(line),
@@ -58,6 +58,12 @@ pub fn footer(app: &App) -> Vec<Hint> {
 fn is_bound(app: &App, lines: &[Line], line: &Line) -> bool {
     let bound = line.keys.keys.first().and_then(|key| binding(app, lines, *key));
     bound.is_some_and(|bound| std::ptr::eq(bound, line))
+}
+
+/// Returns whether a line would change the run while a recording plays.
+fn is_refused(app: &App, line: &Line) -> bool {
+    let changes_run = matches!(line.does, LineAction::App(action) if action.changes_run());
+    changes_run && app.shared.is_replaying()
 }
 
 /// Returns the name on a tab, with the key that opens it.
@@ -92,7 +98,10 @@ pub fn help(app: &App) -> Vec<HelpSection> {
     let others = Tab::ALL.iter().filter(|tab| **tab != app.tab);
     let mut sections: Vec<HelpSection> = of_view(app.tab).into();
     sections.push(in_scopes("everywhere", &[KeyScope::Everywhere, KeyScope::Always]));
-    sections.push(signs(app.shared.appearance.glyphs));
+    sections.push(written(SIGNS_TITLE, &SIGNS, app.shared.appearance.glyphs));
+    let replay = written(REPLAY_TITLE, &REPLAY, app.shared.appearance.glyphs);
+    let at = if app.shared.is_replaying() { 0 } else { sections.len() };
+    sections.insert(at, replay);
     sections.extend(others.flat_map(|tab| of_view(*tab)));
     sections.push(in_scopes("in this help", &[KeyScope::Help]));
     sections.push(in_scopes("in the list of branches", &[KeyScope::Branches]));
@@ -127,13 +136,25 @@ const SIGNS: [(&str, &str); 21] = [
     ("red", "a small slope that holds a neuron up; a failure"),
 ];
 
-/// Returns the section on the marks and words.
-fn signs(glyphs: Glyphs) -> HelpSection {
+/// The keys while a recording plays, which do otherwise than in a live run.
+const REPLAY: [(&str, &str); 5] = [
+    ("space", "hold / play on"),
+    ("← → home", "hold, and look at what has been played"),
+    ("end", "play on from where it stood"),
+    ("T", "take over: live from here, the rest is left"),
+    ("+ s r o …", "refused: what changes the run needs T first"),
+];
+
+/// The title of the section on recordings.
+pub(super) const REPLAY_TITLE: &str = "while a recording plays (xentviz replay)";
+
+/// Returns a section that is written out.
+fn written(title: &str, rows: &[(&str, &str)], glyphs: Glyphs) -> HelpSection {
     let row = |(sign, words): &(&str, &str)| {
         let [sign, words] = [sign, words].map(|text| displayable(text, glyphs).into_owned());
         (sign, words)
     };
-    HelpSection { title: SIGNS_TITLE.to_owned(), rows: SIGNS.iter().map(row).collect() }
+    HelpSection { title: title.to_owned(), rows: rows.iter().map(row).collect() }
 }
 
 /// The title of the section on the marks and words.

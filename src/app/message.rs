@@ -51,6 +51,8 @@ pub enum Message {
     /// The reply to [`Effect::Save`], [`Effect::Copy`] and [`Effect::Share`]: a confirmation, or the
     /// reason for the failure.
     Written(Result<String, String>),
+    /// Something was left open before the program started; in ever fewer words.
+    Reminded(Vec<String>),
     /// The notice on screen has been there long enough.
     NoticeExpired,
     /// Suspending failed, because no shell could resume the program.

@@ -25,9 +25,13 @@ impl App {
         match target {
             Target::Tab(tab) => self.show(tab),
             Target::Time { thousandth } => {
-                let epoch = f64::from(thousandth) / 1000.0 * self.shared.history.epochs as f64;
+                let history = &self.shared.history;
                 // To whole epochs, as the keys go.
-                return vec![Effect::Send(Command::GoTo(TimeTarget::Epoch(epoch.round())))];
+                let epoch = (f64::from(thousandth) / 1000.0 * history.epochs as f64).round();
+                let newest = history.clock().epochs_done(history.newest as f64);
+                let target =
+                    if epoch > newest { TimeTarget::Newest } else { TimeTarget::Epoch(epoch) };
+                return vec![Effect::Send(Command::GoTo(target))];
             }
             Target::View(ViewTarget::Arm(arm) | ViewTarget::Eta(arm)) => self.shared.arm = arm,
             Target::View(ViewTarget::Point(point)) => {

@@ -87,6 +87,10 @@ pub enum BannerKind {
     Done,
     /// Something could not be done.
     Failed,
+    /// Something is so that nobody has just brought about.
+    Fact,
+    /// The same, which waits for the user.
+    Lasting,
 }
 
 /// One line of notice, shown until the next key, and for some seconds at most.
@@ -96,15 +100,19 @@ pub struct Banner {
     pub kind: BannerKind,
     /// The line.
     pub text: String,
+    /// The same in ever fewer words, for a narrow screen.
+    pub shorter: Vec<String>,
 }
 
 impl Banner {
-    /// Returns how long the notice is shown: a failure longer, because its reason has to be read.
-    pub fn duration(&self) -> Duration {
-        Duration::from_secs(match self.kind {
-            BannerKind::Done => 4,
+    /// Returns how long the notice is shown: a failure longer, because its reason has to be read. `None` if it
+    /// stays until a key is pressed.
+    pub fn duration(&self) -> Option<Duration> {
+        Some(Duration::from_secs(match self.kind {
+            BannerKind::Done | BannerKind::Fact => 4,
             BannerKind::Failed => 10,
-        })
+            BannerKind::Lasting => return None,
+        }))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::app::pending::{notch_above, notch_below};
 use crate::app::{App, Banner, BannerKind, CopyTo, Effect, Message, Overlay};
 use crate::canvas::{Appearance, Glyphs};
 use crate::telemetry::{Catalogue, Command, Event, Notice, Pace, TimeTarget};
-use crate::views::{FillAction, ListDirection, SharedState, Tab};
+use crate::views::{FillAction, ListDirection, SharedState, Tab, until_reason};
 
 /// Removes the repetition from a reason that names its key twice.
 fn without_repeated_key(reason: String) -> String {
@@ -55,6 +55,14 @@ impl App {
                 Vec::new()
             }
             Message::Written(Err(reason)) => self.refused(reason),
+            Message::Reminded(words) => {
+                let mut words = words.into_iter();
+                self.announce(BannerKind::Lasting, words.next().unwrap_or_default());
+                if let Some(banner) = &mut self.banner {
+                    banner.shorter = words.collect();
+                }
+                Vec::new()
+            }
             Message::NoticeExpired => {
                 self.banner = None;
                 Vec::new()
@@ -141,6 +149,7 @@ impl App {
             Action::Toggle => return send(Command::Toggle),
             Action::Step => return send(Command::Step),
             Action::Epoch => return send(Command::Epoch),
+            Action::TakeOver => return send(Command::TakeOver),
             Action::Reset => return send(Command::Reset),
             Action::NewSeed => {
                 self.warn_of_seed();
@@ -297,6 +306,15 @@ impl App {
                 }
                 Vec::new()
             }
+            Notice::IsMet(until, met) => {
+                let reason = self.shared.history.facts.as_deref();
+                let reason = reason.map(|facts| until_reason(facts, until.goal, met));
+                let reason: String = reason.into_iter().flatten().map(|(text, _)| text).collect();
+                self.announce(BannerKind::Fact, format!("{until} is met already: {reason}"));
+                Vec::new()
+            }
+            // The screen shows what is carried out again elsewhere.
+            Notice::SetAgain { .. } => Vec::new(),
             Notice::Refused(reason) => {
                 self.drop_pending();
                 self.refused(reason)
@@ -305,11 +323,15 @@ impl App {
                 self.announce(BannerKind::Done, words);
                 Vec::new()
             }
+            Notice::Fact(words) => {
+                self.announce(BannerKind::Fact, words);
+                Vec::new()
+            }
         }
     }
 
     pub(super) fn announce(&mut self, kind: BannerKind, text: String) {
-        self.banner = Some(Banner { kind, text });
+        self.banner = Some(Banner { kind, text, shorter: Vec::new() });
         self.notices += 1;
     }
 

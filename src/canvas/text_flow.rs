@@ -47,7 +47,7 @@ impl TextFlow {
     }
 
     /// Returns whether all of a sentence fits.
-    fn has_room(mut self, canvas: &Canvas<'_>, pieces: &[(&str, Style)]) -> bool {
+    pub(crate) fn has_room(mut self, canvas: &Canvas<'_>, pieces: &[(&str, Style)]) -> bool {
         words(pieces).iter().all(|word| {
             let fits = self.find_place(canvas, word);
             self.x = self.x.saturating_add(width(canvas, word, true));
@@ -93,13 +93,25 @@ fn width(canvas: &Canvas<'_>, word: &StyledWord<'_>, with_space: bool) -> u16 {
     if has_space && !with_space { whole.saturating_sub(1) } else { whole }
 }
 
-/// Breaks pieces after their spaces, and not where one piece ends within a word.
+/// The units that stay with their number.
+const UNITS: [&str; 9] =
+    ["%", "epoch", "epochs", "step", "steps", "s", "ms", "epochs/s", "examples/s"];
+
+/// Returns whether a part is a unit after a number, so that a row does not begin with it.
+fn is_unit_after(number: &StyledWord<'_>, word: &str) -> bool {
+    let number = number.iter().rev().map(|(part, _)| part.trim_end()).find(|part| !part.is_empty());
+    let ends_in_number = number.is_some_and(|part| part.ends_with(|c: char| c.is_ascii_digit()));
+    let unit = word.trim_end().trim_end_matches(['.', ',', ';', ':', ')']);
+    ends_in_number && UNITS.contains(&unit)
+}
+
+/// Breaks pieces after their spaces, and neither where one piece ends within a word nor before a unit.
 fn words<'t>(pieces: &[(&'t str, Style)]) -> Vec<StyledWord<'t>> {
     let mut words: Vec<StyledWord<'t>> = Vec::new();
     let mut is_open = false;
     for (text, style) in pieces {
         for part in text.split_inclusive(' ') {
-            match words.last_mut().filter(|_| is_open) {
+            match words.last_mut().filter(|word| is_open || is_unit_after(word, part)) {
                 Some(word) => word.push((part, *style)),
                 None => words.push(vec![(part, *style)]),
             }
@@ -138,6 +150,13 @@ mod tests {
         assert_eq!(written(9, 2, &[&["one two", "’s three."]]), ["one two’s", "three."]);
         assert_eq!(written(8, 2, &[&["one two", "’s."]]), ["one", "two’s."]);
         assert_eq!(written(8, 2, &[&["one."], &["two three."]]), ["one. two", "three."]);
+    }
+
+    #[test]
+    fn a_row_never_begins_with_the_unit_of_a_number() {
+        assert_eq!(written(12, 2, &[&["it is 95.65 %."]]), ["it is", "95.65 %."]);
+        assert_eq!(written(12, 2, &[&["not for 12", " epochs, no."]]), ["not for", "12 epochs, …"]);
+        assert_eq!(written(12, 2, &[&["it takes the % sign"]]), ["it takes the", "% sign"]);
     }
 
     #[test]

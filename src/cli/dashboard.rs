@@ -301,7 +301,7 @@ impl Dashboard {
         if self.frame_scheduler.should_request(now) {
             self.source.request_events();
         }
-        let duration = self.app.banner.as_ref().map(Banner::duration);
+        let duration = self.app.banner.as_ref().and_then(Banner::duration);
         if self.notice.has_expired(now, self.app.notices, duration) {
             self.update_and_draw_soon(Message::NoticeExpired)?;
         }
@@ -335,7 +335,7 @@ impl Dashboard {
             }
             DashboardEvent::CutOffBefore(reminder) => {
                 self.resume_hint = reminder.exit_summary;
-                self.update_and_draw_soon(Message::Written(Ok(reminder.notice)))
+                self.update_and_draw_soon(Message::Reminded(reminder.notice))
             }
             DashboardEvent::ExitSummaryRequested(answer) => {
                 // The requesting thread waits only briefly, because it is ending the program.

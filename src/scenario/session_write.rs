@@ -70,7 +70,7 @@ impl SessionWriter {
                 EventLine { key: Some(key.clone()), value: Some(value.clone()), ..base }
             }
             LogAction::Reached => base,
-            LogAction::WentLive => return None,
+            LogAction::WentLive(_) => return None,
             LogAction::Ended => EventLine { end: Some(true), ..base },
         };
         Some(line(&written))

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use crate::source::run::Run;
 use crate::source::run_setup::RunRecording;
-use crate::telemetry::{BranchId, Change, LogAction, LogEvent, Pace, RunIdentity, RunLog};
+use crate::telemetry::{
+    BranchId, Change, LogAction, LogEvent, Pace, RunIdentity, RunLog, ScriptEnd,
+};
 
 /// The receiver of a log, and the state of the run as it was last sent.
 pub(super) struct LogSender {
@@ -67,8 +69,8 @@ impl LogSender {
     }
 
     /// Sends the end of a script: a person goes on from here.
-    pub(super) fn go_live(&self, step: u64) {
-        self.note(step, LogAction::WentLive);
+    pub(super) fn go_live(&self, step: u64, end: ScriptEnd) {
+        self.note(step, LogAction::WentLive(end));
     }
 }
 

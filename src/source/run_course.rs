@@ -139,6 +139,27 @@ impl Run {
         }
     }
 
+    /// Returns why the run cannot go to a moment that a person has named, if it has not come so far.
+    pub(super) fn refusal_of(&self, target: TimeTarget) -> Option<String> {
+        let (clock, newest) = (self.clock(), self.timeline.newest());
+        let (unit, named, end) = match target {
+            TimeTarget::Epoch(epoch) if clock.step_at(epoch).round() as u64 > newest => {
+                (clock.unit(), epoch, self.epochs_to_come())
+            }
+            TimeTarget::Step(step) if step > newest => {
+                ("step", step as f64, clock.end_of_epoch(self.epochs_to_come()))
+            }
+            _ => return None,
+        };
+        let come = if unit == "step" { newest } else { clock.epoch(newest) };
+        let reached = format!("the run has come to {unit} {come}");
+        Some(if named <= end as f64 && named.fract() == 0.0 {
+            format!("{reached}; :until {unit}={named} trains on")
+        } else {
+            format!("{reached} and ends at {end}")
+        })
+    }
+
     /// Goes to a step of the open branch: from the last state that was kept before it, forward. `is_cancelled` is
     /// asked between units of work; the run then stays where it is.
     pub(super) fn go_to(&mut self, step: u64, is_cancelled: &dyn Fn() -> bool) {

@@ -3,6 +3,7 @@
 mod advance;
 mod commands;
 mod main_loop;
+mod playing;
 mod script;
 
 use std::collections::VecDeque;
@@ -118,11 +119,14 @@ impl Trainer {
 
     /// Returns the next command that can be handled. Commands about a run wait until one is loaded.
     fn next_command(&mut self) -> Option<Command> {
-        if self.loads.is_empty() {
+        let next = if self.is_resuming() {
+            // What a person asks for is about the run as it will be.
+            self.queued.iter().position(playing::is_watching)?
+        } else if self.loads.is_empty() {
             return self.queued.pop_front();
-        }
-        let is_about_loading = |command: &Command| matches!(command, Command::Open(_));
-        let next = self.queued.iter().position(is_about_loading)?;
+        } else {
+            self.queued.iter().position(|command| matches!(command, Command::Open(_)))?
+        };
         self.queued.remove(next)
     }
 
@@ -137,8 +141,9 @@ impl Trainer {
     fn handle_queued(&mut self) -> bool {
         let mut has_handled = false;
         while let Some(command) = self.next_command() {
-            self.leave_script_for(&command);
-            self.handle(command);
+            if let Some(command) = self.handle_in_script(command) {
+                self.handle(command);
+            }
             has_handled = true;
         }
         has_handled
@@ -211,9 +216,14 @@ impl Trainer {
                 let changed = changed.map(|what| self.restart_remark(&what));
                 let words: Vec<String> =
                     changed.into_iter().chain(take(&mut run.remarks)).collect();
-                if !words.is_empty() {
-                    self.notices.push(Notice::Remark(words.join("; ")));
-                }
+                let open = self.run.as_mut().and_then(Run::give_up_until);
+                let given_up = open.map(|until| format!(":until {until} is given up"));
+                self.notices.extend(if words.is_empty() {
+                    given_up.map(Notice::Fact)
+                } else {
+                    let words: Vec<String> = words.into_iter().chain(given_up).collect();
+                    Some(Notice::Remark(words.join("; ")))
+                });
                 self.begin(*run, keeping);
             }
             Err(reason) => {
@@ -346,7 +356,8 @@ impl Trainer {
         let examples = |run: &Run| run.experiment.examples_drawn() as f64;
         let rate = self.run.as_ref().filter(|_| is_running).map(examples);
         let rate = rate.and_then(|examples| self.rate.at(now(), examples));
-        let status = RunStatus { state, pace: self.pace, rate, ..RunStatus::default() };
+        let playing = self.script.as_ref().and_then(|script| script.playing(now()).map(Box::new));
+        let status = RunStatus { state, pace: self.pace, rate, playing, ..RunStatus::default() };
         let events = if let Some(run) = &mut self.run {
             run.events(status, notices)
         } else {

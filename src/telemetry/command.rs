@@ -95,6 +95,8 @@ pub enum Command {
         /// The value, read as TOML if possible, else as text.
         value: String,
     },
+    /// Leave the rest of the recorded session that the run carries out again.
+    TakeOver,
     /// Pause, and go to another step of the open branch.
     GoTo(TimeTarget),
     /// Train to a step that the run has not reached, without a speed limit, then pause. Beyond its end, this is

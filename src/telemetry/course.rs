@@ -18,6 +18,8 @@ pub struct ChangeMark {
     pub step: u64,
     /// η of every arm from then on.
     pub etas: Vec<f64>,
+    /// Whether the setting was a learning rate.
+    pub is_of_rates: bool,
 }
 
 /// The readings of an arm beyond the present position.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::telemetry::{
     ArmProgress, BranchId, Labels, NeuronCurves, Reproduction, RunFacts, RunStatus, Setting,
-    TimeMove, WeightsSnapshot,
+    TimeMove, Until, UntilMet, WeightsSnapshot,
 };
 
 /// An event of a run: the only thing that a source sends. [`History::apply`] applies it, whichever source it is
@@ -61,8 +61,21 @@ pub enum Notice {
         /// η of every arm from then on.
         etas: Vec<f64>,
     },
+    /// The same of a setting of a recorded session, which is no news.
+    SetAgain {
+        /// The number of steps done when it took effect.
+        step: u64,
+        /// The setting.
+        setting: Setting,
+        /// η of every arm from then on.
+        etas: Vec<f64>,
+    },
+    /// A condition that a person has asked for is met already.
+    IsMet(Until, UntilMet),
     /// A command failed, for this reason.
     Refused(String),
     /// A remark to show: `λ = 0.1, from the start`.
     Remark(String),
+    /// A fact to show that nobody has just brought about: `end of the recording: the run is live from here`.
+    Fact(String),
 }

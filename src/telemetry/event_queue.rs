@@ -78,15 +78,18 @@ impl EventQueue {
                 }
             }
             Event::Noticed(notice) => {
-                // A refusal is awaited, and there are no more of them than somebody types.
+                // A refusal or another answer is awaited, and there are no more of them than somebody types.
                 match &notice {
-                    Notice::Remark(_) => self.make_room(Self::REMARKS, |of| {
-                        matches!(of, Event::Noticed(Notice::Remark(_)))
+                    Notice::Remark(_) | Notice::Fact(_) => self.make_room(Self::REMARKS, |of| {
+                        matches!(of, Event::Noticed(Notice::Remark(_) | Notice::Fact(_)))
                     }),
                     Notice::Set { .. } => self.make_room(History::MARKS, |of| {
                         matches!(of, Event::Noticed(Notice::Set { .. }))
                     }),
-                    Notice::Refused(_) => {}
+                    Notice::SetAgain { .. } => self.make_room(History::MARKS, |of| {
+                        matches!(of, Event::Noticed(Notice::SetAgain { .. }))
+                    }),
+                    Notice::Refused(_) | Notice::IsMet(..) => {}
                 }
                 self.events.push(Event::Noticed(notice));
             }

@@ -5,8 +5,8 @@ use std::sync::{Arc, LazyLock};
 
 use crate::telemetry::{
     ArmFuture, ArmProgress, BranchFacts, BranchId, ChangeMark, Clock, CourseId, EtaMode, Event,
-    Ghost, Labels, NeuronCurves, Notice, Pace, Rates, Reproduction, RunFacts, RunState, RunStatus,
-    Setting, TimeMove, UntilState, WeightsSnapshot, common_step, lineage, start_of,
+    Ghost, Labels, NeuronCurves, Notice, Pace, Playing, Rates, Reproduction, RunFacts, RunState,
+    RunStatus, Setting, TimeMove, UntilState, WeightsSnapshot, common_step, lineage, start_of,
 };
 
 /// The clock before the first run has begun.
@@ -53,6 +53,8 @@ pub struct History {
     pub weights: Option<Arc<WeightsSnapshot>>,
     /// The condition until which the run trains, or has trained.
     pub until: UntilState,
+    /// The recorded session that the run carries out again; `None` if it is live.
+    pub playing: Option<Box<Playing>>,
     /// How the run can be made again; `None` until the first one has begun.
     pub reproduction: Option<Arc<Reproduction>>,
 }
@@ -112,10 +114,11 @@ impl History {
 
     /// Takes up where the run stands. What lies beyond it leaves the arms.
     fn stand(&mut self, status: RunStatus) {
-        let RunStatus { state, step, newest, epochs, pace, rate, eta_mode, until } = status;
+        let RunStatus { state, step, newest, epochs, pace, rate, eta_mode, until, playing } =
+            status;
         self.rejoin();
         (self.state, self.epochs, self.pace, self.rate) = (state, epochs, pace, rate);
-        (self.eta_mode, self.until) = (eta_mode, until);
+        (self.eta_mode, self.until, self.playing) = (eta_mode, until, playing);
         (self.step, self.newest) = (step, newest.max(step));
         if self.first_etas.is_empty() {
             self.first_etas = self.arms.iter().map(|arm| arm.eta).collect();
@@ -125,9 +128,14 @@ impl History {
 
     /// Marks a change of a setting on the charts.
     fn mark(&mut self, notice: &Notice) {
-        let Notice::Set { step, setting, etas } = notice else { return };
+        let (Notice::Set { step, setting, etas } | Notice::SetAgain { step, setting, etas }) =
+            notice
+        else {
+            return;
+        };
         if setting.changes_steps() {
-            self.marks.push_back(ChangeMark { step: *step, etas: etas.clone() });
+            let is_of_rates = matches!(setting, Setting::Eta { .. } | Setting::EtaMode { .. });
+            self.marks.push_back(ChangeMark { step: *step, etas: etas.clone(), is_of_rates });
             self.rename_branch(*step, setting, etas);
         }
         while self.marks.len() > Self::MARKS {

@@ -66,10 +66,21 @@ pub(crate) enum LogAction {
     },
     /// The run reached this step. Only the last one matters.
     Reached,
-    /// The script is over, and a person goes on from here.
-    WentLive,
+    /// The script is over in this way, and a person goes on from here.
+    WentLive(ScriptEnd),
     /// The session ended in order.
     Ended,
+}
+
+/// How the carrying out of a recorded session ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ScriptEnd {
+    /// It is through, or a person has taken over.
+    Over,
+    /// The run does not follow it further than to here.
+    BrokenOff,
+    /// It led to no run: nothing that has been sent of it can be carried out again.
+    Void,
 }
 
 /// An event of a session with its time.

@@ -1,8 +1,8 @@
 //! The progress of a run: its state, and the newest figures of each arm.
 
 use crate::telemetry::{
-    Channel, ChannelReadings, Divergence, EtaMode, LayerQuantity, Metric, Pace, Series, Trajectory,
-    UntilState,
+    Channel, ChannelReadings, Divergence, EtaMode, LayerQuantity, Metric, Pace, Playing, Series,
+    Trajectory, UntilState,
 };
 
 /// The state of a run.
@@ -201,6 +201,8 @@ pub struct RunStatus {
     pub eta_mode: EtaMode,
     /// The condition until which the run trains, or has trained.
     pub until: UntilState,
+    /// The recorded session that the run carries out again; `None` if it is live.
+    pub playing: Option<Box<Playing>>,
 }
 
 /// The progress of one arm.

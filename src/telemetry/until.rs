@@ -70,21 +70,32 @@ fn percent(share: f64) -> String {
         .map_or_else(|| share.to_string(), |percent| format!("{percent}%"))
 }
 
+/// Returns a number as people type it: `0.1`, `1e-9`.
+fn typed(number: f64) -> String {
+    let is_usual = number == 0.0 || (1e-4..1e7).contains(&number.abs());
+    if is_usual { number.to_string() } else { format!("{number:e}") }
+}
+
+/// Returns a count with its noun.
+fn epochs(number: u64) -> String {
+    format!("{number} {}", if number == 1 { "epoch" } else { "epochs" })
+}
+
 impl fmt::Display for Until {
-    /// Writes the condition as it can be typed.
+    /// Writes the condition as it can be typed, in words where there are some.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(arm) = &self.arm {
             write!(f, "{arm}.")?;
         }
         match self.goal {
-            UntilGoal::Output(a) => write!(f, "a={a}"),
+            UntilGoal::Output(a) => write!(f, "a={}", typed(a)),
             UntilGoal::Accuracy(share, Bound::Reached) => write!(f, "accuracy={}", percent(share)),
             UntilGoal::Accuracy(share, Bound::Passed) => write!(f, "accuracy>{}", percent(share)),
             UntilGoal::Epoch(epoch) => write!(f, "epoch={epoch}"),
             UntilGoal::Step(step) => write!(f, "step={step}"),
-            UntilGoal::Cost(cost, Bound::Reached) => write!(f, "cost<={cost}"),
-            UntilGoal::Cost(cost, Bound::Passed) => write!(f, "cost<{cost}"),
-            UntilGoal::NoBetter(epochs) => write!(f, "no-better={epochs}"),
+            UntilGoal::Cost(cost, Bound::Reached) => write!(f, "cost<={}", typed(cost)),
+            UntilGoal::Cost(cost, Bound::Passed) => write!(f, "cost<{}", typed(cost)),
+            UntilGoal::NoBetter(number) => write!(f, "no better for {}", epochs(number)),
         }
     }
 }

@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
-use crate::app::{App, BannerKind, Hint, footer, tab_name};
+use crate::app::{App, BannerKind, Hint, footer, played_key, tab_name};
 use crate::canvas::text_flow::TextFlow;
 use crate::canvas::{Canvas, inset, row, text_width};
 use crate::ui::header::is_help_at;
@@ -114,11 +114,18 @@ pub(crate) fn draw_notice(canvas: &mut Canvas<'_>, app: &App, parts: &ScreenLayo
     let (mark, style) = match banner.kind {
         BannerKind::Done => ("✓ ", canvas.theme.good),
         BannerKind::Failed => ("✗ ", canvas.theme.problem),
+        BannerKind::Fact | BannerKind::Lasting => ("", canvas.theme.text),
     };
     let whole = row(inset(area, 1), 0);
-    let width = canvas.width(mark).saturating_add(canvas.width(&banner.text));
-    let last_tab = tabs(app, area).pop().filter(|_| area == parts.tabs);
-    let free_from = last_tab.map_or(whole.x, |(_, tab, _)| tab.right() + 2);
+    let free_from = if area == parts.tabs { free_from(app, area) } else { whole.x };
+    let room = whole.right().saturating_sub(free_from);
+    let width = |text: &str| canvas.width(mark).saturating_add(canvas.width(text));
+    let shorter = banner.shorter.iter().find(|text| width(text) <= room);
+    let text = match shorter {
+        Some(shorter) if width(&banner.text) > room => shorter,
+        _ => &banner.text,
+    };
+    let width = width(text);
     let x = match whole.right().checked_sub(width) {
         Some(x) if x >= free_from => x,
         _ => whole.x,
@@ -131,18 +138,45 @@ pub(crate) fn draw_notice(canvas: &mut Canvas<'_>, app: &App, parts: &ScreenLayo
         Rect { height, ..row(area, 0) }
     };
     canvas.clear(free);
-    let text = canvas.theme.text;
+    let plain = canvas.theme.text;
     let lines = Rect { x, width: whole.right() - x, height, ..whole };
     let mark = (mark, style.add_modifier(Modifier::BOLD));
-    TextFlow::new(lines).write(canvas, &[mark, (&banner.text, text)]);
+    TextFlow::new(lines).write(canvas, &[mark, (text, plain)]);
 }
 
-/// The most keys in the footer when presenting.
-const FEW_KEYS: usize = 5;
+/// Returns the first column of the tabs' row after the tabs and a gap.
+fn free_from(app: &App, area: Rect) -> u16 {
+    tabs(app, area).pop().map_or(area.x + 1, |(_, tab, _)| tab.right() + 2)
+}
 
-/// Leaves out the less important hints beyond [`FEW_KEYS`] keys, but not those that stay.
-fn keep_few(hints: &mut Vec<Hint>) {
-    let mut left = FEW_KEYS;
+/// Draws the key that a recording has just played, at the right of the tabs, or of the footer where it has room; not
+/// beside a notice.
+pub(crate) fn draw_played_key(canvas: &mut Canvas<'_>, app: &App, parts: &ScreenLayout) {
+    let Some(key) = played_key(app).filter(|_| app.banner.is_none()) else { return };
+    let free = if parts.tabs.height > 0 {
+        let from = free_from(app, parts.tabs);
+        Rect { x: from, width: parts.tabs.right().saturating_sub(from + 1), ..parts.tabs }
+    } else {
+        let line = row(inset(parts.footer, 1), 0);
+        let placed = placed_hints(app, parts);
+        let from = placed.last().map_or(line.x, |(x, hint)| x + hint_width(app, hint) + 2);
+        Rect { x: from, width: line.right().saturating_sub(from), ..line }
+    };
+    let style = canvas.theme.chosen;
+    let key = [key.as_str(), key.split(' ').next().unwrap_or_default()]
+        .into_iter()
+        .find(|text| canvas.width(text) <= free.width);
+    if let Some(key) = key.filter(|_| free.height > 0) {
+        canvas.text_right(free, key, style);
+    }
+}
+
+/// The most keys in the footer when presenting, and in the past, where three more lead through it and out of it.
+const FEW_KEYS: (usize, usize) = (5, 8);
+
+/// Leaves out the less important hints beyond so many keys, but not those that stay.
+fn keep_few(hints: &mut Vec<Hint>, most: usize) {
+    let mut left = most;
     for hint in hints.iter().filter(|hint| hint.stays) {
         left = left.saturating_sub(hint.bound.len());
     }
@@ -162,7 +196,8 @@ fn placed_hints(app: &App, parts: &ScreenLayout) -> Vec<(u16, Hint)> {
     let mut hints = footer(app);
     hints.retain(|hint| !hint.opens_view || parts.tabs.height == 0);
     if app.shared.appearance.is_presenting && app.overlay.is_none() {
-        keep_few(&mut hints);
+        let is_past = app.shared.history.is_past() || app.shared.is_replaying();
+        keep_few(&mut hints, if is_past { FEW_KEYS.1 } else { FEW_KEYS.0 });
     }
     let width = |hint: &Hint| hint_width(app, hint);
     let staying = hints.iter().filter(|hint| hint.stays);

@@ -10,7 +10,9 @@ use crate::canvas::number::{abbreviated, count, duration, short};
 use crate::canvas::theme::Theme;
 use crate::canvas::widgets::{Bar, bar};
 use crate::canvas::{Canvas, clipped, inset, text_width};
-use crate::telemetry::{EtaMode, History, Pace, Precision, RunFacts, RunState, UntilState};
+use crate::telemetry::{
+    EtaMode, History, Pace, Playing, Precision, RunFacts, RunState, UntilState,
+};
 
 /// Returns the mark and the word of the run's state, with their style.
 fn state(theme: &Theme, state: &RunState) -> (String, Style) {
@@ -152,6 +154,9 @@ fn fields(app: &App, theme: &Theme) -> Vec<HeaderField> {
     let mut fields = Vec::with_capacity(10);
     fields.push(field(3, vec![("xentviz".to_owned(), theme.strong)]));
     let (word, style) = match history.state {
+        _ if history.playing.is_some() => {
+            (history.playing.as_deref().map(playing).unwrap_or_default(), theme.chosen)
+        }
         // The trainer rests: what is shown has been.
         RunState::Paused | RunState::Finished | RunState::Stopped if history.is_past() => {
             ("◀ past    ".to_owned(), theme.chosen)
@@ -180,7 +185,8 @@ fn fields(app: &App, theme: &Theme) -> Vec<HeaderField> {
     }
     if let UntilState::Pending(until) = &history.until {
         let text = format!("until {until}");
-        fields.push(field(5, vec![(clipped(&text, 34).into_owned(), theme.chosen)]));
+        // It says what the run does, and no chart shows it.
+        fields.push(field(2, vec![(clipped(&text, 44).into_owned(), theme.chosen)]));
     }
     if let Some(left) = time_left(history, facts) {
         fields.push(field(8, vec![(format!("{} left", duration(left)), theme.quiet)]));
@@ -191,21 +197,69 @@ fn fields(app: &App, theme: &Theme) -> Vec<HeaderField> {
     fields
 }
 
+/// Returns the state of a recording that plays: its speed, and how far it has come, in a fixed width.
+fn playing(playing: &Playing) -> String {
+    let of = minutes(playing.of);
+    let at = format!("{:>width$}", minutes(playing.at), width = of.len());
+    let mark = if playing.is_held { '‖' } else { '▷' };
+    match playing.speed {
+        None => format!("▷ resuming {at}/{of}"),
+        Some(1.0) => format!("{mark} replay {at}/{of}"),
+        Some(speed) => format!("{mark} replay ×{speed} {at}/{of}"),
+    }
+}
+
+/// Returns a time of a recording: `0:03`, `12:40`, `1:02:03`.
+fn minutes(seconds: f64) -> String {
+    let whole = seconds as u64;
+    let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
+    if hours == 0 {
+        format!("{minutes}:{seconds:02}")
+    } else {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    }
+}
+
+/// Returns the number of epochs done at a step, with a decimal within an epoch, where it is never the next epoch.
+fn epochs_done(history: &History, step: u64) -> String {
+    let done = history.clock().epochs_done(step as f64);
+    if history.clock().is_end_of_epoch(step) {
+        count(done as u64)
+    } else {
+        let tenths = (done * 10.0).floor() as u64;
+        format!("{}.{}", count(tenths / 10), tenths % 10)
+    }
+}
+
+/// Returns the position in the past and the newest one: in steps if they are of the same tenth of an epoch.
+fn past(history: &History, theme: &Theme) -> Vec<(String, Style)> {
+    let unit = history.clock().unit();
+    let epochs = [history.step, history.newest].map(|step| epochs_done(history, step));
+    let (unit, [at, of]) = if epochs[0] == epochs[1] {
+        ("step", [history.step, history.newest].map(count))
+    } else {
+        (unit, epochs)
+    };
+    vec![
+        (format!("{unit} "), theme.quiet),
+        (format!("{at:>width$}", width = of.len()), theme.chosen),
+        (format!(" of {of}"), theme.quiet),
+    ]
+}
+
 /// Returns the epoch of the position that is shown: of all epochs, or in the past of those that have been reached.
 fn epoch(history: &History, theme: &Theme) -> Vec<(String, Style)> {
-    let (of, style) = if history.is_past() {
-        (count(history.clock().epoch(history.newest)), theme.chosen)
-    } else {
-        (count(history.epochs), theme.strong)
-    };
+    if history.is_past() {
+        return past(history, theme);
+    }
+    let (of, style) = (count(history.epochs), theme.strong);
     let unit = format!("{} ", history.clock().unit());
     if history.epochs == 0 {
         // Nobody knows when it ends.
         return vec![(unit, theme.quiet), (count(history.epoch()), style)];
     }
     let epoch = format!("{:>width$}", count(history.epoch()), width = of.len());
-    let of = if history.is_past() { format!(" of {of}") } else { format!("/{of}") };
-    vec![(unit, theme.quiet), (epoch, style), (of, theme.quiet)]
+    vec![(unit, theme.quiet), (epoch, style), (format!("/{of}"), theme.quiet)]
 }
 
 /// Returns what the run is made of, each with its priority, from left to right.
@@ -287,4 +341,42 @@ fn pace(app: &App) -> String {
     };
     let width = if pace == Pace::Max { 26 } else { 13 };
     format!("{text:<width$}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{epoch, playing};
+    use crate::canvas::Appearance;
+    use crate::canvas::theme::Theme;
+    use crate::telemetry::{Clock, Event, History, Playing, RunFacts, RunStatus};
+
+    #[test]
+    fn a_recording_is_not_taken_for_live_training_and_its_time_keeps_its_width() {
+        let at = |at, speed, is_held| {
+            playing(&Playing { at, of: 754.0, speed, is_held, ..Playing::default() })
+        };
+        assert_eq!(at(3.9, Some(4.0), false), "▷ replay ×4  0:03/12:34");
+        assert_eq!(at(754.0, Some(4.0), true), "‖ replay ×4 12:34/12:34");
+        assert_eq!(at(60.0, Some(1.0), false), "▷ replay  1:00/12:34");
+        assert_eq!(at(60.0, None, false), "▷ resuming  1:00/12:34");
+    }
+
+    #[test]
+    fn a_position_in_the_past_is_never_told_as_the_newest_one() {
+        let told = |step, newest| -> String {
+            let mut history = History::default();
+            let facts = RunFacts { clock: Clock::constant(5), ..RunFacts::default() };
+            history.apply(Event::Began(Arc::new(facts)));
+            let status = RunStatus { step, newest, epochs: 30, ..RunStatus::default() };
+            history.apply(Event::Stands(status));
+            let theme = Theme::of(Appearance::default());
+            epoch(&history, &theme).into_iter().map(|(text, _)| text).collect()
+        };
+        assert_eq!(told(45, 47), "epoch   9 of 9.4");
+        assert_eq!(told(46, 50), "epoch 9.2 of 10");
+        assert_eq!(told(5, 50), "epoch  1 of 10");
+        assert_eq!(told(47, 47), "epoch  9/30");
+    }
 }

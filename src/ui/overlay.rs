@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::{App, HelpSection, Overlay, Picker, Prompt, PromptKind, help};
+use crate::canvas::text_flow::TextFlow;
 use crate::canvas::widgets::{FrameStyle, Panel, Tone, panel};
 use crate::canvas::{Canvas, DrawnPart, below, inset, row, top};
 use crate::telemetry::ScenarioEntry;
@@ -251,20 +252,27 @@ fn draw_prompt(canvas: &mut Canvas<'_>, screen: Rect, prompt: &Prompt) {
     let bar = canvas.theme.bar;
     draw_typed(canvas, inset(line, 1), prompt);
     canvas.fill_background(line, bar);
-    let error = u16::from(prompt.error.is_some());
-    if let Some(error) = &prompt.error
-        && screen.height >= 2
-    {
-        let above = Rect { y: line.y - 1, ..line };
-        canvas.clear(above);
-        let (problem, text) = (canvas.theme.problem, canvas.theme.text);
-        let inner = inset(above, 1);
-        let x = canvas.text((inner.x, inner.y), inner.width, "✗ ", problem);
-        let rest = Rect { x, width: inner.right().saturating_sub(x), ..inner };
-        put_cut(canvas, rest, error, text);
-    }
+    let error = match &prompt.error {
+        Some(error) => draw_error(canvas, Rect { height: screen.height - 1, ..screen }, error),
+        None => 0,
+    };
     let above = Rect { height: screen.height.saturating_sub(1 + error), ..screen };
     draw_completions(canvas, above, prompt);
+}
+
+/// Draws why a line was refused at the bottom of an area, in as many rows as it takes, at most three. Returns their
+/// number.
+fn draw_error(canvas: &mut Canvas<'_>, above: Rect, error: &str) -> u16 {
+    let pieces = [("✗ ", canvas.theme.problem), (error, canvas.theme.text)];
+    let most = above.height.min(3);
+    let last = |rows: u16| Rect { y: above.bottom() - rows, height: rows, ..above };
+    let flow = |rows: u16| TextFlow::new(inset(last(rows), 1));
+    let rows = (1..most).find(|rows| flow(*rows).has_room(canvas, &pieces)).unwrap_or(most);
+    if rows > 0 {
+        canvas.clear(last(rows));
+        flow(rows).write(canvas, &pieces);
+    }
+    rows
 }
 
 /// The most rows of completions.

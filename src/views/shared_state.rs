@@ -3,7 +3,9 @@
 use ratatui::layout::Rect;
 
 use crate::canvas::{Appearance, ChartOptions, ChartScale};
-use crate::telemetry::{Abilities, Answer, ArmProgress, Channel, EtaMode, History, Pace, RunState};
+use crate::telemetry::{
+    Abilities, Answer, ArmProgress, Channel, EtaMode, History, Pace, Playing, RunState,
+};
 use crate::views::direction::ListDirection;
 
 /// A weight of a network.
@@ -113,6 +115,16 @@ impl SharedState {
     /// Returns whether a view is drawn instead of a placeholder.
     pub(crate) fn has_view(&self) -> bool {
         !matches!(self.history.state, RunState::Loading(_) | RunState::Failed(_)) && self.arms() > 0
+    }
+
+    /// Returns whether a recording plays, so that only time and what is shown can be changed.
+    pub(crate) fn is_replaying(&self) -> bool {
+        self.history.playing.as_deref().is_some_and(Playing::is_replay)
+    }
+
+    /// Returns whether a recording plays that is held.
+    pub(crate) fn is_replay_held(&self) -> bool {
+        self.is_replaying() && self.history.playing.as_ref().is_some_and(|playing| playing.is_held)
     }
 
     /// Returns whether there is a run that can be trained.

@@ -1,6 +1,6 @@
 //! The sentence on a condition that a run has trained for: where and how it was met, or that it was not.
 
-use crate::canvas::number::{count, number, percent};
+use crate::canvas::number::{count, number, percent, short};
 use crate::canvas::sentence::{Piece, Sentence, plain};
 use crate::canvas::widgets::Tone;
 use crate::telemetry::{RunFacts, RunState, UntilGoal, UntilMet, UntilState};
@@ -16,8 +16,8 @@ pub(crate) fn until_sentence(shared: &SharedState) -> Option<Sentence> {
         UntilState::None | UntilState::Pending(_) => None,
         UntilState::Met(until, met) => {
             let mut sentence = vec![("Stopped: ".to_owned(), Tone::Strong)];
-            sentence.extend(reason(facts, until.goal, *met));
-            sentence.push(plain(", as asked."));
+            sentence.extend(until_reason(facts, until.goal, *met));
+            sentence.push(plain("."));
             Some(sentence)
         }
         UntilState::Missed(until) => {
@@ -31,7 +31,7 @@ pub(crate) fn until_sentence(shared: &SharedState) -> Option<Sentence> {
 }
 
 /// Returns the pieces on how a condition was met.
-fn reason(facts: &RunFacts, goal: UntilGoal, met: UntilMet) -> Vec<Piece> {
+pub(crate) fn until_reason(facts: &RunFacts, goal: UntilGoal, met: UntilMet) -> Vec<Piece> {
     let named = met.arm.and_then(|arm| Some((facts.arms.get(arm)?.name.clone(), Tone::Arm(arm))));
     let of_arm = |quantity: &str, value: String| {
         let name = named.clone().unwrap_or_else(|| plain("an arm"));
@@ -39,20 +39,34 @@ fn reason(facts: &RunFacts, goal: UntilGoal, met: UntilMet) -> Vec<Piece> {
     };
     let epochs = |value: f64| {
         let noun = if value == 1.0 { "epoch" } else { "epochs" };
-        format!("been better for {} {noun}", count(value as u64))
+        format!("been better for {} {noun}, as asked", count(value as u64))
     };
     match goal {
-        UntilGoal::Output(_) => of_arm("a", number(met.value, WIDTH)),
-        UntilGoal::Cost(..) => of_arm("cost", number(met.value, WIDTH)),
+        UntilGoal::Output(goal) => {
+            let value = number(met.value, WIDTH);
+            // A step leads past the value, hardly ever onto it.
+            let name = named.unwrap_or_else(|| plain("an arm"));
+            let tells = if value == number(goal, WIDTH) {
+                format!(" is {value}, as asked")
+            } else {
+                format!(" has passed {}: {value}", short(goal))
+            };
+            vec![plain("a of "), name, plain(tells)]
+        }
+        // The chart beside it is relative to the start.
+        UntilGoal::Cost(..) => {
+            let value = format!("{} (not C/C₀), as asked", number(met.value, WIDTH));
+            of_arm("the cost C", value)
+        }
         UntilGoal::Accuracy(..) => {
             let examples = match facts.test_examples {
                 0 => facts.examples,
                 examples => examples,
             };
-            of_arm("accuracy", percent(met.value, examples))
+            of_arm("accuracy", format!("{}, as asked", percent(met.value, examples)))
         }
-        UntilGoal::Epoch(epoch) => vec![plain(format!("epoch {} is done", count(epoch)))],
-        UntilGoal::Step(step) => vec![plain(format!("step {} is done", count(step)))],
+        UntilGoal::Epoch(epoch) => vec![plain(format!("epoch {} is done, as asked", count(epoch)))],
+        UntilGoal::Step(step) => vec![plain(format!("step {} is done, as asked", count(step)))],
         UntilGoal::NoBetter(_) => match named {
             Some(name) => vec![name, plain(format!(" has not {}", epochs(met.value)))],
             None => vec![plain(format!("no arm has {}", epochs(met.value)))],

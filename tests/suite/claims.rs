@@ -118,14 +118,33 @@ impl Watched {
     }
 }
 
+/// Returns a comparison without what it says of the rates, and whether that is true and not missing.
+fn without_rates(run: &Run<'_>, sentence: &str) -> (String, bool) {
+    let history = &run.app.shared.history;
+    let etas: Vec<f64> = history.arms.iter().map(|arm| arm.eta).collect();
+    let differ = etas.iter().any(|eta| *eta != etas[0]);
+    let of_rates = |(_, rates): &(&str, &str)| rates.starts_with("at ") || rates.contains("η ");
+    let Some((rest, rates)) = sentence.rsplit_once(", ").filter(of_rates) else {
+        let compares = ["½ reached: ", "Level"].iter().any(|begin| sentence.starts_with(begin));
+        let is_calibrated = history.eta_mode == EtaMode::Calibrated;
+        return (sentence.to_owned(), !compares || is_calibrated || !differ);
+    };
+    let is_true = match run::values("at η {} against {}.", rates) {
+        Some(v) => etas.iter().all(|eta| v.iter().any(|shown| run::shows(shown, *eta))),
+        None => !history.marks.is_empty() || differ,
+    };
+    (format!("{rest}."), is_true)
+}
+
 /// Checks every sentence of the open view in this state; returns how many there are.
 fn check_view(app: &App) -> usize {
     let facts = app.shared.history.facts.as_ref().expect("a run");
     let run = Run { facts, app };
     let sentences = sentences(app);
     for sentence in &sentences {
+        let (comparison, has_true_rates) = without_rates(&run, sentence);
         let verdict = until(&run, sentence).or_else(|| match app.tab {
-            Tab::Duel => duel(&run, sentence),
+            Tab::Duel => duel(&run, &comparison).map(|is_true| is_true && has_true_rates),
             Tab::Equation => equation(&run, sentence),
             Tab::Weights => weights(&run, sentence),
             Tab::Surface => surface(&run, sentence),

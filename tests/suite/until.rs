@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use xentviz::testing::app::{Message, Overlay};
+use xentviz::testing::app::{App, BannerKind, Message, Overlay};
 use xentviz::testing::scenario::{Override, find};
 use xentviz::testing::telemetry::{RunState, UntilState};
 use xentviz::testing::ui;
@@ -31,7 +31,9 @@ fn train_until(run: &mut Watched, condition: &str) {
         let history = &app.shared.history;
         // The state of the condition before this one stays until the command has been received.
         let is_over = match &history.until {
-            UntilState::Met(until, _) | UntilState::Missed(until) => until.to_string() == written,
+            UntilState::Met(until, _) | UntilState::Missed(until) => {
+                until.to_string().replace(' ', "") == written
+            }
             UntilState::None | UntilState::Pending(_) => false,
         };
         is_over && history.state != RunState::Running
@@ -50,9 +52,13 @@ fn train_until(run: &mut Watched, condition: &str) {
 
 /// Returns the rows of the screen.
 fn rows(run: &Watched) -> Vec<String> {
-    let area = Rect::new(0, 0, 120, 40);
+    rows_of(&run.app, (120, 40))
+}
+
+fn rows_of(app: &App, (columns, rows): (u16, u16)) -> Vec<String> {
+    let area = Rect::new(0, 0, columns, rows);
     let mut cells = Buffer::empty(area);
-    ui::draw(&run.app, area, &mut cells);
+    ui::draw(app, area, &mut cells);
     let row = |y: u16| (0..area.width).map(|x| cells[(x, y)].symbol()).collect();
     (0..area.height).map(row).collect()
 }
@@ -77,17 +83,52 @@ fn the_header_says_until_when_the_run_trains() {
     type_command(&mut run, "set training.pace=0.5");
     type_command(&mut run, "until cost<1e-9");
     run.until("the condition", |app| matches!(app.shared.history.until, UntilState::Pending(_)));
-    assert!(rows(&run)[0].contains("until cost<0.000000001"), "{}", rows(&run)[0]);
+    // As it was typed, on the narrowest screen and in a room too, and while the run is paused.
+    let is_said = |run: &Watched| {
+        for (is_presenting, size) in [(false, (80, 24)), (false, (120, 40)), (true, (120, 40))] {
+            let mut app = run.app.clone();
+            app.shared.appearance.is_presenting = is_presenting;
+            let header = rows_of(&app, size).remove(0);
+            assert!(header.contains("until cost<1e-9"), "{header}");
+        }
+    };
+    is_said(&run);
     run.update(Message::Key(KeyEvent::from(KeyCode::Char(' '))));
-    run.until("the pause", |app| app.shared.history.until == UntilState::None);
+    run.until("the pause", |app| app.shared.history.state == RunState::Paused);
+    is_said(&run);
+    run.update(Message::Key(KeyEvent::from(KeyCode::Char('r'))));
+    run.until("another start", |app| app.shared.history.until == UntilState::None);
     assert!(!rows(&run)[0].contains("until"), "{}", rows(&run)[0]);
+    assert!(rows(&run)[1].ends_with(":until cost<1e-9 is given up "), "{}", rows(&run)[1]);
+}
+
+#[test]
+fn a_condition_that_is_met_already_is_answered_with_the_arm_and_its_value() {
+    let mut run = watched("saturated");
+    type_command(&mut run, "until cost<50");
+    run.until("the answer", |app| app.banner.is_some());
+    let banner = run.app.banner.clone().expect("an answer");
+    assert_eq!(banner.kind, BannerKind::Fact);
+    let words = "cost<50 is met already: the cost C of quadratic is ";
+    assert!(banner.text.starts_with(words), "{}", banner.text);
+    assert!(!rows(&run).concat().contains('✓'));
+}
+
+#[test]
+fn a_refusal_is_shown_whole_on_a_narrow_screen() {
+    let mut run = watched("saturated");
+    type_command(&mut run, "until cost>1");
+    run.until("the refusal", |app| matches!(app.overlay, Some(Overlay::Prompt(_))));
+    let shown = rows_of(&run.app, (80, 24));
+    let shown = shown[20..].iter().map(|row| row.trim()).collect::<Vec<_>>().join(" ");
+    assert!(shown.contains("a condition is met where it begins to hold"), "{shown}");
 }
 
 #[test]
 fn every_sentence_on_a_condition_is_true() {
     for (name, conditions) in [
         ("saturated", &["a=0.5", "step=30", "cost<0.1", "epoch=100", "quadratic.a=0.5"][..]),
-        ("xor", &["step=30", "cross-entropy.accuracy=70%", "no-better=3"]),
+        ("xor", &["step=30", "cross-entropy.accuracy=70%", "no better for 3 epochs"]),
         ("iris", &["epoch=2", "epoch=5"]),
     ] {
         let mut run = watched(name);

@@ -11,6 +11,8 @@ pub(in crate::app) enum Action {
     Step,
     /// Train to the end of the epoch.
     Epoch,
+    /// Leave the rest of the recording that plays.
+    TakeOver,
     /// Raise the learning rate of the chosen arm to the next notch.
     EtaUp,
     /// Lower it to the next notch.
@@ -83,6 +85,27 @@ pub(in crate::app) enum Action {
     Complete(ListDirection),
     /// Recall the next or previous typed command.
     RecallCommand(ListDirection),
+}
+
+impl Action {
+    /// Returns whether the action would change the run, so that a recording that plays refuses it.
+    pub(in crate::app) fn changes_run(self) -> bool {
+        matches!(
+            self,
+            Self::Step
+                | Self::Epoch
+                | Self::EtaUp
+                | Self::EtaDown
+                | Self::NextEtaMode
+                | Self::DropBranch
+                | Self::Slower
+                | Self::Faster
+                | Self::Reset
+                | Self::NewSeed
+                | Self::OpenPicker
+                | Self::OpenValuePrompt
+        )
+    }
 }
 
 /// A move through time.

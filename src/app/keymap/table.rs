@@ -15,6 +15,7 @@ use crate::views::KeyScope::{Always, Branches, Everywhere, Help, Picker, Prompt}
 use crate::views::{Binding, ListDirection, SharedState, bind, char, code, ctrl, shift};
 
 const ETA: &str = "η of the chosen arm up / down";
+const PLAY_ON: &str = "play on";
 const PANEL: &str = "the panel filling the view: before / after";
 const TIME: &str = "time: back / on by a step (nets: an epoch)";
 const TEN_IN_TIME: &str = "ten times as far";
@@ -38,6 +39,10 @@ pub(super) static RUN_KEYS: &[Binding<App, Action>] = &[
     bind(&[char(' ')], Everywhere, Action::Toggle, "run / pause; at the end: run on")
         .footer(toggle_words)
         .command("run/pause", "run or pause; at the end of a run: run on"),
+    bind(&[char('T')], Everywhere, Action::TakeOver, "a recording that plays: take over")
+        .when(|_, shared| shared.is_replaying())
+        .footer(|_, shared| shared.is_replaying().then_some((1, "take over")))
+        .command("take-over", "leave the rest of the recording: the run is live from here"),
     bind(&[char('s'), char('.')], Everywhere, Action::Step, "one step (mini-batch)")
         .repeating()
         .footer(|_, shared| shared.has_run().then_some((1, "step")))
@@ -89,7 +94,7 @@ pub(super) static RUN_KEYS: &[Binding<App, Action>] = &[
         .command("start", "back to the start in time; nothing is lost"),
     bind(&[code(K::End)], Everywhere, Action::Travel(Travel::ToNewest), TIME_ENDS)
         .when(|_, shared| shared.has_run())
-        .footer(|_, shared| shared.history.is_past().then_some((2, "newest")))
+        .footer(end_words)
         .command("newest", "forward to the newest step"),
     bind(&[char('g')], Everywhere, Action::OpenBranches, "the branches and ghosts")
         .when(|_, shared| shared.has_run())
@@ -278,6 +283,10 @@ pub(super) static OVERLAY_KEYS: &[Binding<App, Action>] = &[
 ];
 
 fn toggle_words(_: &App, shared: &SharedState) -> Option<(u8, &'static str)> {
+    if shared.history.playing.is_some() {
+        let words = if shared.is_replay_held() { PLAY_ON } else { "hold" };
+        return shared.is_replaying().then_some((0, words));
+    }
     match shared.history.state {
         _ if !shared.abilities().trains => None,
         RunState::Paused if shared.arms() > 0 => Some((0, "run")),
@@ -292,9 +301,22 @@ fn panel_words(app: &App, shared: &SharedState) -> Option<(u8, &'static str)> {
     app.has_filling_panels().then_some((1, "panel")).filter(|_| shared.has_view())
 }
 
+fn end_words(_: &App, shared: &SharedState) -> Option<(u8, &'static str)> {
+    if shared.is_replaying() {
+        return shared.is_replay_held().then_some((0, PLAY_ON));
+    }
+    shared.history.is_past().then_some((in_past(shared), "newest"))
+}
+
+/// Returns the rank of the keys that lead out of the past. When presenting, few others are shown.
+fn in_past(shared: &SharedState) -> u8 {
+    if shared.appearance.is_presenting { 0 } else { 2 }
+}
+
 /// In the past, the keys of time rank first, because they lead out of it.
 fn time_words(_: &App, shared: &SharedState) -> Option<(u8, &'static str)> {
-    let rank = if shared.history.is_past() { 1 } else { 8 };
+    let is_past = shared.history.is_past() || shared.is_replay_held();
+    let rank = if is_past { in_past(shared).min(1) } else { 8 };
     (shared.has_run() && shared.history.newest > 0).then_some((rank, "time"))
 }
 

@@ -11,7 +11,7 @@ use crate::text::visible;
 /// Returns a line about the run and the table of its arms, or an empty string if the run has taken
 /// no step.
 pub(super) fn exit_summary(history: &History) -> String {
-    let is_told = |facts: &&RunFacts| facts.abilities.trains && history.step > 0;
+    let is_told = |facts: &&RunFacts| facts.abilities.trains && history.newest > 0;
     let Some(facts) = history.facts.as_deref().filter(is_told) else { return String::new() };
     let mut words = Vec::new();
     // Writing to memory cannot fail.
@@ -31,10 +31,24 @@ fn write_words(to: &mut dyn Write, facts: &RunFacts, history: &History) -> io::R
         let s = if number == 1 { "" } else { "s" };
         format!("{number} {what}{s}")
     };
-    let steps = counted(history.step, "step");
-    let epochs = format!("{} of {}", history.epoch(), counted(history.epochs, "epoch"));
+    let steps = counted(history.newest, "step");
+    let newest = history.clock().epoch(history.newest);
+    let epochs = format!("{newest} of {}", counted(history.epochs, "epoch"));
     let name = visible(&facts.name);
-    writeln!(to, "{name}: seed {}, {steps}, {epochs}, {state}", facts.seed)?;
+    let seed = facts.seed;
+    if history.is_past() {
+        let unit = history.clock().unit();
+        let at = [history.step, history.newest].map(|step| history.clock().epoch(step));
+        let [shown, newest] = match at {
+            [shown, newest] if shown == newest => {
+                [history.step, history.newest].map(|step| format!("step {step}"))
+            }
+            at => at.map(|at| format!("{unit} {at}")),
+        };
+        writeln!(to, "{name}: seed {seed}, shown at {shown}; the run is at {newest}")?;
+    } else {
+        writeln!(to, "{name}: seed {seed}, {steps}, {epochs}, {state}")?;
+    }
     let arms = facts.arms.iter().zip(&history.arms);
     let lines: Vec<ArmRow> = arms.map(|(facts, progress)| line(history, facts, progress)).collect();
     write_arms(to, facts, &lines)
@@ -103,7 +117,8 @@ mod tests {
             arms: vec![arm("one"), arm("other")],
             ..RunFacts::default()
         };
-        History { facts: Some(Arc::new(facts)), step, epochs: 10, arms, ..History::default() }
+        let facts = Some(Arc::new(facts));
+        History { facts, step, newest: step, epochs: 10, arms, ..History::default() }
     }
 
     #[test]
@@ -133,6 +148,15 @@ mod tests {
                 "one diverged at step 6 with eta 50: a weight beyond 10⁶",
             ]
         );
+    }
+
+    #[test]
+    fn the_summary_in_the_past_says_what_is_shown_and_how_far_the_run_is() {
+        let past = |step| History { newest: 38, ..history(step, vec![evaluated(3, 0.5)]) };
+        let words = |step| exit_summary(&past(step)).lines().next().unwrap_or("").to_owned();
+        assert_eq!(words(14), "and: seed 7, shown at epoch 3; the run is at epoch 9");
+        assert_eq!(words(0), "and: seed 7, shown at epoch 0; the run is at epoch 9");
+        assert_eq!(words(37), "and: seed 7, shown at step 37; the run is at step 38");
     }
 
     #[test]

@@ -42,6 +42,7 @@ fn options(open: Arc<Opener>) -> Options {
             target: state_target(&environment::environment),
             resumes: None,
             script: None,
+            plays: None,
         },
     }
 }

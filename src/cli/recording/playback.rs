@@ -1,14 +1,16 @@
 //! Reads a recording to carry it out again.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use crate::cli::clock;
 use crate::cli::environment::Environment;
 use crate::cli::error_report::UsageError;
 use crate::cli::models;
+use crate::cli::recording::age::ago;
 use crate::cli::recording::sessions;
 use crate::file::Opener;
 use crate::scenario::{ModelStart, Scenario, Session};
@@ -76,7 +78,10 @@ pub(in crate::cli) fn newest_cut_off(
 pub(in crate::cli) fn read_resumed(path: &Path, open: &Opener) -> Result<Playback, UsageError> {
     let session = read(path, open)?;
     let events = session.last_run().to_vec();
-    playback(path, (session, events, ScriptTiming::AtOnce), open)
+    let ending = ending(path, session.is_ended);
+    let mut playback = playback(path, (session, events, ScriptTiming::AtOnce), open)?;
+    playback.script.ending = ending;
+    Ok(playback)
 }
 
 /// Reads a recording to play it as it went, so many times as fast.
@@ -91,6 +96,13 @@ pub(in crate::cli) fn read_replay(
     let session = read(path, open)?;
     let events = session.events.clone();
     playback(path, (session, events, ScriptTiming::AsRecorded { speed }), open)
+}
+
+/// Returns how and when a session ended: when its file was last written.
+fn ending(path: &Path, is_ended: bool) -> Option<String> {
+    let written = fs::metadata(path).and_then(|about| about.modified()).ok()?;
+    let since = ago(clock::date().duration_since(written).unwrap_or_default());
+    Some(format!("{} {since}", if is_ended { "left" } else { "cut off" }))
 }
 
 fn read(path: &Path, open: &Opener) -> Result<Session, UsageError> {
@@ -115,7 +127,7 @@ fn playback(
     Ok(Playback {
         scenario,
         start,
-        script: SessionScript { events: events.into(), timing },
+        script: SessionScript { events: events.into(), timing, ending: None },
         file_name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         remark: version_remark(path, &session.program),
     })

@@ -21,7 +21,7 @@ use crate::cli::recording::session_file::{LineKind, SessionFile};
 use crate::cli::recording::target::RecordTarget;
 use crate::cli::{signals, threads};
 use crate::scenario::SessionWriter;
-use crate::telemetry::{LogAction, LogEvent, RunLog, TimedEvent};
+use crate::telemetry::{LogAction, LogEvent, RunLog, ScriptEnd, TimedEvent};
 
 /// The interval at which the position of a run that trains is written. What a crash loses was trained in it.
 const INTERVAL: Duration = Duration::from_millis(200);
@@ -289,11 +289,32 @@ impl RecorderThread {
             LogAction::Runs => self.is_running = true,
             LogAction::Pauses => self.is_running = false,
             LogAction::Changed(..) | LogAction::Edited { .. } => self.has_changes = true,
-            LogAction::WentLive => self.setup.is_playing = false,
+            LogAction::WentLive(end) => self.go_live(*end),
             _ => {}
         }
         (self.step, self.reached) = (event.step, event.step);
         self.push(at, event);
+    }
+
+    /// Begins to record, because the script is over. One that was refused can still be resumed by another program:
+    /// this session does not stand for it.
+    fn go_live(&mut self, end: ScriptEnd) {
+        self.setup.is_playing = false;
+        if end == ScriptEnd::Over {
+            return;
+        }
+        self.setup.resumes = None;
+        let header = SessionWriter::header(env!("CARGO_PKG_VERSION"), None);
+        // Nothing of a script is in a file yet, so that the header is the first line here.
+        let events = self.lines.find('\n').map_or(self.lines.len(), |end| end + 1);
+        match end {
+            ScriptEnd::Over | ScriptEnd::BrokenOff => self.lines.replace_range(..events, &header),
+            ScriptEnd::Void => {
+                (self.lines, self.writer, self.name) =
+                    (header, SessionWriter::default(), String::new());
+                (self.is_running, self.has_changes) = (false, false);
+            }
+        }
     }
 
     fn push(&mut self, at: Instant, event: LogEvent) {

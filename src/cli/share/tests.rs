@@ -2,7 +2,7 @@
 //! compared with the first.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command as Process;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
@@ -18,7 +18,7 @@ use super::{quoted, share};
 use crate::cli::args::{Args, DashboardArgs};
 use crate::cli::scenario;
 use crate::scenario::{Override, Scenario, catalogue};
-use crate::source::{RunModels, RunRecording, RunSetup, Source};
+use crate::source::{LiveSource, RunModels, RunRecording, RunSetup, Source};
 use crate::telemetry::{
     ArmProgress, Command, EtaMode, History, ModelState, Notice, Pace, Reproduction, RunCommandLine,
     RunFacts, RunState, Setting, TimeTarget,
@@ -49,7 +49,7 @@ fn read(args: &DashboardArgs) -> Result<Scenario, String> {
 
 /// A run that was begun from a command line, and what its watcher knows.
 struct SharedRun {
-    source: Source,
+    source: Box<dyn Source>,
     woken: Receiver<()>,
     history: History,
 }
@@ -78,8 +78,8 @@ impl SharedRun {
         };
         let (wake, woken) = channel();
         let wake = Box::new(move || wake.send(()).unwrap_or_default());
-        let source = Source::start(setup, wake).expect("threads can be started");
-        let mut run = Self { source, woken, history: History::default() };
+        let source = LiveSource::start(setup, wake).expect("threads can be started");
+        let mut run = Self { source: Box::new(source), woken, history: History::default() };
         run.until(|history| history.facts.is_some());
         run
     }
@@ -88,14 +88,13 @@ impl SharedRun {
         assert!(self.source.send(command), "the run takes commands");
     }
 
-    /// Applies updates until the condition is met. Returns the notices.
+    /// Applies events until the condition is met. Returns the notices.
     fn until(&mut self, is_met: impl Fn(&History) -> bool) -> Vec<Notice> {
         let mut notices = Vec::new();
         while !is_met(&self.history) {
             self.woken.recv_timeout(PATIENCE).expect("an update comes");
-            while let Some(update) = self.source.take() {
-                notices.extend(self.history.apply(*update));
-            }
+            let apply = |event| self.history.apply(event);
+            notices.extend(self.source.take().into_iter().filter_map(apply));
         }
         notices
     }
@@ -106,10 +105,10 @@ impl SharedRun {
         let mut is_refused = false;
         while !is_refused {
             self.woken.recv_timeout(PATIENCE).expect("an update comes");
-            while let Some(update) = self.source.take() {
-                let notices = self.history.apply(*update);
-                let refuses = |notice: &Notice| matches!(notice, Notice::Refused(why) if why.contains("no.such.key"));
-                is_refused |= notices.iter().any(refuses);
+            for event in self.source.take() {
+                let notice = self.history.apply(event);
+                is_refused |=
+                    matches!(notice, Some(Notice::Refused(why)) if why.contains("no.such.key"));
             }
         }
     }
@@ -131,7 +130,7 @@ impl SharedRun {
 
     /// Returns all numbers, those of an evaluation under way included.
     fn numbers(&mut self) -> Numbers {
-        let checkpoint = self.source.checkpointer().take(PathBuf::new(), PATIENCE);
+        let checkpoint = self.source.checkpointer().expect("it has models").take(None, PATIENCE);
         self.until_handled();
         let arms = self.history.arms.iter().map(|arm| ArmProgress {
             eta: arm.eta,

@@ -5,6 +5,7 @@ mod forecasts;
 mod models;
 mod moves;
 mod recordings;
+mod replays;
 mod surfaces;
 mod until;
 

@@ -6,8 +6,11 @@ use std::sync::atomic::Ordering;
 use crate::scenario::ScenarioEdit;
 use crate::source::loader::LoadTarget;
 use crate::source::run::Run;
+use crate::source::run_until::UntilRequest;
 use crate::source::trainer::{CarryOver, RunGoal, Trainer};
-use crate::telemetry::{BranchId, Command, EtaMode, LogAction, Notice, Pace, Setting, TimeTarget};
+use crate::telemetry::{
+    BranchId, Command, EtaMode, LogAction, Notice, Pace, Setting, TimeTarget, Until,
+};
 
 impl Trainer {
     pub(super) fn handle(&mut self, command: Command) {
@@ -29,10 +32,8 @@ impl Trainer {
         let Some(run) = &mut self.run else { return };
         match command {
             Command::Toggle if self.goal == RunGoal::Idle => self.run_for(RunFor::ToTheEnd),
-            Command::Toggle => {
-                run.forget_until();
-                self.goal = RunGoal::Idle;
-            }
+            // A condition stays: running on goes on towards it.
+            Command::Toggle => self.goal = RunGoal::Idle,
             Command::Step => self.run_for(RunFor::OneStep),
             Command::Epoch => self.run_for(RunFor::OneEpoch),
             Command::Until(text) => self.run_until(&text),
@@ -81,22 +82,32 @@ impl Trainer {
                     self.notices.push(Notice::Refused("this branch is not there any more".into()));
                 }
             }
-            Command::Open(_) | Command::Pace(_) => {}
+            Command::Open(_) | Command::Pace(_) | Command::TakeOver => {}
         }
     }
 
-    /// Pauses, and goes to a step that the open branch has reached.
+    /// Pauses, and goes to a step that the open branch has reached, as a person asks for.
     pub(super) fn go_to(&mut self, target: TimeTarget) {
-        self.receive();
-        let Some(run) = &mut self.run else { return };
+        let Some(run) = &self.run else { return };
+        if let Some(reason) = run.refusal_of(target) {
+            self.notices.push(Notice::Refused(reason));
+            return;
+        }
         let mut step = run.step_from(run.experiment.step(), target);
         // A key is held down, or the pointer has moved on along the bar of time: only the last place is gone to.
         while let Some(Command::GoTo(next)) = self.queued.front() {
             step = run.step_from(step, *next);
             self.queued.pop_front();
         }
+        self.travel(step);
+    }
+
+    /// Pauses, and goes to a step that the open branch has reached.
+    pub(super) fn travel(&mut self, step: u64) {
+        let Some(run) = &mut self.run else { return };
         let shared = Arc::clone(&self.shared);
         run.go_to(step, &|| shared.gone.load(Ordering::Relaxed));
+        run.renew_until();
         self.pause();
     }
 
@@ -121,32 +132,36 @@ impl Trainer {
         self.leave_course();
         let Some(run) = &mut self.run else { return };
         let shared = Arc::clone(&self.shared);
-        if !run.switch_branch(id, &|| shared.gone.load(Ordering::Relaxed)) {
+        if run.switch_branch(id, &|| shared.gone.load(Ordering::Relaxed)) {
+            self.notices.extend(run.give_up_until().as_ref().map(given_up));
+        } else {
             self.notices.push(Notice::Refused("this branch is not there any more".into()));
         }
         self.pause();
     }
 
     pub(super) fn pause(&mut self) {
-        if let Some(run) = &mut self.run {
-            run.forget_until();
-        }
         self.goal = RunGoal::Idle;
         self.explained = None;
         self.restart_clocks();
     }
 
-    /// Trains until a typed condition is met. If it is met already, the run pauses.
+    /// Trains until a typed condition is met, in place of one that is open. If it is met already, the run pauses.
     fn run_until(&mut self, text: &str) {
         let Some(run) = &mut self.run else { return };
         run.settle();
         match run.watch_for(text) {
             Err(reason) => self.notices.push(Notice::Refused(format!("until: {reason}"))),
-            Ok(None) => {
+            Ok(UntilRequest::IsMet(until, met)) => {
+                run.give_up_until();
+                self.notices.push(Notice::IsMet(until, met));
                 self.pause();
-                self.notices.push(Notice::Remark(format!("{text} is met already")));
             }
-            Ok(Some(watch)) => {
+            Ok(UntilRequest::Open(watch)) => {
+                let given_up = run.give_up_until().filter(|open| open != watch.until());
+                let words =
+                    given_up.map(|open| format!(":until {open} is given up for {}", watch.until()));
+                self.notices.extend(words.map(Notice::Fact));
                 self.run_for(RunFor::ToTheEnd);
                 if let (Some(run), RunGoal::End) = (&mut self.run, self.goal) {
                     run.begin_until(watch);
@@ -158,7 +173,7 @@ impl Trainer {
     /// Sets the goal of the run. A finished run is extended by the scenario's number of epochs.
     fn run_for(&mut self, drive: RunFor) {
         let Some(run) = &mut self.run else { return };
-        run.forget_until();
+        run.forget_past_until();
         let experiment = &mut run.experiment;
         if experiment.is_stopped() {
             let reason = "every arm has diverged: r goes back to the start".into();
@@ -257,7 +272,7 @@ impl Trainer {
             self.leave_course();
         }
         let Some(run) = &mut self.run else { return };
-        run.forget_until();
+        run.forget_past_until();
         self.notices.extend(settings.into_iter().map(|setting| run.set(setting)));
         self.explained = None;
     }
@@ -275,6 +290,11 @@ impl Trainer {
         self.pace = pace;
         self.restart_clocks();
     }
+}
+
+/// Returns the notice on a condition that is given up.
+fn given_up(until: &Until) -> Notice {
+    Notice::Fact(format!(":until {until} is given up"))
 }
 
 /// The distance that a run should train.

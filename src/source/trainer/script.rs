@@ -1,18 +1,18 @@
 //! Carries out a recorded session: trains to the step of each event, applies it, and goes on.
 //!
-//! A command that changes the run ends this, and the run goes on from where it stands.
+//! Every end of a script lets the log go on live. `playing` holds what a person can do meanwhile.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::experiment::Advance;
 use crate::scenario::{Scenario, ScenarioEdit};
 use crate::source::loader::LoadTarget;
 use crate::source::run::Run;
-use crate::source::session_script::{ActiveScript, PlayedEvent, ScriptTiming};
+use crate::source::session_script::{ActiveScript, PlayedEvent};
 use crate::source::throughput::now;
 use crate::source::trainer::{CarryOver, RunGoal, Trainer, UNPACED_STEPS};
-use crate::telemetry::{Command, LogAction, Notice, RunIdentity, Setting, TimeTarget, TimedEvent};
+use crate::telemetry::{LogAction, Notice, RunIdentity, ScriptEnd, Setting, TimedEvent};
 
 /// The shortest wait for the next step of a session that is played.
 const LEAST_WAIT: Duration = Duration::from_millis(1);
@@ -21,9 +21,9 @@ const LEAST_WAIT: Duration = Duration::from_millis(1);
 const MOST_COURSES: usize = 16;
 
 impl Trainer {
-    /// Returns whether a script has events left.
+    /// Returns whether a script has events left, and is not held.
     pub(super) fn has_script(&self) -> bool {
-        self.script.as_ref().is_some_and(|script| !script.events.is_empty())
+        self.script.as_ref().is_some_and(|script| script.is_under_way() && script.hold.is_none())
     }
 
     /// Does the next thing that the script says, or returns how long to wait before it.
@@ -36,7 +36,7 @@ impl Trainer {
         if let LogAction::Began(identity) = &next.event.action {
             let (identity, wait) = (Arc::clone(identity), script.wait(next.at, now()));
             if let Some(wait) = wait.filter(|_| !script.is_loading) {
-                return Some(wait);
+                return Some(self.tick(wait));
             }
             self.begin_recorded(&identity);
             return None;
@@ -53,11 +53,23 @@ impl Trainer {
             // Readings appear while time passes, as they did.
         } else if let Some(wait) = wait {
             let left = u32::try_from((step - here).max(1)).unwrap_or(u32::MAX);
-            return Some((wait / left).max(LEAST_WAIT));
+            return Some(self.tick((wait / left).max(LEAST_WAIT)));
         } else {
             self.carry_out_next();
         }
         None
+    }
+
+    /// Sends how far the playing has come, if the screen shows that otherwise. Returns how long to wait before the
+    /// next time, at most this long.
+    fn tick(&mut self, wait: Duration) -> Duration {
+        let now = now();
+        let Some(script) = &mut self.script else { return wait };
+        let wait = wait.min(script.time_to_tick(now));
+        if script.has_ticked(now) {
+            self.post();
+        }
+        wait
     }
 
     /// Continues the evaluation that is due; returns whether there is one.
@@ -89,6 +101,7 @@ impl Trainer {
         if !script.is_loading {
             script.is_loading = true;
             script.is_running = false;
+            self.show_next();
             match Scenario::read(&identity.scenario, &identity.name, &[]) {
                 Ok(scenario) => {
                     let scenario = Box::new(scenario);
@@ -114,7 +127,8 @@ impl Trainer {
                 self.failure = Some(format!(
                     "the numbers in {what} are not those of the recording, so that it cannot be repeated"
                 ));
-                (self.run, self.script) = (None, None);
+                self.run = None;
+                self.end_script(ScriptEnd::Void);
                 self.post();
             }
             _ => self.refuse_script("its run cannot be loaded"),
@@ -123,6 +137,7 @@ impl Trainer {
 
     /// Carries out the next event, at whose step the run stands.
     fn carry_out_next(&mut self) {
+        self.show_next();
         let next = self.script.as_ref().and_then(|script| script.events.front());
         let Some(TimedEvent { event, .. }) = next.cloned() else { return };
         let (Some(script), Some(run)) = (&mut self.script, &mut self.run) else { return };
@@ -138,7 +153,7 @@ impl Trainer {
             LogAction::Dropped(id) => {
                 run.drop_branch(id);
             }
-            LogAction::WentTo(step) => self.go_to(TimeTarget::Step(step)),
+            LogAction::WentTo(step) => self.travel(step),
             LogAction::Runs => script.is_running = true,
             LogAction::Pauses => (script.is_running, self.goal) = (false, RunGoal::Idle),
             LogAction::Paced(pace) => self.set_pace(pace),
@@ -146,7 +161,7 @@ impl Trainer {
             LogAction::Began(_)
             | LogAction::Forked { .. }
             | LogAction::Reached
-            | LogAction::WentLive
+            | LogAction::WentLive(_)
             | LogAction::Ended => {}
         }
         self.note_played();
@@ -165,10 +180,11 @@ impl Trainer {
                 self.refuse_script(&reason);
                 false
             }
-            notice => {
-                self.notices.push(notice);
+            Notice::Set { step, setting, etas } => {
+                self.notices.push(Notice::SetAgain { step, setting, etas });
                 true
             }
+            _ => true,
         }
     }
 
@@ -198,72 +214,37 @@ impl Trainer {
             return;
         }
         script.is_running = false;
-        if script.is_at_once() {
-            if let Some(run) = &mut self.run {
-                run.settle();
-            }
-            self.end_script();
+        let is_at_once = script.is_at_once();
+        if let Some(run) = self.run.as_mut().filter(|_| is_at_once) {
+            run.settle();
+        }
+        self.say_end_of_script();
+        if is_at_once {
+            self.end_script(ScriptEnd::Over);
         }
         self.pause();
     }
 
     /// Ends the script: what follows is new.
-    fn end_script(&mut self) {
+    pub(super) fn end_script(&mut self, end: ScriptEnd) {
         self.send_log();
         self.script = None;
-        self.log.go_live(self.run.as_ref().map_or(0, |run| run.experiment.step()));
+        self.log.go_live(self.run.as_ref().map_or(0, |run| run.experiment.step()), end);
     }
 
-    /// Ends the script because the run does not follow it.
+    /// Ends the script because the run does not follow it, or because there is no run.
     fn refuse_script(&mut self, reason: &str) {
-        if self.script.is_some() && self.run.is_some() {
-            let words = format!("the recording cannot go on here: {reason}");
-            self.notices.push(Notice::Refused(words));
-            self.end_script();
-            self.pause();
-            self.post();
-        }
-        self.script = None;
-    }
-
-    /// Ends the script if this command changes the run.
-    pub(super) fn leave_script_for(&mut self, command: &Command) {
-        let is_watching = matches!(command, Command::ShowWeights(_) | Command::Explain(_));
-        if is_watching || self.script.is_none() {
+        if self.script.is_none() {
             return;
         }
-        let is_training = self.goal != RunGoal::Idle
-            && (*command == Command::Toggle
-                || self.script.as_ref().is_some_and(|script| script.is_running));
-        self.end_script();
-        self.goal = if is_training { RunGoal::End } else { RunGoal::Idle };
-        self.restart_clocks();
-    }
-}
-
-impl ActiveScript {
-    /// Returns when something at this time of the session is due; `None` before the first event, and if nothing
-    /// is waited for.
-    fn due_at(&self, at: f64) -> Option<Instant> {
-        let (ScriptTiming::AsRecorded { speed }, Some(last)) = (self.timing, &self.last) else {
-            return None;
-        };
-        let wait = Duration::try_from_secs_f64((at - last.at) / speed).unwrap_or_default();
-        last.played.checked_add(wait)
-    }
-
-    /// Returns how long to wait for something at this time of the session.
-    fn wait(&self, at: f64, now: Instant) -> Option<Duration> {
-        let wait = self.due_at(at)?.saturating_duration_since(now);
-        Some(wait).filter(|wait| !wait.is_zero())
-    }
-
-    /// Returns the step at which the session stood now, on the way to the event at this step and time.
-    fn step_between(&self, step: u64, at: f64, now: Instant) -> u64 {
-        let (Some(last), Some(due)) = (&self.last, self.due_at(at)) else { return step };
-        let whole = due.saturating_duration_since(last.played).as_secs_f64();
-        let gone = now.saturating_duration_since(last.played).as_secs_f64();
-        let share = if whole > 0.0 { (gone / whole).min(1.0) } else { 1.0 };
-        last.step + (step.saturating_sub(last.step) as f64 * share) as u64
+        if self.run.is_some() {
+            let words = format!("the recording cannot go on here: {reason}");
+            self.notices.push(Notice::Refused(words));
+            self.end_script(ScriptEnd::BrokenOff);
+            self.pause();
+        } else {
+            self.end_script(ScriptEnd::Void);
+        }
+        self.post();
     }
 }

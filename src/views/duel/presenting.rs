@@ -55,10 +55,16 @@ pub(super) fn draw_figures(
 fn figures(canvas: &Canvas<'_>, shared: &SharedState, facts: &RunFacts) -> Vec<Figure> {
     let mark_of = |arm: usize| canvas.letter(mark(arm));
     let (epoch, epochs) = (count(shared.history.epoch()), count(shared.history.epochs));
-    let of = format!("epoch of {epochs}");
+    let of = if shared.history.is_past() {
+        let newest = shared.history.clock().epoch(shared.history.newest);
+        format!("past epoch of {}", count(newest))
+    } else {
+        format!("epoch of {epochs}")
+    };
+    let brief = if shared.history.is_past() { "past epoch" } else { "epoch" };
     let mut out = vec![Figure {
         sign: "",
-        labels: vec![of.clone(), of.clone(), of, "epoch".to_owned()],
+        labels: vec![of.clone(), of.clone(), of, brief.to_owned()],
         // As wide as the last one, so that its changes move nothing.
         numbers: vec![number_text(epoch, epochs)],
         tone: Tone::Strong,

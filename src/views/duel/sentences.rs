@@ -5,6 +5,7 @@ mod arm_names;
 mod fit;
 mod neuron;
 mod overfitting;
+mod rates;
 mod saturation;
 mod slope;
 mod start;
@@ -66,15 +67,16 @@ pub(super) fn sentences(shared: &SharedState) -> Vec<Sentence> {
         out.extend(always_one(facts, arms));
         out.extend(dead(facts, arms));
         out.extend(overfitting(facts, arms));
-        out.extend(leader(facts, arms));
-        out.extend(fit(facts, arms));
+        out.extend(leader(shared, facts, arms));
+        out.extend(fit(shared, facts, arms));
         out.extend(throttled(facts, arms));
         out.extend(left_out(facts));
     }
     if let Some(sentence) = calibration(shared) {
         out.insert(0, sentence);
     }
-    if shared.history.state == RunState::Finished {
+    let is_live = shared.history.playing.is_none();
+    if shared.history.state == RunState::Finished && is_live {
         let epochs = epochs(shared.history.epoch());
         out.push(vec![plain(format!("Finished after {epochs}: space runs on."))]);
     }
@@ -119,7 +121,8 @@ fn summary(shared: &SharedState, facts: &RunFacts) -> Vec<Sentence> {
         let parts = facts.summary.split("; ");
         out.extend(parts.map(|part| vec![(format!("{}.", capitalised(part)), Tone::Strong)]));
     }
-    if shared.history.state == RunState::Paused {
+    // While a recording plays, space holds it.
+    if shared.history.state == RunState::Paused && shared.history.playing.is_none() {
         out.push(vec![plain("Press space.")]);
     }
     out

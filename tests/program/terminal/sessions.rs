@@ -26,10 +26,16 @@ fn a_killed_session_is_resumed_with_the_bits_of_one_that_was_not() {
     pty.wait_for_end();
 
     let mut next = start_in(folder.path(), "mild --paused");
-    next.wait_for_text("the last session was cut off just now: xentviz resume");
+    next.wait_for_text("the last session was cut off just now: q, then xentviz resume");
+    // It is no success, leaves the tabs in sight, and stays until a key is pressed.
+    assert!(!next.text().contains('✓') && next.text().contains("4 Surface"), "{}", next.text());
+    next.expect_change("t");
+    assert!(!next.text().contains("cut off"), "{}", next.text());
     quit(next);
 
     let mut resumed = start_in(folder.path(), "resume");
+    resumed.wait_for_text("resumed at epoch 3, cut off ");
+    assert!(!resumed.text().contains("from step"), "{}", resumed.text());
     resumed.wait_for_text("0.25");
     assert_eq!(saved(&mut resumed, folder.path(), "after"), expected);
     quit(resumed);
@@ -143,6 +149,37 @@ fn a_recording_of_format_1_is_resumed_and_replayed() {
         pty.wait_for_text("epoch 160/");
         quit(pty);
     }
+}
+
+#[test]
+fn a_recording_plays_with_its_keys_until_a_key_takes_over() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // A second of the recording is one on the clock; it begins with a pause, and is held there.
+    let mut pty = start_in(folder.path(), &format!("replay {FORMAT_1}"));
+    pty.wait_for_text("▷ replay 0:0");
+    pty.expect(" ", "‖ replay 0:0");
+    pty.wait_for_text("space end play on");
+    pty.wait_for_text("T take over");
+    pty.expect("+", "a recording plays: T takes over and makes the run live");
+    pty.expect(":until step=9\r", "a recording plays: T takes over");
+    pty.type_keys("\u{1b}");
+    pty.expect("?", "while a recording plays");
+    pty.type_keys("\u{1b}");
+    pty.expect(" ", "▷ replay 0:0");
+    // The first key of the recording.
+    pty.wait_for_text("space run");
+    pty.expect("T", "live from epoch ");
+    pty.wait_for_text(": the rest of the recording is left");
+    assert!(!pty.text().contains("replay"), "{}", pty.text());
+    quit(pty);
+}
+
+#[test]
+fn a_recording_says_where_it_ends() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut pty = start_in(folder.path(), &format!("replay --speed 100 {FORMAT_1}"));
+    pty.wait_for_text("end of the recording: the run is live from here");
+    quit(pty);
 }
 
 #[test]

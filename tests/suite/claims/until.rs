@@ -16,20 +16,25 @@ pub(crate) fn until(run: &Run<'_>, sentence: &str) -> Option<bool> {
             return Some(history.state == state && until.to_string() == v[0]);
         }
     }
-    let reason = values("Stopped: {}, as asked.", sentence)?[0];
+    let reason = values("Stopped: {}.", sentence)?[0];
     let UntilState::Met(until, _) = &history.until else { return Some(false) };
     let is_idle = matches!(history.state, RunState::Paused | RunState::Finished);
     Some(is_idle && is_true(run, until.goal, reason)?)
 }
 
 /// Returns whether the condition holds with the numbers that the reason names.
-fn is_true(run: &Run<'_>, goal: UntilGoal, reason: &str) -> Option<bool> {
+fn is_true(run: &Run<'_>, goal: UntilGoal, told: &str) -> Option<bool> {
+    let reason = told.strip_suffix(", as asked").unwrap_or(told);
     let history = &run.app.shared.history;
     Some(match goal {
-        UntilGoal::Output(_) => {
-            let v = values("a of {} is {}", reason)?;
+        UntilGoal::Output(goal) => {
+            let (v, is_there) = match values("a of {} has passed {}: {}", reason) {
+                Some(v) => ([v[0], v[2]], shows(v[1], goal)),
+                None => (values("a of {} is {}", reason)?.try_into().ok()?, true),
+            };
             let factors = run.now(run.arm(v[0])?).gradient_factors.as_ref()?;
-            shows(v[1], factors.neuron.as_ref()?.a)
+            let is_as_asked = shows(v[1], goal) == told.ends_with(", as asked");
+            is_there && is_as_asked && shows(v[1], factors.neuron.as_ref()?.a)
         }
         UntilGoal::Accuracy(share, _) => {
             let v = values("accuracy of {} is {}", reason)?;
@@ -37,7 +42,7 @@ fn is_true(run: &Run<'_>, goal: UntilGoal, reason: &str) -> Option<bool> {
             shows(v[1], 100.0 * now) && now >= share
         }
         UntilGoal::Cost(cost, _) => {
-            let v = values("cost of {} is {}", reason)?;
+            let v = values("the cost C of {} is {} (not C/C₀)", reason)?;
             let now = run.evaluation(run.arm(v[0])?).cost_data;
             shows(v[1], now) && now <= cost
         }

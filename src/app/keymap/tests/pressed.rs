@@ -9,7 +9,7 @@ use crate::app::{App, Message};
 use crate::canvas::Appearance;
 use crate::telemetry::{
     Activation, ArmFacts, ArmProgress, BranchFacts, BranchId, Catalogue, Clock, Cost, Event,
-    History, KeyEntry, Output, RunFacts, RunState, RunStatus, ScenarioEntry, Setting,
+    History, KeyEntry, Output, Playing, RunFacts, RunState, RunStatus, ScenarioEntry, Setting,
     SingleExample, TimeMove,
 };
 use crate::views::{Key, Tab};
@@ -119,6 +119,10 @@ fn states() -> Vec<App> {
         let branches = press(&branched, &typed("g"));
         let second = press(&branches, &[KeyCode::Down]);
         states.extend([branched, branches, second]);
+        let mut playing = bare.clone();
+        playing.shared.history.playing =
+            Some(Box::new(Playing { speed: Some(1.0), ..Playing::default() }));
+        states.push(playing);
         // Lines of commands, with one remembered and the cursor in the middle.
         let used = press(&press(&bare, &typed(":theme light")), &[KeyCode::Enter]);
         for text in [":", ":s", ":save abc def"] {

@@ -16,7 +16,7 @@ use crate::cli::recording::sessions::cut_off;
 use crate::cli::recording::target::RecordTarget;
 use crate::scenario::{Session, find};
 use crate::telemetry::{
-    BranchId, LogAction, LogEvent, Pace, RunIdentity, RunLog, Setting, TimedEvent,
+    BranchId, LogAction, LogEvent, Pace, RunIdentity, RunLog, ScriptEnd, Setting, TimedEvent,
 };
 
 /// Longer than a thread takes on a busy machine.
@@ -150,7 +150,7 @@ fn what_is_carried_out_again_is_written_once_a_person_goes_on() {
         note(&recorder, 0, began());
         note(&recorder, 9, changed());
         if is_live {
-            note(&recorder, 9, LogAction::WentLive);
+            note(&recorder, 9, LogAction::WentLive(ScriptEnd::Over));
         }
         let expected = if is_live { whole(folder.path()) } else { RecordingOutcome::Played };
         assert_eq!(end(&recorder, SessionEnd::CutOff), expected);
@@ -342,4 +342,22 @@ fn an_hour_with_five_hundred_changes_takes_less_than_a_hundred_kilobytes() {
     let is_change = |timed: &&TimedEvent| matches!(timed.event.action, LogAction::Changed(..));
     assert_eq!(read(folder.path()).events.iter().filter(is_change).count(), 500);
     assert!(bytes < 100_000, "{bytes} bytes");
+}
+
+#[test]
+fn a_refused_script_leaves_no_reference_and_nothing_that_led_to_no_run() {
+    for (script_end, runs) in [(ScriptEnd::BrokenOff, 2), (ScriptEnd::Void, 1)] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let recorder = in_folder(folder.path(), Some("a.jsonl"), true);
+        note(&recorder, 0, began());
+        note(&recorder, 9, changed());
+        note(&recorder, 9, LogAction::WentLive(script_end));
+        note(&recorder, 0, began());
+        note(&recorder, 40, changed());
+        assert_eq!(end(&recorder, SessionEnd::Quit), whole(folder.path()));
+        let session = read(folder.path());
+        assert_eq!(session.resumes, None);
+        let begins = |timed: &&TimedEvent| matches!(timed.event.action, LogAction::Began(_));
+        assert_eq!(session.events.iter().filter(begins).count(), runs, "{script_end:?}");
+    }
 }

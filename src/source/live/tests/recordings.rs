@@ -10,12 +10,12 @@ use crate::scenario::{Session, session_of_log};
 use crate::source::{RunRecording, RunSetup, ScriptTiming, SessionScript};
 use crate::telemetry::{
     BranchId, Command, EtaMode, Event, History, LogAction, LogEvent, ModelState, Notice, Pace,
-    RunLog, RunState, Setting, TimeMove, TimeTarget, TimedEvent,
+    RunLog, RunState, ScriptEnd, Setting, TimeMove, TimeTarget, TimedEvent,
 };
 
 /// Everything that a run has sent about itself.
 #[derive(Default)]
-struct Recorded(Mutex<(Vec<LogEvent>, u64)>);
+pub(super) struct Recorded(Mutex<(Vec<LogEvent>, u64)>);
 
 impl RunLog for Recorded {
     fn note(&self, event: LogEvent) {
@@ -29,7 +29,7 @@ impl RunLog for Recorded {
 
 impl Recorded {
     /// Returns the events up to now, and the step that is reached, a tenth of a second apart.
-    fn events(&self) -> Vec<TimedEvent> {
+    pub(super) fn events(&self) -> Vec<TimedEvent> {
         let (mut events, step) = self.0.lock().unwrap().clone();
         events.push(LogEvent { step, action: LogAction::Reached });
         let timed = |(number, event)| TimedEvent { at: f64::from(number) / 10.0, event };
@@ -37,7 +37,7 @@ impl Recorded {
     }
 }
 
-fn recorded_run(name: &str, overrides: &[(&str, &str)]) -> (LiveRun, Arc<Recorded>) {
+pub(super) fn recorded_run(name: &str, overrides: &[(&str, &str)]) -> (LiveRun, Arc<Recorded>) {
     let log = Arc::new(Recorded::default());
     let theirs: Arc<dyn RunLog> = Arc::clone(&log) as Arc<dyn RunLog>;
     let recording = RunRecording { log: Some(theirs), ..RunRecording::default() };
@@ -46,14 +46,18 @@ fn recorded_run(name: &str, overrides: &[(&str, &str)]) -> (LiveRun, Arc<Recorde
 }
 
 /// Starts a run that carries out a session of this scenario.
-fn following(
+pub(super) fn following(
     name: &str,
     overrides: &[(&str, &str)],
     (events, timing): (Vec<TimedEvent>, ScriptTiming),
 ) -> (LiveRun, Arc<Recorded>) {
     let log = Arc::new(Recorded::default());
     let theirs: Arc<dyn RunLog> = Arc::clone(&log) as Arc<dyn RunLog>;
-    let script = Some(SessionScript { events: events.into(), timing });
+    let script = Some(SessionScript {
+        events: events.into(),
+        timing,
+        ending: Some("cut off 40 seconds ago".to_owned()),
+    });
     let recording = RunRecording { log: Some(theirs), script, folder: None };
     let begun = RunSetup { recording, ..setup(scenario(name, overrides), true) };
     (LiveRun::of(begun), log)
@@ -69,12 +73,12 @@ fn trained(run: &mut LiveRun) -> Vec<ModelState> {
 }
 
 /// Waits until the script of a run is over.
-fn until_live(run: &mut LiveRun, log: &Recorded) {
-    let is_live = |event: &LogEvent| event.action == LogAction::WentLive;
+pub(super) fn until_live(run: &mut LiveRun, log: &Recorded) {
+    let is_live = |event: &LogEvent| matches!(event.action, LogAction::WentLive(_));
     run.until("the end of the script", |_, _| log.0.lock().unwrap().0.iter().any(is_live));
 }
 
-fn send(run: &LiveRun, command: Command) {
+pub(super) fn send(run: &LiveRun, command: Command) {
     assert!(run.source.send(command));
 }
 
@@ -140,7 +144,7 @@ fn a_resumed_session_has_the_bits_of_the_one_that_was_recorded() {
                         LogAction::Runs
                             | LogAction::Pauses
                             | LogAction::Reached
-                            | LogAction::WentLive
+                            | LogAction::WentLive(_)
                     )
                 };
                 let all = events.iter().map(|timed| timed.event.clone());
@@ -191,7 +195,11 @@ fn a_session_is_played_with_its_pauses_until_a_command_takes_over() {
         |history: &History, _: &[Notice]| history.step == 2 && history.state == RunState::Paused;
     played.until("the end", is_there);
     assert_eq!(weights(played.checkpoint()), weights(expected));
-    let is_live = || theirs.events().iter().any(|t| t.event.action == LogAction::WentLive);
+    let end = Notice::Fact("end of the recording: the run is live from here".into());
+    assert_eq!(played.notices.last(), Some(&end));
+    assert_eq!(played.history.playing, None);
+    let is_live =
+        || theirs.events().iter().any(|t| matches!(t.event.action, LogAction::WentLive(_)));
     assert!(!is_live(), "nobody has taken over");
     send(&played, Command::Epoch);
     played.until("a step", |history, _| history.step == 3);
@@ -209,6 +217,8 @@ fn a_recording_that_does_not_fit_is_refused() {
         let events = (vec![begin.clone(), wrong], ScriptTiming::AtOnce);
         let (mut run, log) = following("saturated", &[], events);
         until_live(&mut run, &log);
+        let went_live = LogAction::WentLive(ScriptEnd::BrokenOff);
+        assert!(log.events().iter().any(|timed| timed.event.action == went_live));
         drop(run.checkpoint());
         run.receive();
         let refused = |notice: &Notice| match notice {
@@ -234,8 +244,19 @@ fn a_recording_of_other_numbers_is_not_played() {
     let mut events = log.events();
     let LogAction::Began(identity) = &mut events[0].event.action else { panic!("{events:?}") };
     Arc::make_mut(identity).checksum = Some(1);
-    let (mut other, _) = following("saturated", &[], (events, ScriptTiming::AtOnce));
+    let (mut other, log) = following("saturated", &[], (events, ScriptTiming::AtOnce));
     other.until("a refusal", |history, _| matches!(history.state, RunState::Failed(_)));
+    // What comes next is recorded, without the run that is not there.
+    let went_live = LogAction::WentLive(ScriptEnd::Void);
+    assert!(log.events().iter().any(|timed| timed.event.action == went_live));
+    send(&other, Command::Open("mild".to_owned()));
+    other.until("another run", |history, _| history.state == RunState::Paused);
+    send(&other, Command::Set(Setting::Eta { arm: 0, eta: 0.5 }));
+    other.until("a change", |_, notices| matches!(notices.last(), Some(Notice::Set { .. })));
+    assert!(matches!(
+        log.events().iter().rev().nth(1).map(|timed| &timed.event.action),
+        Some(LogAction::Changed(..))
+    ));
 }
 
 /// A recording of format 1, which every later version has to read.
@@ -297,7 +318,7 @@ fn a_session_of_many_branches_waits_for_its_watcher_and_loses_none() {
     }
     let script = (log.events(), ScriptTiming::AtOnce);
     let (mut resumed, theirs) = following("saturated", &[], script);
-    let is_live = |event: &LogEvent| event.action == LogAction::WentLive;
+    let is_live = |event: &LogEvent| matches!(event.action, LogAction::WentLive(_));
     while !theirs.0.lock().unwrap().0.iter().any(is_live) {
         resumed.woken.recv_timeout(PATIENCE).unwrap();
         let events = resumed.source.take();

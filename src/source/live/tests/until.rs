@@ -2,7 +2,7 @@
 
 use super::{LiveRun, experiment, scenario};
 use crate::experiment::Experiment;
-use crate::telemetry::{Command, Notice, RunState, Setting, TimeTarget, UntilState};
+use crate::telemetry::{Command, Notice, Pace, RunState, Setting, TimeTarget, UntilState};
 
 /// A condition, and the same as a question about an experiment whose evaluations are complete.
 type Case = (&'static str, &'static [(&'static str, &'static str)], &'static str, Holds);
@@ -111,31 +111,113 @@ fn a_condition_that_is_met_already_pauses_the_run() {
     assert_eq!(stopped(&mut run), 20);
     assert!(run.source.send(Command::Until("step=20".to_owned())));
     run.until("the other remark", |_, notices| notices.len() == 2);
-    let remark = |condition: &str| Notice::Remark(format!("{condition} is met already"));
-    assert_eq!(run.notices[..], [remark("cost<50"), remark("step=20")]);
+    let [Notice::IsMet(cost, of_cost), Notice::IsMet(step, _)] = &run.notices[..] else {
+        panic!("{:?}", run.notices)
+    };
+    assert_eq!((cost.to_string(), step.to_string()), ("cost<50".into(), "step=20".into()));
+    assert!(of_cost.arm.is_some() && of_cost.value < 50.0, "{of_cost:?}");
     assert_eq!((run.history.step, &run.history.state), (20, &RunState::Paused));
 }
 
+/// Starts a run that trains until a step that is far off.
+fn waiting_for(condition: &str) -> LiveRun {
+    let endless = [("training.epochs", "1000000000"), ("training.pace", "5")];
+    let mut run = LiveRun::start(scenario("xor", &endless), true);
+    assert!(run.source.send(Command::Until(condition.to_owned())));
+    run.until("the condition", |history, _| {
+        matches!(history.until, UntilState::Pending(_)) && history.state == RunState::Running
+    });
+    run
+}
+
 #[test]
-fn any_other_movement_or_change_cancels_a_condition() {
+fn a_condition_outlasts_pauses_steps_changes_and_moves() {
     for (command, goes_on) in [
         (Command::Toggle, false),
         (Command::Step, false),
         (Command::GoTo(TimeTarget::Start), false),
         (Command::Set(Setting::Eta { arm: 0, eta: 0.5 }), true),
     ] {
-        let endless = [("training.epochs", "1000000000"), ("training.pace", "5")];
-        let mut run = LiveRun::start(scenario("xor", &endless), true);
-        assert!(run.source.send(Command::Until("step=1000000".to_owned())));
-        run.until("the condition", |history, _| {
-            matches!(history.until, UntilState::Pending(_)) && history.state == RunState::Running
-        });
-        assert!(run.source.send(Command::Pace(crate::telemetry::Pace::Epochs(9.0))));
-        run.until("the pace", |history, _| history.pace == crate::telemetry::Pace::Epochs(9.0));
-        assert!(matches!(run.history.until, UntilState::Pending(_)), "a pace cancels nothing");
+        let mut run = waiting_for("step=900");
         assert!(run.source.send(command));
-        run.until("no condition", |history, _| {
-            history.until == UntilState::None && (history.state == RunState::Running) == goes_on
-        });
+        assert!(run.source.send(Command::Pace(Pace::Max)));
+        if !goes_on {
+            run.until("the pause", |history, _| {
+                history.pace == Pace::Max && history.state == RunState::Paused
+            });
+            assert!(matches!(run.history.until, UntilState::Pending(_)));
+            assert!(run.source.send(Command::Toggle));
+        }
+        assert_eq!(stopped(&mut run), 900);
+    }
+}
+
+#[test]
+fn a_condition_that_ends_otherwise_is_given_up_aloud() {
+    let given_up = |command: Command| {
+        let mut run = waiting_for("step=1000000");
+        assert!(run.source.send(command));
+        let is_fact = |notice: &Notice| matches!(notice, Notice::Fact(_));
+        run.until("the words", |_, notices| notices.iter().any(is_fact));
+        let Some(Notice::Fact(words)) = run.notices.iter().find(|notice| is_fact(notice)) else {
+            unreachable!()
+        };
+        (words.clone(), run.history.until.clone())
+    };
+    let (words, until) = given_up(Command::Reset);
+    assert_eq!(words, ":until step=1000000 is given up");
+    assert_eq!(until, UntilState::None);
+    let (words, until) = given_up(Command::Until("no better for 900 epochs".to_owned()));
+    assert_eq!(words, ":until step=1000000 is given up for no better for 900 epochs");
+    assert!(matches!(until, UntilState::Pending(_)));
+}
+
+#[test]
+fn a_condition_in_the_past_knows_the_epochs_that_the_run_was_extended_by() {
+    let short = [("training.pace", "max"), ("training.epochs", "10")];
+    let mut run = LiveRun::start(scenario("saturated", &short), true);
+    assert!(run.source.send(Command::Toggle));
+    run.until_state(&RunState::Finished);
+    assert!(run.source.send(Command::Toggle));
+    run.until("the extension", |history, _| {
+        history.step == 20 && history.state == RunState::Finished
+    });
+    assert!(run.source.send(Command::GoTo(TimeTarget::Step(5))));
+    run.until("the past", |history, _| history.step == 5);
+    assert!(run.source.send(Command::Until("epoch=15".to_owned())));
+    assert_eq!(stopped(&mut run), 15);
+}
+
+#[test]
+fn a_moment_that_the_run_has_not_come_to_is_refused_and_the_run_goes_on() {
+    let mut run = waiting_for("step=1000000");
+    let newest = run.history.clock().epoch(run.history.newest);
+    for (target, words) in [
+        (TimeTarget::Epoch(9999.0), "; :until epoch=9999 trains on"),
+        (TimeTarget::Step(999_999), "; :until step=999999 trains on"),
+        (TimeTarget::Epoch(1e12), " and ends at 1000000000"),
+    ] {
+        run.notices.clear();
+        assert!(run.source.send(Command::GoTo(target)));
+        run.until("a refusal", |_, notices| !notices.is_empty());
+        let [Notice::Refused(reason)] = &run.notices[..] else { panic!("{:?}", run.notices) };
+        assert!(reason.starts_with("the run has come to "), "{reason}");
+        assert!(reason.ends_with(words), "{reason}");
+        assert!(newest <= run.history.epoch() && run.history.state == RunState::Running);
+    }
+}
+
+#[test]
+fn at_a_slow_pace_a_step_is_shown_with_its_evaluation() {
+    let slow = [("training.pace", "40"), ("training.epochs", "9")];
+    let mut run = LiveRun::start(scenario("saturated", &slow), false);
+    while run.history.state != RunState::Finished {
+        run.until("an event", |_, _| true);
+        run.woken.recv_timeout(super::PATIENCE).expect("it runs");
+        run.receive();
+        if run.history.step > 0 {
+            let evaluated = run.history.arms[0].evaluation.as_ref().map(|of| of.epoch);
+            assert_eq!(evaluated, Some(run.history.epoch()));
+        }
     }
 }

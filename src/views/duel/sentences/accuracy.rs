@@ -6,6 +6,8 @@ use crate::canvas::widgets::Tone;
 use crate::telemetry::{ArmProgress, RunFacts};
 use crate::views::duel::recall::DEAD;
 use crate::views::duel::sentences::arm_names::{name, named, ranked};
+use crate::views::duel::sentences::rates::with_rates;
+use crate::views::shared_state::SharedState;
 
 /// Returns a sentence on each arm that answers one class to everything.
 pub(super) fn always_one(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
@@ -72,7 +74,11 @@ fn classes_listed(names: &[&str], and: &str, of: usize) -> String {
 }
 
 /// Returns a sentence on the accuracies of the arms: which of them lead, beyond what chance explains.
-pub(super) fn leader(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
+pub(super) fn leader(
+    shared: &SharedState,
+    facts: &RunFacts,
+    arms: &[ArmProgress],
+) -> Vec<Sentence> {
     let accuracy = |arm: usize| {
         let evaluation = arms[arm].evaluation.as_ref().filter(|e| e.epoch > 0)?;
         let share = evaluation.test_accuracy.or(evaluation.accuracy)?;
@@ -80,6 +86,7 @@ pub(super) fn leader(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
     };
     let mut found: Vec<(f64, usize)> = (0..facts.arms.len()).filter_map(accuracy).collect();
     found.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let order: Vec<usize> = found.iter().map(|(_, arm)| *arm).collect();
     let (examples, set) = match facts.test_examples {
         0 => (facts.examples, ""),
         examples => (examples, " on the test set"),
@@ -93,11 +100,11 @@ pub(super) fn leader(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
     let leaders = found.iter().take_while(|(share, _)| !is_ahead(best, *share, examples)).count();
     if found.iter().all(|(share, _)| *share == best) {
         if let Some(sentence) = reached_best(facts, arms, examples) {
-            return vec![sentence];
+            return vec![with_rates(shared, &order, sentence)];
         }
         let all = if found.len() == 2 { "both" } else { "all" };
         let text = format!("Level{set}: {all} classify {} correctly.", right(best));
-        return vec![vec![plain(text)]];
+        return vec![with_rates(shared, &order, vec![plain(text)])];
     }
     let (ahead, behind) = found.split_at(leaders);
     let mut out = Vec::new();
@@ -122,7 +129,7 @@ pub(super) fn leader(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
         let end = if place + 1 == rest.len() { "." } else { ", " };
         out.extend([name(facts, *arm), plain(format!(" {}{end}", right(*share)))]);
     }
-    vec![out]
+    vec![with_rates(shared, &order, out)]
 }
 
 /// Returns whether one share of `examples` is greater than another by more than chance explains: by two

@@ -5,12 +5,14 @@ use crate::canvas::number::{brief, count, number};
 use crate::canvas::sentence::{Sentence, plain};
 use crate::telemetry::{ArmProgress, RunFacts};
 use crate::views::duel::sentences::arm_names::named;
+use crate::views::duel::sentences::rates::with_rates;
+use crate::views::shared_state::SharedState;
 
 /// The most cells of the name of the target.
 const NAMED: usize = 24;
 
 /// Returns a sentence for each arm on how well it meets numeric targets, after the start.
-pub(super) fn fit(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
+pub(super) fn fit(shared: &SharedState, facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
     let set = if facts.test_examples > 0 { "test" } else { "training" };
     let target = match &facts.target {
         Some(target) => clipped(&target.name, NAMED).into_owned(),
@@ -28,5 +30,9 @@ pub(super) fn fit(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
         let text = format!(" misses {target} by {error} on average on the {set} set{r2}.");
         Some(vec![named(facts, arm), plain(text)])
     };
-    (0..facts.arms.len()).filter_map(of_arm).collect()
+    let mut out: Vec<Sentence> = (0..facts.arms.len()).filter_map(of_arm).collect();
+    let order: Vec<usize> = (0..facts.arms.len()).collect();
+    let last = out.pop().map(|last| with_rates(shared, &order, last));
+    out.extend(last);
+    out
 }

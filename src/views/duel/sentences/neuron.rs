@@ -5,6 +5,7 @@ use crate::canvas::sentence::{Sentence, plain};
 use crate::math::ln;
 use crate::telemetry::{ArmFacts, ArmProgress, Cost, HalfForecast, Output, RunFacts};
 use crate::views::duel::sentences::arm_names::{name, named, ranked};
+use crate::views::duel::sentences::rates::with_rates;
 use crate::views::duel::sentences::slope::cure;
 use crate::views::shared_state::SharedState;
 use crate::views::slow::is_slow;
@@ -17,7 +18,7 @@ pub(super) fn neuron(
 ) -> Vec<Sentence> {
     let standing = |arm: &usize| arms[*arm].diverged.is_none();
     let order: Vec<usize> = (0..facts.arms.len()).filter(standing).collect();
-    if let Some(sentence) = all_learnt(facts, arms, &order) {
+    if let Some(sentence) = all_learnt(shared, facts, &order) {
         return std::iter::once(sentence).chain(no_slope(facts, &order)).collect();
     }
     let mut out = far_off(shared, facts, arms, &order);
@@ -53,7 +54,7 @@ pub(super) fn neuron(
         }
     }
     if out.is_empty() {
-        out.push(errors(facts, arms, &order));
+        out.push(with_rates(shared, &order, errors(facts, arms, &order)));
     }
     out.extend(no_slope(facts, &order));
     out
@@ -125,13 +126,15 @@ fn is_wrong_and_slow(of: &ArmFacts, error: f64, slope: f64) -> bool {
 }
 
 /// Returns a sentence on the first arm and its lead, once every arm has passed a = ½.
-fn all_learnt(facts: &RunFacts, arms: &[ArmProgress], order: &[usize]) -> Option<Sentence> {
+fn all_learnt(shared: &SharedState, facts: &RunFacts, order: &[usize]) -> Option<Sentence> {
     let mut reached: Vec<(u64, usize)> = Vec::new();
     for arm in order {
-        reached.push((arms[*arm].reached_half?, *arm));
+        reached.push((shared.history.arms[*arm].reached_half?, *arm));
     }
     reached.sort_unstable();
-    (!reached.is_empty()).then(|| ranked(facts, "½ reached: ", &reached))
+    let order: Vec<usize> = reached.iter().map(|(_, arm)| *arm).collect();
+    (!reached.is_empty())
+        .then(|| with_rates(shared, &order, ranked(facts, "½ reached: ", &reached)))
 }
 
 /// Returns a sentence on the least cross-entropy of a target between 0 and 1, which is not 0.

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use crate::canvas::sentence::joined;
 use crate::telemetry::{
-    Activation, ArmFacts, ArmProgress, Cost, Divergence, Evaluation, Fit, GradientFactors,
-    HalfForecast, NeuronState, Output, RunFacts, RunState, SingleExample, TargetFacts,
+    Activation, ArmFacts, ArmProgress, Cost, Divergence, EtaMode, Evaluation, Event, Fit,
+    GradientFactors, HalfForecast, NeuronState, Notice, Output, RunFacts, RunState, Setting,
+    SingleExample, TargetFacts,
 };
 use crate::views::duel::sentences::sentences;
 use crate::views::shared_state::SharedState;
@@ -98,6 +99,30 @@ fn when_both_have_learnt_the_waits_are_compared() {
         text(&shared(facts(true), 300, vec![slow, quick])),
         "½ reached: cross-entropy at epoch 17, quadratic at 232: 14× as long."
     );
+}
+
+#[test]
+fn a_comparison_of_arms_with_different_or_changed_rates_says_so() {
+    let arm = |reached, eta| ArmProgress { reached_half: Some(reached), eta, ..at(0.2, 0.03) };
+    let mut of = shared(facts(true), 300, vec![arm(49, 0.15), arm(17, 8.0)]);
+    assert_eq!(
+        text(&of),
+        "½ reached: cross-entropy at epoch 17, quadratic at 49: 2.9× as long, at η 8 against 0.15."
+    );
+    let set = |step, eta| {
+        let setting = Setting::Eta { arm: 0, eta };
+        Event::Noticed(Notice::Set { step, setting, etas: vec![eta, 0.15] })
+    };
+    // A change at the start is no change of a course.
+    of.history.apply(set(0, 0.15));
+    assert!(text(&of).ends_with("at η 8 against 0.15."), "{}", text(&of));
+    of.history.apply(set(16, 1.0));
+    assert!(text(&of).ends_with(": 2.9× as long, η changed at epoch 16."), "{}", text(&of));
+    of.history.apply(set(20, 2.0));
+    assert!(text(&of).ends_with("η changed at epoch 16, and later."), "{}", text(&of));
+    of.history.marks.clear();
+    of.history.eta_mode = EtaMode::Calibrated;
+    assert!(text(&of).contains(": 2.9× as long."), "{}", text(&of));
 }
 
 #[test]
