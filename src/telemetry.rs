@@ -47,8 +47,7 @@ pub(crate) use log::{LogAction, LogEvent, RunIdentity, RunLog, ScriptEnd, TimedE
 pub use model::{
     Checkpoint, LayerSnapshot, ModelState, TrainingState, WeightReading, WeightsSnapshot,
 };
-pub(crate) use playing::PlayedAction;
-pub use playing::Playing;
+pub(crate) use playing::{PlayedAction, Playing};
 pub(crate) use progress::Fit;
 pub use progress::{
     ArmProgress, Evaluation, GradientFactors, HalfForecast, LoadProgress, NeuronCurves,

@@ -14,6 +14,12 @@ impl Trainer {
         if let Some(pacer) = &mut self.pacer {
             pacer.done(steps);
         }
+        // At a slow pace the evaluation of a step is shown with it, not with the next one. A condition waits for
+        // evaluations itself.
+        let is_quick = run.facts.single.is_some() && run.until_watch.is_none();
+        if is_quick && self.pacer.is_some() && self.shared.mailbox.is_requested() {
+            run.settle();
+        }
         let is_over = matches!(advance, Advance::Finished | Advance::Stopped);
         let is_there = match self.goal {
             RunGoal::Step(goal) => run.experiment.step() >= goal,
@@ -23,12 +29,6 @@ impl Trainer {
             self.goal = RunGoal::Idle;
             self.post();
         } else if self.shared.mailbox.is_requested() {
-            // At a slow pace the evaluation of a step is shown with it, not with the next one. A condition waits for
-            // evaluations itself.
-            let is_quick = run.facts.single.is_some() && run.until_watch.is_none();
-            if is_quick && self.pacer.is_some() {
-                run.settle();
-            }
             self.post();
         }
     }

@@ -161,10 +161,13 @@ fn a_recording_plays_with_its_keys_until_a_key_takes_over() {
     pty.wait_for_text("space end play on");
     pty.wait_for_text("T take over");
     pty.expect("+", "a recording plays: T takes over and makes the run live");
-    pty.expect(":until step=9\r", "a recording plays: T takes over");
+    pty.expect(":until step=9\r", "esc close");
+    pty.wait_for_text("a recording plays: T takes over");
     pty.type_keys("\u{1b}");
+    pty.wait_until_gone("esc close");
     pty.expect("?", "while a recording plays");
     pty.type_keys("\u{1b}");
+    pty.wait_until_gone("while a recording plays");
     pty.expect(" ", "▷ replay 0:0");
     // The first key of the recording.
     pty.wait_for_text("space run");

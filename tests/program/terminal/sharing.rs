@@ -71,7 +71,7 @@ fn a_run_from_a_table_or_from_models_is_shown_again() {
     for (line, expected, epoch) in [
         (
             "xentviz 'my table.csv' --target three --epochs 9 --at step=12",
-            "xentviz 'my table.csv' --set epochs=9 --set target=three --at step=12",
+            "xentviz 'my table.csv' --set target=three --set epochs=9 --at step=12",
             "epoch 2/9",
         ),
         (
