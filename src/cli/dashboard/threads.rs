@@ -81,7 +81,7 @@ pub(super) fn start(
     Ok((Box::new(source), recorder))
 }
 
-/// Starts the recorder of the session, if it is to be recorded.
+/// Starts the recorder of the session, which knows what is lost if it is not recorded.
 fn start_recorder(
     options: &Options,
     events: SyncSender<DashboardEvent>,
@@ -92,7 +92,7 @@ fn start_recorder(
         let _ = events.try_send(DashboardEvent::NotRecorded(reason));
     };
     let setup = RecorderSetup {
-        target: recording.target.clone()?,
+        target: recording.target.clone(),
         disk: Disk::default(),
         resumes: recording.resumes.clone(),
         is_playing: recording.script.is_some(),

@@ -18,7 +18,7 @@ use crate::cli::clock;
 use crate::cli::files::Disk;
 use crate::cli::recording::outcome::RecordingOutcome;
 use crate::cli::recording::session_file::{LineKind, SessionFile};
-use crate::cli::recording::target::RecordTarget;
+use crate::cli::recording::target::{NotRecorded, RecordTarget};
 use crate::cli::{signals, threads};
 use crate::scenario::SessionWriter;
 use crate::telemetry::{LogAction, LogEvent, RunLog, ScriptEnd, TimedEvent};
@@ -34,8 +34,8 @@ const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// The setup of a recorder.
 pub(in crate::cli) struct RecorderSetup {
-    /// Where the session is recorded.
-    pub(in crate::cli) target: RecordTarget,
+    /// Where the session is recorded, or why it is not: the recorder then only knows whether anything has happened.
+    pub(in crate::cli) target: Result<RecordTarget, NotRecorded>,
     /// The file system.
     pub(in crate::cli) disk: Disk,
     /// The name of the file whose session is resumed.
@@ -184,7 +184,7 @@ struct RecorderThread {
     file: Option<SessionFile>,
     /// The path of that file, for other threads, while the session is recorded in it.
     path: Arc<Mutex<Option<PathBuf>>>,
-    /// Why the file could not be written. Nothing more is written then, but it stays locked: the session goes on.
+    /// Why nothing is written, or nothing more. A file stays locked then: the session goes on.
     failure: Option<String>,
     /// The name of the first scenario.
     name: String,
@@ -200,6 +200,7 @@ impl RecorderThread {
     fn new(setup: RecorderSetup, began: Instant) -> Self {
         let program = env!("CARGO_PKG_VERSION");
         let lines = SessionWriter::header(program, setup.resumes.as_deref());
+        let failure = setup.target.as_ref().err().map(ToString::to_string);
         Self {
             setup,
             began,
@@ -207,7 +208,7 @@ impl RecorderThread {
             lines,
             file: None,
             path: Arc::default(),
-            failure: None,
+            failure,
             name: String::new(),
             is_running: false,
             has_changes: false,
@@ -329,7 +330,7 @@ impl RecorderThread {
     /// Returns whether the session is to be in a file now.
     fn is_worthy(&self, now: Instant) -> bool {
         let is_old = now.saturating_duration_since(self.began) >= WORTHY;
-        let is_file = matches!(self.setup.target, RecordTarget::File(_));
+        let is_file = matches!(self.setup.target, Ok(RecordTarget::File(_)));
         let is_resumed = self.setup.resumes.is_some();
         !self.setup.is_playing
             && (is_file || is_resumed || self.has_changes || (self.reached > 0 && is_old))
@@ -357,7 +358,9 @@ impl RecorderThread {
             Some(_) if lines.is_empty() => Ok(()),
             Some(file) => file.write(&lines, LineKind::Event),
             None => {
-                let RecorderSetup { target, disk, .. } = &self.setup;
+                let RecorderSetup { target: Ok(target), disk, .. } = &self.setup else {
+                    return Ok(());
+                };
                 self.file = Some(SessionFile::create(disk, target, (&self.name, &lines))?);
                 self.publish_path();
                 Ok(())
@@ -410,12 +413,12 @@ impl RecorderThread {
 
     /// Waits until the file is on the disk; returns what is kept.
     fn outcome(&mut self) -> RecordingOutcome {
-        let target = self.setup.target.clone();
-        let Some(file) = &self.file else {
+        let (Some(file), Ok(target)) = (&self.file, self.setup.target.clone()) else {
+            let has_happened = self.has_changes || self.reached > 0;
             return match self.failure.take() {
-                Some(reason) => RecordingOutcome::Failed(reason),
-                None if self.setup.is_playing => RecordingOutcome::Played,
-                None => RecordingOutcome::Empty,
+                _ if self.setup.is_playing => RecordingOutcome::Played,
+                Some(reason) if has_happened => RecordingOutcome::Failed(reason),
+                _ => RecordingOutcome::Empty,
             };
         };
         let failure = file.sync().err().map(|error| error.to_string()).or(self.failure.take());

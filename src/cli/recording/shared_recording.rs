@@ -34,7 +34,7 @@ struct RequestedEnd {
 }
 
 impl SharedRecording {
-    /// Takes the recorder of the session, or the reason why it is not recorded.
+    /// Takes the recorder of the session, or the reason why there is none.
     pub(in crate::cli) fn begin(&self, recorder: Result<Recorder, NotRecorded>) {
         // There is one session in a program.
         let _ = self.0.recorder.set(recorder);
@@ -129,7 +129,7 @@ mod tests {
             Ok(())
         });
         let setup = RecorderSetup {
-            target: RecordTarget::Folder(folder.to_owned()),
+            target: Ok(RecordTarget::Folder(folder.to_owned())),
             disk,
             resumes: None,
             is_playing: false,
@@ -180,19 +180,12 @@ mod tests {
     }
 
     #[test]
-    fn a_session_that_is_not_recorded_ends_at_once_and_the_words_say_why_it_is_not_kept() {
-        for (reason, words) in [
-            (NotRecorded::Unwanted, "--no-record was given"),
-            (
-                NotRecorded::NoFolder,
-                "there is no folder for it; HOME or XDG_STATE_HOME should name one",
-            ),
-        ] {
-            let recording = SharedRecording::default();
-            recording.begin(Err(reason));
-            recording.request_end(SessionEnd::CutOff);
-            assert!(recording.wait() && recording.is_over());
-            assert_eq!(recording.words(), format!("nothing of this session is kept: {words}"));
-        }
+    fn a_session_without_a_recorder_ends_at_once_and_the_words_say_why_it_is_not_kept() {
+        let recording = SharedRecording::default();
+        recording.begin(Err(NotRecorded::NoThread));
+        recording.request_end(SessionEnd::CutOff);
+        assert!(recording.wait() && recording.is_over());
+        let words = "nothing of this session is kept: no thread could be started to record it";
+        assert_eq!(recording.words(), words);
     }
 }

@@ -13,7 +13,7 @@ use super::{Recorder, RecorderSetup, RecorderThread, RecordingOutcome, SessionEn
 use crate::cli::clock;
 use crate::cli::files::{Disk, DiskCall};
 use crate::cli::recording::sessions::cut_off;
-use crate::cli::recording::target::RecordTarget;
+use crate::cli::recording::target::{NotRecorded, RecordTarget};
 use crate::scenario::{Session, find};
 use crate::telemetry::{
     BranchId, LogAction, LogEvent, Pace, RunIdentity, RunLog, ScriptEnd, Setting, TimedEvent,
@@ -39,6 +39,7 @@ fn note(recorder: &Recorder, step: u64, action: LogAction) {
 }
 
 fn setup(target: RecordTarget) -> RecorderSetup {
+    let target = Ok(target);
     let report = Box::new(|reason| panic!("{reason}"));
     RecorderSetup { target, disk: Disk::default(), resumes: None, is_playing: false, report }
 }
@@ -139,6 +140,24 @@ fn nothing_is_written_of_a_session_in_which_nothing_happened() {
         }
         assert_eq!(end(&recorder, how), RecordingOutcome::Empty);
         assert!(files(folder.path()).is_empty());
+    }
+}
+
+#[test]
+fn a_session_that_is_not_recorded_is_lost_only_if_anything_has_happened() {
+    let reason = NotRecorded::NoFolder;
+    for (actions, expected) in [
+        (vec![(0, began())], RecordingOutcome::Empty),
+        (vec![(0, began()), (9, LogAction::Pauses)], RecordingOutcome::Failed(reason.to_string())),
+        (vec![(0, began()), (0, changed())], RecordingOutcome::Failed(reason.to_string())),
+    ] {
+        let setup = setup(RecordTarget::Folder(PathBuf::new()));
+        let setup = RecorderSetup { target: Err(reason), ..setup };
+        let recorder = Recorder::start(setup).expect("it starts");
+        for (step, action) in actions {
+            note(&recorder, step, action);
+        }
+        assert_eq!(end(&recorder, SessionEnd::CutOff), expected);
     }
 }
 
