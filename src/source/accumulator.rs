@@ -41,6 +41,13 @@ impl Accumulator {
         &mut self.arms
     }
 
+    /// Takes these learning rates as those with which the arms begin.
+    pub(super) fn begin_with(&mut self, etas: &[f64]) {
+        for (arm, eta) in self.arms.iter_mut().zip(etas) {
+            arm.first_eta = Some(*eta);
+        }
+    }
+
     /// Returns the accumulated readings and keeps the values that stay valid.
     pub(super) fn take(&mut self) -> Vec<ArmProgress> {
         self.arms

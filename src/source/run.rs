@@ -124,6 +124,7 @@ impl Run {
             until: UntilState::None,
             until_watch: None,
         };
+        run.accumulator.begin_with(run.experiment.etas());
         run.predict_half();
         run.trajectory_recorder.record(&run.experiment, &mut run.accumulator);
         run

@@ -107,6 +107,7 @@ impl Run {
                 self.timeline.push(Change { step, setting }, &self.experiment);
             }
         }
+        self.accumulator.begin_with(self.experiment.etas());
         self.predict_half();
     }
 

@@ -137,8 +137,8 @@ pub struct Rates {
 
 impl Rates {
     /// Reads the rates off the marks of a course.
-    pub(super) fn of(first: &[f64], marks: &VecDeque<ChangeMark>) -> Self {
-        let mut rates = Self { first: first.to_vec(), changes: Vec::new() };
+    pub(super) fn of(first: Vec<f64>, marks: &VecDeque<ChangeMark>) -> Self {
+        let mut rates = Self { first, changes: Vec::new() };
         for mark in marks {
             // Of several changes at a step, only the last was ever trained with.
             if rates.changes.last().is_some_and(|(step, _)| *step == mark.step) {

@@ -45,8 +45,6 @@ pub struct History {
     pub arms: Vec<ArmProgress>,
     /// Changes of settings, the newest [`History::MARKS`] of them.
     pub marks: VecDeque<ChangeMark>,
-    /// η of every arm with which the run began.
-    pub first_etas: Vec<f64>,
     /// The curves to draw beside a single neuron.
     pub curves: Option<Arc<NeuronCurves>>,
     /// The weights, while they are requested.
@@ -120,9 +118,6 @@ impl History {
         (self.state, self.epochs, self.pace, self.rate) = (state, epochs, pace, rate);
         (self.eta_mode, self.until, self.playing) = (eta_mode, until, playing);
         (self.step, self.newest) = (step, newest.max(step));
-        if self.first_etas.is_empty() {
-            self.first_etas = self.arms.iter().map(|arm| arm.eta).collect();
-        }
         self.split();
     }
 
@@ -262,7 +257,8 @@ impl History {
 
     /// Returns the learning rates of the open course, to its newest step.
     pub fn rates(&self) -> Rates {
-        Rates::of(&self.first_etas, &self.marks)
+        let first = self.arms.iter().map(|arm| arm.first_eta.unwrap_or(arm.eta));
+        Rates::of(first.collect(), &self.marks)
     }
 
     /// Returns the parameters w₁, w₂ and b with which an arm that is one neuron started.

@@ -210,6 +210,8 @@ pub struct RunStatus {
 pub struct ArmProgress {
     /// η of the next step.
     pub eta: f64,
+    /// η with which the arm began; `None` if it is not known, and then it is taken to be `eta`.
+    pub first_eta: Option<f64>,
     /// The readings of each channel.
     pub readings: ChannelReadings,
     /// C₀, the cost over the training set at the start (data term), once evaluated.

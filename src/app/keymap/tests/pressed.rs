@@ -117,7 +117,7 @@ fn states() -> Vec<App> {
         let mut branched = bare.clone();
         branched.shared.history = with_branches(&bare.shared.history);
         let branches = press(&branched, &typed("g"));
-        let second = press(&branches, &[KeyCode::Down]);
+        let second = press(&branches, &[KeyCode::Up]);
         states.extend([branched, branches, second]);
         let mut playing = bare.clone();
         playing.shared.history.playing =
