@@ -196,7 +196,7 @@ fn a_session_is_played_with_its_pauses_until_a_command_takes_over() {
     played.until("the end", is_there);
     assert_eq!(weights(played.checkpoint()), weights(expected));
     let end = Notice::Fact("end of the recording: the run is live from here".into());
-    assert_eq!(played.notices.last(), Some(&end));
+    played.until("its words", |_, notices| notices.contains(&end));
     assert_eq!(played.history.playing, None);
     let is_live =
         || theirs.events().iter().any(|t| matches!(t.event.action, LogAction::WentLive(_)));
