@@ -107,14 +107,13 @@ pub mod testing {
     pub mod telemetry {
         pub use crate::telemetry::{
             Abilities, Activation, Answer, ArmFacts, ArmProgress, Atlas, AtlasRequest, BranchFacts,
-            BranchId, Catalogue, Channel, ChannelFacts, ChannelReadings, Checkpoint, Clock,
-            Command, Cost, Divergence, Equation, EquationRequest, EquationRow, EtaMode, Evaluation,
-            Event, GradientFactors, HalfForecast, History, LayerSnapshot, LoadProgress, Metric,
-            ModelState, NeuronCurves, NeuronState, Notice, Output, Pace, Precision, Question,
-            ReadingRate, RunFacts, RunState, RunStatus, ScenarioEntry, Series, Setting,
-            SingleExample, SurfaceKind, SurfaceRequest, TimeMove, TimeTarget, TrainingState,
-            Trajectory, UntilGoal, UntilState, WeightQuantity, WeightReading, WeightsRequest,
-            WeightsSnapshot, Window, spacing,
+            BranchId, Catalogue, Channel, ChannelFacts, Clock, Command, Cost, Divergence, Equation,
+            EquationRequest, EquationRow, EtaMode, Evaluation, Event, GradientFactors,
+            HalfForecast, History, LayerSnapshot, LoadProgress, Metric, ModelState, NeuronCurves,
+            NeuronState, Notice, Output, Pace, Precision, Question, ReadingRate, RunFacts,
+            RunState, RunStatus, ScenarioEntry, Series, Setting, SingleExample, SurfaceKind,
+            SurfaceRequest, TimeMove, TimeTarget, TrainingState, Trajectory, UntilGoal, UntilState,
+            WeightQuantity, WeightReading, WeightsRequest, WeightsSnapshot, Window, spacing,
         };
     }
 

@@ -13,6 +13,7 @@ mod log_sender;
 mod mailbox;
 mod pacer;
 mod run;
+mod run_checkpoint;
 mod run_course;
 mod run_reproduction;
 mod run_setup;

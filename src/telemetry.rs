@@ -26,8 +26,9 @@ mod time;
 mod trajectory;
 mod until;
 
+pub(crate) use channel::ChannelReadings;
 pub(crate) use channel::LayerQuantity;
-pub use channel::{Channel, ChannelFacts, ChannelReadings, ReadingRate};
+pub use channel::{Channel, ChannelFacts, ReadingRate};
 pub use clock::Clock;
 pub use command::{Command, Pace, WeightQuantity, WeightsRequest};
 pub(crate) use course::{ArmFuture, ChangeMark, CourseId, Ghost, Rates};
@@ -44,9 +45,8 @@ pub use facts::{Abilities, ArmFacts, Catalogue, Metric, RunFacts, ScenarioEntry,
 pub(crate) use facts::{KeyEntry, Labels, TargetFacts};
 pub use history::History;
 pub(crate) use log::{LogAction, LogEvent, RunIdentity, RunLog, ScriptEnd, TimedEvent};
-pub use model::{
-    Checkpoint, LayerSnapshot, ModelState, TrainingState, WeightReading, WeightsSnapshot,
-};
+pub(crate) use model::Checkpoint;
+pub use model::{LayerSnapshot, ModelState, TrainingState, WeightReading, WeightsSnapshot};
 pub(crate) use playing::{PlayedAction, Playing};
 pub(crate) use progress::Fit;
 pub use progress::{

@@ -94,12 +94,11 @@ pub(super) fn resume(args: &ResumeArgs) -> anyhow::Result<ExitCode> {
     let Some(settings) = settings(&args.show.screen, &open)? else { return Ok(ExitCode::SUCCESS) };
     check_terminal(ON_SCREEN)?;
     // The lock on the newest session is held until the dashboard is closed.
-    let (path, newest) = match &args.file {
-        Some(path) => (path.clone(), None),
-        None => {
-            let newest = newest_cut_off(&environment::environment, clock::date())?;
-            (newest.path.clone(), Some(newest))
-        }
+    let (path, newest) = if let Some(path) = &args.file {
+        (path.clone(), None)
+    } else {
+        let newest = newest_cut_off(&environment::environment, clock::date())?;
+        (newest.path.clone(), Some(newest))
     };
     let playback = read_resumed(&path, &*open)?;
     if let Some(remark) = newest.as_ref().and_then(|newest| newest.remark.as_ref()) {

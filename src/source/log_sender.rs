@@ -6,9 +6,7 @@ use std::sync::Arc;
 
 use crate::source::run::Run;
 use crate::source::run_setup::RunRecording;
-use crate::telemetry::{
-    BranchId, Change, LogAction, LogEvent, Pace, RunIdentity, RunLog, ScriptEnd,
-};
+use crate::telemetry::{LogAction, LogEvent, Pace, RunIdentity, RunLog, ScriptEnd};
 
 /// The receiver of a log, and the state of the run as it was last sent.
 pub(super) struct LogSender {
@@ -75,20 +73,6 @@ impl LogSender {
 }
 
 impl Run {
-    /// Returns the run as a log that leads to the present position; empty before the run has begun.
-    pub(super) fn log_to_here(&self) -> Vec<LogEvent> {
-        let step = self.experiment.step();
-        let Some(identity) = &self.identity_at_start else { return Vec::new() };
-        let of = |change: &Change| LogEvent {
-            step: change.step,
-            action: LogAction::Changed(BranchId::default(), change.setting.clone()),
-        };
-        let began = LogEvent { step: 0, action: LogAction::Began(Arc::clone(identity)) };
-        let reached = LogEvent { step, action: LogAction::Reached };
-        let changes = self.timeline.applied_changes().iter().map(of);
-        [began].into_iter().chain(changes).chain([reached]).collect()
-    }
-
     /// Returns what identifies the run. Relative paths of data and models are resolved in `folder`.
     fn identity(&self, folder: &Path) -> RunIdentity {
         let in_folder = |path: &str| {

@@ -1,6 +1,5 @@
 //! The running experiment with the state that its thread needs to send events.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -16,9 +15,9 @@ use crate::source::throughput::now;
 use crate::source::timeline::Timeline;
 use crate::source::trajectory_recorder::TrajectoryRecorder;
 use crate::telemetry::{
-    ArmFacts, ArmProgress, BranchId, Checkpoint, Clock, Event, HalfForecast, Labels, LogAction,
-    LogEvent, Metric, NeuronCurves, Notice, Pace, Precision, Question, RunFacts, RunIdentity,
-    RunState, RunStatus, TimeMove, Trajectory, UntilState, WeightsRequest, WeightsSnapshot,
+    ArmFacts, ArmProgress, BranchId, Clock, Event, HalfForecast, Labels, LogAction, LogEvent,
+    Metric, NeuronCurves, Notice, Pace, Precision, Question, RunFacts, RunIdentity, RunState,
+    RunStatus, TimeMove, Trajectory, UntilState, WeightsRequest, WeightsSnapshot,
 };
 
 /// The shortest time between two weight snapshots of a running experiment with more than [`FEW`]
@@ -196,7 +195,6 @@ impl Run {
         events.extend(self.dropped.drain(..).map(Event::Dropped));
         let arms = arms.into_iter().map(Box::new).enumerate();
         events.extend(arms.map(|(arm, progress)| Event::Progressed(arm, progress)));
-        events.extend(self.new_reproduction(status.pace).map(Event::Reproducible));
         events.extend(curves.map(Event::Sampled));
         events.extend(weights.map(Event::Weighed));
         events.extend(notices.into_iter().map(Event::Noticed));
@@ -259,41 +257,6 @@ impl Run {
             Question::Surface(_) => self.facts.neuron_inputs() == Some(1),
             Question::Atlas(_) => true,
         }
-    }
-
-    /// Returns a checkpoint with this pace. If `folder` is given, relative paths of data are resolved in
-    /// it.
-    pub(super) fn checkpoint(&self, pace: Pace, folder: Option<&Path>) -> Checkpoint {
-        let arms = 0..self.scenario.arms.len();
-        let mut scenario = self.altered_scenario(pace);
-        if let Some(folder) = folder {
-            scenario = scenario.with_data_in(folder);
-        }
-        let text = scenario.to_toml();
-        let comment = self.start.as_ref().map(|start| start.comment(folder));
-        Checkpoint {
-            name: self.scenario.name.clone(),
-            scenario: match comment {
-                Some(comment) if !text.starts_with(&comment) => comment + &text,
-                _ => text,
-            },
-            started_from: self.start.as_ref().map(|start| start.path.clone()),
-            models: arms.map(|arm| self.experiment.model(arm)).collect(),
-            log: self.log_to_here(),
-        }
-    }
-
-    /// Returns a scenario with this run's start, current settings and pace.
-    fn altered_scenario(&self, pace: Pace) -> Scenario {
-        let mut scenario = self.scenario.clone();
-        for (arm, eta) in scenario.arms.iter_mut().zip(self.experiment.etas()) {
-            arm.eta = *eta;
-        }
-        // The run may have been extended.
-        scenario.training.epochs = self.experiment.epochs();
-        scenario.training.evaluate = self.experiment.evaluated_every();
-        scenario.training.pace = pace;
-        scenario
     }
 
     /// Returns the curves of a single neuron, if those already sent do not reach its z.

@@ -112,7 +112,7 @@ impl Run {
     }
 
     /// Returns whether the run stands in the past of the open branch.
-    pub(super) fn is_past(&self) -> bool {
+    pub(super) fn stands_in_past(&self) -> bool {
         self.timeline.is_past(self.experiment.step())
     }
 

@@ -2,6 +2,7 @@
 
 mod advance;
 mod commands;
+mod inbox;
 mod main_loop;
 mod playing;
 mod script;
@@ -11,7 +12,6 @@ use std::mem::take;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
-use std::time::Duration;
 
 use crate::source::explainer::{ExplainTask, Explainer};
 use crate::source::live_shared::LiveShared;
@@ -27,10 +27,6 @@ use crate::telemetry::{Command, Event, LoadProgress, Notice, Pace, RunState, Run
 
 /// The most steps between two checks of the inbox and the mailbox without a speed limit.
 const UNPACED_STEPS: u64 = 1 << 14;
-
-/// The longest wait of a checkpoint for an evaluation under way: far longer than an evaluation of MNIST's 60,000
-/// digits takes.
-const EVALUATION_LIMIT: Duration = Duration::from_secs(3);
 
 /// The current goal of the run.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -115,58 +111,6 @@ impl Trainer {
     fn is_idle(&self) -> bool {
         let is_settled = |run: &Run| !run.experiment.awaits_evaluation();
         self.run.as_ref().is_none_or(|run| self.goal == RunGoal::Idle && is_settled(run))
-    }
-
-    /// Returns the next command that can be handled. Commands about a run wait until one is loaded.
-    fn next_command(&mut self) -> Option<Command> {
-        let next = if self.is_resuming() {
-            // What a person asks for is about the run as it will be.
-            self.queued.iter().position(playing::is_watching)?
-        } else if self.loads.is_empty() {
-            return self.queued.pop_front();
-        } else {
-            self.queued.iter().position(|command| matches!(command, Command::Open(_)))?
-        };
-        self.queued.remove(next)
-    }
-
-    /// Handles all messages in the inbox.
-    fn receive(&mut self) {
-        while let Ok(message) = self.inbox.try_recv() {
-            self.take(message);
-        }
-    }
-
-    /// Handles all commands that can be handled; returns whether there were any.
-    fn handle_queued(&mut self) -> bool {
-        let mut has_handled = false;
-        while let Some(command) = self.next_command() {
-            if let Some(command) = self.handle_in_script(command) {
-                self.handle(command);
-            }
-            has_handled = true;
-        }
-        has_handled
-    }
-
-    /// Handles a message: replies to a request for a checkpoint after the commands before it, and queues
-    /// commands.
-    fn take(&mut self, message: TrainerMessage) {
-        match message {
-            TrainerMessage::Command(command) => self.queued.push_back(command),
-            TrainerMessage::Checkpoint { folder, patience, reply } => {
-                if self.handle_queued() {
-                    self.post();
-                }
-                if let Some(run) = &mut self.run {
-                    run.finish_evaluation(patience.min(EVALUATION_LIMIT));
-                    // The requester may have given up waiting.
-                    let _ = reply.try_send(run.checkpoint(self.pace, folder.as_deref()));
-                }
-            }
-            TrainerMessage::Loading { number, load } => self.record_progress(number, load),
-            TrainerMessage::Loaded { number, result } => self.finish_load(number, result),
-        }
     }
 
     /// Starts to load a run. The current run stays if the load fails.
@@ -359,7 +303,11 @@ impl Trainer {
         let playing = self.script.as_ref().and_then(|script| script.playing(now()).map(Box::new));
         let status = RunStatus { state, pace: self.pace, rate, playing, ..RunStatus::default() };
         let events = if let Some(run) = &mut self.run {
-            run.events(status, notices)
+            let mut events = run.events(status, notices);
+            // Where the run stands comes last.
+            let last = events.len().saturating_sub(1);
+            events.splice(last..last, run.new_reproduction(self.pace).map(Event::Reproducible));
+            events
         } else {
             let notices = notices.into_iter().map(Event::Noticed);
             notices.chain([Event::Stands(status)]).collect()

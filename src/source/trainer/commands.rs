@@ -268,7 +268,7 @@ impl Trainer {
     }
 
     fn set(&mut self, settings: impl IntoIterator<Item = Setting>) {
-        if self.run.as_ref().is_some_and(Run::is_past) {
+        if self.run.as_ref().is_some_and(Run::stands_in_past) {
             self.leave_course();
         }
         let Some(run) = &mut self.run else { return };

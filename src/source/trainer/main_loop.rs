@@ -48,11 +48,11 @@ impl Trainer {
         let is_unseen = self.loads.last().is_some_and(|load| load.shown.is_none());
         if !is_unseen {
             let message = self.inbox.recv()?;
-            self.take(message);
+            self.take_message(message);
             return Ok(());
         }
         match self.inbox.recv_timeout(SHOWN_AFTER) {
-            Ok(message) => self.take(message),
+            Ok(message) => self.take_message(message),
             Err(RecvTimeoutError::Disconnected) => return Err(RecvError),
             Err(RecvTimeoutError::Timeout) => {
                 if let Some(load) = self.loads.last_mut() {
@@ -78,7 +78,7 @@ impl Trainer {
             Due::Steps(limit) => self.advance(limit),
             Due::In(wait) => {
                 if let Ok(message) = self.inbox.recv_timeout(wait) {
-                    self.take(message);
+                    self.take_message(message);
                 }
             }
         }
@@ -90,7 +90,7 @@ impl Trainer {
     /// If the inbox is closed.
     fn wait_for(&mut self, wait: Duration) -> Result<(), RecvError> {
         match self.inbox.recv_timeout(wait) {
-            Ok(message) => self.take(message),
+            Ok(message) => self.take_message(message),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return Err(RecvError),
         }

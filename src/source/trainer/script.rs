@@ -170,7 +170,7 @@ impl Trainer {
 
     /// Makes a recorded change; returns whether the run takes it.
     fn change_recorded(&mut self, setting: Setting) -> bool {
-        if self.run.as_ref().is_some_and(Run::is_past) {
+        if self.run.as_ref().is_some_and(Run::stands_in_past) {
             self.leave_course();
         }
         let Some(run) = &mut self.run else { return false };
