@@ -42,6 +42,8 @@ use signal_hook::flag;
 
 use crate::cli::args::{Args, CliCommand};
 
+pub use recording::record_into;
+
 /// Runs the program on the arguments it was started with.
 pub fn main() -> ExitCode {
     memory::reserve_little();

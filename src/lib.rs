@@ -60,6 +60,10 @@ pub mod testing {
         };
     }
 
+    pub mod cli {
+        pub use crate::cli::record_into;
+    }
+
     pub mod explain {
         pub use crate::explain::{
             AnswerStream, ArmSnapshot, AtlasCells, AtlasSweep, Grid, ParameterSnapshot, Plane,

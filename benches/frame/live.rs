@@ -49,6 +49,11 @@ struct FrameRound {
 impl Reader {
     /// Starts a run.
     pub(crate) fn start(scenario: &Scenario) -> Self {
+        Self::start_with(scenario, RunRecording::default())
+    }
+
+    /// Starts a run that is recorded.
+    pub(crate) fn start_with(scenario: &Scenario, recording: RunRecording) -> Self {
         let (wake, woken) = sync_channel(1);
         let beginning = RunSetup {
             scenario: scenario.clone(),
@@ -58,7 +63,7 @@ impl Reader {
             memory: Arc::new(|| None),
             time_memory: None,
             models: RunModels::default(),
-            recording: RunRecording::default(),
+            recording,
         };
         let wake = Box::new(move || {
             // A reader that is already awake need not be woken again.
@@ -92,6 +97,11 @@ impl Reader {
     /// Sets the question of the run.
     pub(crate) fn explain(&self, question: Option<Question>) {
         self.source.send(Command::Explain(question));
+    }
+
+    /// Lets the run train, or pause.
+    pub(crate) fn toggle(&self) {
+        self.source.send(Command::Toggle);
     }
 
     /// Reads for one turn at the rate of a screen; returns examples per second.

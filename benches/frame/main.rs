@@ -23,6 +23,7 @@ mod turns;
 mod workloads;
 
 mod live;
+mod recording;
 mod trajectory;
 mod updates;
 
@@ -35,6 +36,7 @@ fn main() {
     let mut workloads = workloads::WorkloadCache::open();
     updates::measure(&mut workloads);
     live::measure(&workloads);
+    recording::measure(&workloads);
     trajectory::measure(&mut workloads);
 }
 

@@ -8,6 +8,7 @@
 mod age;
 mod outcome;
 mod playback;
+mod record_into;
 mod recorder;
 mod reminder;
 mod session_file;
@@ -16,6 +17,7 @@ mod shared_recording;
 mod target;
 
 pub(super) use playback::{Playback, newest_cut_off, read_replay, read_resumed};
+pub use record_into::record_into;
 pub(super) use recorder::{Recorder, RecorderSetup, SessionEnd};
 pub(super) use reminder::{Reminder, remind};
 pub(super) use shared_recording::SharedRecording;

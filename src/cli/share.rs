@@ -14,7 +14,7 @@ use crate::views::SharedState;
 const PROGRAM: &str = "xentviz";
 
 /// What would do where neither a line nor a recording makes a state again.
-const INSTEAD: &str = "a recorded session can be replayed, and :save keeps the networks";
+const INSTEAD: &str = ":save NAME keeps it, replay NAME.jsonl shows it";
 
 /// A line of a shell that shows a state of a run again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ fn share(
         Ok(arguments) => (arguments, None),
         Err(why) => match recording.and_then(Path::to_str) {
             Some(path) => (vec!["replay".to_owned(), path.to_owned()], Some(why)),
-            None => return Err(format!("no one line does this: {why}; {INSTEAD}")),
+            None => return Err(format!("no line does it: {why}; {INSTEAD}")),
         },
     };
     if let Some(name) = arguments.first_mut().filter(|_| why_replay.is_none()) {
@@ -101,7 +101,7 @@ fn as_path(name: &str) -> String {
 fn line_of(arguments: &[String]) -> Result<String, String> {
     if let Some(hidden) = arguments.iter().find(|argument| visible(argument) != **argument) {
         let shown = visible(hidden);
-        return Err(format!("no one line does this: {shown} has hidden characters; {INSTEAD}"));
+        return Err(format!("no line does it: {shown} has hidden characters; {INSTEAD}"));
     }
     let words = arguments.iter().map(|argument| quoted(argument));
     Ok(std::iter::once(PROGRAM.to_owned()).chain(words).collect::<Vec<_>>().join(" "))

@@ -38,6 +38,10 @@ impl SharedRecording {
     pub(in crate::cli) fn begin(&self, recorder: Result<Recorder, NotRecorded>) {
         // There is one session in a program.
         let _ = self.0.recorder.set(recorder);
+        // The program may be about to end already: another thread has panicked, for example.
+        if let (Some(request), Some(recorder)) = (self.0.end.get(), self.recorder()) {
+            recorder.request_end(request.end);
+        }
     }
 
     /// Notes that the user leaves the session. Whatever ends the program from now on, it is not cut off.
@@ -177,6 +181,23 @@ mod tests {
         recording.request_end(SessionEnd::CutOff);
         assert!(recording.wait());
         assert_eq!(recording.words(), "");
+    }
+
+    #[test]
+    fn an_end_that_is_requested_before_there_is_a_recorder_is_that_of_the_session() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let recording = SharedRecording::default();
+        recording.request_end(SessionEnd::CutOff);
+        let setup = RecorderSetup {
+            target: Ok(RecordTarget::Folder(folder.path().to_owned())),
+            disk: Disk::default(),
+            resumes: None,
+            is_playing: false,
+            report: Box::new(|reason| panic!("{reason}")),
+        };
+        recording.begin(Ok(Recorder::start(setup).expect("it starts")));
+        assert!(recording.wait());
+        assert_eq!(recording.words(), "", "nothing has happened");
     }
 
     #[test]

@@ -294,7 +294,7 @@ fn a_change_after_the_start_takes_more_than_a_line_and_one_before_it_does_not() 
         run.send(change);
         run.train_to(TimeTarget::Step(20));
         let why = run.line().expect_err("it takes more");
-        assert!(why.starts_with(&format!("no one line does this: {words}; ")), "{why}");
+        assert!(why.starts_with(&format!("no line does it: {words}; ")), "{why}");
         let recording = Some(Path::new("/a folder/s.jsonl"));
         let shared = share(&run.history, &["--present".to_owned()], recording).expect("a replay");
         assert_eq!(shared.line, "xentviz replay '/a folder/s.jsonl' --present");
@@ -356,8 +356,8 @@ fn a_run_from_models_names_them() {
 fn without_a_run_or_a_recording_the_reason_is_given() {
     assert!(share(&History::default(), &[], None).is_err());
     let why = share(&history(Err("it has begun elsewhere".to_owned())), &[], None);
-    let expected = "no one line does this: it has begun elsewhere; a recorded session can be replayed, \
-                    and :save keeps the networks";
+    let expected =
+        "no line does it: it has begun elsewhere; :save NAME keeps it, replay NAME.jsonl shows it";
     assert_eq!(why, Err(expected.to_owned()));
 }
 

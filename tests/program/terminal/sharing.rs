@@ -114,7 +114,7 @@ fn a_change_on_the_way_is_shared_as_a_recording_or_not_at_all() {
     let mut pty = start_in(folder.path(), unrecorded);
     pty.wait_for_text("epoch   7/");
     pty.expect_change("+");
-    let why = "no one line does this: η of quadratic was set at step 7";
+    let why = "no line does it: η of quadratic was set at step 7";
     pty.expect(":share\r", why);
     pty.type_keys("\x1b");
     pty.wait_until_gone(why);
