@@ -142,10 +142,15 @@ impl SharedRun {
             diverged: arm.diverged.clone(),
             ..ArmProgress::default()
         });
+        let mut models = checkpoint.expect("the run answers").models;
+        // Whether the evaluation of this step has begun depends on the moment.
+        for training in models.iter_mut().filter_map(|model| model.training.as_mut()) {
+            training.is_evaluated = false;
+        }
         Numbers {
             step: self.history.step,
             epochs: self.history.epochs,
-            models: checkpoint.expect("the run answers").models,
+            models,
             arms: arms.collect(),
         }
     }
