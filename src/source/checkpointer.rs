@@ -8,7 +8,7 @@ use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use crate::source::live_shared::LiveShared;
-use crate::source::trainer_message::TrainerMessage;
+use crate::source::trainer_message::{CheckpointRequest, TrainerMessage};
 use crate::telemetry::Checkpoint;
 
 /// The reason why there is no checkpoint.
@@ -47,8 +47,10 @@ impl Checkpointer {
         }
         let (reply, receiver) = sync_channel(1);
         // The other half is left for the current step and for copying the networks.
-        let message = TrainerMessage::Checkpoint { folder, patience: patience / 2, reply };
-        inbox.try_send(message).map_err(|_| CheckpointError::NoAnswer)?;
+        let message = CheckpointRequest { folder, patience: patience / 2, reply };
+        inbox
+            .try_send(TrainerMessage::Checkpoint(message))
+            .map_err(|_| CheckpointError::NoAnswer)?;
         if let Some(shared) = self.shared.upgrade() {
             shared.has_messages.store(true, Ordering::Release);
         }

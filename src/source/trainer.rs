@@ -22,7 +22,7 @@ use crate::source::run::Run;
 use crate::source::run_setup::RunRecording;
 use crate::source::session_script::ActiveScript;
 use crate::source::throughput::{Throughput, now};
-use crate::source::trainer_message::{LoadFailure, TrainerMessage};
+use crate::source::trainer_message::{CheckpointRequest, LoadFailure, TrainerMessage};
 use crate::telemetry::{Command, Event, LoadProgress, Notice, Pace, RunState, RunStatus};
 
 /// The most steps between two checks of the inbox and the mailbox without a speed limit.
@@ -44,6 +44,8 @@ pub(super) struct Trainer {
     shared: Arc<LiveShared>,
     explainer: Arc<Explainer>,
     inbox: Receiver<TrainerMessage>,
+    /// Requests for a checkpoint that wait for the first run.
+    requests: Vec<CheckpointRequest>,
     /// Commands that have been received but not handled.
     queued: VecDeque<Command>,
     loader: Loader,
@@ -78,6 +80,7 @@ impl Trainer {
             shared,
             explainer,
             inbox,
+            requests: Vec::new(),
             queued: VecDeque::new(),
             loader,
             loads: Vec::new(),

@@ -12,13 +12,7 @@ pub(super) enum TrainerMessage {
     /// A command to handle.
     Command(Command),
     /// A request for a checkpoint.
-    Checkpoint {
-        /// The folder against which relative paths of data are resolved; without one they stay as they are.
-        folder: Option<PathBuf>,
-        /// The longest wait for an evaluation that is under way.
-        patience: Duration,
-        reply: SyncSender<Checkpoint>,
-    },
+    Checkpoint(CheckpointRequest),
     /// The progress of a load.
     Loading {
         /// The number of the load.
@@ -31,6 +25,15 @@ pub(super) enum TrainerMessage {
         number: u64,
         result: Result<Box<Run>, LoadFailure>,
     },
+}
+
+/// A request for a checkpoint.
+pub(super) struct CheckpointRequest {
+    /// The folder against which relative paths of data are resolved; without one they stay as they are.
+    pub(super) folder: Option<PathBuf>,
+    /// The longest wait for an evaluation that is under way.
+    pub(super) patience: Duration,
+    pub(super) reply: SyncSender<Checkpoint>,
 }
 
 /// The reason why a run was not loaded.

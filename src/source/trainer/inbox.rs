@@ -1,10 +1,11 @@
 //! The messages to the training thread, and the order in which they are handled.
 
+use std::mem::take;
 use std::time::Duration;
 
 use crate::source::trainer::Trainer;
 use crate::source::trainer::playing::is_watching;
-use crate::source::trainer_message::TrainerMessage;
+use crate::source::trainer_message::{CheckpointRequest, TrainerMessage};
 use crate::telemetry::Command;
 
 /// The longest wait of a checkpoint for an evaluation under way: far longer than an evaluation of MNIST's 60,000
@@ -44,23 +45,34 @@ impl Trainer {
         has_handled
     }
 
-    /// Handles a message: replies to a request for a checkpoint after the commands before it, and queues
-    /// commands.
+    /// Handles a message: replies to a request for a checkpoint after the commands before it and once there is a run,
+    /// and queues commands.
     pub(super) fn take_message(&mut self, message: TrainerMessage) {
         match message {
             TrainerMessage::Command(command) => self.queued.push_back(command),
-            TrainerMessage::Checkpoint { folder, patience, reply } => {
-                if self.handle_queued() {
-                    self.post();
-                }
-                if let Some(run) = &mut self.run {
-                    run.finish_evaluation(patience.min(EVALUATION_LIMIT));
-                    // The requester may have given up waiting.
-                    let _ = reply.try_send(run.checkpoint(self.pace, folder.as_deref()));
+            TrainerMessage::Checkpoint(request) if self.run.is_none() && !self.loads.is_empty() => {
+                self.requests.push(request);
+            }
+            TrainerMessage::Checkpoint(request) => self.reply_to(&request),
+            TrainerMessage::Loading { number, load } => self.record_progress(number, load),
+            TrainerMessage::Loaded { number, result } => {
+                self.finish_load(number, result);
+                for request in take(&mut self.requests) {
+                    self.reply_to(&request);
                 }
             }
-            TrainerMessage::Loading { number, load } => self.record_progress(number, load),
-            TrainerMessage::Loaded { number, result } => self.finish_load(number, result),
+        }
+    }
+
+    /// Replies to a request for a checkpoint. Without a run it is dropped, which tells the requester.
+    fn reply_to(&mut self, request: &CheckpointRequest) {
+        if self.handle_queued() {
+            self.post();
+        }
+        if let Some(run) = &mut self.run {
+            run.finish_evaluation(request.patience.min(EVALUATION_LIMIT));
+            // The requester may have given up waiting.
+            let _ = request.reply.try_send(run.checkpoint(self.pace, request.folder.as_deref()));
         }
     }
 }

@@ -44,6 +44,14 @@ fn without_a_run_there_is_no_checkpoint_and_no_wait_for_one() {
 }
 
 #[test]
+fn a_checkpoint_that_is_requested_while_the_first_run_loads_waits_for_it() {
+    for _ in 0..20 {
+        let run = LiveRun::start(scenario("xor", &[]), true);
+        assert_eq!(run.checkpoint().models[0].steps, 0);
+    }
+}
+
+#[test]
 fn a_checkpoint_finds_its_data_from_anywhere() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("points.csv");
