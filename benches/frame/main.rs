@@ -34,9 +34,9 @@ use crate::drawing::median;
 fn main() {
     draw();
     let mut workloads = workloads::WorkloadCache::open();
+    recording::measure(&workloads);
     updates::measure(&mut workloads);
     live::measure(&workloads);
-    recording::measure(&workloads);
     trajectory::measure(&mut workloads);
 }
 

@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 use crate::cli::{TestDir, errors};
 
 /// The address space in KiB: more than the program takes and less than the data does.
-const LIMIT: &str = "ulimit -c 0; ulimit -v 120000";
+const LIMIT: &str = "ulimit -c 0; ulimit -v 130000";
 
 /// Creates a CSV file that needs twice the limit but is read quickly: 30 inputs and a target.
 fn place_with_rows() -> TestDir {
