@@ -202,12 +202,7 @@ impl Dashboard {
         // Started last: if the run fails, the terminal can already be restored.
         let (source, recorder) = start(scenario, options, Arc::clone(&has_news), events.clone())
             .inspect_err(|_| terminal.leave())?;
-        let plays = options.recording.plays.clone();
-        let sharing = Sharing {
-            recorder: recorder.as_ref().ok().cloned(),
-            plays,
-            is_printed: options.prints_share,
-        };
+        let sharing = Sharing::of(options, recorder.as_ref().ok());
         recording.begin(recorder);
         let mut dashboard = Self {
             screen: Renderer::new(app.shared.appearance.colours, options.sync),

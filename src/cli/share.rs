@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::CommandFactory;
 
 use crate::cli::args::Args;
+use crate::cli::options::Options;
 use crate::cli::recording::Recorder;
 use crate::telemetry::{History, RunState};
 use crate::text::visible;
@@ -26,7 +27,6 @@ pub(super) struct SharedLine {
 }
 
 /// What the line depends on besides the run and its screen.
-#[derive(Default)]
 pub(super) struct Sharing {
     /// The recorder of the session, if it is recorded.
     pub(super) recorder: Option<Recorder>,
@@ -37,6 +37,15 @@ pub(super) struct Sharing {
 }
 
 impl Sharing {
+    /// Returns what the options and the recorder, if there is one, say of it.
+    pub(super) fn of(options: &Options, recorder: Option<&Recorder>) -> Self {
+        Self {
+            recorder: recorder.cloned(),
+            plays: options.recording.plays.clone(),
+            is_printed: options.prints_share,
+        }
+    }
+
     /// Returns the line that shows this state again.
     ///
     /// # Errors

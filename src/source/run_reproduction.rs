@@ -46,7 +46,7 @@ impl Run {
                     let clock = self.clock();
                     let begun = clock.epoch(*step) + u64::from(!clock.is_end_of_epoch(*step));
                     let before = std::mem::replace(&mut epochs, (*now).max(begun));
-                    is_at_start || self.is_as_if_always((*step, before), evaluate)
+                    is_at_start || self.is_as_if_always(*step, before, evaluate)
                 }
             };
             if !is_same {
@@ -59,7 +59,7 @@ impl Run {
     /// Returns whether the run is the same after a change of its number of epochs at this step as if it had had the
     /// new one from its start: no evaluation was made only because of the end `before`, and no arm has diverged,
     /// which is decided there.
-    fn is_as_if_always(&self, (step, before): (u64, u64), evaluate: u64) -> bool {
+    fn is_as_if_always(&self, step: u64, before: u64, evaluate: u64) -> bool {
         let has_ended = step >= self.clock().end_of_epoch(before);
         let is_regular = evaluate > 0 && before.is_multiple_of(evaluate);
         let mut arms = 0..self.facts.arms.len();

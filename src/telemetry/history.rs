@@ -210,6 +210,7 @@ impl History {
         if self.ghosts.len() >= Self::GHOSTS {
             self.ghosts.remove(0);
         }
+        // Fewer ghosts than letters are left, so that one is free.
         let is_free = |letter: &u8| self.ghosts.iter().all(|ghost| ghost.letter != *letter);
         let began = self.branches.iter().find(|branch| branch.id == self.branch);
         self.ghosts.push(Ghost {

@@ -62,7 +62,7 @@ pub(crate) struct Annotation {
 
 impl Annotation {
     /// Marks a point, its step and its value, without words.
-    pub(crate) fn mark((step, value): (f64, f64), mark: (char, char), style: Style) -> Self {
+    pub(crate) fn mark(step: f64, value: f64, mark: (char, char), style: Style) -> Self {
         let (label, brief) = (String::new(), String::new());
         Self { step, value, mark, style, words: style, label, brief }
     }

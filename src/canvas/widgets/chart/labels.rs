@@ -287,7 +287,7 @@ mod tests {
         let flag = |step: f64, arm: usize, words: &str| Annotation {
             label: words.to_owned(),
             brief: words.to_owned(),
-            ..Annotation::mark((step, 0.5), mark(arm), Style::new())
+            ..Annotation::mark(step, 0.5, mark(arm), Style::new())
         };
         // Two marks side by side, two in one cell, and a mark beyond the window.
         for (steps, seen) in [([6.0, 10.0], "●◆"), ([6.0, 6.0], "●"), ([6.0, 900.0], "●")] {

@@ -20,7 +20,7 @@ pub(super) fn crossings(
     let crossing = |reading: Option<CurveReading>, arm: usize, mark: (char, char)| {
         let reading = reading.filter(|reading| reading.as_of.is_none())?;
         let style = canvas.theme.arm(arm).add_modifier(Modifier::BOLD);
-        Some(Annotation::mark((step as f64, reading.value), mark, style))
+        Some(Annotation::mark(step as f64, reading.value, mark, style))
     };
     let arms = 0..shared.history.arms.len();
     let mut marks: Vec<Annotation> = arms

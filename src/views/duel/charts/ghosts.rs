@@ -68,10 +68,10 @@ fn end_marks(
         let last = ghost.shown.get(arm)?.series(channel.channel).buckets().last()?;
         let factor = channel.factor?;
         let tip = tip(shared, ghost, (chart, arm), channel);
-        let at = tip
-            .map_or((last.last as f64, last.newest * factor), |tip| (tip.step, tip.value * factor));
+        let (step, value) =
+            tip.map_or((last.last as f64, last.newest), |tip| (tip.step, tip.value));
         let style = canvas.theme.arm(arm).add_modifier(Modifier::BOLD);
-        let mark = Annotation::mark(at, glyph, style);
+        let mark = Annotation::mark(step, value * factor, glyph, style);
         let name = if place == 0 { name.to_owned() } else { String::new() };
         Some(Annotation { words: canvas.theme.text, brief: name.clone(), label: name, ..mark })
     };

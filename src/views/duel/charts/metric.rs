@@ -198,7 +198,7 @@ fn half_flags(
                 let step = clock.step_at(epoch as f64);
                 let label = format!("½ at epoch {}", count(epoch));
                 let brief = count(epoch);
-                let flag = Annotation::mark((step, 0.5), mark(index), style);
+                let flag = Annotation::mark(step, 0.5, mark(index), style);
                 return Some(Annotation { label, brief, ..flag });
             }
             let standing = arm.diverged.is_none();
@@ -210,7 +210,7 @@ fn half_flags(
             let at = count(epoch);
             let label = format!("½ foreseen: epoch {about}{at}{arrow}");
             let brief = format!("{about}{at}{arrow}");
-            let flag = Annotation::mark((step, 0.5), foreseen(index), style);
+            let flag = Annotation::mark(step, 0.5, foreseen(index), style);
             Some(Annotation { label, brief, ..flag })
         })
         .collect()
