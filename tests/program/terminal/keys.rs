@@ -236,13 +236,12 @@ fn an_escape_sequence_in_two_parts_is_no_key() {
     // something.
     for rest in ["[2~", "OS", "[1;5S", "[3~"] {
         let sent = (0..ATTEMPTS).any(|_| check_that_it_is_no_key(rest));
-        assert!(sent, "the machine never sent {rest} in time");
+        assert!(sent, "{rest} is taken for keys, or was never sent in time");
     }
 }
 
-/// Sends an escape and then `rest`, and checks that they change nothing. The input after the
-/// sequence is a key again. If more than 50 ms pass between the parts, they are keys: returns
-/// whether they were sent in half that time, so that a busy machine has the rest to hand them over.
+/// Sends an escape and then `rest`; returns whether they change nothing and the input after the sequence is a key
+/// again. If more than 50 ms pass between the parts, on either side of the terminal, they are keys.
 fn check_that_it_is_no_key(rest: &str) -> bool {
     let mut pty = paused();
     pty.wait_for_silence(Duration::from_millis(200));
@@ -251,14 +250,14 @@ fn check_that_it_is_no_key(rest: &str) -> bool {
     pty.type_keys("\x1b");
     pty.read_for(Duration::from_millis(10));
     pty.type_keys(rest);
-    let is_in_time = start.elapsed() < Duration::from_millis(25);
+    let is_in_time = start.elapsed() < Duration::from_millis(40);
     pty.wait_for_silence(Duration::from_millis(100));
-    if is_in_time {
-        assert_eq!(pty.text(), shown, "{rest}");
+    let is_no_key = is_in_time && pty.text() == shown;
+    if is_no_key {
         pty.expect("s", "epoch   1/300");
         quit(pty);
     }
-    is_in_time
+    is_no_key
 }
 
 #[test]
