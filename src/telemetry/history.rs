@@ -29,7 +29,7 @@ pub struct History {
     pub run: u32,
     /// The open branch.
     pub branch: BranchId,
-    /// How each branch has begun, in the order in which they did, those that are dropped too.
+    /// How each branch has begun that is there, or that led to one that is, in the order in which they did.
     pub branches: Vec<BranchFacts>,
     /// Other branches and earlier runs, the one that was left last at the end; at most [`History::GHOSTS`].
     pub ghosts: Vec<Ghost>,
