@@ -25,7 +25,7 @@ pub(crate) use csv::{ColumnName, ColumnSurvey, Survey};
 pub use csv::{Csv, Missing, Scale, TableOptions, TestSize, read_csv, survey};
 pub(crate) use dataset::NumericTarget;
 pub use dataset::{Data, Dataset, SplitSizes};
-pub use digits::digits;
+pub use digits::{digits, hand_drawn};
 pub use error::DataError;
 pub(crate) use error::MNIST_SITES;
 pub(crate) use limits::MOST_EXAMPLES;

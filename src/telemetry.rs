@@ -11,7 +11,9 @@ mod divergence;
 mod equation;
 mod event;
 mod event_queue;
+mod examples;
 mod facts;
+mod field;
 mod history;
 mod log;
 mod model;
@@ -41,8 +43,16 @@ pub(crate) use equation::{
 pub use equation::{Equation, EquationRequest, EquationRow};
 pub use event::{Event, Notice};
 pub(crate) use event_queue::EventQueue;
+pub use examples::{
+    ArmOnPicture, ArmScore, ExampleFilter, ExampleOrder, ExampleOutputs, ExampleRow, ExampleSet,
+    ExamplesRequest, ListedExamples, PictureAnswer, PictureRequest, PictureSource, SilencedArm,
+    Silencing, SilencingRequest,
+};
 pub use facts::{Abilities, ArmFacts, Catalogue, Metric, RunFacts, ScenarioEntry, SingleExample};
 pub(crate) use facts::{KeyEntry, Labels, TargetFacts};
+pub use field::{
+    ArmFields, FieldNeurons, FieldRequest, Fields, PlaneExample, PlaneExamples, PlaneTarget,
+};
 pub use history::History;
 pub(crate) use log::{LogAction, LogEvent, RunIdentity, RunLog, ScriptEnd, TimedEvent};
 pub(crate) use model::Checkpoint;

@@ -83,7 +83,7 @@ impl App {
         }
         let question = self.view().question(&self.shared).filter(|_| has_networks);
         if question != self.question {
-            self.question = question;
+            self.question.clone_from(&question);
             if question.is_none() {
                 self.shared.answer = None;
             }

@@ -1,5 +1,7 @@
 //! The colours of heatmaps: few levels, so that unchanged cells are not sent again.
 
+use std::sync::LazyLock;
+
 use ratatui::style::Color;
 
 use crate::canvas::ColourDepth;
@@ -8,19 +10,24 @@ use crate::math::pow;
 /// The levels of a map of signed values: zero has one of its own.
 pub(crate) const SIGN_LEVELS: usize = 15;
 
-fn mix(from: (f64, f64, f64), to: (f64, f64, f64), share: f64) -> Color {
+fn mix(from: Rgb, to: Rgb, share: f64) -> Color {
     let part = |a: f64, b: f64| (a + (b - a) * share).round() as u8;
     Color::Rgb(part(from.0, to.0), part(from.1, to.1), part(from.2, to.2))
 }
 
+/// Violet, the middle and green on dark and on light.
+const SIGN_ENDS: [(Rgb, Rgb, Rgb); 2] = [
+    ((150., 95., 255.), (26., 26., 32.), (120., 150., 75.)),
+    ((105., 0., 165.), (240., 240., 243.), (30., 75., 30.)),
+];
+
+/// Red, green and blue, 0 to 255.
+type Rgb = (f64, f64, f64);
+
 /// Returns the colours from violet through the background to green; the middle is dark on dark and
 /// pale on light.
 pub(crate) fn ramp_true(is_dark: bool) -> [Color; SIGN_LEVELS] {
-    let (violet, zero, green) = if is_dark {
-        ((150., 95., 255.), (26., 26., 32.), (120., 150., 75.))
-    } else {
-        ((105., 0., 165.), (240., 240., 243.), (30., 75., 30.))
-    };
+    let (violet, zero, green) = SIGN_ENDS[usize::from(!is_dark)];
     std::array::from_fn(|level| {
         // The first step away from zero is large, so that it can be distinguished from zero.
         let share = |n: usize| 0.12 + 0.88 * (n as f64 / 7.0);
@@ -64,6 +71,118 @@ fn ramp_16(is_dark: bool) -> [Color; SIGN_LEVELS] {
         9..=11 => far[2],
         _ => far[3],
     })
+}
+
+/// The levels of a field over the plane: as many below the middle as above it, and none at it.
+pub(crate) const FIELD_LEVELS: usize = 16;
+
+/// As [`SIGNS_DARK_256`], with a level more on each side in place of zero.
+const FIELDS_DARK_256: [u8; FIELD_LEVELS] =
+    [141, 135, 134, 98, 97, 91, 54, 53, 22, 28, 64, 65, 70, 106, 112, 148];
+const FIELDS_LIGHT_256: [u8; FIELD_LEVELS] =
+    [55, 91, 92, 98, 140, 182, 183, 189, 194, 193, 157, 150, 107, 71, 65, 29];
+
+/// Returns the colours of a field, from violet below the middle to green above it.
+pub(crate) fn ramp_of_fields(is_dark: bool, depth: ColourDepth) -> [Color; FIELD_LEVELS] {
+    match depth {
+        ColourDepth::True => {
+            let (violet, middle, green) = SIGN_ENDS[usize::from(!is_dark)];
+            std::array::from_fn(|level| {
+                // Both levels next to the middle have the hue of their side.
+                let share = |from_middle: usize| 0.16 + 0.84 * (from_middle as f64 / 7.0);
+                match level {
+                    0..8 => mix(middle, violet, share(7 - level)),
+                    _ => mix(middle, green, share(level - 8)),
+                }
+            })
+        }
+        ColourDepth::Indexed if is_dark => FIELDS_DARK_256.map(Color::Indexed),
+        ColourDepth::Indexed => FIELDS_LIGHT_256.map(Color::Indexed),
+        ColourDepth::Sixteen | ColourDepth::None => {
+            let signs = ramp_16(is_dark);
+            std::array::from_fn(|level| match level {
+                0..4 => signs[0],
+                4..8 => signs[3],
+                8..12 => signs[9],
+                _ => signs[14],
+            })
+        }
+    }
+}
+
+/// How clearly a class is told from the others: hardly, well, or beyond doubt.
+pub(crate) const CLASS_STRENGTHS: usize = 3;
+
+/// The most classes that have a hue of their own.
+pub(crate) const CLASS_HUES: usize = 10;
+
+/// Hues of similar lightness; those of the first classes lie furthest apart.
+const CLASSES: [u32; CLASS_HUES] = [
+    0x9a_6cff, 0x8f_b04a, 0xe0_7b4f, 0x4f_9fd8, 0xd8_5f9c, 0xc9_a63a, 0x4f_b39a, 0xa8_8876,
+    0x8a_94b8, 0xb8_5656,
+];
+
+/// Returns the colours of classes, each as strong as the class is clear.
+pub(crate) fn ramp_of_classes(is_dark: bool, depth: ColourDepth) -> ClassColours {
+    if depth == ColourDepth::Indexed {
+        return CLASSES_256[usize::from(!is_dark)];
+    }
+    mixed_classes(is_dark, depth)
+}
+
+/// The colours of classes, each as strong as the class is clear.
+pub(crate) type ClassColours = [[Color; CLASS_STRENGTHS]; CLASS_HUES];
+
+/// Those of 256, on dark and on light: the nearest to the true ones, which are looked for once.
+static CLASSES_256: LazyLock<[ClassColours; 2]> =
+    LazyLock::new(|| [true, false].map(|is_dark| mixed_classes(is_dark, ColourDepth::Indexed)));
+
+fn mixed_classes(is_dark: bool, depth: ColourDepth) -> ClassColours {
+    let middle = SIGN_ENDS[usize::from(!is_dark)].1;
+    std::array::from_fn(|class| {
+        let hex = CLASSES[class];
+        let hue = parts(Color::Rgb((hex >> 16) as u8, (hex >> 8) as u8, hex as u8));
+        [0.3, 0.55, 0.85].map(|share| match (depth, mix(middle, hue, share)) {
+            (ColourDepth::True, colour) => colour,
+            (ColourDepth::Indexed, colour) => nearest_of_256(colour),
+            _ => SIXTEEN_CLASSES[class],
+        })
+    })
+}
+
+const SIXTEEN_CLASSES: [Color; CLASS_HUES] = [
+    Color::Magenta,
+    Color::Green,
+    Color::Red,
+    Color::Blue,
+    Color::LightMagenta,
+    Color::Yellow,
+    Color::Cyan,
+    Color::LightGreen,
+    Color::Gray,
+    Color::LightRed,
+];
+
+/// Returns the nearest colour of the cube of the 256.
+fn nearest_of_256(colour: Color) -> Color {
+    let distance = |index: u8| {
+        let ((r, g, b), (red, green, blue)) = (parts(Color::Indexed(index)), parts(colour));
+        (r - red) * (r - red) + (g - green) * (g - green) + (b - blue) * (b - blue)
+    };
+    let nearest = (16..=231).min_by(|a, b| distance(*a).total_cmp(&distance(*b)));
+    Color::Indexed(nearest.unwrap_or(16))
+}
+
+/// Returns the colour of borders on a field: lighter than any of its colours on dark, darker on light.
+pub(crate) fn border_of_fields(is_dark: bool, depth: ColourDepth) -> Color {
+    match (depth, is_dark) {
+        (ColourDepth::True, true) => Color::Rgb(226, 226, 230),
+        (ColourDepth::True, false) => Color::Rgb(28, 28, 34),
+        (ColourDepth::Indexed, true) => Color::Indexed(254),
+        (ColourDepth::Indexed, false) => Color::Indexed(234),
+        (_, true) => Color::White,
+        (_, false) => Color::Black,
+    }
 }
 
 /// The levels of a map of magnitudes.
@@ -129,7 +248,7 @@ pub(crate) fn ramp_of_contours(depth: ColourDepth) -> [Color; SIZE_LEVELS] {
 
 /// Returns red, green and blue of a colour, 0 to 255; those of the sixteen are as in most
 /// terminals.
-pub(crate) fn parts(colour: Color) -> (f64, f64, f64) {
+pub(crate) fn parts(colour: Color) -> Rgb {
     const STEPS: [f64; 6] = [0.0, 95.0, 135.0, 175.0, 215.0, 255.0];
     match colour {
         Color::Rgb(r, g, b) => (f64::from(r), f64::from(g), f64::from(b)),
@@ -206,6 +325,19 @@ mod tests {
         ] {
             for a in 0..SIGN_LEVELS {
                 assert!(!signs[..a].contains(&signs[a]), "{a}");
+            }
+        }
+        for is_dark in [true, false] {
+            for depth in [ColourDepth::True, ColourDepth::Indexed] {
+                let fields = ramp_of_fields(is_dark, depth);
+                for a in 0..FIELD_LEVELS {
+                    assert!(!fields[..a].contains(&fields[a]), "{a} of {depth:?}");
+                }
+                // The faint ones of the 256 are so few that some coincide.
+                let classes = ramp_of_classes(is_dark, depth).map(|of_class| of_class[2]);
+                for a in 0..classes.len() {
+                    assert!(!classes[..a].contains(&classes[a]), "{a} of {depth:?}");
+                }
             }
         }
     }

@@ -5,7 +5,9 @@ mod palette;
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::canvas::ramps::{
-    SIGN_LEVELS, SIZE_LEVELS, ramp_256, ramp_of_contours, ramp_of_sizes, ramp_true,
+    CLASS_HUES, CLASS_STRENGTHS, ClassColours, FIELD_LEVELS, SIGN_LEVELS, SIZE_LEVELS,
+    border_of_fields, ramp_256, ramp_of_classes, ramp_of_contours, ramp_of_fields, ramp_of_sizes,
+    ramp_true,
 };
 use crate::canvas::theme::palette::{Palette, palette};
 use crate::canvas::{Appearance, ColourDepth, ThemeName};
@@ -50,6 +52,12 @@ pub(crate) struct Theme {
     pub sizes: [Color; SIZE_LEVELS],
     /// The colours of contour lines on each of them.
     pub contours: [Color; SIZE_LEVELS],
+    /// The colours of a field over the plane, from below its middle to above it.
+    pub fields: [Color; FIELD_LEVELS],
+    /// The colours of the regions of classes, each from hardly to clearly told.
+    pub classes: ClassColours,
+    /// The colour of the borders on fields and between regions.
+    pub border: Color,
 }
 
 const fn fg(colour: Color) -> Style {
@@ -65,7 +73,13 @@ impl Theme {
             ColourDepth::True => ramp_true(is_dark),
             _ => ramp_256(is_dark, appearance.colours),
         };
-        let painted = Self::painted(appearance.colours, palette, signs);
+        let depth = appearance.colours;
+        let painted = Self {
+            fields: ramp_of_fields(is_dark, depth),
+            classes: ramp_of_classes(is_dark, depth),
+            border: border_of_fields(is_dark, depth),
+            ..Self::painted(depth, palette, signs)
+        };
         if palette.chosen == palette.problem {
             return Self { chosen: painted.chosen.add_modifier(Modifier::REVERSED), ..painted };
         }
@@ -92,6 +106,7 @@ impl Theme {
             signs,
             sizes: ramp_of_sizes(depth),
             contours: ramp_of_contours(depth),
+            ..Self::without_colours()
         }
     }
 
@@ -117,6 +132,9 @@ impl Theme {
             signs: [Color::Reset; SIGN_LEVELS],
             sizes: ramp_of_sizes(ColourDepth::None),
             contours: ramp_of_contours(ColourDepth::None),
+            fields: [Color::Reset; FIELD_LEVELS],
+            classes: [[Color::Reset; CLASS_STRENGTHS]; CLASS_HUES],
+            border: Color::Reset,
         }
     }
 

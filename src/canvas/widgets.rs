@@ -4,6 +4,7 @@ mod bar;
 mod chart;
 mod columns;
 mod dots;
+mod field_map;
 mod free_space;
 mod heatmap;
 mod histogram;
@@ -15,6 +16,9 @@ pub(crate) use bar::{Bar, bar, bar_ticks, rises, rises_hatched};
 pub(crate) use chart::{Annotation, Chart, Curve, CurveLabel, CurveStyle};
 pub(crate) use columns::{ChartTip, StepWindow};
 pub(crate) use dots::{Dots, Pen, dash_sample};
+pub(crate) use field_map::{
+    FieldMap, FieldPoint, FieldScale, FieldValues, class_letter, field_bar, place_of,
+};
 pub(crate) use heatmap::{Heatmap, ValueGrid, scale_bar, sign_bar};
 pub(crate) use histogram::{Histogram, histogram};
 pub(crate) use numeral::{Numeral, NumeralSize, numeral};

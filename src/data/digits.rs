@@ -53,6 +53,14 @@ pub fn digits(
     })
 }
 
+/// Returns the grey levels of a digit that a person has drawn, row by row, as the pictures of MNIST are: fitted
+/// into a box, centred by mass, byte/256. Each stroke is a line through points, x to the right and y downwards,
+/// of any size and position.
+pub fn hand_drawn(strokes: &[Vec<[f32; 2]>]) -> Vec<f64> {
+    let picture = brush::draw_by_hand(&mut strokes.to_vec());
+    picture.iter().map(|byte| f64::from(*byte) / 256.0).collect()
+}
+
 fn draw(
     n: usize,
     rng: &mut RunRng,
@@ -153,6 +161,39 @@ mod tests {
         }
         // Moving by whole pixels leaves half a pixel; vertically one more, if the ink would be cut off.
         assert!(worst[0] < 0.6 && worst[1] < 1.6, "{worst:?}");
+    }
+
+    #[test]
+    fn a_digit_drawn_by_hand_is_centred_and_as_large_wherever_it_was_drawn() {
+        let one = vec![vec![[0.4_f32, 0.1], [0.4, 0.9]], vec![[0.3, 0.2], [0.4, 0.1]]];
+        let picture = hand_drawn(&one);
+        let moved: Vec<Vec<[f32; 2]>> = one
+            .iter()
+            .map(|line| line.iter().map(|[x, y]| [4.0 * x - 7.0, 4.0 * y + 2.0]).collect())
+            .collect();
+        let other = hand_drawn(&moved);
+        // The scale of the points changes their rounding.
+        assert!(picture.iter().zip(&other).all(|(a, b)| (a - b).abs() < 0.02));
+        let (mut mass, mut down) = (0.0, 0.0);
+        let mut rows = Vec::new();
+        for (place, grey) in picture.iter().enumerate() {
+            mass += grey;
+            down += grey * ((place / SIDE) as f64 + 0.5);
+            if *grey > 0.0 {
+                rows.push(place / SIDE);
+            }
+        }
+        assert!((down / mass - 14.5).abs() < 1.6, "{}", down / mass);
+        let high = rows.last().unwrap() - rows[0] + 1;
+        assert!((19..=21).contains(&high), "the box is 20 pixels high: {high}");
+    }
+
+    #[test]
+    fn nothing_drawn_is_black_and_a_dot_is_a_dot() {
+        assert!(hand_drawn(&[]).iter().all(|grey| *grey == 0.0));
+        assert!(hand_drawn(&[Vec::new()]).iter().all(|grey| *grey == 0.0));
+        let lit = hand_drawn(&[vec![[0.9, 0.9]]]).iter().filter(|grey| **grey > 0.0).count();
+        assert!((4..=16).contains(&lit), "{lit}");
     }
 
     #[test]

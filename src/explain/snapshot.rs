@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::data::Data;
-use crate::nn::{Cost, Network};
+use crate::nn::{Cost, Network, Precision};
 
 /// A copy of a run between two steps, from which explanations are computed while the run continues.
 #[derive(Clone)]
@@ -16,6 +16,8 @@ pub struct Snapshot {
     pub rows: Vec<u32>,
     /// The data of the run.
     pub data: Arc<Data>,
+    /// The arithmetic in which the arms are trained and evaluated.
+    pub precision: Precision,
 }
 
 /// One arm of a [`Snapshot`].

@@ -12,10 +12,11 @@ use rustix::process::nice;
 use rustix::time::{ClockId, clock_gettime};
 
 use crate::explain::{
-    AnswerStream, ParameterSnapshot, RefinementDepth, Snapshot, atlas, equation, surface,
+    AnswerStream, ParameterSnapshot, RefinementDepth, Scores, Snapshot, atlas, equation, fields,
+    on_picture, silencing, surface,
 };
 use crate::source::throughput::now;
-use crate::telemetry::{Answer, Atlas, Question, Surface};
+use crate::telemetry::{Answer, Atlas, ExamplesRequest, Fields, Question, Surface};
 
 /// The niceness of the threads that explain. On a core that also trains, it leaves them about 3 % of the
 /// time.
@@ -50,8 +51,8 @@ pub(super) struct Explainer {
     changed: Condvar,
     /// Whether the answer in work is no longer needed.
     is_stale: AtomicBool,
-    /// Whether no map has been computed since the first task about a question.
-    awaits_map: AtomicBool,
+    /// Whether nothing has been answered since the first task about a question.
+    awaits_first: AtomicBool,
     wake: Arc<dyn Fn() + Send + Sync>,
 }
 
@@ -75,7 +76,7 @@ impl Explainer {
             state: Mutex::default(),
             changed: Condvar::new(),
             is_stale: AtomicBool::new(false),
-            awaits_map: AtomicBool::new(false),
+            awaits_first: AtomicBool::new(false),
             wake,
         });
         let worker = Arc::clone(&explainer);
@@ -93,13 +94,13 @@ impl Explainer {
     /// state.
     pub(super) fn explain(&self, task: ExplainTask) {
         let mut state = self.lock();
-        let about = (task.question, task.is_running);
         // The first task about a question in a run: one in work is about what was there before.
-        let is_other =
-            state.working_on.is_some_and(|working_on| task.is_first || working_on != about);
+        let is_other = state.working_on.as_ref().is_some_and(|(question, is_running)| {
+            task.is_first || *question != task.question || *is_running != task.is_running
+        });
         self.is_stale.store(is_other, Ordering::Relaxed);
         if task.is_first {
-            self.awaits_map.store(true, Ordering::Relaxed);
+            self.awaits_first.store(true, Ordering::Relaxed);
         }
         state.task = Some(task);
         self.changed.notify_one();
@@ -137,6 +138,8 @@ impl Explainer {
         // Beside a run, all work is done on this thread, whose working time `on_core` measures.
         let alone = ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().ok();
         let all = pool();
+        // What the arms make of a whole set, from which any part of it is listed.
+        let mut scores: Option<Scores> = None;
         while let Some(task) = self.next_task() {
             let effort = self.effort(&task);
             let idle_ratio = match effort {
@@ -149,7 +152,7 @@ impl Explainer {
                 _ if idle_ratio > 0 => &alone,
                 _ => &all,
             };
-            let answer = || self.answer(&task, effort, &duty_cycle);
+            let mut answer = || self.answer(&task, effort, &duty_cycle, &mut scores);
             match pool {
                 Some(pool) => pool.install(answer),
                 None => answer(),
@@ -161,10 +164,10 @@ impl Explainer {
 
     /// Returns the effort for a task.
     fn effort(&self, task: &ExplainTask) -> Effort {
-        let is_map = matches!(task.question, Question::Surface(_));
+        let is_awaited = !matches!(task.question, Question::Equation(_) | Question::Atlas(_));
         if !task.is_running {
             Effort::Whole
-        } else if is_map && self.awaits_map.load(Ordering::Relaxed) {
+        } else if is_awaited && self.awaits_first.load(Ordering::Relaxed) {
             Effort::Quick
         } else {
             Effort::BesideTraining
@@ -172,8 +175,20 @@ impl Explainer {
     }
 
     /// Answers a question, unless the answer becomes stale meanwhile.
-    fn answer(&self, task: &ExplainTask, effort: Effort, duty_cycle: &DutyCycle) {
+    fn answer(
+        &self,
+        task: &ExplainTask,
+        effort: Effort,
+        duty_cycle: &DutyCycle,
+        scores: &mut Option<Scores>,
+    ) {
         let ExplainTask { question, now, before, frames, .. } = task;
+        let keep_going = &|| self.keep_going(duty_cycle);
+        let depth = match effort {
+            Effort::Quick => RefinementDepth::Coarsest,
+            Effort::BesideTraining => RefinementDepth::BesideTraining,
+            Effort::Whole => RefinementDepth::Finest,
+        };
         match question {
             Question::Equation(request) => {
                 if let Some(equation) = equation(now, before.as_deref(), request, &self.is_stale) {
@@ -182,16 +197,11 @@ impl Explainer {
             }
             Question::Surface(request) => {
                 let report = &mut |surface: Surface| {
-                    if surface.has_map() && !self.is_stale.load(Ordering::Relaxed) {
-                        self.awaits_map.store(false, Ordering::Relaxed);
-                    }
+                    let has_map = surface.has_map();
                     self.post(Answer::Surface(Arc::new(surface)));
-                };
-                let keep_going = &|| self.keep_going(duty_cycle);
-                let depth = match effort {
-                    Effort::Quick => RefinementDepth::Coarsest,
-                    Effort::BesideTraining => RefinementDepth::BesideTraining,
-                    Effort::Whole => RefinementDepth::Finest,
+                    if has_map {
+                        self.note_first();
+                    }
                 };
                 surface(now, frames, request, AnswerStream { keep_going, depth, report });
             }
@@ -206,6 +216,52 @@ impl Explainer {
                 };
                 atlas(now, request, &self.is_stale, report);
             }
+            Question::Fields(request) => {
+                let report =
+                    &mut |fields: Fields| self.post_first(Answer::Fields(Arc::new(fields)));
+                fields(now, request, AnswerStream { keep_going, depth, report });
+            }
+            Question::Examples(request) => {
+                if let Some(scores) = self.scores(scores, now, request, keep_going) {
+                    self.post_first(Answer::Examples(Arc::new(scores.list(request))));
+                }
+            }
+            Question::Picture(request) => {
+                if let Some(answer) = on_picture(now, request) {
+                    self.post_first(Answer::Picture(Arc::new(answer)));
+                }
+            }
+            Question::Silencing(request) => {
+                if let Some(answer) = silencing(now, request, keep_going) {
+                    self.post_first(Answer::Silencing(Arc::new(answer)));
+                }
+            }
+        }
+    }
+
+    /// Returns the scores of a set at this step: those known, or new ones. Returns `None` once they are stale.
+    fn scores<'s>(
+        &self,
+        known: &'s mut Option<Scores>,
+        now: &Snapshot,
+        request: &ExamplesRequest,
+        keep_going: &(dyn Fn() -> bool + Sync),
+    ) -> Option<&'s Scores> {
+        if known.as_ref().is_none_or(|scores| !scores.are_of(now, request.set)) {
+            *known = Some(Scores::of(now, request.set, keep_going)?);
+        }
+        known.as_ref()
+    }
+
+    /// Stores an answer after which no other one to the same question is awaited.
+    fn post_first(&self, answer: Answer) {
+        self.post(answer);
+        self.note_first();
+    }
+
+    fn note_first(&self) {
+        if !self.is_stale.load(Ordering::Relaxed) {
+            self.awaits_first.store(false, Ordering::Relaxed);
         }
     }
 
@@ -249,7 +305,7 @@ impl Explainer {
                 return None;
             }
             if let Some(task) = state.task.take() {
-                state.working_on = Some((task.question, task.is_running));
+                state.working_on = Some((task.question.clone(), task.is_running));
                 self.is_stale.store(false, Ordering::Relaxed);
                 return Some(task);
             }
@@ -266,7 +322,7 @@ impl Explainer {
 /// The effort for an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Effort {
-    /// The first map beside a run that trains: some 20 ms of work at the usual priority, without a pause,
+    /// The first answer beside a run that trains: some 20 ms of work at the usual priority, without a pause,
     /// because someone has just opened the view and waits.
     Quick,
     /// Work of low priority with pauses, beside a run that trains.
@@ -308,6 +364,11 @@ fn idle_ratio(question: &Question) -> u32 {
         Question::Equation(_) => 60,
         // A map beside training takes some 50 ms, so a new one comes about every second.
         Question::Surface(_) => 20,
+        // Coarse fields take less than a millisecond, a whole set some 50 ms.
+        Question::Fields(_)
+        | Question::Examples(_)
+        | Question::Picture(_)
+        | Question::Silencing(_) => 20,
         // Its starts do not depend on the run, so it is computed once.
         Question::Atlas(_) => 0,
     }

@@ -240,6 +240,7 @@ impl Run {
             arms: arms.map(arm).collect(),
             rows: self.experiment.next_rows(),
             data: Arc::clone(self.experiment.data()),
+            precision: self.facts.precision,
         }
     }
 
@@ -253,7 +254,11 @@ impl Run {
     /// Returns whether the answer to a question stays the same while the run trains.
     pub(super) fn is_lasting(&self, question: &Question) -> bool {
         match question {
-            Question::Equation(_) => false,
+            Question::Equation(_)
+            | Question::Fields(_)
+            | Question::Examples(_)
+            | Question::Picture(_)
+            | Question::Silencing(_) => false,
             Question::Surface(_) => self.facts.neuron_inputs() == Some(1),
             Question::Atlas(_) => true,
         }

@@ -208,7 +208,7 @@ impl Trainer {
         self.log.begin(&mut run);
         if let Some(before) = &self.run {
             run.weights_request = before.weights_request;
-            run.question = before.question;
+            run.question = before.question.clone();
             run.is_recorded = before.is_recorded;
             if keeping != CarryOver::Nothing {
                 run.keep_rates_of(before);
@@ -259,7 +259,7 @@ impl Trainer {
     /// trains, states are skipped until the explainer is idle.
     fn explain(&mut self, is_running: bool) {
         let Some(run) = &mut self.run else { return };
-        let Some(question) = run.question else { return };
+        let Some(question) = run.question.clone() else { return };
         let step = run.experiment.step();
         let is_done = self.explained.is_some() && run.is_lasting(&question);
         let was_running = self.explained.is_some_and(|(_, was_running)| was_running);

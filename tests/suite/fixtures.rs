@@ -597,5 +597,6 @@ pub(crate) fn snapshot(run: &mut Experiment) -> Snapshot {
         arms: arms.map(arm).collect(),
         rows: run.next_rows(),
         data: Arc::clone(run.data()),
+        precision: facts.precision,
     }
 }

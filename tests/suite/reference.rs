@@ -416,6 +416,7 @@ impl<'a, R: Real> ReferenceRun<'a, R> {
             }],
             rows: (0..self.problem.batch_size as u32).collect(),
             data: Arc::new(table(&self.problem.inputs, &self.problem.targets)),
+            precision: Precision::F64,
         };
         for (l, layer) in self.network.layers().iter().enumerate() {
             let weights =

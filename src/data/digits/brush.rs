@@ -29,6 +29,9 @@ struct Brush {
 }
 
 impl Brush {
+    /// The means of [`Self::new`].
+    const AVERAGE: Self = Self { radius: 1.28, soft: 0.55 };
+
     fn new(rng: &mut RunRng) -> Self {
         Self {
             radius: (1.28 + 0.38 * near_normal(rng)).max(0.6),
@@ -45,6 +48,28 @@ impl Brush {
 /// Draws lines with a pen of random thickness, fitted into the box and centred by mass.
 pub(super) fn draw(lines: &mut Strokes, rng: &mut RunRng) -> GreyImage {
     let pen = Brush::new(rng);
+    let ink = ink(lines, &pen);
+    centre(&ink, &mut || GRAIN * (rng.random::<f32>() - 0.5))
+}
+
+/// Draws a person's lines in the same way, with the average pen and without grain: they are fitted into the box
+/// and centred by mass. A line of one point is a dot. Without a point the picture is empty.
+pub(super) fn draw_by_hand(lines: &mut Strokes) -> GreyImage {
+    lines.retain(|line| !line.is_empty());
+    for line in lines.iter_mut() {
+        if let [point] = line[..] {
+            line.push(point);
+        }
+    }
+    if lines.is_empty() {
+        return [0; SIDE * SIDE];
+    }
+    let ink = ink(lines, &Brush::AVERAGE);
+    centre(&ink, &mut || 0.0)
+}
+
+/// Fits lines into the box, and returns the ink that a pen leaves on each pixel.
+fn ink(lines: &mut Strokes, pen: &Brush) -> [f32; SIDE * SIDE] {
     fit(lines, BOX - 2.0 * pen.radius - pen.soft);
     let mut nearest = [f32::MAX; SIDE * SIDE];
     for line in lines.iter() {
@@ -52,8 +77,7 @@ pub(super) fn draw(lines: &mut Strokes, rng: &mut RunRng) -> GreyImage {
             update_distances(&mut nearest, [piece[0], piece[1]], pen.radius + pen.soft);
         }
     }
-    let ink = nearest.map(|square| pen.ink(square.sqrt()));
-    centre(&ink, rng)
+    nearest.map(|square| pen.ink(square.sqrt()))
 }
 
 /// Scales and moves lines so that their box is centred and its longer side is `size`.
@@ -65,7 +89,9 @@ fn fit(lines: &mut Strokes, size: f32) {
             high[k] = high[k].max(point[k]);
         }
     }
-    let scale = size / (high[0] - low[0]).max(high[1] - low[1]);
+    // Dots are not enlarged.
+    let extent = (high[0] - low[0]).max(high[1] - low[1]);
+    let scale = if extent > 0.0 { size / extent } else { 1.0 };
     for point in lines.iter_mut().flatten() {
         for k in 0..2 {
             point[k] = MIDDLE + scale * (point[k] - 0.5 * (low[k] + high[k]));
@@ -100,7 +126,7 @@ fn update_distances(nearest: &mut [f32; SIDE * SIDE], [from, to]: [StrokePoint; 
 
 /// Moves the ink by whole pixels, so that its centre of mass is in the middle unless ink would be cut
 /// off at the edge, and converts it to grey levels.
-fn centre(ink: &[f32; SIDE * SIDE], rng: &mut RunRng) -> GreyImage {
+fn centre(ink: &[f32; SIDE * SIDE], grain: &mut dyn FnMut() -> f32) -> GreyImage {
     let mut sparse_pixels = [0; SIDE * SIDE];
     let sparse_pixels = inked(ink, &mut sparse_pixels);
     let place = |i: usize| [i % SIDE, i / SIDE];
@@ -122,8 +148,7 @@ fn centre(ink: &[f32; SIDE * SIDE], rng: &mut RunRng) -> GreyImage {
     for &i in sparse_pixels {
         let [x, y] = place(i);
         let moved = y.wrapping_add_signed(shift[1]) * SIDE + x.wrapping_add_signed(shift[0]);
-        let grain = GRAIN * (rng.random::<f32>() - 0.5);
-        picture[moved] = (ink[i] * BRIGHTEST + grain).clamp(0.0, 255.0) as u8;
+        picture[moved] = (ink[i] * BRIGHTEST + grain()).clamp(0.0, 255.0) as u8;
     }
     picture
 }

@@ -7,7 +7,7 @@ use super::equation;
 use crate::data::{Data, table};
 use crate::explain::{ArmSnapshot, Snapshot};
 use crate::math::exp;
-use crate::nn::{Activation, Cost, Network, Output};
+use crate::nn::{Activation, Cost, Network, Output, Precision};
 use crate::telemetry::{ArmEquation, EquationRequest, Factor};
 
 /// Returns a small pseudo-random number, the same on every machine.
@@ -50,6 +50,7 @@ fn snapshot(network: &Network<f64>, costs: &[Cost], lambda: f64) -> Snapshot {
         arms: costs.iter().map(arm).collect(),
         rows: vec![2, 0, 3, 5],
         data: data(&network.sizes(), 6),
+        precision: Precision::F64,
     }
 }
 
@@ -73,6 +74,7 @@ fn and() -> Snapshot {
         arms: vec![arm(Cost::Quadratic), arm(Cost::CrossEntropy)],
         rows: vec![0, 1, 2, 3],
         data: Arc::new(table(&inputs, &targets)),
+        precision: Precision::F64,
     }
 }
 

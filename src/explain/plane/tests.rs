@@ -7,7 +7,7 @@ use crate::explain::{
     AnswerStream, ArmSnapshot, ParameterSnapshot, RefinementDepth, Snapshot, flattened, surface,
 };
 use crate::math::hypot;
-use crate::nn::{Activation, Cost, Network, Output};
+use crate::nn::{Activation, Cost, Network, Output, Precision};
 use crate::telemetry::{PlaneChoice, Surface, SurfaceKind, SurfaceRequest, Window};
 
 /// Returns a small pseudo-random number, the same on every machine.
@@ -63,6 +63,7 @@ fn trained(sizes: &[usize], kind: NetKind, arms: usize) -> TrainedRun {
         arms: ends.iter().map(arm).collect(),
         rows: vec![0],
         data: data(sizes),
+        precision: Precision::F64,
     };
     TrainedRun { snapshot, frames: vec![frame(0, &start), frame(40, &middle)] }
 }

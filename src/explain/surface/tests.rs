@@ -7,7 +7,7 @@ use super::{atlas, surface};
 use crate::data::{Data, table};
 use crate::explain::{AnswerStream, ArmSnapshot, RefinementDepth, Snapshot, epochs_to_half, kappa};
 use crate::math::hypot;
-use crate::nn::{Activation, Cost, Network, Output};
+use crate::nn::{Activation, Cost, Network, Output, Precision};
 use crate::telemetry::{Atlas, AtlasRequest, Surface, SurfaceKind, SurfaceRequest, Window};
 
 const WINDOW: Window = Window { across: (-3.0, 5.0), up: (-4.0, 2.0) };
@@ -30,6 +30,7 @@ fn snapshot(network: &Network<f64>, data: &Arc<Data>, lambda: f64) -> Snapshot {
         arms: [Cost::Quadratic, Cost::CrossEntropy].map(arm).to_vec(),
         rows: vec![0],
         data: Arc::clone(data),
+        precision: Precision::F64,
     }
 }
 

@@ -70,7 +70,7 @@ impl Trainer {
             Command::Explain(question) => {
                 run.question = question;
                 self.explained = None;
-                if question.is_none() {
+                if run.question.is_none() {
                     self.explainer.forget();
                 }
             }

@@ -1,0 +1,268 @@
+//! What networks answer over a plane of two inputs: the fields of their neurons, and the examples on the plane.
+
+mod plane_examples;
+mod window;
+
+use std::sync::Arc;
+
+use crate::data::Data;
+use crate::explain::Snapshot;
+use crate::explain::answer_stream::{AnswerStream, KeepGoing, RefinementDepth};
+use crate::explain::field::plane_examples::plane_examples;
+use crate::explain::field::window::window;
+use crate::math::narrow;
+use crate::nn::{Backprop, BatchLayout, Examples, Layer, Network};
+use crate::telemetry::{
+    ArmFields, FieldNeurons, FieldRequest, Fields, LayerSnapshot, PlaneExamples, PlaneTarget,
+    Window,
+};
+
+/// The points along the longer side of a field that is computed first.
+const COARSE: usize = 20;
+
+/// The points of one pass, which take small networks some hundred microseconds.
+const AT_ONCE: usize = 512;
+
+/// The most products of one arm's fine field beside training: about 3 ms.
+const BESIDE_TRAINING: usize = 6_000_000;
+
+/// The cost of an activation function in products.
+const ACTIVATION: usize = 8;
+
+/// Reports the fields of every arm over a plane of two inputs, first coarse, then as fine as requested. Reports
+/// nothing if the data have no such inputs.
+pub fn fields(now: &Snapshot, request: &FieldRequest, stream: AnswerStream<'_, Fields>) {
+    let AnswerStream { keep_going, depth, report } = stream;
+    let inputs = now.data.train.inputs();
+    let (across, up) = request.axes;
+    let is_plane = across != up && across.max(up) < inputs;
+    if !is_plane || request.points.0 < 2 || request.points.1 < 2 {
+        return;
+    }
+    let plane = InputPlane::of(&now.data, request.axes);
+    let coarse = coarse(request.points);
+    let mut sizes = vec![coarse];
+    if depth == RefinementDepth::Finest || (coarse != request.points && is_quick(now, request)) {
+        sizes.push(request.points);
+    }
+    sizes.dedup();
+    let examples = Arc::new(plane_examples(&now.data, request.axes));
+    for (nth, points) in sizes.iter().enumerate() {
+        let arms = now.arms.iter().map(|arm| {
+            let of_arm =
+                ArmPlane { network: &arm.network, plane: &plane, neurons: request.neurons };
+            of_arm.fields(now, *points, &examples, keep_going)
+        });
+        let Some(arms) = arms.collect() else { return };
+        report(Fields {
+            request: *request,
+            step: now.step,
+            window: plane.window,
+            points: *points,
+            is_last: nth + 1 == sizes.len(),
+            held: inputs - 2,
+            examples: Arc::clone(&examples),
+            arms,
+        });
+    }
+}
+
+/// Returns the points of the field that is computed first.
+fn coarse((width, height): (usize, usize)) -> (usize, usize) {
+    let longer = width.max(height);
+    if longer <= COARSE {
+        return (width, height);
+    }
+    let of = |points: usize| (points * COARSE).div_ceil(longer).max(2);
+    (of(width), of(height))
+}
+
+/// Returns whether the fine fields of every arm take little work.
+fn is_quick(now: &Snapshot, request: &FieldRequest) -> bool {
+    let of_point = |network: &Network<f64>| {
+        let sizes = network.sizes();
+        let products: usize = sizes.windows(2).map(|pair| pair[0] * pair[1]).sum();
+        products + ACTIVATION * sizes[1..].iter().sum::<usize>()
+    };
+    let of_arms: usize = now.arms.iter().map(|arm| of_point(&arm.network)).sum();
+    of_arms * request.points.0 * request.points.1 <= BESIDE_TRAINING * now.arms.len()
+}
+
+/// A plane of two inputs through the means of the others.
+struct InputPlane {
+    axes: (usize, usize),
+    window: Window,
+    /// The mean of each input over the training set, in place of the two of the plane too.
+    means: Vec<f64>,
+    outputs: usize,
+}
+
+impl InputPlane {
+    fn of(data: &Data, axes: (usize, usize)) -> Self {
+        let (train, window) = (&data.train, window(data, axes));
+        let mut means = vec![0.0; train.inputs()];
+        if train.inputs() > 2 {
+            let mut x = vec![0.0; train.inputs()];
+            for row in 0..train.len() {
+                train.write_input(row, &mut x);
+                means.iter_mut().zip(&x).for_each(|(sum, x)| *sum += x);
+            }
+            means.iter_mut().for_each(|sum| *sum /= train.len() as f64);
+        }
+        Self { axes, window, means, outputs: train.outputs() }
+    }
+
+    /// Writes the inputs of a point.
+    fn write(&self, [across, up]: [f64; 2], x: &mut [f64]) {
+        x.copy_from_slice(&self.means);
+        x[self.axes.0] = across;
+        x[self.axes.1] = up;
+    }
+
+    /// Returns the centre of a part of the window.
+    fn centre(&self, (column, row): (usize, usize), points: (usize, usize)) -> [f64; 2] {
+        let at = |(least, greatest): (f64, f64), i: usize, of: usize| {
+            let share = (i as f64 + 0.5) / of as f64;
+            least * (1.0 - share) + greatest * share
+        };
+        [at(self.window.across, column, points.0), at(self.window.up, row, points.1)]
+    }
+}
+
+/// An arm over a plane.
+struct ArmPlane<'a> {
+    network: &'a Network<f64>,
+    plane: &'a InputPlane,
+    neurons: FieldNeurons,
+}
+
+impl ArmPlane<'_> {
+    /// Computes the fields, and the outputs on the examples. Returns `None` once the answer is stale.
+    fn fields(
+        &self,
+        now: &Snapshot,
+        points: (usize, usize),
+        examples: &PlaneExamples,
+        keep_going: &KeepGoing<'_>,
+    ) -> Option<ArmFields> {
+        let (layers, count) = (self.network.layers(), points.0 * points.1);
+        let first = match self.neurons {
+            FieldNeurons::Outputs => layers.len() - 1,
+            FieldNeurons::All => 0,
+        };
+        let of_layer = |layer: &Layer<f64>| vec![Vec::with_capacity(count); layer.outputs()];
+        let mut found: Vec<Vec<Vec<f32>>> = layers[first..].iter().map(of_layer).collect();
+        let mut pass = Pass::new(self.network, self.plane);
+        for from in (0..count).step_by(AT_ONCE) {
+            if !keep_going() {
+                return None;
+            }
+            let parts = (from..count.min(from + AT_ONCE)).map(|i| (i % points.0, i / points.0));
+            pass.forward(parts.map(|part| self.plane.centre(part, points)));
+            for (fields, layer) in found.iter_mut().zip(first..) {
+                let activations = pass.backprop.activations(layer);
+                for (field, a) in fields.iter_mut().zip(activations.columns()) {
+                    field.extend(a.iter().map(|a| narrow(*a)));
+                }
+            }
+        }
+        let outputs = self.outputs_on(now, examples, keep_going)?;
+        let is_wrong = mistakes(examples, &outputs, self.plane.outputs);
+        let weights = match self.neurons {
+            FieldNeurons::Outputs => Vec::new(),
+            FieldNeurons::All => layers.iter().map(weights_of).collect(),
+        };
+        Some(ArmFields { layers: found, outputs, is_wrong, weights })
+    }
+
+    /// Returns the outputs on the examples themselves, not on their projections onto the plane.
+    fn outputs_on(
+        &self,
+        now: &Snapshot,
+        examples: &PlaneExamples,
+        keep_going: &KeepGoing<'_>,
+    ) -> Option<Vec<f32>> {
+        let mut pass = Pass::new(self.network, self.plane);
+        let mut outputs = Vec::with_capacity(examples.points.len() * self.plane.outputs);
+        let (training, test) = examples.points.split_at(examples.training);
+        let sets = [(Some(&now.data.train), training), (now.data.test.as_ref(), test)];
+        for (set, points) in sets {
+            for points in points.chunks(AT_ONCE) {
+                let set = set?;
+                if !keep_going() {
+                    return None;
+                }
+                let rows: Vec<u32> = points.iter().map(|point| point.row as u32).collect();
+                pass.examples.clear();
+                set.gather(&rows, &[], &mut pass.examples);
+                pass.backprop.forward(self.network, pass.examples.all());
+                outputs.extend(pass.backprop.last_activations().iter().map(|a| narrow(*a)));
+            }
+        }
+        Some(outputs)
+    }
+}
+
+/// The buffers of a forward pass.
+struct Pass<'a> {
+    network: &'a Network<f64>,
+    plane: &'a InputPlane,
+    examples: Examples<f64>,
+    backprop: Backprop<f64>,
+}
+
+impl<'a> Pass<'a> {
+    fn new(network: &'a Network<f64>, plane: &'a InputPlane) -> Self {
+        let (inputs, outputs) = (plane.means.len(), plane.outputs);
+        let examples = Examples::new(inputs, outputs, AT_ONCE, BatchLayout::Columns);
+        Self { network, plane, examples, backprop: Backprop::new(network, AT_ONCE) }
+    }
+
+    /// Computes the activations on points of the plane.
+    fn forward(&mut self, points: impl Iterator<Item = [f64; 2]>) {
+        self.examples.clear();
+        for point in points {
+            self.examples.push(|x, y| {
+                self.plane.write(point, x);
+                y.fill(0.0);
+            });
+        }
+        self.backprop.forward(self.network, self.examples.all());
+    }
+}
+
+/// Returns whether each example is taken for another class; nothing if the targets are no classes.
+fn mistakes(examples: &PlaneExamples, outputs: &[f32], count: usize) -> Vec<bool> {
+    let is_wrong = |(example, a): (&PlaneTarget, &[f32])| match example {
+        PlaneTarget::Class(class) => Some(answer(a) != *class),
+        PlaneTarget::Number(_) => None,
+    };
+    let targets = examples.points.iter().map(|point| &point.target);
+    targets.zip(outputs.chunks_exact(count)).map_while(is_wrong).collect()
+}
+
+/// Returns the class of the greatest output, the first on a tie, or of the only one by ½.
+pub(super) fn answer(a: &[f32]) -> usize {
+    if let [a] = a {
+        return usize::from(*a >= 0.5);
+    }
+    let mut top = 0;
+    for (k, a_k) in a.iter().enumerate() {
+        if *a_k > a[top] {
+            top = k;
+        }
+    }
+    top
+}
+
+/// Returns the weights and biases of a layer for drawing.
+fn weights_of(layer: &Layer<f64>) -> LayerSnapshot {
+    let (rows, columns) = (layer.outputs(), layer.inputs());
+    let mut values = vec![0.0; rows * columns];
+    layer.write_columns(None, &mut values);
+    let biases = layer.biases().iter().map(|b| narrow(*b)).collect();
+    LayerSnapshot { rows, columns, values, biases }
+}
+
+#[cfg(test)]
+mod tests;

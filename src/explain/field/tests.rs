@@ -1,0 +1,140 @@
+use std::sync::Arc;
+
+use ndarray::{Array1, Array2};
+
+use super::fields;
+use crate::data::table;
+use crate::explain::{AnswerStream, ArmSnapshot, RefinementDepth, Snapshot};
+use crate::nn::{Activation, Cost, Network, Output, Precision};
+use crate::telemetry::{FieldNeurons, FieldRequest, Fields, PlaneTarget};
+
+/// Returns a network of two hidden neurons over three inputs.
+fn network() -> Network<f64> {
+    let first = Array2::from_shape_vec((2, 3), vec![1.5, -0.7, 0.4, 0.2, 0.9, -1.1]).unwrap();
+    let last = Array2::from_shape_vec((1, 2), vec![2.0, -3.0]).unwrap();
+    let layers = [(first, Array1::from(vec![0.3, -0.2])), (last, Array1::from(vec![0.5]))];
+    Network::new(Activation::Tanh, Output::Sigmoid, layers)
+}
+
+fn snapshot(targets: &[f64]) -> Snapshot {
+    let inputs = [[0.0, 2.0, 5.0], [1.0, -1.0, 7.0], [0.5, 0.0, 9.0]].map(Vec::from);
+    let targets: Vec<Vec<f64>> = targets.iter().map(|y| vec![*y]).collect();
+    let arm = ArmSnapshot { network: network(), cost: Cost::Quadratic, eta: 0.1, lambda: 0.0 };
+    Snapshot {
+        step: 4,
+        arms: vec![arm],
+        rows: vec![0],
+        data: Arc::new(table(&inputs, &targets)),
+        precision: Precision::F64,
+    }
+}
+
+fn received(now: &Snapshot, request: FieldRequest, depth: RefinementDepth) -> Vec<Fields> {
+    let mut received = Vec::new();
+    let report = &mut |fields| received.push(fields);
+    fields(now, &request, AnswerStream { keep_going: &|| true, depth, report });
+    received
+}
+
+const REQUEST: FieldRequest =
+    FieldRequest { axes: (2, 0), points: (5, 3), neurons: FieldNeurons::All };
+
+/// Computes the activations by hand: a₁ = tanh(…), a₂ = 1/(1 + e^−z).
+fn by_hand(x: [f64; 3]) -> [f64; 3] {
+    let first = (1.5 * x[0] - 0.7 * x[1] + 0.4 * x[2] + 0.3_f64).tanh();
+    let second = (0.2 * x[0] + 0.9 * x[1] - 1.1 * x[2] - 0.2_f64).tanh();
+    [first, second, 1.0 / (1.0 + (-(2.0 * first - 3.0 * second + 0.5)).exp())]
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the functions of the platform are another source")]
+fn every_neuron_is_computed_at_the_centres_of_the_parts_of_the_window() {
+    let fields = received(&snapshot(&[0.0, 1.0, 1.0]), REQUEST, RefinementDepth::Finest);
+    let [fields] = &fields[..] else { panic!("so few points need no coarse field") };
+    assert_eq!((fields.step, fields.points, fields.held, fields.is_last), (4, (5, 3), 1, true));
+    let (across, up) = (fields.window.across, fields.window.up);
+    assert!(across.0 < 5.0 && across.1 > 9.0 && up.0 < 0.0 && up.1 > 1.0);
+    for row in 0..3 {
+        for column in 0..5 {
+            let at = |(from, to): (f64, f64), i: f64, of: f64| from + (to - from) * (i + 0.5) / of;
+            let x3 = at(across, f64::from(column), 5.0);
+            let x1 = at(up, f64::from(row), 3.0);
+            // The mean of the input that is held: (2 − 1 + 0)/3.
+            let want = by_hand([x1, 1.0 / 3.0, x3]);
+            let layers = &fields.arms[0].layers;
+            let got = [&layers[0][0], &layers[0][1], &layers[1][0]];
+            for (got, want) in got.iter().zip(want) {
+                let got = f64::from(got[(row * 5 + column) as usize]);
+                assert!((got - want).abs() < 1e-6, "{got} for {want} at {column}, {row}");
+            }
+        }
+    }
+    let weights = &fields.arms[0].weights;
+    assert_eq!((weights.len(), weights[0].value(1, 2), weights[1].biases[0]), (2, Some(-1.1), 0.5));
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the functions of the platform are another source")]
+fn examples_are_judged_by_their_own_inputs_and_not_by_the_plane() {
+    let now = snapshot(&[0.0, 1.0, 1.0]);
+    let fields = received(&now, REQUEST, RefinementDepth::Finest).remove(0);
+    assert_eq!((fields.examples.training, fields.examples.of), (3, (3, 0)));
+    assert_eq!(fields.examples.points[1].at, [7.0, 1.0]);
+    assert_eq!(fields.examples.points[1].target, PlaneTarget::Class(1));
+    let want = [[0.0, 2.0, 5.0], [1.0, -1.0, 7.0], [0.5, 0.0, 9.0]].map(|x| by_hand(x)[2]);
+    let outputs = &fields.arms[0].outputs;
+    for (got, want) in outputs.iter().zip(want) {
+        assert!((f64::from(*got) - want).abs() < 1e-6, "{got} for {want}");
+    }
+    let wrong: Vec<bool> =
+        want.iter().zip([0.0, 1.0, 1.0]).map(|(a, y)| (*a >= 0.5) != (y >= 0.5)).collect();
+    assert_eq!(fields.arms[0].is_wrong, wrong);
+}
+
+#[test]
+fn numbers_have_no_mistakes_and_their_range_is_given() {
+    let fields = received(&snapshot(&[0.5, -2.0, 3.0]), REQUEST, RefinementDepth::Finest).remove(0);
+    assert_eq!(fields.examples.targets, Some((-2.0, 3.0)));
+    assert!(fields.arms[0].is_wrong.is_empty());
+}
+
+#[test]
+fn a_coarse_field_comes_first_and_alone_if_no_more_is_wanted() {
+    let request = FieldRequest { points: (80, 60), neurons: FieldNeurons::Outputs, ..REQUEST };
+    let now = snapshot(&[0.0, 1.0, 1.0]);
+    let points = |depth| -> Vec<_> {
+        received(&now, request, depth).iter().map(|f| (f.points, f.is_last)).collect()
+    };
+    let both = [((20, 15), false), ((80, 60), true)];
+    assert_eq!(points(RefinementDepth::Finest), both);
+    assert_eq!(points(RefinementDepth::BesideTraining), both, "so small a network is quick");
+    assert_eq!(received(&now, request, RefinementDepth::Finest)[1].arms[0].layers.len(), 1);
+}
+
+#[test]
+fn there_is_no_field_without_two_inputs_of_the_data() {
+    for (axes, points) in [((0, 0), (5, 5)), ((0, 3), (5, 5)), ((0, 1), (1, 5))] {
+        let request = FieldRequest { axes, points, neurons: FieldNeurons::All };
+        let now = snapshot(&[0.0, 1.0, 1.0]);
+        assert!(received(&now, request, RefinementDepth::Finest).is_empty());
+    }
+}
+
+#[test]
+fn a_stale_field_is_not_reported() {
+    let mut received = Vec::new();
+    let report = &mut |fields: Fields| received.push(fields);
+    let depth = RefinementDepth::Finest;
+    let now = snapshot(&[0.0, 1.0, 1.0]);
+    fields(&now, &REQUEST, AnswerStream { keep_going: &|| false, depth, report });
+    assert!(received.is_empty());
+}
+
+#[test]
+fn no_field_holds_a_number_that_is_not_finite() {
+    let mut now = snapshot(&[0.5, -2.0, 3.0]);
+    now.arms[0].network.layers_mut()[0].set_weight(0, 0, f64::NAN);
+    let fields = received(&now, REQUEST, RefinementDepth::Finest).remove(0);
+    let arm = &fields.arms[0];
+    assert!(arm.layers.iter().flatten().flatten().chain(&arm.outputs).all(|a| a.is_finite()));
+}

@@ -1,0 +1,76 @@
+//! The part of a plane that is drawn: round numbers around the examples.
+
+use crate::data::{Data, Dataset};
+use crate::math::power_of_ten;
+use crate::telemetry::Window;
+
+/// The share of the spread of the examples that is added on each side.
+const MARGIN: f64 = 0.05;
+
+/// The most parts of 1, 2 or 5 times a power of ten into which a range is divided.
+const PARTS: f64 = 14.0;
+
+/// Returns the window of two inputs, around the examples of both sets.
+pub(super) fn window(data: &Data, (across, up): (usize, usize)) -> Window {
+    let sets = || [Some(&data.train), data.test.as_ref()].into_iter().flatten();
+    let range = |input: usize| round(sets().map(|set| extent(set, input)).fold(EMPTY, union));
+    Window { across: range(across), up: range(up) }
+}
+
+const EMPTY: (f64, f64) = (f64::INFINITY, f64::NEG_INFINITY);
+
+fn union(one: (f64, f64), other: (f64, f64)) -> (f64, f64) {
+    (one.0.min(other.0), one.1.max(other.1))
+}
+
+/// Returns the least and the greatest value of an input.
+fn extent(set: &Dataset, input: usize) -> (f64, f64) {
+    let mut x = vec![0.0; set.inputs()];
+    (0..set.len()).fold(EMPTY, |range, row| {
+        set.write_input(row, &mut x);
+        union(range, (x[input], x[input]))
+    })
+}
+
+/// Returns a range with round ends around this one, with a margin. The ends of a range without width lie apart.
+fn round((least, greatest): (f64, f64)) -> (f64, f64) {
+    let spread = greatest - least;
+    if !spread.is_finite() {
+        return (-1.0, 1.0);
+    }
+    let spread = if spread > 0.0 { spread } else { 2.0 * least.abs().max(0.5) };
+    let (least, greatest) = (least - MARGIN * spread, greatest + MARGIN * spread);
+    let unit = nice((greatest - least) / PARTS);
+    ((least / unit).floor() * unit, (greatest / unit).ceil() * unit)
+}
+
+/// Returns the least of 1, 2 and 5 times the powers of ten that is not below a number above 0.
+fn nice(number: f64) -> f64 {
+    let decade = power_of_ten(crate::math::decade(number));
+    [1.0, 2.0, 5.0]
+        .into_iter()
+        .map(|digit| digit * decade)
+        .find(|nice| *nice >= number)
+        .unwrap_or(10.0 * decade)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::round;
+
+    #[test]
+    fn a_window_has_round_ends_around_its_examples() {
+        assert_eq!(round((-5.3, 5.25)), (-6.0, 6.0));
+        assert_eq!(round((0.0, 1.0)), (-0.1, 1.1));
+        assert_eq!(round((4.3, 7.9)), (4.0, 8.5));
+    }
+
+    #[test]
+    fn a_window_has_a_width_even_if_the_examples_have_none() {
+        for value in [0.0, 1.0, -3e5, 1e-9] {
+            let (least, greatest) = round((value, value));
+            assert!(least < value && value < greatest, "{least} {greatest} around {value}");
+        }
+        assert_eq!(round(super::EMPTY), (-1.0, 1.0));
+    }
+}
