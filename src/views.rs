@@ -9,6 +9,7 @@ mod binding;
 mod calibration;
 mod course_epoch;
 mod course_name;
+mod data;
 mod direction;
 mod duel;
 mod equation;
@@ -16,10 +17,12 @@ mod figures;
 mod filling;
 mod ghosts;
 mod key;
+mod map_axis;
 mod neuron_plots;
 mod run_differences;
 mod shared_state;
 mod shrinking;
+mod significance;
 mod slow;
 mod surface;
 mod until_sentence;
@@ -93,4 +96,5 @@ views! {
     Equation equation EquationView,
     Weights weights WeightsView,
     Surface surface SurfaceView,
+    Data data DataView,
 }

@@ -40,13 +40,14 @@ pub fn fields(now: &Snapshot, request: &FieldRequest, stream: AnswerStream<'_, F
         return;
     }
     let plane = InputPlane::of(&now.data, request.axes);
-    let coarse = coarse(request.points);
+    let coarse = coarse(request.points, COARSE);
     let mut sizes = vec![coarse];
     if depth == RefinementDepth::Finest || (coarse != request.points && is_quick(now, request)) {
         sizes.push(request.points);
     }
     sizes.dedup();
     let examples = Arc::new(plane_examples(&now.data, request.axes));
+    let (target_points, target) = nearest_targets(&examples, plane.window, request.points);
     for (nth, points) in sizes.iter().enumerate() {
         let arms = now.arms.iter().map(|arm| {
             let of_arm =
@@ -63,18 +64,62 @@ pub fn fields(now: &Snapshot, request: &FieldRequest, stream: AnswerStream<'_, F
             held: inputs - 2,
             examples: Arc::clone(&examples),
             arms,
+            target: target.clone(),
+            target_points,
         });
     }
 }
 
-/// Returns the points of the field that is computed first.
-fn coarse((width, height): (usize, usize)) -> (usize, usize) {
+/// Returns the points of a field of which the longer side has at most `most`.
+fn coarse((width, height): (usize, usize), most: usize) -> (usize, usize) {
     let longer = width.max(height);
-    if longer <= COARSE {
+    if longer <= most {
         return (width, height);
     }
-    let of = |points: usize| (points * COARSE).div_ceil(longer).max(2);
+    let of = |points: usize| (points * most).div_ceil(longer).max(2);
     (of(width), of(height))
+}
+
+/// Returns the centre of a part of a window, which is divided into so many parts across and up.
+fn centre(window: Window, (column, row): (usize, usize), points: (usize, usize)) -> [f64; 2] {
+    let at = |(least, greatest): (f64, f64), i: usize, of: usize| {
+        let share = (i as f64 + 0.5) / of as f64;
+        least * (1.0 - share) + greatest * share
+    };
+    [at(window.across, column, points.0), at(window.up, row, points.1)]
+}
+
+/// The points along the longer side of the map of numeric targets.
+const TARGETS: usize = 40;
+
+/// Returns the number of points of the map of numeric targets, and at each of them the target of the nearest
+/// example of the training set; nothing if the targets are classes.
+fn nearest_targets(
+    examples: &PlaneExamples,
+    window: Window,
+    points: (usize, usize),
+) -> ((usize, usize), Vec<f32>) {
+    let numbers =
+        examples.points[..examples.training].iter().filter_map(|point| match point.target {
+            PlaneTarget::Number(y) => Some((point.at, y)),
+            PlaneTarget::Class(_) => None,
+        });
+    let numbers: Vec<([f64; 2], f64)> = numbers.collect();
+    if numbers.is_empty() {
+        return ((0, 0), Vec::new());
+    }
+    let points = coarse(points, TARGETS);
+    let (wide, high) = window.spans();
+    let nearest = |part: usize| {
+        let [x, y] = centre(window, (part % points.0, part / points.0), points);
+        let distance = |at: [f64; 2]| {
+            let (across, up) = ((at[0] - x) / wide, (at[1] - y) / high);
+            across * across + up * up
+        };
+        let nearest = numbers.iter().min_by(|a, b| distance(a.0).total_cmp(&distance(b.0)));
+        nearest.map_or(0.0, |(_, y)| narrow(*y))
+    };
+    (points, (0..points.0 * points.1).map(nearest).collect())
 }
 
 /// Returns whether the fine fields of every arm take little work.
@@ -120,12 +165,8 @@ impl InputPlane {
     }
 
     /// Returns the centre of a part of the window.
-    fn centre(&self, (column, row): (usize, usize), points: (usize, usize)) -> [f64; 2] {
-        let at = |(least, greatest): (f64, f64), i: usize, of: usize| {
-            let share = (i as f64 + 0.5) / of as f64;
-            least * (1.0 - share) + greatest * share
-        };
-        [at(self.window.across, column, points.0), at(self.window.up, row, points.1)]
+    fn centre(&self, part: (usize, usize), points: (usize, usize)) -> [f64; 2] {
+        centre(self.window, part, points)
     }
 }
 

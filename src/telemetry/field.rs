@@ -47,6 +47,11 @@ pub struct Fields {
     pub examples: Arc<PlaneExamples>,
     /// The fields of each arm.
     pub arms: Vec<ArmFields>,
+    /// Numeric targets over the plane: at each point that of the nearest example of the training set. Empty for
+    /// classes.
+    pub target: Vec<f32>,
+    /// The number of points of `target` across and up.
+    pub target_points: (usize, usize),
 }
 
 /// The examples that are drawn on a plane.

@@ -8,6 +8,7 @@ use crate::views::duel::recall::DEAD;
 use crate::views::duel::sentences::arm_names::{name, named, ranked};
 use crate::views::duel::sentences::rates::with_rates;
 use crate::views::shared_state::SharedState;
+use crate::views::significance::is_ahead;
 
 /// Returns a sentence on each arm that answers one class to everything.
 pub(super) fn always_one(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
@@ -130,14 +131,6 @@ pub(super) fn leader(
         out.extend([name(facts, *arm), plain(format!(" {}{end}", right(*share)))]);
     }
     vec![with_rates(shared, &order, out)]
-}
-
-/// Returns whether one share of `examples` is greater than another by more than chance explains: by two
-/// standard errors of each, √(p(1 − p)/n), and by five examples.
-fn is_ahead(one: f64, other: f64, examples: usize) -> bool {
-    let n = examples.max(1) as f64;
-    let error = |p: f64| (p * (1.0 - p) / n).sqrt();
-    one - other > 2.0 * (error(one) + error(other)) && (one - other) * n > 4.5
 }
 
 /// Returns the epochs at which the arms were best, if they have been equally good.

@@ -1,0 +1,16 @@
+//! The page of the plane: what every arm answers over two inputs, with the examples on it.
+
+mod examples;
+mod layout;
+mod legend;
+mod neurons;
+mod panel;
+mod sentences;
+mod state;
+mod values;
+
+pub(super) use layout::layout;
+pub(super) use legend::draw_lines;
+pub(super) use panel::{draw_panel, draw_target};
+pub(super) use sentences::{readout, sentences};
+pub(super) use state::{PlaneState, inputs};

@@ -1,0 +1,102 @@
+//! The examples on a map: their marks, and how many of them are drawn.
+
+use ratatui::layout::Rect;
+
+use crate::canvas::Canvas;
+use crate::canvas::widgets::{FieldMap, class_letter};
+use crate::telemetry::{ArmFields, Fields, PlaneExample, PlaneTarget, Window};
+use crate::views::data::plane::state::DrawnExamples;
+
+/// The cells of a map for each example that is drawn on it: more examples would hide the field.
+const CELLS: usize = 9;
+
+/// The mark of an example that is taken for another class.
+pub(super) const WRONG: (char, char) = ('✗', 'x');
+
+/// The marks of the classes 0 and 1, and of a number.
+pub(super) const PAIR: [(char, char); 2] = [('○', 'o'), ('●', '@')];
+const NUMBER: (char, char) = ('·', '.');
+
+/// Which examples are drawn: one in so many, and whether every mistake is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Selection {
+    drawn: DrawnExamples,
+    /// The number of examples for each one that is drawn, whether it is right or wrong.
+    pub(super) one_in: usize,
+    /// Whether all mistakes are drawn besides.
+    pub(super) has_all_mistakes: bool,
+}
+
+impl Selection {
+    /// Chooses the examples for the maps of a view, all of which are of this size.
+    pub(super) fn new(fields: &Fields, drawn: DrawnExamples, map: Rect) -> Self {
+        let (training, all) = (fields.examples.training, fields.examples.points.len());
+        let count = match drawn {
+            DrawnExamples::Training => training,
+            DrawnExamples::Test => all - training,
+            DrawnExamples::Both => all,
+            DrawnExamples::None => 0,
+        };
+        let room = (map.area() as usize / CELLS).max(1);
+        let of_arm = |arm: &ArmFields| {
+            let wrong = arm.is_wrong.iter().enumerate();
+            wrong.filter(|(nth, wrong)| **wrong && is_of(drawn, *nth, training)).count()
+        };
+        let mistakes = fields.arms.iter().map(of_arm).max().unwrap_or(0);
+        Self { drawn, one_in: count.div_ceil(room).max(1), has_all_mistakes: mistakes <= room }
+    }
+
+    fn draws(self, fields: &Fields, nth: usize, is_wrong: bool) -> bool {
+        let is_of_sample = nth.is_multiple_of(self.one_in) || (is_wrong && self.has_all_mistakes);
+        is_of(self.drawn, nth, fields.examples.training) && is_of_sample
+    }
+}
+
+fn is_of(drawn: DrawnExamples, nth: usize, training: usize) -> bool {
+    match drawn {
+        DrawnExamples::Training => nth < training,
+        DrawnExamples::Test => nth >= training,
+        DrawnExamples::Both => true,
+        DrawnExamples::None => false,
+    }
+}
+
+/// Returns the place of a point of a window, by its shares of the way across and up.
+pub(super) fn place(window: Window, [across, up]: [f64; 2]) -> (f64, f64) {
+    let (wide, high) = window.spans();
+    ((across - window.across.0) / wide, (up - window.up.0) / high)
+}
+
+/// Returns the mark of an example that is right.
+fn mark(example: &PlaneExample, classes: usize) -> (char, char) {
+    match example.target {
+        PlaneTarget::Class(class) if classes <= 2 => PAIR[class % 2],
+        PlaneTarget::Class(class) => {
+            let letter = class_letter((class % 256) as u8);
+            (letter, letter)
+        }
+        PlaneTarget::Number(_) => NUMBER,
+    }
+}
+
+/// Draws the examples of a selection: those that are right, and over them those that are wrong.
+pub(super) fn draw(
+    canvas: &mut Canvas<'_>,
+    map: &FieldMap,
+    fields: &Fields,
+    arm: &ArmFields,
+    selection: Selection,
+) {
+    let classes = arm.of_outputs().len();
+    let is_wrong = |nth: usize| arm.is_wrong.get(nth).copied().unwrap_or(false);
+    for wrong in [false, true] {
+        let drawn = fields.examples.points.iter().enumerate();
+        let drawn = drawn
+            .filter(|(nth, _)| is_wrong(*nth) == wrong && selection.draws(fields, *nth, wrong));
+        for (_, example) in drawn {
+            if let Some(at) = map.cell_at(place(fields.window, example.at)) {
+                map.put(canvas, at, if wrong { WRONG } else { mark(example, classes) });
+            }
+        }
+    }
+}

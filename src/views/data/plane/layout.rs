@@ -1,0 +1,132 @@
+//! The layout of the page.
+
+use ratatui::layout::Rect;
+
+use crate::canvas::widgets::FrameStyle;
+use crate::canvas::{below, inset, row, top};
+use crate::telemetry::{ArmFacts, Fields, Metric};
+use crate::views::arm_panels::panels;
+use crate::views::data::state::{DataPanel, DataView};
+use crate::views::view_state::ViewState;
+
+/// Cells of the numbers on the vertical axis, with the gap after them.
+const GUTTER: u16 = 6;
+
+/// The fewest cells across of a map beside the numbers of its vertical axis.
+const BESIDE_NUMBERS: u16 = 16;
+
+/// The rows of the fields of hidden neurons, with their labels.
+pub(super) const NEURONS: u16 = 6;
+
+/// The fewest rows of a map above them.
+const ABOVE_NEURONS: u16 = 11;
+
+/// The areas of the page.
+pub(in crate::views::data) struct PlaneLayout {
+    /// The style of the frames.
+    pub(in crate::views::data) frame: FrameStyle,
+    /// One panel for each arm; if one fills the view, the others are empty. Numbers have one more, for the target.
+    pub(in crate::views::data) panels: Vec<PlanePanel>,
+    /// The text under the panels.
+    pub(in crate::views::data) lines: Rect,
+}
+
+/// The areas of one panel; a part without room is empty.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::views::data) struct PlanePanel {
+    /// The panel with its frame.
+    pub(in crate::views::data) area: Rect,
+    /// The numbers of the vertical axis.
+    pub(super) gutter: Rect,
+    /// The field.
+    pub(in crate::views::data) map: Rect,
+    /// The numbers of the horizontal axis.
+    pub(super) axis: Rect,
+    /// The fields of hidden neurons.
+    pub(in crate::views::data) neurons: Rect,
+}
+
+/// Divides the body of the view.
+pub(in crate::views::data) fn layout(state: ViewState<'_, DataView>, body: Rect) -> PlaneLayout {
+    let is_boxed = body.height >= 24 && body.width >= 96;
+    let frame = if is_boxed { FrameStyle::Boxed } else { FrameStyle::Ruled };
+    let arms = state.shared.arms();
+    let lines = match body.height {
+        20.. => 2,
+        8.. => 1,
+        _ => 0,
+    };
+    let upper = top(body, body.height - lines);
+    let is_filled = state.filling_panel() == Some(DataPanel::Field);
+    let count = arms + usize::from(has_target(state));
+    let areas = if is_filled {
+        let area = |nth: usize| if nth == state.shared.arm { upper } else { Rect::ZERO };
+        (0..count).map(area).collect()
+    } else {
+        panels(upper, count)
+    };
+    let panels = areas.into_iter().map(|area| parts(state, area, frame)).collect();
+    PlaneLayout { frame, panels, lines: below(body, body.height - lines) }
+}
+
+/// Returns whether the target has a panel of its own: it is a number.
+pub(super) fn has_target(state: ViewState<'_, DataView>) -> bool {
+    state.shared.history.facts.as_deref().is_some_and(|facts| facts.metric == Metric::Error)
+}
+
+fn parts(state: ViewState<'_, DataView>, area: Rect, frame: FrameStyle) -> PlanePanel {
+    if area.is_empty() {
+        return PlanePanel::default();
+    }
+    let inner = match frame {
+        FrameStyle::Boxed if area.height >= 3 => {
+            Rect { y: area.y + 1, height: area.height - 2, ..inset(area, 2) }
+        }
+        _ => inset(below(area, 1), 1),
+    };
+    let gutter = if inner.width >= GUTTER + BESIDE_NUMBERS { GUTTER } else { 0 };
+    let axis = u16::from(inner.height >= 6);
+    let has_hidden = |arm: &ArmFacts| arm.sizes.len() > 2;
+    let facts = state.shared.history.facts.as_deref();
+    let wants_neurons = facts.is_some_and(|facts| facts.arms.iter().any(has_hidden));
+    let neurons = if wants_neurons && inner.height >= ABOVE_NEURONS + axis + NEURONS {
+        // Tall panels have larger ones.
+        NEURONS + (inner.height - ABOVE_NEURONS - axis - NEURONS) / 6
+    } else {
+        0
+    };
+    let room = Rect {
+        x: inner.x + gutter,
+        width: inner.width - gutter,
+        height: inner.height - axis - neurons,
+        ..inner
+    };
+    let map = square(state.fields(), room);
+    PlanePanel {
+        area,
+        gutter: Rect { x: map.x - gutter, width: gutter, ..map },
+        map,
+        axis: Rect { y: map.bottom(), height: axis, ..map },
+        neurons: Rect { y: inner.bottom() - neurons, height: neurons, ..inner },
+    }
+}
+
+/// Returns the part of an area in which a length across is drawn as long as the same one up, if both inputs have the
+/// same range; a cell is twice as high as it is wide.
+fn square(fields: Option<&Fields>, room: Rect) -> Rect {
+    let is_equal = fields.is_none_or(|fields| {
+        let (wide, high) = fields.window.spans();
+        (wide / high - 1.0).abs() < 0.3
+    });
+    if !is_equal {
+        return room;
+    }
+    let width = room.width.min(room.height * 2);
+    let height = room.height.min(room.width.div_ceil(2));
+    Rect { x: room.x + (room.width - width) / 2, width, height, ..room }
+}
+
+/// Returns a line of the text under the panels.
+pub(super) fn line(lines: Rect, nth: u16) -> Rect {
+    row(inset(lines, 2), nth)
+}

@@ -1,0 +1,154 @@
+//! The lines under the panels: the marks, the colours, and what is held.
+
+use ratatui::layout::Rect;
+
+use crate::canvas::Canvas;
+use crate::canvas::number::short;
+use crate::canvas::sentence::joined;
+use crate::canvas::widgets::{FieldScale, class_letter, field_bar};
+use crate::telemetry::Fields;
+use crate::views::data::plane::examples::{PAIR, Selection, WRONG};
+use crate::views::data::plane::layout::{PlaneLayout, line};
+use crate::views::data::plane::panel::target_scale;
+use crate::views::data::plane::sentences::at_cursor;
+use crate::views::data::plane::state::DrawnExamples;
+use crate::views::data::plane::values::{MapQuantity, quantity, scale};
+use crate::views::data::state::DataView;
+use crate::views::view_state::ViewState;
+
+/// Draws the lines.
+pub(in crate::views::data) fn draw_lines(
+    canvas: &mut Canvas<'_>,
+    state: ViewState<'_, DataView>,
+    layout: &PlaneLayout,
+) {
+    let Some(fields) = state.fields() else { return };
+    let first = line(layout.lines, 0);
+    if first.height == 0 {
+        return;
+    }
+    let end = draw_scale(canvas, state, fields, first);
+    let rest = Rect { x: end, width: first.right().saturating_sub(end), ..first };
+    write_pieces(canvas, rest, &pieces(canvas, state, fields, layout));
+    let second = line(layout.lines, 1);
+    if second.height == 0 {
+        return;
+    }
+    let reading = at_cursor(state, fields).map(|sentence| joined(&sentence));
+    let words: Vec<String> = reading.map_or_else(|| held(state, fields), |reading| vec![reading]);
+    write_pieces(canvas, second, &words);
+}
+
+/// Draws the colours with the numbers at their ends; returns the column after them.
+fn draw_scale(
+    canvas: &mut Canvas<'_>,
+    state: ViewState<'_, DataView>,
+    fields: &Fields,
+    row: Rect,
+) -> u16 {
+    let Some(arm) = fields.arms.first() else { return row.x };
+    let (scale, name) = match quantity(state, arm) {
+        MapQuantity::Regions => return row.x,
+        MapQuantity::Neuron(layer, neuron) if state.shown_neuron().is_some() => {
+            (scale(state, fields, (layer, neuron)), "a ")
+        }
+        MapQuantity::Neuron(..) => (target_scale(state, fields), "a "),
+    };
+    let FieldScale { middle, reach } = scale;
+    let quiet = canvas.theme.quiet;
+    let x = canvas.text((row.x, row.y), row.width, name, quiet);
+    let rest = Rect { x, width: row.right().saturating_sub(x), ..row };
+    let end = field_bar(canvas, rest, [&short(middle - reach), &short(middle + reach)]);
+    if end > x { end + 2 } else { row.x }
+}
+
+/// Returns what the marks and the border mean.
+fn pieces(
+    canvas: &Canvas<'_>,
+    state: ViewState<'_, DataView>,
+    fields: &Fields,
+    layout: &PlaneLayout,
+) -> Vec<String> {
+    let Some(arm) = fields.arms.first() else { return Vec::new() };
+    let drawn = state.view.plane.drawn;
+    let map = layout.panels.iter().map(|panel| panel.map).find(|map| !map.is_empty());
+    let selection = Selection::new(fields, drawn, map.unwrap_or_default());
+    let mut out = Vec::new();
+    if drawn != DrawnExamples::None {
+        let facts = state.shared.history.facts.as_deref();
+        let classes = facts.map_or(&[][..], |facts| &facts.classes);
+        let mark = |glyph: (char, char)| canvas.letter(glyph);
+        if !arm.is_wrong.is_empty() {
+            let marks: Vec<String> = match arm.of_outputs().len() {
+                1 => (0..2).map(|class| format!("{} {class}", mark(PAIR[class]))).collect(),
+                2 => (0..2)
+                    .map(|class| {
+                        let name =
+                            classes.get(class).map_or_else(|| class.to_string(), String::clone);
+                        format!("{} {name}", mark(PAIR[class]))
+                    })
+                    .collect(),
+                _ => classes
+                    .iter()
+                    .enumerate()
+                    .map(|(class, name)| format!("{} {name}", class_letter((class % 256) as u8)))
+                    .collect(),
+            };
+            out.push(format!("{}  {} wrong", marks.join("  "), mark(WRONG)));
+        }
+        out.push(format!("{}{}", drawn.name(), one_in(selection)));
+    } else {
+        out.push(drawn.name().to_owned());
+    }
+    if canvas.theme.has_colours() && !canvas.is_ascii() {
+        out.push(match quantity(state, arm) {
+            MapQuantity::Regions => "line: where two classes are equal".to_owned(),
+            MapQuantity::Neuron(..) if state.shown_neuron().is_some() => {
+                "line: the middle of the scale".to_owned()
+            }
+            MapQuantity::Neuron(..) => {
+                format!("line: a = {}", short(target_scale(state, fields).middle))
+            }
+        });
+    }
+    out
+}
+
+/// Returns how many of the examples are drawn, if not all are.
+fn one_in(selection: Selection) -> String {
+    match (selection.one_in, selection.has_all_mistakes) {
+        (1, _) => String::new(),
+        (one_in, true) => format!(", 1 in {one_in} and every wrong one"),
+        (one_in, false) => format!(", 1 in {one_in}"),
+    }
+}
+
+/// Returns what is held, where there are more inputs than two.
+fn held(state: ViewState<'_, DataView>, fields: &Fields) -> Vec<String> {
+    let (across, up) = state.view.plane.axes;
+    match fields.held {
+        0 => Vec::new(),
+        1 => vec![
+            format!("{} over {}", state.input_name(up), state.input_name(across)),
+            "the other input is held at its mean".to_owned(),
+        ],
+        held => vec![
+            format!("{} over {}", state.input_name(up), state.input_name(across)),
+            format!(
+                "the other {held} inputs are held at their means; points are judged by their own"
+            ),
+        ],
+    }
+}
+
+/// Writes as many whole pieces as fit.
+fn write_pieces(canvas: &mut Canvas<'_>, row: Rect, pieces: &[String]) {
+    let quiet = canvas.theme.quiet;
+    let mut writer = canvas.line(row);
+    for (nth, piece) in pieces.iter().enumerate() {
+        let text = if nth == 0 { piece.clone() } else { format!("   {piece}") };
+        if !writer.put_whole(&text, quiet) {
+            break;
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! The sentences of the page, and its text for the clipboard.
+
+use crate::canvas::number::{count, number};
+use crate::canvas::sentence::{Sentence, joined, plain};
+use crate::canvas::widgets::{FieldValues, Tone};
+use crate::telemetry::Fields;
+use crate::views::course_epoch::epoch_name;
+use crate::views::data::plane::panel::mistakes;
+use crate::views::data::state::DataView;
+use crate::views::significance::is_ahead;
+use crate::views::view_state::ViewState;
+
+/// The fewest mistakes about whose place something is said.
+const FEWEST: usize = 5;
+
+/// The share of the mistakes that makes a part of the plane their place.
+const MOST: f64 = 0.75;
+
+/// Returns the sentences about the fields, the most important first.
+pub(in crate::views::data) fn sentences(state: ViewState<'_, DataView>) -> Vec<Sentence> {
+    let Some(fields) = state.fields() else { return Vec::new() };
+    let mut out: Vec<Sentence> = at_cursor(state, fields).into_iter().collect();
+    out.extend(compared(state, fields));
+    out.extend(places(state, fields));
+    out
+}
+
+/// Returns the set whose mistakes are counted.
+fn judged(fields: &Fields) -> &'static str {
+    let is_test = fields.examples.points.len() > fields.examples.training;
+    if is_test { "test" } else { "training" }
+}
+
+/// Returns a sentence on the mistakes of the arms: which of them makes fewer, beyond what chance explains.
+fn compared(state: ViewState<'_, DataView>, fields: &Fields) -> Option<Sentence> {
+    let standing =
+        |arm: &usize| state.shared.history.arms.get(*arm).is_some_and(|a| a.diverged.is_none());
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    let mut of = 0;
+    for arm in (0..fields.arms.len()).filter(standing) {
+        let (wrong, all) = mistakes(fields, &fields.arms[arm])?;
+        found.push((wrong, arm));
+        of = all;
+    }
+    found.sort_unstable();
+    let (fewest, best) = *found.first()?;
+    let name =
+        |arm: usize| (state.shared.arm_name(arm).unwrap_or_default().to_owned(), Tone::Arm(arm));
+    let set = judged(fields);
+    let of_words = format!("{} {set} points", count(of as u64));
+    if found.len() == 1 {
+        let text = format!(" gets {} of {of_words} wrong.", count(fewest as u64));
+        return Some(vec![name(best), plain(text)]);
+    }
+    let share = |wrong: usize| wrong as f64 / of.max(1) as f64;
+    let (most, _) = *found.last()?;
+    if fewest == most {
+        let all = if found.len() == 2 { "Both get" } else { "All get" };
+        return Some(vec![plain(format!("{all} {} of {of_words} wrong.", count(fewest as u64)))]);
+    }
+    let is_clear = is_ahead(share(found[1].0), share(fewest), of);
+    let mut sentence = Vec::new();
+    if is_clear {
+        sentence.push(name(best));
+        sentence.push(plain(format!(" gets {} of {of_words} wrong, ", count(fewest as u64))));
+    } else {
+        sentence.push(plain(format!("Of {of_words} ")));
+        sentence.push(name(best));
+        sentence.push(plain(format!(" gets {} wrong, ", count(fewest as u64))));
+    }
+    let rest = &found[1..];
+    for (place, (wrong, arm)) in rest.iter().enumerate() {
+        let end = match (place + 1 == rest.len(), is_clear) {
+            (false, _) => ", ",
+            (true, true) => ".",
+            (true, false) => ": too few to tell them apart.",
+        };
+        sentence.extend([name(*arm), plain(format!(" {}{end}", count(*wrong as u64)))]);
+    }
+    Some(sentence)
+}
+
+/// Returns a sentence on each arm most of whose mistakes lie in one half or quarter of the plane.
+fn places(state: ViewState<'_, DataView>, fields: &Fields) -> Vec<Sentence> {
+    let (across, up) = state.view.plane.axes;
+    let window = fields.window;
+    let middle =
+        [f64::midpoint(window.across.0, window.across.1), f64::midpoint(window.up.0, window.up.1)];
+    let names = [state.input_name(across), state.input_name(up)];
+    let mut out = Vec::new();
+    for (arm, of_arm) in fields.arms.iter().enumerate() {
+        let training = fields.examples.training;
+        let first = if fields.examples.points.len() > training { training } else { 0 };
+        let wrong: Vec<[f64; 2]> = (first..of_arm.is_wrong.len())
+            .filter(|nth| of_arm.is_wrong[*nth])
+            .map(|nth| fields.examples.points[nth].at)
+            .collect();
+        if wrong.len() < FEWEST {
+            continue;
+        }
+        let Some((words, there)) = part(&wrong, middle, &names) else { continue };
+        let name = (state.shared.arm_name(arm).unwrap_or_default().to_owned(), Tone::Arm(arm));
+        let text = format!(": {there} of its {} mistakes lie at {words}.", wrong.len());
+        out.push(vec![name, plain(text)]);
+    }
+    out
+}
+
+/// Returns the smallest part of the plane that holds most of the points, as words, and how many it holds.
+fn part(points: &[[f64; 2]], middle: [f64; 2], names: &[String; 2]) -> Option<(String, usize)> {
+    let side = |axis: usize, above: bool| {
+        let sign = if above { ">" } else { "<" };
+        format!("{} {sign} {}", names[axis], number(middle[axis], 6))
+    };
+    let count = |test: &dyn Fn(&[f64; 2]) -> bool| points.iter().filter(|at| test(at)).count();
+    let is_most = |there: usize| there as f64 >= MOST * points.len() as f64;
+    for (right, above) in [(false, false), (false, true), (true, false), (true, true)] {
+        let there = count(&|at| (at[0] > middle[0]) == right && (at[1] > middle[1]) == above);
+        if is_most(there) {
+            return Some((format!("{}, {}", side(0, right), side(1, above)), there));
+        }
+    }
+    for axis in 0..2 {
+        for above in [false, true] {
+            let there = count(&|at| (at[axis] > middle[axis]) == above);
+            if is_most(there) {
+                return Some((side(axis, above), there));
+            }
+        }
+    }
+    None
+}
+
+/// Returns the inputs at the cursor and the outputs of every arm there, while the cursor has the focus.
+pub(super) fn at_cursor(state: ViewState<'_, DataView>, fields: &Fields) -> Option<Sentence> {
+    if !state.shared.cursor_focused {
+        return None;
+    }
+    let place = state.view.plane.cursor;
+    let (across, up) = state.view.plane.axes;
+    let at = |(least, greatest): (f64, f64), share: f64| least * (1.0 - share) + greatest * share;
+    let words = format!(
+        "At {} = {}, {} = {}: ",
+        state.input_name(across),
+        number(at(fields.window.across, place.0), 6),
+        state.input_name(up),
+        number(at(fields.window.up, place.1), 6)
+    );
+    let mut sentence = vec![plain(words)];
+    for (arm, of_arm) in fields.arms.iter().enumerate() {
+        let outputs = of_arm.of_outputs().iter().take(4);
+        let values =
+            outputs.filter_map(|values| FieldValues { values, points: fields.points }.at(place));
+        let values: Vec<String> = values.map(|a| number(a, 6)).collect();
+        let name = (state.shared.arm_name(arm)?.to_owned(), Tone::Arm(arm));
+        let end = if arm + 1 == fields.arms.len() { "." } else { ", " };
+        sentence.extend([name, plain(format!(" a = {}{end}", values.join(" ")))]);
+    }
+    Some(sentence)
+}
+
+/// Returns the numbers on the page, one fact per line.
+pub(in crate::views::data) fn readout(state: ViewState<'_, DataView>) -> Vec<String> {
+    let Some(fields) = state.fields() else { return Vec::new() };
+    let clock = state.shared.history.clock();
+    let mut out = vec![format!("{} {}", clock.unit(), epoch_name(state.shared, fields.step))];
+    out.extend(at_cursor(state, fields).map(|sentence| joined(&sentence)));
+    for (arm, of_arm) in fields.arms.iter().enumerate() {
+        let name = state.shared.arm_name(arm).unwrap_or_default();
+        if let Some((wrong, of)) = mistakes(fields, of_arm) {
+            out.push(format!("{name}: {wrong} of {of} {} points wrong", judged(fields)));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::part;
+
+    #[test]
+    fn most_mistakes_lie_in_the_smallest_part_that_holds_three_quarters_of_them() {
+        let names = ["x₁".to_owned(), "x₂".to_owned()];
+        let place = |points: &[[f64; 2]]| part(points, [0.0; 2], &names);
+        let quarter = [[1.0, -1.0], [2.0, -3.0], [0.5, -0.1], [-1.0, 1.0]];
+        assert_eq!(place(&quarter), Some(("x₁ > 0, x₂ < 0".to_owned(), 3)));
+        let half = [[1.0, -1.0], [2.0, 3.0], [0.5, -0.1], [1.0, 1.0]];
+        assert_eq!(place(&half), Some(("x₁ > 0".to_owned(), 4)));
+        assert_eq!(place(&[[1.0, 1.0], [-1.0, 1.0], [1.0, -1.0], [-1.0, -1.0]]), None);
+    }
+}

@@ -1,0 +1,146 @@
+//! The values of a field as points of a map, and their scale.
+
+use crate::canvas::number::grown;
+use crate::canvas::widgets::{FieldPoint, FieldScale, FieldValues};
+use crate::telemetry::{Activation, ArmFields, Fields, Output};
+use crate::views::data::state::DataView;
+use crate::views::view_state::ViewState;
+
+/// The part of a map that is told apart.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum MapQuantity {
+    /// One neuron, by its layer among those received, and its index.
+    Neuron(usize, usize),
+    /// The class of the greatest of several outputs.
+    Regions,
+}
+
+/// Returns what the map of an arm shows.
+pub(super) fn quantity(state: ViewState<'_, DataView>, arm: &ArmFields) -> MapQuantity {
+    let last = arm.layers.len().saturating_sub(1);
+    match state.shown_neuron() {
+        Some((layer, neuron)) => MapQuantity::Neuron(layer.min(last), neuron),
+        None if arm.of_outputs().len() > 1 && !arm.is_wrong.is_empty() => MapQuantity::Regions,
+        None => MapQuantity::Neuron(last, 0),
+    }
+}
+
+/// Returns the scale of a neuron, the same for every arm: that of its activation function, or one around all its
+/// values, and those of the targets if it is an output.
+pub(super) fn scale(
+    state: ViewState<'_, DataView>,
+    fields: &Fields,
+    at: (usize, usize),
+) -> FieldScale {
+    let Some(facts) = state.shared.history.facts.as_deref() else { return FieldScale::SHARE };
+    let (layer, neuron) = at;
+    let is_bounded = facts.arms.iter().all(|arm| {
+        if layer + 2 >= arm.sizes.len() {
+            arm.output != Output::Linear
+        } else {
+            arm.hidden == Activation::Sigmoid
+        }
+    });
+    if is_bounded {
+        return FieldScale::SHARE;
+    }
+    let is_tanh =
+        facts.arms.iter().all(|arm| layer + 2 < arm.sizes.len() && arm.hidden == Activation::Tanh);
+    if is_tanh {
+        return FieldScale { middle: 0.0, reach: 1.0 };
+    }
+    let is_class = !fields.arms.iter().all(|arm| arm.is_wrong.is_empty());
+    let is_output = facts.arms.iter().any(|arm| layer + 2 == arm.sizes.len());
+    let of_arms = fields.arms.iter().filter_map(|arm| arm.layers.get(layer)?.get(neuron)).flatten();
+    let targets = fields.examples.targets.filter(|_| is_output);
+    let targets = targets.into_iter().flat_map(|(least, greatest)| [least, greatest]);
+    let values = || of_arms.clone().map(|a| f64::from(*a)).chain(targets.clone());
+    let (least, greatest) = values().fold((f64::INFINITY, f64::NEG_INFINITY), |range, value| {
+        (range.0.min(value), range.1.max(value))
+    });
+    around(least, greatest, if is_class && is_output { 0.5 } else { 0.0 })
+}
+
+/// Returns a scale that holds a range, with a round reach around a middle; if the range lies far on one side of
+/// it, around the middle of the range.
+fn around(least: f64, greatest: f64, middle: f64) -> FieldScale {
+    if !(least.is_finite() && greatest.is_finite()) {
+        return FieldScale { middle, reach: 1.0 };
+    }
+    let (below, above) = (middle - least, greatest - middle);
+    let reach = below.max(above);
+    let is_aside = below.min(above) < -0.25 * reach;
+    if is_aside {
+        let middle = f64::midpoint(least, greatest);
+        return FieldScale { middle, reach: grown((greatest - middle).max(f64::MIN_POSITIVE)) };
+    }
+    FieldScale { middle, reach: grown(reach.max(1e-9)) }
+}
+
+/// Returns the point of a map at a place.
+pub(super) fn point(
+    fields: &Fields,
+    arm: &ArmFields,
+    quantity: MapQuantity,
+    scale: FieldScale,
+    place: (f64, f64),
+) -> FieldPoint {
+    let at = |values: &[f32]| FieldValues { values, points: fields.points }.at(place);
+    match quantity {
+        MapQuantity::Neuron(layer, neuron) => {
+            let field = arm.layers.get(layer).and_then(|layer| layer.get(neuron));
+            let value = field.and_then(|field| at(field));
+            value.map_or(FieldPoint::Unknown, |value| FieldPoint::Level(scale.level(value)))
+        }
+        MapQuantity::Regions => {
+            let outputs = arm.of_outputs().iter().map_while(|field| at(field));
+            let (mut top, mut best, mut second) = (0, f64::NEG_INFINITY, f64::NEG_INFINITY);
+            let mut count = 0;
+            for (class, a) in outputs.enumerate() {
+                count += 1;
+                if a > best {
+                    (top, best, second) = (class, a, best);
+                } else {
+                    second = second.max(a);
+                }
+            }
+            if count < 2 {
+                return FieldPoint::Unknown;
+            }
+            let strength = match best - second {
+                margin if margin >= 0.6 => 2,
+                margin if margin >= 0.2 => 1,
+                _ => 0,
+            };
+            FieldPoint::Class((top % 256) as u8, strength)
+        }
+    }
+}
+
+/// Returns a point without its distance from the border.
+pub(super) fn discrete(point: FieldPoint) -> FieldPoint {
+    match point {
+        FieldPoint::Level(level) => FieldPoint::Level(if level < 8 { 2 } else { 13 }),
+        FieldPoint::Class(class, _) => FieldPoint::Class(class, 2),
+        point => point,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::around;
+
+    #[test]
+    fn a_scale_holds_its_values_around_a_middle_that_means_something() {
+        let scale = around(-0.3, 2.4, 0.0);
+        assert!((scale.middle, scale.reach >= 2.4) == (0.0, true), "{scale:?}");
+        // relu: never below 0, and no value is cut at 1.
+        let scale = around(0.0, 7.3, 0.0);
+        assert!(scale.middle == 0.0 && scale.reach >= 7.3, "{scale:?}");
+        // Prices between 100 and 300 have nothing to do with 0.
+        let scale = around(100.0, 300.0, 0.0);
+        assert!(scale.middle == 200.0 && scale.reach >= 100.0, "{scale:?}");
+        assert!(around(f64::INFINITY, f64::NEG_INFINITY, 0.5).reach > 0.0);
+        assert!(around(0.0, 0.0, 0.0).reach > 0.0);
+    }
+}

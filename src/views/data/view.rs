@@ -1,0 +1,118 @@
+//! The Data view as the dashboard sees it.
+
+use ratatui::layout::Rect;
+
+use crate::canvas::sentence::Sentence;
+use crate::canvas::{Canvas, DrawnPart};
+use crate::telemetry::{Answer, Command, Question};
+use crate::views::binding::{KeyLine, lines};
+use crate::views::data::keys::KEYS;
+use crate::views::data::page::DataPage;
+use crate::views::data::state::DataView;
+use crate::views::data::{drawing, plane};
+use crate::views::filling::FillAction;
+use crate::views::key::char;
+use crate::views::shared_state::SharedState;
+use crate::views::view::{GridPoint, View, ViewTarget, ViewTexts};
+use crate::views::view_state::ViewState;
+
+static TEXTS: ViewTexts = ViewTexts {
+    name: "Data",
+    key: &[char('5')],
+    help: "Data: what does it get right and wrong?",
+    command: ("data", "the Data view"),
+    footer: "data",
+};
+
+impl View for DataView {
+    fn texts(&self) -> &'static ViewTexts {
+        &TEXTS
+    }
+
+    fn keys(&self, shared: &SharedState) -> Vec<KeyLine> {
+        lines(KEYS, self, shared)
+    }
+
+    fn act(&mut self, line: usize, shared: &mut SharedState) -> Option<Command> {
+        self.perform(KEYS.get(line)?.action, shared)
+    }
+
+    fn missing(&self, shared: &SharedState) -> Option<&'static str> {
+        const NO_NETWORK: &str =
+            "Only the readings of this run are known: no examples, and no network to answer them.";
+        (!shared.abilities().explains).then_some(NO_NETWORK)
+    }
+
+    fn panels(&self, shared: &SharedState) -> usize {
+        ViewState { view: self, shared }.panels().len()
+    }
+
+    fn is_filled(&self) -> bool {
+        self.filling.is_filled()
+    }
+
+    fn fill(&mut self, shared: &mut SharedState, action: FillAction) {
+        let panels = ViewState { view: &*self, shared: &*shared }.panels();
+        self.filling.change(action, panels);
+    }
+
+    fn fit(&mut self, shared: &SharedState) {
+        self.adapt(shared);
+    }
+
+    fn accepts(&self, old: &Answer, new: &Answer) -> bool {
+        match (old, new) {
+            // A coarse field does not replace a finer one, unless no finer one follows.
+            (Answer::Fields(old), Answer::Fields(new)) => {
+                old.request != new.request || new.points.0 >= old.points.0 || new.is_last
+            }
+            _ => true,
+        }
+    }
+
+    fn question(&self, shared: &SharedState) -> Option<Question> {
+        ViewState { view: self, shared }.question()
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, shared: &SharedState, body: Rect) {
+        drawing::draw(canvas, ViewState { view: self, shared }, body);
+    }
+
+    fn target_at(&self, shared: &SharedState, body: Rect, at: (u16, u16)) -> Option<ViewTarget> {
+        drawing::target_at(ViewState { view: self, shared }, body, at)
+    }
+
+    fn handle_click_on_point(
+        &mut self,
+        shared: &mut SharedState,
+        point: GridPoint,
+    ) -> Option<Command> {
+        let (columns, rows) = self.plane.points;
+        let share = |at: usize, of: usize| (at as f64 + 0.5) / of.max(1) as f64;
+        self.plane.cursor = (share(point.column, columns), share(point.row, rows / 2));
+        shared.cursor_focused = true;
+        None
+    }
+
+    fn handle_click_on_part(&mut self, shared: &mut SharedState, part: DrawnPart) {
+        if let DrawnPart::Item(neuron) = part {
+            (shared.weight.neuron, self.plane.shows_neuron) = (neuron, true);
+        }
+    }
+
+    fn sentences(&self, shared: &SharedState) -> Vec<Sentence> {
+        let state = ViewState { view: self, shared };
+        match state.page() {
+            Some(DataPage::Plane) => plane::sentences(state),
+            None => Vec::new(),
+        }
+    }
+
+    fn readout(&self, shared: &SharedState) -> Vec<String> {
+        let state = ViewState { view: self, shared };
+        match state.page() {
+            Some(DataPage::Plane) => plane::readout(state),
+            None => Vec::new(),
+        }
+    }
+}
