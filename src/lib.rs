@@ -67,7 +67,7 @@ pub mod testing {
     pub mod explain {
         pub use crate::explain::{
             AnswerStream, ArmSnapshot, AtlasCells, AtlasSweep, Grid, ParameterSnapshot, Plane,
-            RefinementDepth, Snapshot, atlas, equation, neuron_surface, surface,
+            RefinementDepth, Scores, Snapshot, atlas, equation, fields, neuron_surface, surface,
         };
     }
 
@@ -112,12 +112,13 @@ pub mod testing {
         pub use crate::telemetry::{
             Abilities, Activation, Answer, ArmFacts, ArmProgress, Atlas, AtlasRequest, BranchFacts,
             BranchId, Catalogue, Channel, ChannelFacts, Clock, Command, Cost, Divergence, Equation,
-            EquationRequest, EquationRow, EtaMode, Evaluation, Event, GradientFactors,
-            HalfForecast, History, LayerSnapshot, LoadProgress, Metric, ModelState, NeuronCurves,
-            NeuronState, Notice, Output, Pace, Precision, Question, ReadingRate, RunFacts,
-            RunState, RunStatus, ScenarioEntry, Series, Setting, SingleExample, SurfaceKind,
-            SurfaceRequest, TimeMove, TimeTarget, TrainingState, Trajectory, UntilGoal, UntilState,
-            WeightQuantity, WeightReading, WeightsRequest, WeightsSnapshot, Window, spacing,
+            EquationRequest, EquationRow, EtaMode, Evaluation, Event, Fields, GradientFactors,
+            HalfForecast, History, LayerSnapshot, ListedExamples, LoadProgress, Metric, ModelState,
+            NeuronCurves, NeuronState, Notice, Output, Pace, Precision, Question, ReadingRate,
+            RunFacts, RunState, RunStatus, ScenarioEntry, Series, Setting, SingleExample,
+            SurfaceKind, SurfaceRequest, TimeMove, TimeTarget, TrainingState, Trajectory,
+            UntilGoal, UntilState, WeightQuantity, WeightReading, WeightsRequest, WeightsSnapshot,
+            Window, spacing,
         };
     }
 

@@ -49,7 +49,7 @@ pub use examples::{
     Silencing, SilencingRequest,
 };
 pub use facts::{Abilities, ArmFacts, Catalogue, Metric, RunFacts, ScenarioEntry, SingleExample};
-pub(crate) use facts::{KeyEntry, Labels, TargetFacts};
+pub(crate) use facts::{InputUnit, KeyEntry, Labels, TargetFacts};
 pub use field::{
     ArmFields, FieldNeurons, FieldRequest, Fields, PlaneExample, PlaneExamples, PlaneTarget,
 };

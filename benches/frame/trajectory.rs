@@ -108,7 +108,7 @@ fn look(scenario: &Scenario, name: &str) {
     });
     for (what, question) in [("the surface", surface), ("the atlas", atlas)] {
         let lost = (0..LOOKS).map(|_| {
-            let [idle, looking] = [None, Some(question)].map(|question| {
+            let [idle, looking] = [None, Some(question.clone())].map(|question| {
                 reader.explain(question);
                 (0..5).map(|_| reader.read()).sum::<f64>()
             });

@@ -173,6 +173,30 @@ fn nearest_of_256(colour: Color) -> Color {
     Color::Indexed(nearest.unwrap_or(16))
 }
 
+/// The greys of a picture.
+pub(crate) const GREY_LEVELS: usize = 16;
+
+/// Returns the greys of a picture, from the background to full ink.
+pub(crate) fn ramp_of_greys(is_dark: bool, depth: ColourDepth) -> [Color; GREY_LEVELS] {
+    let (empty, ink) = if is_dark { (18.0, 236.0) } else { (244.0, 20.0) };
+    std::array::from_fn(|level| {
+        let share = level as f64 / (GREY_LEVELS - 1) as f64;
+        match depth {
+            ColourDepth::True => mix((empty, empty, empty), (ink, ink, ink), share),
+            ColourDepth::Indexed => {
+                // The 24 greys of the 256, from 232 to 255.
+                let grey = (share * 21.0).round() as u8;
+                Color::Indexed(if is_dark { 233 + grey } else { 255 - grey })
+            }
+            _ => {
+                let greys = [Color::Black, Color::DarkGray, Color::Gray, Color::White];
+                let nth = level * greys.len() / GREY_LEVELS;
+                greys[if is_dark { nth } else { greys.len() - 1 - nth }]
+            }
+        }
+    })
+}
+
 /// Returns the colour of borders on a field: lighter than any of its colours on dark, darker on light.
 pub(crate) fn border_of_fields(is_dark: bool, depth: ColourDepth) -> Color {
     match (depth, is_dark) {

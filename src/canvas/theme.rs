@@ -5,9 +5,9 @@ mod palette;
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::canvas::ramps::{
-    CLASS_HUES, CLASS_STRENGTHS, ClassColours, FIELD_LEVELS, SIGN_LEVELS, SIZE_LEVELS,
-    border_of_fields, ramp_256, ramp_of_classes, ramp_of_contours, ramp_of_fields, ramp_of_sizes,
-    ramp_true,
+    CLASS_HUES, CLASS_STRENGTHS, ClassColours, FIELD_LEVELS, GREY_LEVELS, SIGN_LEVELS, SIZE_LEVELS,
+    border_of_fields, ramp_256, ramp_of_classes, ramp_of_contours, ramp_of_fields, ramp_of_greys,
+    ramp_of_sizes, ramp_true,
 };
 use crate::canvas::theme::palette::{Palette, palette};
 use crate::canvas::{Appearance, ColourDepth, ThemeName};
@@ -58,6 +58,8 @@ pub(crate) struct Theme {
     pub classes: ClassColours,
     /// The colour of the borders on fields and between regions.
     pub border: Color,
+    /// The greys of a picture, from the background to full ink.
+    pub greys: [Color; GREY_LEVELS],
 }
 
 const fn fg(colour: Color) -> Style {
@@ -78,6 +80,7 @@ impl Theme {
             fields: ramp_of_fields(is_dark, depth),
             classes: ramp_of_classes(is_dark, depth),
             border: border_of_fields(is_dark, depth),
+            greys: ramp_of_greys(is_dark, depth),
             ..Self::painted(depth, palette, signs)
         };
         if palette.chosen == palette.problem {
@@ -135,6 +138,7 @@ impl Theme {
             fields: [Color::Reset; FIELD_LEVELS],
             classes: [[Color::Reset; CLASS_STRENGTHS]; CLASS_HUES],
             border: Color::Reset,
+            greys: [Color::Reset; GREY_LEVELS],
         }
     }
 

@@ -18,7 +18,8 @@ use crate::scenario::{
 };
 use crate::telemetry::{
     Abilities, ArmFacts, ChannelFacts, Clock, Divergence, EtaMode, Evaluation, GradientFactors,
-    ModelState, RunFacts, Setting, SingleExample, TargetFacts, WeightsRequest, WeightsSnapshot,
+    InputUnit, ModelState, RunFacts, Setting, SingleExample, TargetFacts, WeightsRequest,
+    WeightsSnapshot,
 };
 
 pub(crate) use snapshot::ExperimentSnapshot;
@@ -119,11 +120,12 @@ impl Experiment {
             found: data.found.clone(),
             model: None,
             inputs: data.inputs.clone(),
+            input_units: input_units(data),
             classes: data.classes.clone(),
             metric,
             single: is_single.then(|| single_example(&data.train)),
             clock: self.clock(),
-            channels: ChannelFacts::of_training(layers),
+            channels: ChannelFacts::of_training(layers, &data.classes),
             arms: scenario.arms.iter().map(|arm| self.facts_of(arm)).collect(),
             watched: Vec::new(),
             abilities: Abilities { trains: true, explains: true },
@@ -452,6 +454,13 @@ fn numbers<R: Real>(network: &Network<R>) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
     let biases = |layer: &Layer<R>| layer.biases().iter().map(|b| (*b).to_f64()).collect();
     let layers = network.layers();
     (layers.iter().map(weights).collect(), layers.iter().map(biases).collect())
+}
+
+/// Returns what the numbers of each scaled input stand for.
+fn input_units(data: &Data) -> Vec<InputUnit> {
+    let Some(scaling) = &data.scaling else { return Vec::new() };
+    let units = scaling.offsets.iter().zip(&scaling.spreads);
+    units.map(|(from, by)| InputUnit { from: *from, by: *by }).collect()
 }
 
 #[cfg(test)]

@@ -325,7 +325,7 @@ impl Run {
             let neuron = self.experiment.gradient_factors(index).neuron;
             let metric = evaluation.metric(self.facts.metric, neuron.as_ref());
             let Some(arm) = self.accumulator.arm(index) else { continue };
-            evaluation.push_to(&mut arm.readings, metric);
+            evaluation.push_to(&mut arm.readings, metric, &self.facts.channels);
             if evaluation.epoch == 0 {
                 arm.first_cost = Some(evaluation.cost_data);
             }

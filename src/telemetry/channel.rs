@@ -18,6 +18,8 @@ pub enum ReadingRate {
     Epoch,
     /// One reading per evaluated epoch of one layer of the networks.
     Layer,
+    /// One reading per evaluated epoch of one class of the examples.
+    Class,
 }
 
 /// The facts of a channel.
@@ -43,6 +45,9 @@ const OF_TRAINING: [(&str, ReadingRate); 6] = [
     ("test_cost", ReadingRate::Epoch),
 ];
 
+/// The most classes whose recalls are kept as series.
+const MOST_CLASSES: usize = 26;
+
 /// A quantity that every layer of a network has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LayerQuantity {
@@ -66,14 +71,19 @@ impl LayerQuantity {
 
 impl ChannelFacts {
     /// Returns the channels of a training run whose networks have at most so many layers, the input not counted.
-    /// Those of a layer are named with its number, from 1: `gradient_norm.2`.
-    pub fn of_training(layers: usize) -> Vec<Self> {
+    /// Those of a layer are named with its number, from 1: `gradient_norm.2`. Those of a class are named for it:
+    /// `recall.7`; there are none for more than [`MOST_CLASSES`] classes.
+    pub fn of_training(layers: usize, classes: &[String]) -> Vec<Self> {
         let facts = |(name, rate): (&str, _)| Self { name: name.into(), unit: String::new(), rate };
         let mut all = OF_TRAINING.map(facts).to_vec();
         for layer in 0..layers {
             let of_layer = |quantity: LayerQuantity| format!("{}.{}", quantity.name(), layer + 1);
             let names = LayerQuantity::ALL.map(of_layer);
             all.extend(names.iter().map(|name| facts((name, ReadingRate::Layer))));
+        }
+        if classes.len() <= MOST_CLASSES {
+            let names = classes.iter().map(|class| format!("recall.{class}"));
+            all.extend(names.map(|name| facts((&name, ReadingRate::Class))));
         }
         all
     }
@@ -102,6 +112,13 @@ impl Channel {
     /// Returns the channel of a quantity of a layer, from 0, in a training run.
     pub fn of_layer(quantity: LayerQuantity, layer: usize) -> Self {
         Self(OF_TRAINING.len() + LayerQuantity::ALL.len() * layer + quantity as usize)
+    }
+
+    /// Returns the channel of the recall of a class, from 0, among those of a run; `None` if it has none.
+    pub fn of_class(class: usize, channels: &[ChannelFacts]) -> Option<Self> {
+        let first = channels.iter().position(|channel| channel.rate == ReadingRate::Class)?;
+        let is_class = |facts: &ChannelFacts| facts.rate == ReadingRate::Class;
+        channels.get(first + class).filter(|facts| is_class(facts)).map(|_| Self(first + class))
     }
 
     /// Returns the channels in the order of [`RunFacts::channels`](crate::telemetry::RunFacts::channels), without
@@ -167,7 +184,9 @@ impl ChannelReadings {
     pub(super) fn split_off(&mut self, step: u64, channels: &[ChannelFacts]) -> Self {
         let split = |(index, series): (usize, &mut Series)| match Channel(index).rate(channels) {
             ReadingRate::Step => series.split_off(step),
-            ReadingRate::Epoch | ReadingRate::Layer => series.split_off(step.saturating_add(1)),
+            ReadingRate::Epoch | ReadingRate::Layer | ReadingRate::Class => {
+                series.split_off(step.saturating_add(1))
+            }
         };
         Self { series: self.series.iter_mut().enumerate().map(split).collect() }
     }
@@ -215,7 +234,7 @@ mod tests {
 
     #[test]
     fn the_constants_are_the_channels_of_their_names() {
-        let facts = RunFacts { channels: ChannelFacts::of_training(0), ..RunFacts::default() };
+        let facts = RunFacts { channels: ChannelFacts::of_training(0, &[]), ..RunFacts::default() };
         for (name, channel) in [
             ("cost", Channel::COST),
             ("metric", Channel::METRIC),
@@ -233,7 +252,7 @@ mod tests {
 
     #[test]
     fn every_layer_has_channels_of_its_own() {
-        let facts = RunFacts { channels: ChannelFacts::of_training(3), ..RunFacts::default() };
+        let facts = RunFacts { channels: ChannelFacts::of_training(3, &[]), ..RunFacts::default() };
         for layer in 0..3 {
             for quantity in LayerQuantity::ALL {
                 let name = format!("{}.{}", quantity.name(), layer + 1);
@@ -248,8 +267,23 @@ mod tests {
     }
 
     #[test]
+    fn every_class_has_a_channel_of_its_own_unless_there_are_too_many() {
+        let classes: Vec<String> = ["cat", "dog"].map(str::to_owned).to_vec();
+        let facts =
+            RunFacts { channels: ChannelFacts::of_training(2, &classes), ..RunFacts::default() };
+        for (class, name) in classes.iter().enumerate() {
+            let of_class = Channel::of_class(class, &facts.channels);
+            assert!(of_class.is_some());
+            assert_eq!(facts.channel(&format!("recall.{name}")), of_class);
+        }
+        assert_eq!(Channel::of_class(2, &facts.channels), None);
+        let many = vec![String::new(); super::MOST_CLASSES + 1];
+        assert_eq!(Channel::of_class(0, &ChannelFacts::of_training(2, &many)), None);
+    }
+
+    #[test]
     fn a_channel_of_another_source_is_found_by_its_name() {
-        let mut channels = ChannelFacts::of_training(0);
+        let mut channels = ChannelFacts::of_training(0, &[]);
         let (name, unit) = ("spread".to_owned(), "mm".to_owned());
         channels.push(ChannelFacts { name, unit, rate: ReadingRate::Layer });
         let facts = RunFacts { channels, ..RunFacts::default() };

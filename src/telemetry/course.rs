@@ -48,7 +48,8 @@ impl ArmFuture {
             let newest = arm.readings.series(Channel::FULL_COST).buckets().last();
             if !newest.is_some_and(is_known) {
                 let neuron = arm.gradient_factors.as_ref().and_then(|at| at.neuron.as_ref());
-                evaluation.push_to(&mut arm.readings, evaluation.metric(metric, neuron));
+                let metric = evaluation.metric(metric, neuron);
+                evaluation.push_to(&mut arm.readings, metric, channels);
             }
         }
         Self { readings, whole, points: arm.trajectory.split_off(step) }

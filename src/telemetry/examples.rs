@@ -88,9 +88,9 @@ pub struct ExampleRow {
     /// Its row in the set, from 0.
     pub row: usize,
     /// Its inputs.
-    pub x: Vec<f32>,
+    pub x: Vec<f64>,
     /// Its targets.
-    pub y: Vec<f32>,
+    pub y: Vec<f64>,
     /// Its class: the place of the 1 among several targets, or the only target if that is 0 or 1; `None` if the
     /// targets are no classes.
     pub class: Option<usize>,

@@ -93,6 +93,8 @@ pub struct RunFacts {
     pub classes: Vec<String>,
     /// The names of the inputs; empty if they have none of their own.
     pub inputs: Vec<String>,
+    /// What the numbers of each input stand for, if they are scaled; empty if they are not.
+    pub input_units: Vec<InputUnit>,
     /// What a single numeric target stands for.
     pub target: Option<TargetFacts>,
     /// What a file was taken for, in one line.
@@ -141,6 +143,15 @@ impl Abilities {
     }
 }
 
+/// What the numbers of a scaled input stand for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct InputUnit {
+    /// The value that x = 0 stands for.
+    pub from: f64,
+    /// The difference of two values whose x differ by 1.
+    pub by: f64,
+}
+
 /// What a single numeric target stands for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TargetFacts {
@@ -172,6 +183,11 @@ impl RunFacts {
     /// Returns the unit of y: by how much the values of two targets differ whose y differ by 1.
     pub fn unit(&self) -> f64 {
         self.target.as_ref().map_or(1.0, |target| target.by)
+    }
+
+    /// Returns the value that a number of an input stands for: that in its file, if it is scaled.
+    pub fn input_value(&self, input: usize, x: f64) -> f64 {
+        self.input_units.get(input).map_or(x, |unit| unit.from + unit.by * x)
     }
 
     /// Returns whether the arms have the costs that [`super::EtaMode::Calibrated`] needs: the quadratic

@@ -1,8 +1,8 @@
 //! The progress of a run: its state, and the newest figures of each arm.
 
 use crate::telemetry::{
-    Channel, ChannelReadings, Divergence, EtaMode, LayerQuantity, Metric, Pace, Playing, Series,
-    Trajectory, UntilState,
+    Channel, ChannelFacts, ChannelReadings, Divergence, EtaMode, LayerQuantity, Metric, Pace,
+    Playing, Series, Trajectory, UntilState,
 };
 
 /// The state of a run.
@@ -91,7 +91,13 @@ impl Evaluation {
     }
 
     /// Adds the evaluation and its metric to the readings of the channels that have one per evaluation.
-    pub fn push_to(&self, readings: &mut ChannelReadings, metric: Option<f64>) {
+    /// `channels` are those of the run.
+    pub fn push_to(
+        &self,
+        readings: &mut ChannelReadings,
+        metric: Option<f64>,
+        channels: &[ChannelFacts],
+    ) {
         let values = [
             (Channel::FULL_COST, Some(self.cost_data)),
             (Channel::FULL_METRIC, metric),
@@ -107,6 +113,11 @@ impl Evaluation {
         for (quantity, of_layers) in [norms, (LayerQuantity::Saturation, &self.saturation)] {
             for (layer, value) in of_layers.iter().enumerate() {
                 readings.push(Channel::of_layer(quantity, layer), self.step, *value);
+            }
+        }
+        for (class, recall) in self.recall.iter().enumerate() {
+            if let Some((channel, recall)) = Channel::of_class(class, channels).zip(*recall) {
+                readings.push(channel, self.step, recall);
             }
         }
     }

@@ -5,6 +5,7 @@
 //! that its data allow. `w` turns to the next one.
 
 mod drawing;
+mod examples;
 mod keys;
 mod page;
 mod plane;

@@ -137,17 +137,18 @@ impl SharedState {
 
     /// Returns the number of layers of the chosen arm, not counting its input.
     pub fn layers(&self) -> usize {
-        self.sizes().len().saturating_sub(1)
+        self.layer_sizes().len().saturating_sub(1)
     }
 
-    fn sizes(&self) -> &[usize] {
+    /// Returns the sizes of the layers of the chosen arm, the input first.
+    pub(crate) fn layer_sizes(&self) -> &[usize] {
         let facts = self.history.facts.as_ref();
         facts.and_then(|facts| facts.arms.get(self.arm)).map_or(&[], |arm| &arm.sizes)
     }
 
     /// Returns the neurons and inputs of the selected layer; 0 and 0 before the facts are known.
     pub fn layer_shape(&self) -> (usize, usize) {
-        let sizes = self.sizes().get(self.weight.layer..).unwrap_or(&[]);
+        let sizes = self.layer_sizes().get(self.weight.layer..).unwrap_or(&[]);
         match sizes {
             [inputs, neurons, ..] => (*neurons, *inputs),
             _ => (0, 0),

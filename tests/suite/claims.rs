@@ -2,6 +2,7 @@
 //! states, and each sentence is compared with the numbers of the run, by code that shares nothing with the
 //! code of the sentences. A sentence that no pattern below knows fails the test.
 
+mod data;
 mod duel;
 mod run;
 mod until;
@@ -26,6 +27,7 @@ use xentviz::testing::telemetry::{
 use xentviz::testing::ui;
 use xentviz::testing::views::Tab;
 
+use crate::claims::data::data;
 use crate::claims::duel::duel;
 use crate::claims::run::Run;
 use crate::claims::until::until;
@@ -112,6 +114,9 @@ impl Watched {
                     app.shared.history.weights.as_ref().is_some_and(|weights| weights.step == step)
                 }
                 (Tab::Surface, None) => step == 0,
+                (Tab::Data, Some(Answer::Fields(fields))) => fields.step == step && fields.is_last,
+                (Tab::Data, Some(Answer::Examples(listed))) => listed.step == step,
+                (Tab::Data, _) => false,
                 _ => true,
             }
         });
@@ -148,6 +153,7 @@ fn check_view(app: &App) -> usize {
             Tab::Equation => equation(&run, sentence),
             Tab::Weights => weights(&run, sentence),
             Tab::Surface => surface(&run, sentence),
+            Tab::Data => data(&run, sentence),
         });
         let step = app.shared.history.step;
         let about = format!("{} after {step} steps: {sentence}", facts.name);

@@ -14,7 +14,7 @@ use xentviz::testing::data::table;
 use xentviz::testing::explain::{ArmSnapshot, Snapshot, equation};
 use xentviz::testing::nn::{
     Activation, Backprop, BatchLayout, Cost, Descent, Examples, Hyperparameters, Network, Output,
-    Readings, Real, StepMetric, StepPlan, UpdateRule, sigmoid, sigmoid_prime,
+    Precision, Readings, Real, StepMetric, StepPlan, UpdateRule, sigmoid, sigmoid_prime,
 };
 use xentviz::testing::telemetry::EquationRequest;
 

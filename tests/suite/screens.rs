@@ -1,5 +1,6 @@
 //! Whole screens: their text, their colours, and that none of them panics.
 
+mod data;
 mod equation;
 mod maps;
 mod presenting;

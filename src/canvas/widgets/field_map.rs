@@ -4,12 +4,16 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::pixel::{OCTANTS, SEXTANTS};
 
-use crate::canvas::ramps::{CLASS_STRENGTHS, FIELD_LEVELS, readable_on};
+use crate::canvas::ramps::{CLASS_STRENGTHS, FIELD_LEVELS, GREY_LEVELS, readable_on};
 use crate::canvas::{Canvas, Glyphs};
 
 /// The levels as characters, for terminals without colours: `=` below the middle, `#` above it.
 const LEVELS: [char; FIELD_LEVELS] =
     ['=', '=', '=', '-', '-', '-', '.', '.', ':', ':', '+', '+', '*', '*', '#', '#'];
+
+/// The same for the greys of a picture.
+const GREYS: [char; GREY_LEVELS] =
+    [' ', ' ', '.', '.', ':', ':', '-', '-', '=', '=', '+', '+', '*', '*', '#', '#'];
 
 /// The scale of the levels of a field.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,6 +50,8 @@ pub(crate) enum FieldPoint {
     Class(u8, u8),
     /// A point on the border between two sides, or between two classes.
     Border,
+    /// A grey of a picture, from no ink, 0, to all of it, 15.
+    Grey(u8),
 }
 
 /// Values over a plane: row by row, the lowest row first, each value at the centre of its part of the plane.
@@ -253,6 +259,7 @@ fn colour_of(canvas: &Canvas<'_>, point: FieldPoint) -> Option<Color> {
             Some(theme.classes[class][usize::from(strength).min(CLASS_STRENGTHS - 1)])
         }
         FieldPoint::Border => Some(theme.border),
+        FieldPoint::Grey(level) => theme.greys.get(usize::from(level)).copied(),
     }
 }
 
@@ -265,9 +272,11 @@ fn draw_letter(canvas: &mut Canvas<'_>, at: (u16, u16), point: FieldPoint) {
         }
         FieldPoint::Class(class, _) => class_letter(class),
         FieldPoint::Border => '|',
+        FieldPoint::Grey(level) => GREYS[usize::from(level).min(GREY_LEVELS - 1)],
     };
     let style = match point {
         FieldPoint::Class(class, _) => class_style(canvas, class),
+        FieldPoint::Grey(_) => canvas.theme.text,
         point => colour_of(canvas, point)
             .filter(|_| canvas.theme.has_colours())
             .map_or(canvas.theme.text, |colour| Style::new().fg(colour)),

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::canvas::widgets::place_of;
 use crate::canvas::{Canvas, inset, row};
+use crate::views::data::examples::{self, SidePanel};
 use crate::views::data::page::DataPage;
 use crate::views::data::plane;
 use crate::views::data::state::DataView;
@@ -14,6 +15,7 @@ use crate::views::view_state::ViewState;
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, DataView>, body: Rect) {
     match state.page() {
         Some(DataPage::Plane) => draw_plane(canvas, state, body),
+        Some(DataPage::Examples) => draw_examples(canvas, state, body),
         None => {
             let quiet = canvas.theme.quiet;
             let line = row(inset(body, 2), body.height / 3);
@@ -35,13 +37,47 @@ fn draw_plane(canvas: &mut Canvas<'_>, state: ViewState<'_, DataView>, body: Rec
     plane::draw_lines(canvas, state, &layout);
 }
 
+fn draw_examples(canvas: &mut Canvas<'_>, state: ViewState<'_, DataView>, body: Rect) {
+    let layout = examples::layout(state, body);
+    match state.listed() {
+        None => {
+            let quiet = canvas.theme.quiet;
+            canvas.line(inset(row(body, 0), 1)).put("the examples are being computed …", quiet);
+        }
+        Some(listed) => {
+            let quiet = canvas.theme.quiet;
+            let mut writer = canvas.line(inset(layout.heading, 1));
+            for (nth, piece) in examples::heading(state, listed).iter().enumerate() {
+                let gap = if nth > 0 { "   " } else { "" };
+                if !writer.put_whole(&format!("{gap}{piece}"), quiet) {
+                    break;
+                }
+            }
+        }
+    }
+    if state.has_pictures() {
+        examples::draw_gallery(canvas, state, &layout);
+    } else {
+        examples::draw_table(canvas, state, &layout);
+    }
+    match state.view.examples.side {
+        SidePanel::Confusion => examples::draw_confusion(canvas, state, layout.side),
+        SidePanel::Recall => examples::draw_recall(canvas, state, layout.side),
+    }
+}
+
 /// Returns the mouse target under a cell.
 pub(super) fn target_at(
     state: ViewState<'_, DataView>,
     body: Rect,
     at: (u16, u16),
 ) -> Option<ViewTarget> {
+    let part = || {
+        let draw = |canvas: &mut Canvas<'_>| draw(canvas, state, body);
+        Canvas::part_at(state.shared.appearance, body, at, draw).map(ViewTarget::Part)
+    };
     match state.page()? {
+        DataPage::Examples => part(),
         DataPage::Plane => {
             let layout = plane::layout(state, body);
             let under = layout.panels.iter().position(|panel| panel.area.contains(at.into()))?;
@@ -51,11 +87,7 @@ pub(super) fn target_at(
                 let row = (up * f64::from(panel.map.height)) as usize;
                 return Some(ViewTarget::Point(GridPoint { column, row }));
             }
-            let part = Canvas::part_at(state.shared.appearance, body, at, |canvas| {
-                draw(canvas, state, body);
-            });
-            part.map(ViewTarget::Part)
-                .or((under < state.shared.arms()).then_some(ViewTarget::Arm(under)))
+            part().or((under < state.shared.arms()).then_some(ViewTarget::Arm(under)))
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The state of the Data view.
 
-use crate::telemetry::Question;
+use crate::canvas::DrawnPart;
+use crate::telemetry::{Metric, Question};
+use crate::views::data::examples::{self, ExamplesState};
 use crate::views::data::page::DataPage;
 use crate::views::data::plane::PlaneState;
 use crate::views::filling::Filling;
@@ -12,6 +14,10 @@ use crate::views::view_state::ViewState;
 pub(super) enum DataPanel {
     /// The field of the chosen arm.
     Field,
+    /// The list of examples.
+    List,
+    /// What stands beside the list.
+    Side,
 }
 
 /// The state of the Data view.
@@ -21,6 +27,8 @@ pub struct DataView {
     pub(super) turned_to: Option<DataPage>,
     /// The page of the plane.
     pub(super) plane: PlaneState,
+    /// The page of the examples.
+    pub(super) examples: ExamplesState,
     /// The panel that fills the view, if one does.
     pub(super) filling: Filling<DataPanel>,
 }
@@ -49,6 +57,8 @@ impl ViewState<'_, DataView> {
     pub(super) fn panels(self) -> &'static [DataPanel] {
         match self.page() {
             Some(DataPage::Plane) => &[DataPanel::Field],
+            Some(DataPage::Examples) if self.has_classes() => &[DataPanel::List, DataPanel::Side],
+            Some(DataPage::Examples) => &[DataPanel::List],
             None => &[],
         }
     }
@@ -60,19 +70,74 @@ impl ViewState<'_, DataView> {
         panel.filter(|panel| self.panels().contains(panel))
     }
 
+    /// Returns whether the targets are classes.
+    pub(super) fn has_classes(self) -> bool {
+        let facts = self.shared.history.facts.as_deref();
+        let is_class = |y: f64| y == 0.0 || y == 1.0;
+        facts.is_some_and(|facts| {
+            facts.metric != Metric::Error
+                && facts.single.as_ref().is_none_or(|single| is_class(single.y))
+        })
+    }
+
+    /// Returns the number of classes; with one output there are two.
+    pub(super) fn classes(self) -> usize {
+        match self.shared.layer_sizes().last() {
+            Some(1) => 2,
+            outputs => outputs.copied().unwrap_or(0),
+        }
+    }
+
+    /// Returns whether the examples are pictures.
+    pub(super) fn has_pictures(self) -> bool {
+        self.shared.history.facts.as_deref().is_some_and(|facts| facts.picture.is_some())
+    }
+
+    /// Returns the number that an output or a target stands for: in the unit of its column, if it has one.
+    pub(super) fn in_unit(self, y: Option<f64>) -> f64 {
+        let facts = self.shared.history.facts.as_deref();
+        let y = y.unwrap_or(0.0);
+        let target = facts.and_then(|facts| facts.target.as_ref());
+        target.map_or(y, |target| target.from + target.by * y)
+    }
+
     /// Returns the question that the open page asks.
     pub(super) fn question(self) -> Option<Question> {
         match self.page()? {
             DataPage::Plane => self.plane_question(),
+            DataPage::Examples => Some(self.examples_question()),
         }
     }
 }
 
 impl DataView {
+    /// Chooses a part of the drawing: an example, a confusion, or a neuron.
+    pub(super) fn choose_part(&mut self, shared: &mut SharedState, part: DrawnPart) {
+        let state = ViewState { view: &*self, shared: &*shared };
+        let (page, classes) = (state.page(), state.classes().max(1));
+        match (page, part) {
+            (Some(DataPage::Plane), DrawnPart::Item(neuron)) => {
+                (shared.weight.neuron, self.plane.shows_neuron) = (neuron, true);
+            }
+            (Some(DataPage::Examples), DrawnPart::Item(cell)) => {
+                self.examples.list_confused(cell / classes, cell % classes);
+            }
+            (Some(DataPage::Examples), DrawnPart::Row(row)) => {
+                self.examples.select(row, row + 1);
+                shared.cursor_focused = true;
+            }
+            _ => {}
+        }
+    }
+
     /// Adapts the state to the run and to the window.
     pub(super) fn adapt(&mut self, shared: &SharedState) {
         let state = ViewState { view: &*self, shared };
         let (points, panels) = (state.plane_points(), state.panels());
+        let room = examples::layout(state, shared.body);
+        let inputs = shared.layer_sizes().first().copied().unwrap_or(0);
+        self.examples.adapt(room.places.len(), room.across);
+        self.examples.fit(inputs);
         self.plane.points = points;
         self.filling.keep_if(|panel| panels.contains(&panel));
         self.plane.adapt(shared);

@@ -9,7 +9,8 @@ use crate::views::binding::{KeyLine, lines};
 use crate::views::data::keys::KEYS;
 use crate::views::data::page::DataPage;
 use crate::views::data::state::DataView;
-use crate::views::data::{drawing, plane};
+use crate::views::data::{drawing, examples, plane};
+use crate::views::direction::ListDirection;
 use crate::views::filling::FillAction;
 use crate::views::key::char;
 use crate::views::shared_state::SharedState;
@@ -95,15 +96,19 @@ impl View for DataView {
     }
 
     fn handle_click_on_part(&mut self, shared: &mut SharedState, part: DrawnPart) {
-        if let DrawnPart::Item(neuron) = part {
-            (shared.weight.neuron, self.plane.shows_neuron) = (neuron, true);
-        }
+        self.choose_part(shared, part);
+    }
+
+    fn scroll(&mut self, direction: ListDirection, shared: &mut SharedState) {
+        let listed = ViewState { view: &*self, shared: &*shared }.listed().map_or(0, |l| l.listed);
+        self.examples.page(direction, listed);
     }
 
     fn sentences(&self, shared: &SharedState) -> Vec<Sentence> {
         let state = ViewState { view: self, shared };
         match state.page() {
             Some(DataPage::Plane) => plane::sentences(state),
+            Some(DataPage::Examples) => examples::sentences(state),
             None => Vec::new(),
         }
     }
@@ -112,6 +117,7 @@ impl View for DataView {
         let state = ViewState { view: self, shared };
         match state.page() {
             Some(DataPage::Plane) => plane::readout(state),
+            Some(DataPage::Examples) => examples::readout(state),
             None => Vec::new(),
         }
     }

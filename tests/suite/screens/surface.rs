@@ -28,8 +28,13 @@ struct SurfaceInputs {
 /// Returns the Surface view of a scenario after `steps` steps, on a screen of this size, with these
 /// keys typed (a line break is `enter`).
 pub(crate) fn surface(name: &str, steps: u64, keys: &str, size: (u16, u16)) -> App {
+    opened('4', name, steps, keys, size)
+}
+
+/// Returns the view of a key, in the same way. `name` is that of a built-in scenario, or the text of one.
+pub(crate) fn opened(view: char, name: &str, steps: u64, keys: &str, size: (u16, u16)) -> App {
     let (mut app, inputs) = prepared(name, steps);
-    for key in std::iter::once('4').chain(keys.chars()) {
+    for key in std::iter::once(view).chain(keys.chars()) {
         let code = if key == '\n' { KeyCode::Enter } else { KeyCode::Char(key) };
         app.update(Message::Key(KeyEvent::from(code)));
         explain(&mut app, &inputs, size);
@@ -48,7 +53,7 @@ pub(crate) fn early(name: &str, steps: u64, answers: usize, size: (u16, u16)) ->
 
 /// Returns the dashboard of a scenario after `steps` steps, and the inputs of its surface.
 fn prepared(name: &str, steps: u64) -> (App, SurfaceInputs) {
-    let text = find(name).expect("a built-in scenario").text;
+    let text = find(name).map_or(name, |entry| entry.text);
     let scenario = Scenario::read(text, name, &[]).expect("a scenario");
     let open = |_: &Path| unreachable!("it needs no file");
     let data = load(&scenario, &open, &mut |_| ControlFlow::Continue(())).expect("data");
@@ -94,18 +99,28 @@ fn explain(app: &mut App, inputs: &SurfaceInputs, (width, height): (u16, u16)) {
     let body = xentviz::testing::ui::body(Rect::new(0, 0, width, height));
     app.update(Message::Resized(body));
     let mut answers = Vec::new();
-    match app.question {
+    match &app.question {
         Some(Question::Surface(request)) => {
             let report = &mut |surface| answers.push(Answer::Surface(Arc::new(surface)));
             let depth = RefinementDepth::Finest;
             let stream = AnswerStream { keep_going: &|| true, depth, report };
-            explain::surface(&inputs.now, &inputs.frames, &request, stream);
+            explain::surface(&inputs.now, &inputs.frames, request, stream);
         }
         Some(Question::Atlas(request)) => {
             let report = &mut |atlas: &xentviz::testing::telemetry::Atlas| {
                 answers.push(Answer::Atlas(Arc::new(atlas.clone())));
             };
-            explain::atlas(&inputs.now, &request, &AtomicBool::new(false), report);
+            explain::atlas(&inputs.now, request, &AtomicBool::new(false), report);
+        }
+        Some(Question::Fields(request)) => {
+            let report = &mut |fields| answers.push(Answer::Fields(Arc::new(fields)));
+            let depth = RefinementDepth::Finest;
+            let stream = AnswerStream { keep_going: &|| true, depth, report };
+            explain::fields(&inputs.now, request, stream);
+        }
+        Some(Question::Examples(request)) => {
+            let scores = explain::Scores::of(&inputs.now, request.set, &|| true);
+            answers.extend(scores.map(|scores| Answer::Examples(Arc::new(scores.list(request)))));
         }
         _ => {}
     }

@@ -111,18 +111,20 @@ fn parts(state: ViewState<'_, DataView>, area: Rect, frame: FrameStyle) -> Plane
     }
 }
 
-/// Returns the part of an area in which a length across is drawn as long as the same one up, if both inputs have the
-/// same range; a cell is twice as high as it is wide.
+/// Returns the part of an area in which a length across is drawn as long as the same one up, unless the ranges of the
+/// inputs are too different; a cell is twice as high as it is wide.
 fn square(fields: Option<&Fields>, room: Rect) -> Rect {
-    let is_equal = fields.is_none_or(|fields| {
+    let ratio = fields.map_or(1.0, |fields| {
         let (wide, high) = fields.window.spans();
-        (wide / high - 1.0).abs() < 0.3
+        wide / high
     });
-    if !is_equal {
+    if !(0.6..=1.6).contains(&ratio) {
         return room;
     }
-    let width = room.width.min(room.height * 2);
-    let height = room.height.min(room.width.div_ceil(2));
+    let across = |height: u16| (f64::from(height) * 2.0 * ratio).round() as u16;
+    let up = |width: u16| (f64::from(width) / (2.0 * ratio)).round().max(1.0) as u16;
+    let width = room.width.min(across(room.height));
+    let height = room.height.min(up(room.width));
     Rect { x: room.x + (room.width - width) / 2, width, height, ..room }
 }
 

@@ -144,15 +144,16 @@ fn draw_axes(
     parts: PlanePanel,
 ) {
     let (across, up) = state.view.plane.axes;
+    let window = state.in_units(fields.window);
     let axis = |input: usize, arrow: char, ends: (f64, f64)| {
         let name = state.input_name(input);
         Axis { names: vec![format!("{name} {arrow}"), name], ends }
     };
     if parts.axis.height > 0 {
-        axis(across, '→', fields.window.across).draw_across(canvas, parts.axis);
+        axis(across, '→', window.across).draw_across(canvas, parts.axis);
     }
     if parts.gutter.width > 1 && parts.gutter.height >= 3 {
         let gutter = ratatui::layout::Rect { width: parts.gutter.width - 1, ..parts.gutter };
-        axis(up, '↑', fields.window.up).draw_up(canvas, gutter);
+        axis(up, '↑', window.up).draw_up(canvas, gutter);
     }
 }

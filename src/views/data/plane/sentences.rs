@@ -98,7 +98,9 @@ fn places(state: ViewState<'_, DataView>, fields: &Fields) -> Vec<Sentence> {
         if wrong.len() < FEWEST {
             continue;
         }
-        let Some((words, there)) = part(&wrong, middle, &names) else { continue };
+        let own = state.in_units(window);
+        let own = [f64::midpoint(own.across.0, own.across.1), f64::midpoint(own.up.0, own.up.1)];
+        let Some((words, there)) = part(&wrong, middle, (&names, own)) else { continue };
         let name = (state.shared.arm_name(arm).unwrap_or_default().to_owned(), Tone::Arm(arm));
         let text = format!(": {there} of its {} mistakes lie at {words}.", wrong.len());
         out.push(vec![name, plain(text)]);
@@ -106,11 +108,16 @@ fn places(state: ViewState<'_, DataView>, fields: &Fields) -> Vec<Sentence> {
     out
 }
 
-/// Returns the smallest part of the plane that holds most of the points, as words, and how many it holds.
-fn part(points: &[[f64; 2]], middle: [f64; 2], names: &[String; 2]) -> Option<(String, usize)> {
+/// Returns the smallest part of the plane that holds most of the points, as words, and how many it holds. The words
+/// have the names of the inputs, and what the numbers in the middle stand for.
+fn part(
+    points: &[[f64; 2]],
+    middle: [f64; 2],
+    (names, values): (&[String; 2], [f64; 2]),
+) -> Option<(String, usize)> {
     let side = |axis: usize, above: bool| {
         let sign = if above { ">" } else { "<" };
-        format!("{} {sign} {}", names[axis], number(middle[axis], 6))
+        format!("{} {sign} {}", names[axis], number(values[axis], 6))
     };
     let count = |test: &dyn Fn(&[f64; 2]) -> bool| points.iter().filter(|at| test(at)).count();
     let is_most = |there: usize| there as f64 >= MOST * points.len() as f64;
@@ -138,13 +145,14 @@ pub(super) fn at_cursor(state: ViewState<'_, DataView>, fields: &Fields) -> Opti
     }
     let place = state.view.plane.cursor;
     let (across, up) = state.view.plane.axes;
+    let window = state.in_units(fields.window);
     let at = |(least, greatest): (f64, f64), share: f64| least * (1.0 - share) + greatest * share;
     let words = format!(
         "At {} = {}, {} = {}: ",
         state.input_name(across),
-        number(at(fields.window.across, place.0), 6),
+        number(at(window.across, place.0), 6),
         state.input_name(up),
-        number(at(fields.window.up, place.1), 6)
+        number(at(window.up, place.1), 6)
     );
     let mut sentence = vec![plain(words)];
     for (arm, of_arm) in fields.arms.iter().enumerate() {
@@ -181,7 +189,7 @@ mod tests {
     #[test]
     fn most_mistakes_lie_in_the_smallest_part_that_holds_three_quarters_of_them() {
         let names = ["x₁".to_owned(), "x₂".to_owned()];
-        let place = |points: &[[f64; 2]]| part(points, [0.0; 2], &names);
+        let place = |points: &[[f64; 2]]| part(points, [0.0; 2], (&names, [0.0; 2]));
         let quarter = [[1.0, -1.0], [2.0, -3.0], [0.5, -0.1], [-1.0, 1.0]];
         assert_eq!(place(&quarter), Some(("x₁ > 0, x₂ < 0".to_owned(), 3)));
         let half = [[1.0, -1.0], [2.0, 3.0], [0.5, -0.1], [1.0, 1.0]];

@@ -1,6 +1,6 @@
 //! The state of the page, and the question that it asks.
 
-use crate::telemetry::{Answer, FieldNeurons, FieldRequest, Fields, Question};
+use crate::telemetry::{Answer, FieldNeurons, FieldRequest, Fields, Question, Window};
 use crate::views::data::plane::layout::layout;
 use crate::views::data::state::DataView;
 use crate::views::direction::{Direction, ListDirection};
@@ -154,6 +154,16 @@ impl<'a> ViewState<'a, DataView> {
     pub(in crate::views::data) fn shown_neuron(self) -> Option<(usize, usize)> {
         let weight = self.shared.weight;
         self.view.plane.shows_neuron.then_some((weight.layer, weight.neuron))
+    }
+
+    /// Returns a window in the units of its inputs, as their file has them.
+    pub(in crate::views::data) fn in_units(self, window: Window) -> Window {
+        let (across, up) = self.view.plane.axes;
+        let facts = self.shared.history.facts.as_deref();
+        let value = |input: usize, x: f64| facts.map_or(x, |facts| facts.input_value(input, x));
+        let range =
+            |input: usize, (least, most): (f64, f64)| (value(input, least), value(input, most));
+        Window { across: range(across, window.across), up: range(up, window.up) }
     }
 
     /// Returns the name of an input: that of its column, else x₁, x₂ …

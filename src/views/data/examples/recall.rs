@@ -1,0 +1,106 @@
+//! The recall of each class over time: a strip for each class, as light as the class is found.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::canvas::number::percent;
+use crate::canvas::ramps::SIZE_LEVELS;
+use crate::canvas::widgets::{FrameStyle, Panel, Tone, panel};
+use crate::canvas::{Canvas, below, clipped, glyphs, row, top};
+use crate::telemetry::{Channel, RunFacts, Series};
+use crate::views::data::state::DataView;
+use crate::views::view_state::ViewState;
+
+/// The recall below which a class is marked as hardly ever found.
+const DEAD: f64 = 0.02;
+
+/// Cells of the name of a class, and of its newest recall.
+const NAME: u16 = 6;
+const NEWEST: u16 = 8;
+
+/// The letters of the levels on a terminal without colours.
+const LETTERS: [char; SIZE_LEVELS] =
+    [' ', ' ', '.', '.', ':', ':', '-', '-', '=', '=', '+', '+', '*', '*', '#', '#'];
+
+/// Draws the recalls of every arm, one arm below the other.
+pub(in crate::views::data) fn draw(
+    canvas: &mut Canvas<'_>,
+    state: ViewState<'_, DataView>,
+    area: Rect,
+) {
+    let Some(facts) = state.shared.history.facts.as_deref() else { return };
+    let arms = facts.arms.len().max(1) as u16;
+    let each = area.height / arms;
+    for arm in 0..facts.arms.len() {
+        let place = top(below(area, arm as u16 * each), each);
+        draw_arm(canvas, state, facts, (arm, place));
+    }
+}
+
+fn draw_arm(
+    canvas: &mut Canvas<'_>,
+    state: ViewState<'_, DataView>,
+    facts: &RunFacts,
+    (arm, area): (usize, Rect),
+) {
+    let title = format!("{} {}", canvas.letter(glyphs::mark(arm)), facts.arms[arm].name);
+    let title = [(title.as_str(), Tone::Arm(arm)), ("  recall over time", Tone::Quiet)];
+    let set = if facts.test_examples > 0 { "test set" } else { "training set" };
+    let frame = FrameStyle::Ruled;
+    let note = [(set, Tone::Quiet)];
+    let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
+    let Some(progress) = state.shared.history.arms.get(arm) else { return };
+    let history = &state.shared.history;
+    let until = history.clock().end_of_epoch(history.epochs).max(history.newest).max(1);
+    let examples = if facts.test_examples > 0 { facts.test_examples } else { facts.examples };
+    let of_class = examples / facts.classes.len().max(1);
+    let (quiet, problem) = (canvas.theme.quiet, canvas.theme.problem);
+    for (class, name) in facts.classes.iter().enumerate().take(usize::from(inner.height)) {
+        let line = row(inner, class as u16);
+        let recall = progress.evaluation.as_ref().and_then(|e| *e.recall.get(class)?);
+        let is_dead = recall.is_some_and(|recall| recall < DEAD)
+            && progress.evaluation.as_ref().is_some_and(|e| e.epoch > 0);
+        let (style, mark) = if is_dead { (problem, "✗") } else { (quiet, " ") };
+        let name = clipped(name, usize::from(NAME - 2)).into_owned();
+        canvas
+            .line(Rect { width: NAME.min(line.width), ..line })
+            .put(&format!("{mark}{name}"), style);
+        let strip = Rect {
+            x: line.x + NAME.min(line.width),
+            width: line.width.saturating_sub(NAME + NEWEST),
+            ..line
+        };
+        if let Some(channel) = Channel::of_class(class, &facts.channels) {
+            draw_strip(canvas, progress.series(channel), until, strip);
+        }
+        if let Some(recall) = recall.filter(|_| line.width > NAME + NEWEST) {
+            canvas.text_right(line, &percent(recall, of_class), style);
+        }
+    }
+}
+
+/// Draws the readings of a series over the steps from 0 to `until`, each up to the next one.
+fn draw_strip(canvas: &mut Canvas<'_>, series: &Series, until: u64, strip: Rect) {
+    let mut readings = series.buckets().iter().peekable();
+    let mut value = None;
+    for x in 0..strip.width {
+        let step = (f64::from(x) + 0.5) / f64::from(strip.width) * until as f64;
+        while let Some(bucket) = readings.next_if(|bucket| bucket.first as f64 <= step) {
+            value = Some(bucket.mean());
+        }
+        let Some(value) = value else { continue };
+        if series.buckets().last().is_none_or(|last| step > last.last as f64 + until as f64 / 20.0)
+        {
+            continue;
+        }
+        let level = (value * (SIZE_LEVELS - 1) as f64).round() as usize;
+        let level = level.min(SIZE_LEVELS - 1);
+        if canvas.theme.has_colours() && !canvas.is_ascii() {
+            let colour = canvas.theme.sizes[level];
+            canvas.put((strip.x + x, strip.y), (' ', ' '), Style::new().bg(colour));
+        } else {
+            let text = canvas.theme.text;
+            canvas.put((strip.x + x, strip.y), (LETTERS[level], LETTERS[level]), text);
+        }
+    }
+}

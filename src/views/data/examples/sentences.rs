@@ -1,0 +1,226 @@
+//! The line above the list, the sentences of the page, and its text for the clipboard.
+
+use crate::canvas::number::{count, number};
+use crate::canvas::sentence::{Sentence, listed as joined_names, plain};
+use crate::canvas::widgets::Tone;
+use crate::telemetry::{ArmScore, ExampleFilter, ExampleOrder, ListedExamples};
+use crate::views::course_epoch::epoch_name;
+use crate::views::data::state::DataView;
+use crate::views::significance::is_ahead;
+use crate::views::view_state::ViewState;
+
+/// The fewest examples about which something is said.
+const FEWEST: u32 = 5;
+
+/// The most pairs of classes that are named as equally frequent.
+const MOST_PAIRS: usize = 3;
+
+/// Returns the pieces of the line above the list: the set, the epoch, what is listed, and the order.
+pub(in crate::views::data) fn heading(
+    state: ViewState<'_, DataView>,
+    listed: &ListedExamples,
+) -> Vec<String> {
+    let set = if listed.is_test { "test set" } else { "training set" };
+    let clock = state.shared.history.clock();
+    let arm = state.shared.arm_name(listed.request.arm).unwrap_or_default();
+    let shown = match (listed.rows.len(), listed.listed) {
+        (0, _) => "none".to_owned(),
+        (rows, of) => {
+            let first = listed.request.first;
+            let (from, to) = (count(first as u64 + 1), count((first + rows) as u64));
+            format!("{from}–{to} of {}", count(of as u64))
+        }
+    };
+    let filter = match listed.request.filter {
+        ExampleFilter::All => "examples".to_owned(),
+        ExampleFilter::Mistakes => format!("that {arm} takes for another class"),
+        ExampleFilter::Confused { class, answer } => {
+            format!("{} that {arm} takes for {}", state.class_name(class), state.class_name(answer))
+        }
+    };
+    let order = match listed.request.order {
+        ExampleOrder::WorstFirst => format!("greatest cost of {arm} first"),
+        ExampleOrder::AsRead => "in the order of the set".to_owned(),
+        ExampleOrder::ByInput(input) => format!("by {}", state.input_name(input)),
+        ExampleOrder::ByTarget => "by target".to_owned(),
+        ExampleOrder::ByOutput(_) => format!("by the output of {arm}, greatest first"),
+    };
+    let epoch = format!("{} {}", clock.unit(), epoch_name(state.shared, listed.step));
+    vec![format!("{set}, {epoch}"), format!("{shown} {filter}"), order]
+}
+
+/// Returns the sentences about the examples, the most important first.
+pub(in crate::views::data) fn sentences(state: ViewState<'_, DataView>) -> Vec<Sentence> {
+    let Some(listed) = state.listed() else { return Vec::new() };
+    let is_standing =
+        |arm: usize| state.shared.history.arms.get(arm).is_some_and(|arm| arm.diverged.is_none());
+    let arms: Vec<usize> = (0..listed.arms.len()).filter(|arm| is_standing(*arm)).collect();
+    let mut out = Vec::new();
+    if !state.has_classes() {
+        out.extend(errors(state, listed, &arms));
+        return out;
+    }
+    // What the arms get wrong comes first, the chosen arm before the others.
+    let chosen = arms.iter().filter(|arm| **arm == state.shared.arm);
+    let others = arms.iter().filter(|arm| **arm != state.shared.arm);
+    out.extend(chosen.chain(others).map(|arm| confusion(state, listed, *arm)));
+    out.extend(fewest(state, listed, &arms));
+    out
+}
+
+fn name(state: ViewState<'_, DataView>, arm: usize) -> (String, Tone) {
+    (state.shared.arm_name(arm).unwrap_or_default().to_owned(), Tone::Arm(arm))
+}
+
+/// Returns the pairs of class and answer that an arm confuses most often, all that are equally frequent, and how
+/// often.
+fn most_confused(score: &ArmScore) -> (Vec<(usize, usize)>, u32) {
+    let all = (0..score.classes).flat_map(|class| (0..score.classes).map(move |a| (class, a)));
+    let pairs = all.filter(|(class, answer)| class != answer);
+    pairs.fold((Vec::new(), 0), |(mut most, times), (class, answer)| {
+        let count = score.count(class, answer);
+        match count.cmp(&times) {
+            std::cmp::Ordering::Greater => (vec![(class, answer)], count),
+            std::cmp::Ordering::Equal if count > 0 => {
+                most.push((class, answer));
+                (most, times)
+            }
+            _ => (most, times),
+        }
+    })
+}
+
+/// Returns a sentence on what an arm takes for what.
+fn confusion(state: ViewState<'_, DataView>, listed: &ListedExamples, arm: usize) -> Sentence {
+    let score = &listed.arms[arm];
+    let (mistakes, of) = (score.mistakes(), listed.of as u64);
+    let set = if listed.is_test { "test" } else { "training" };
+    let (pairs, times) = most_confused(score);
+    let text = match (mistakes, &pairs[..]) {
+        (0, _) if of == 1 => " gets its only example right.".to_owned(),
+        (_, [(class, answer)]) if of == 1 => format!(
+            " answers {} to its only example, whose target is {}.",
+            state.class_name(*answer),
+            state.class_name(*class)
+        ),
+        (0, _) => format!(" gets all {} {set} examples right.", count(of)),
+        (1, [(class, answer)]) => format!(
+            " gets one of {} {set} examples wrong: {} taken for {}.",
+            count(of),
+            state.class_name(*class),
+            state.class_name(*answer)
+        ),
+        (_, pairs) if times >= FEWEST && pairs.len() <= MOST_PAIRS && score.classes > 2 => {
+            let words: Vec<String> = pairs
+                .iter()
+                .map(|(class, answer)| {
+                    format!("{} taken for {}", state.class_name(*class), state.class_name(*answer))
+                })
+                .collect();
+            let each = if pairs.len() > 1 { " each" } else { "" };
+            format!(
+                ": {}{each} of its {} mistakes are {}.",
+                count(times.into()),
+                count(mistakes.into()),
+                joined_names(&words, "and")
+            )
+        }
+        (_, [(class, answer)]) if score.classes == 2 => {
+            let back = score.count(*answer, *class);
+            let (class, answer) = (state.class_name(*class), state.class_name(*answer));
+            format!(
+                ": of its {} mistakes {} are {class} taken for {answer}, {} {answer} for {class}.",
+                count(mistakes.into()),
+                count(times.into()),
+                count(back.into())
+            )
+        }
+        _ => format!(" gets {} of {} {set} examples wrong.", count(mistakes.into()), count(of)),
+    };
+    vec![name(state, arm), plain(text)]
+}
+
+/// Returns a sentence on the arm with the fewest mistakes, if that is more than chance.
+fn fewest(
+    state: ViewState<'_, DataView>,
+    listed: &ListedExamples,
+    arms: &[usize],
+) -> Option<Sentence> {
+    let mut found: Vec<(u32, usize)> =
+        arms.iter().map(|arm| (listed.arms[*arm].mistakes(), *arm)).collect();
+    found.sort_unstable();
+    let [(least, best), (next, _), ..] = found[..] else { return None };
+    let share = |wrong: u32| f64::from(wrong) / listed.of.max(1) as f64;
+    if !is_ahead(share(next), share(least), listed.of) {
+        return None;
+    }
+    let rest: Vec<String> = found[1..].iter().map(|(wrong, _)| count((*wrong).into())).collect();
+    let text = format!(
+        " makes the fewest mistakes, {} against {}.",
+        count(least.into()),
+        joined_names(&rest, "and")
+    );
+    Some(vec![name(state, best), plain(text)])
+}
+
+/// Returns a sentence on the mean errors of the arms in numbers.
+fn errors(
+    state: ViewState<'_, DataView>,
+    listed: &ListedExamples,
+    arms: &[usize],
+) -> Option<Sentence> {
+    let set = if listed.is_test { "test" } else { "training" };
+    let unit = state.shared.history.facts.as_deref()?.unit();
+    let mut sentence =
+        vec![plain(format!("Mean |a − y| over {} {set} examples: ", count(listed.of as u64)))];
+    for (place, arm) in arms.iter().enumerate() {
+        let end = if place + 1 == arms.len() { "." } else { ", " };
+        let error = listed.arms[*arm].mean_error * unit;
+        sentence.extend([name(state, *arm), plain(format!(" {}{end}", number(error, 7)))]);
+    }
+    (!arms.is_empty()).then_some(sentence)
+}
+
+/// Returns the selected example and the mistakes of the arms, one fact per line.
+pub(in crate::views::data) fn readout(state: ViewState<'_, DataView>) -> Vec<String> {
+    let Some(listed) = state.listed() else { return Vec::new() };
+    let mut out = vec![heading(state, listed).join(", ")];
+    for (arm, score) in listed.arms.iter().enumerate() {
+        let name = state.shared.arm_name(arm).unwrap_or_default();
+        out.push(if state.has_classes() {
+            format!("{name}: {} of {} wrong", score.mistakes(), listed.of)
+        } else {
+            format!("{name}: mean |a − y| {}", number(score.mean_error, 8))
+        });
+    }
+    let selected = state.view.examples.selected.checked_sub(listed.request.first);
+    if let Some(example) = selected.and_then(|nth| listed.rows.get(nth)) {
+        let target = match example.class {
+            Some(class) => state.class_name(class),
+            None => example.y.iter().map(|y| number(*y, 8)).collect::<Vec<_>>().join(" "),
+        };
+        out.push(format!("row {}, target {target}", example.row + 1));
+        for (arm, outputs) in example.arms.iter().enumerate() {
+            let name = state.shared.arm_name(arm).unwrap_or_default();
+            let a: Vec<String> = outputs.a.iter().map(|a| number(f64::from(*a), 8)).collect();
+            out.push(format!("  {name}: a {}, C {}", a.join(" "), number(outputs.cost, 8)));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::most_confused;
+    use crate::telemetry::ArmScore;
+
+    #[test]
+    fn the_most_frequent_confusions_are_found_with_all_that_are_as_frequent() {
+        let score = |confusion: Vec<u32>| ArmScore { confusion, classes: 3, mean_error: 0.0 };
+        let one = score(vec![50, 2, 0, 7, 40, 1, 0, 0, 30]);
+        assert_eq!(most_confused(&one), (vec![(1, 0)], 7));
+        let two = score(vec![50, 7, 0, 7, 40, 1, 0, 0, 30]);
+        assert_eq!(most_confused(&two), (vec![(0, 1), (1, 0)], 7));
+        assert_eq!(most_confused(&score(vec![5, 0, 0, 0, 5, 0, 0, 0, 5])), (vec![], 0));
+    }
+}

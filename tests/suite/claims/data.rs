@@ -1,0 +1,151 @@
+//! Checks the sentences of the Data view.
+
+use xentviz::testing::telemetry::{Answer, Fields, ListedExamples};
+
+use crate::claims::run::{Run, number, shows, values};
+
+/// Returns whether a sentence of the Data view is true.
+pub(crate) fn data(run: &Run<'_>, sentence: &str) -> Option<bool> {
+    match &run.app.shared.answer {
+        Some(Answer::Fields(fields)) => plane(run, fields, sentence),
+        Some(Answer::Examples(listed)) => examples(run, listed, sentence),
+        _ => None,
+    }
+}
+
+/// Returns the number of examples that an arm takes for another class, by its last evaluation.
+fn wrong(run: &Run<'_>, arm: usize) -> f64 {
+    ((1.0 - run.share(arm)) * run.examples()).round()
+}
+
+fn set(run: &Run<'_>) -> &'static str {
+    if run.facts.test_examples > 0 { "test" } else { "training" }
+}
+
+/// Returns whether two numbers of mistakes differ by more than chance.
+fn is_clear(run: &Run<'_>, fewest: f64, next: f64) -> bool {
+    let n = run.examples();
+    run.is_ahead(1.0 - fewest / n, 1.0 - next / n)
+}
+
+fn plane(run: &Run<'_>, fields: &Fields, sentence: &str) -> Option<bool> {
+    let is_of = |shown: &str, what: &str| {
+        number(shown) == run.examples() && what == format!("{} points", set(run))
+    };
+    let all: Vec<f64> = (0..run.facts.arms.len()).map(|arm| wrong(run, arm)).collect();
+    if let Some(v) = values("Both get {} of {} {} wrong.", sentence) {
+        return Some(all.iter().all(|wrong| *wrong == number(v[0])) && is_of(v[1], v[2]));
+    }
+    if let Some(v) =
+        values("Of {} {} points {} gets {} wrong, {} {}: too few to tell them apart.", sentence)
+    {
+        let (one, other) = (run.arm(v[2])?, run.arm(v[4])?);
+        let is_right = all[one] == number(v[3]) && all[other] == number(v[5]);
+        return Some(
+            is_right
+                && all[one] < all[other]
+                && !is_clear(run, all[one], all[other])
+                && number(v[0]) == run.examples(),
+        );
+    }
+    if let Some(v) = values("{}: {} of its {} mistakes lie at {}.", sentence) {
+        let arm = run.arm(v[0])?;
+        return Some(
+            all[arm] == number(v[2])
+                && number(v[1]) == there(fields, arm, v[3])
+                && number(v[1]) >= 0.75 * all[arm],
+        );
+    }
+    if let Some(v) = values("{} gets {} of {} {} wrong, {} {}.", sentence) {
+        let (one, other) = (run.arm(v[0])?, run.arm(v[4])?);
+        let is_right = all[one] == number(v[1]) && all[other] == number(v[5]) && is_of(v[2], v[3]);
+        return Some(is_right && is_clear(run, all[one], all[other]));
+    }
+    None
+}
+
+/// Returns the mistakes of an arm on the plane at which conditions such as `x₁ > 0, x₂ < 0.5` hold.
+fn there(fields: &Fields, arm: usize, conditions: &str) -> f64 {
+    let holds = |at: [f64; 2]| {
+        conditions.split(", ").all(|condition| {
+            let words: Vec<&str> = condition.split(' ').collect();
+            let x = at[usize::from(words[0] == "x₂")];
+            let limit = number(words[2]);
+            if words[1] == ">" { x > limit } else { x <= limit }
+        })
+    };
+    let first = if fields.examples.of.1 > 0 { fields.examples.training } else { 0 };
+    let points = fields.examples.points.iter().zip(&fields.arms[arm].is_wrong).skip(first);
+    points.filter(|(point, wrong)| **wrong && holds(point.at)).count() as f64
+}
+
+fn examples(run: &Run<'_>, listed: &ListedExamples, sentence: &str) -> Option<bool> {
+    if let Some(v) = values("Mean |a − y| over {} {} examples: {} {}.", sentence) {
+        let arm = run.arm(v[2])?;
+        let evaluation = run.evaluation(arm);
+        let fit = evaluation.test_fit.or(evaluation.fit);
+        let is_right = fit.is_none_or(|fit| shows(v[3], fit.mean_error));
+        return Some(is_right && number(v[0]) == run.examples() && v[1] == set(run));
+    }
+    let names = || run.facts.arms.iter().map(|arm| arm.name.as_str());
+    let name = names().filter(|name| sentence.starts_with(name)).max_by_key(|name| name.len())?;
+    let (arm, words) = (run.arm(name)?, sentence.strip_prefix(name)?);
+    let mistakes = wrong(run, arm);
+    let class = |name: &str| {
+        run.facts.classes.iter().position(|class| class == name).or_else(|| name.parse().ok())
+    };
+    let times = |pair: &str| {
+        let (of, taken) = pair.split_once(" taken for ")?;
+        Some(f64::from(listed.arms[arm].count(class(of)?, class(taken)?)))
+    };
+    let is_set = |shown: &str, what: &str| {
+        number(shown) == run.examples() && what == format!("{} examples", set(run))
+    };
+    if words == " gets its only example right." {
+        return Some(mistakes == 0.0 && run.examples() == 1.0);
+    }
+    if let Some(v) = values(" answers {} to its only example, whose target is {}.", words) {
+        return Some(mistakes == 1.0 && v[0] != v[1] && run.examples() == 1.0);
+    }
+    if let Some(v) = values(" gets all {} {} right.", words) {
+        return Some(mistakes == 0.0 && is_set(v[0], v[1]));
+    }
+    if let Some(v) = values(" gets one of {} {} wrong: {}.", words) {
+        return Some(mistakes == 1.0 && times(v[2]) == Some(1.0) && is_set(v[0], v[1]));
+    }
+    if let Some(v) = values(": of its {} mistakes {} are {} taken for {}, {} {} for {}.", words) {
+        let (one, other) = (
+            times(&format!("{} taken for {}", v[2], v[3]))?,
+            times(&format!("{} taken for {}", v[5], v[6]))?,
+        );
+        let is_right = one == number(v[1]) && other == number(v[4]) && one > other;
+        return Some(is_right && one + other == mistakes && number(v[0]) == mistakes);
+    }
+    if let Some(v) = values(": {} of its {} mistakes are {}.", words) {
+        let (shown, is_each) = match v[0].strip_suffix(" each") {
+            Some(shown) => (shown, true),
+            None => (v[0], false),
+        };
+        let pairs: Vec<&str> = v[2].split(" and ").flat_map(|pairs| pairs.split(", ")).collect();
+        let is_named = pairs.iter().all(|pair| times(pair) == Some(number(shown)));
+        let score = &listed.arms[arm];
+        let others = (0..score.classes).flat_map(|c| (0..score.classes).map(move |a| (c, a)));
+        let counts = others.filter(|(c, a)| c != a).map(|(c, a)| f64::from(score.count(c, a)));
+        let as_many = counts.clone().filter(|count| *count == number(shown)).count();
+        let is_most = counts.clone().all(|count| count <= number(shown)) && as_many == pairs.len();
+        let is_right = number(v[1]) == mistakes && number(shown) >= 5.0;
+        return Some(is_named && is_most && is_right && is_each == (pairs.len() > 1));
+    }
+    if let Some(v) = values(" gets {} of {} {} wrong.", words) {
+        return Some(number(v[0]) == mistakes && is_set(v[1], v[2]));
+    }
+    if let Some(v) = values(" makes the fewest mistakes, {} against {}.", words) {
+        let mut all: Vec<f64> = (0..run.facts.arms.len()).map(|arm| wrong(run, arm)).collect();
+        all.sort_by(f64::total_cmp);
+        let rest: Vec<f64> =
+            v[1].split(" and ").flat_map(|rest| rest.split(", ")).map(number).collect();
+        let is_least = number(v[0]) == mistakes && all[0] == mistakes && all[1..] == rest[..];
+        return Some(is_least && is_clear(run, all[0], all[1]));
+    }
+    None
+}

@@ -1,0 +1,219 @@
+//! The Data view of scenarios: each is actually run, and its examples are answered by its networks.
+
+use crate::screens::surface::opened;
+use crate::screens::{drawn, found, panels, snapshot, snapshots, text, whole_screens};
+use ratatui::style::Color;
+use xentviz::testing::app::{App, Effect, Message, Target};
+use xentviz::testing::canvas::{ColourDepth, DrawnPart, ThemeName};
+use xentviz::testing::telemetry::{Answer, Command, Divergence, Question};
+use xentviz::testing::ui;
+use xentviz::testing::views::{GridPoint, ViewTarget};
+
+/// Returns the Data view of a scenario after `steps` steps, with these keys typed.
+pub(crate) fn data(name: &str, steps: u64, keys: &str, size: (u16, u16)) -> App {
+    opened('5', name, steps, keys, size)
+}
+
+/// A regression over the plane.
+pub(crate) const PLANE: &str = r#"
+title = "a plane"
+seed = 1
+[data]
+kind = "plane"
+train = 100
+test = 50
+[network]
+layers = [2, 4, 1]
+hidden = "tanh"
+output = "linear"
+[training]
+epochs = 20
+batch = 10
+eta = 0.05
+[[arm]]
+name = "quadratic"
+cost = "quadratic"
+"#;
+
+/// Three classes in the plane: each third of a circle.
+pub(crate) fn three_classes() -> String {
+    let (mut inputs, mut targets) = (String::new(), String::new());
+    for i in 0..90_u32 {
+        // Points on three rays, each with a width.
+        let (ray, along) = (i % 3, f64::from(i / 3) / 30.0 + 0.2);
+        let (x, y) = [(0.0, 1.0), (-0.9, -0.5), (0.9, -0.5)][ray as usize];
+        let aside = f64::from(i * 7 % 11) / 11.0 - 0.5;
+        inputs +=
+            &format!("[{:.3}, {:.3}],", along * x + 0.4 * aside * y, along * y - 0.4 * aside * x);
+        targets += ["[1, 0, 0],", "[0, 1, 0],", "[0, 0, 1],"][ray as usize];
+    }
+    format!(
+        "[data]\nkind = \"table\"\ninputs = [{inputs}]\ntargets = [{targets}]\n\
+         [network]\nlayers = [2, 6, 3]\noutput = \"softmax\"\n\
+         [training]\nepochs = 200\nbatch = 10\neta = 1\n\
+         [[arm]]\nname = \"quadratic\"\ncost = \"quadratic\"\n\
+         [[arm]]\nname = \"log-likelihood\"\ncost = \"log-likelihood\"\n"
+    )
+}
+
+#[test]
+fn the_plane_shows_what_every_arm_answers_and_where_it_is_wrong() {
+    whole_screens("data", |size| data("xor", 300, "", size));
+}
+
+#[test]
+fn the_other_pages_and_states_of_the_plane_are_drawn() {
+    for (name, scenario, keys, size) in [
+        ("data-neuron", "spiral", "n}}v", (120, 40)),
+        ("data-discrete", "circle", "V", (80, 24)),
+        ("data-iris-plane", "iris", "w;;", (120, 40)),
+        ("data-regression", PLANE, "", (120, 40)),
+        ("data-three-classes", &three_classes(), "", (120, 40)),
+        ("data-examples", "xor", "w", (80, 24)),
+        ("data-neuron-of-one-input", "saturated", "", (80, 24)),
+    ] {
+        let app = data(scenario, 200, keys, size);
+        snapshot(name, &panels(&drawn(&app, size)));
+    }
+}
+
+#[test]
+fn examples_are_listed_with_the_answers_and_the_confusions_of_every_arm() {
+    for size in super::SIZES {
+        let app = data("iris", 200, "", size);
+        snapshot(&format!("data-iris-{}x{}", size.0, size.1), &panels(&drawn(&app, size)));
+        let app = data("dead-digits", 2000, "", size);
+        snapshot(&format!("data-digits-{}x{}", size.0, size.1), &panels(&drawn(&app, size)));
+    }
+}
+
+/// Returns the backgrounds of the cells of an area, row by row.
+fn backgrounds(app: &App, size: (u16, u16), area: (u16, u16, u16, u16)) -> Vec<Color> {
+    let cells = drawn(app, size);
+    let (x, y, width, height) = area;
+    (y..y + height)
+        .flat_map(|y| (x..x + width).map(move |x| (x, y)))
+        .map(|at| cells[at].bg)
+        .collect()
+}
+
+#[test]
+fn a_small_field_is_the_large_one_upright_and_not_turned_over() {
+    // The first neuron of xor's first arm, small among the others and large in place of the answer.
+    let size = (120, 40);
+    let small = data("xor", 300, "v", size);
+    let large = data("xor", 300, "nv", size);
+    let Some(Answer::Fields(fields)) = &small.shared.answer else { panic!("fields") };
+    let (across, up) = fields.points;
+    let field = &fields.arms[0].layers[0][0];
+    let half = |rows: std::ops::Range<usize>| -> f32 {
+        rows.flat_map(|row| field[row * across..(row + 1) * across].iter()).sum::<f32>()
+    };
+    let is_higher_above = half(up / 2..up) > half(0..up / 2);
+    let green = |colours: &[Color]| {
+        let is_green = |colour: &&Color| matches!(colour, Color::Rgb(r, g, b) if g > r && g > b);
+        colours.iter().filter(is_green).count()
+    };
+    for (app, area) in [(&large, (10, 4, 46, 22)), (&small, (2, 29, 12, 6))] {
+        let colours = backgrounds(app, size, area);
+        let (above, below) = colours.split_at(colours.len() / 2);
+        assert_eq!(green(above) > green(below), is_higher_above, "{area:?}");
+    }
+}
+
+#[test]
+fn no_scale_clips_what_it_shows() {
+    // relu: activations far above 1 still differ.
+    let relu = "[data]\nkind = \"circle\"\ntrain = 100\n[network]\nlayers = [2, 4, 1]\nhidden = \"relu\"\n\
+        [training]\nepochs = 20\nbatch = 10\neta = 0.1\n[[arm]]\nname = \"quadratic\"\ncost = \"quadratic\"\n";
+    let app = data(relu, 150, "nv", (120, 40));
+    let Some(Answer::Fields(fields)) = &app.shared.answer else { panic!("fields") };
+    let field = &fields.arms[0].layers[0][0];
+    let most = field.iter().copied().fold(0.0, f32::max);
+    assert!(most > 1.2, "the test needs an activation above 1: {most}");
+    let shades: std::collections::BTreeSet<String> =
+        backgrounds(&app, (120, 40), (40, 4, 40, 20)).iter().map(|c| format!("{c:?}")).collect();
+    assert!(shades.len() >= 6, "{shades:?}");
+    let lines = text(&drawn(&app, (120, 40)));
+    let scale = lines.lines().rev().nth(2).expect("a legend");
+    assert!(!scale.contains(" 1 "), "the scale names its ends: {scale}");
+}
+
+#[test]
+fn looking_changes_nothing_in_the_run_and_nothing_on_its_charts() {
+    let mut app = data("xor", 100, "", (120, 40));
+    let before = app.shared.history.clone();
+    for key in ['V', 'n', 'v', 'w', 'w', 'V', 'v', 'v', '}', '{'] {
+        let effects = app.update(Message::Key(crossterm::event::KeyEvent::from(
+            crossterm::event::KeyCode::Char(key),
+        )));
+        assert!(
+            effects.iter().all(|effect| matches!(effect, Effect::Send(Command::Explain(_)))),
+            "{key}: {effects:?}"
+        );
+    }
+    assert_eq!(app.shared.history, before);
+}
+
+#[test]
+fn the_value_at_the_cursor_follows_the_run() {
+    let reading = |steps: u64| {
+        let app = data("xor", steps, "\n", (120, 40));
+        let lines = text(&drawn(&app, (120, 40)));
+        lines.lines().nth(2).expect("a headline").to_owned()
+    };
+    assert!(reading(10).contains("At x₁ ="), "{}", reading(10));
+    assert_ne!(reading(10), reading(200), "the same cursor, a later step");
+}
+
+#[test]
+fn an_arm_that_has_diverged_says_so_in_place_of_its_mistakes() {
+    let mut app = data("xor", 40, "", (120, 40));
+    let divergence = Divergence { step: 7, eta: 50.0, reason: "too large".to_owned() };
+    app.shared.history.arms[0].diverged = Some(divergence);
+    let lines = text(&drawn(&app, (120, 40)));
+    assert!(lines.contains("diverged at step 7"), "{lines}");
+}
+
+#[test]
+fn the_mouse_chooses_a_place_a_neuron_an_example_and_a_confusion() {
+    let size = (120, 40);
+    let target = |app: &App, x: u16, y: u16| {
+        ui::target_at(app, ratatui::layout::Rect::new(0, 0, size.0, size.1), x, y)
+            .expect("something is drawn there")
+    };
+    let app = data("xor", 300, "", size);
+    let place = target(&app, 30, 12);
+    assert!(matches!(place, Target::View(ViewTarget::Point(GridPoint { .. }))), "{place:?}");
+    assert_eq!(target(&app, 4, 31), Target::View(ViewTarget::Part(DrawnPart::Item(0))));
+    let mut app = data("iris", 200, "", size);
+    let row = target(&app, 20, 6);
+    assert_eq!(row, Target::View(ViewTarget::Part(DrawnPart::Row(1))));
+    app.update(Message::Click(row));
+    assert!(app.shared.cursor_focused);
+}
+
+#[test]
+fn every_theme_and_depth_draws_the_plane_and_colours_agree_with_the_answers() {
+    for theme in [ThemeName::Dark, ThemeName::Light] {
+        for colours in
+            [ColourDepth::True, ColourDepth::Indexed, ColourDepth::Sixteen, ColourDepth::None]
+        {
+            let mut app = data("xor", 300, "", (120, 40));
+            (app.shared.appearance.theme, app.shared.appearance.colours) = (theme, colours);
+            let cells = drawn(&app, (120, 40));
+            assert!(!found(&cells, "wrong").is_empty(), "{theme:?} {colours:?}");
+        }
+    }
+    let mut app = data("xor", 300, "", (80, 24));
+    app.shared.appearance.colours = ColourDepth::None;
+    app.shared.appearance.glyphs = xentviz::testing::canvas::Glyphs::Ascii;
+    snapshots("data-ascii", &app);
+}
+
+#[test]
+fn the_question_asks_for_as_many_points_as_the_screen_has() {
+    let app = data("xor", 10, "", (120, 40));
+    let Some(Question::Fields(request)) = &app.question else { panic!("{:?}", app.question) };
+    assert_eq!(request.points, (46, 46));
+}
