@@ -71,6 +71,8 @@ pub struct WeightsRequest {
     pub of: WeightQuantity,
     /// A weight to read in full: (layer from 0, neuron j, input k); k = inputs means the bias.
     pub cursor: Option<(usize, usize, usize)>,
+    /// Whether the snapshot also holds the past of that weight and of its neuron.
+    pub past: bool,
 }
 
 /// A command to a run.

@@ -1,7 +1,7 @@
 //! The weights of an arm: as a model for saving, and as a snapshot for drawing.
 
 use crate::nn::{Activation, Cost, DataScaling, LastStep, Output, PendingScale, Precision};
-use crate::telemetry::{Divergence, LogEvent};
+use crate::telemetry::{Divergence, FilmFrame, LogEvent};
 
 /// The state of a trained network, enough to save and resume it.
 #[derive(Clone, Debug, PartialEq)]
@@ -124,7 +124,7 @@ pub struct WeightReading {
 }
 
 /// The weights of every layer of every arm, for drawing.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct WeightsSnapshot {
     /// The number of steps done.
     pub step: u64,
@@ -134,6 +134,16 @@ pub struct WeightsSnapshot {
     pub arms: Vec<Vec<LayerSnapshot>>,
     /// The weight under the cursor of each arm; `None` if the arm has no such weight.
     pub cursor: Vec<Option<WeightReading>>,
+    /// For each arm, the distance of each neuron's weights from those at the start, ‖w − w₀‖, in the layer of
+    /// the cursor; empty unless the past is requested.
+    pub changes: Vec<Vec<f32>>,
+    /// The neuron under the cursor: at the start, at some steps since, and at `step`, in this order; at most
+    /// [`FilmFrame::MOST`] frames. Empty unless the past is requested.
+    pub film: Vec<FilmFrame>,
+    /// For each arm, the value of the weight under the cursor after each step that is kept, up to and with
+    /// `step`: pairs of a step and a value. Empty unless the past is requested, and for an arm without such
+    /// a weight.
+    pub path: Vec<Vec<(u64, f32)>>,
 }
 
 #[cfg(test)]

@@ -517,7 +517,8 @@ pub(crate) fn with_weights(mut app: App, request: WeightsRequest) -> App {
         .collect();
     let reading = WeightReading { value: 0.4213, gradient: -0.0031, start: 0.0517 };
     let cursor = vec![request.cursor.map(|_| reading); facts.arms.len()];
-    let picture = WeightsSnapshot { step: app.shared.history.step, request, arms, cursor };
+    let step = app.shared.history.step;
+    let picture = WeightsSnapshot { step, request, arms, cursor, ..WeightsSnapshot::default() };
     app.shared.history.weights = Some(Arc::new(picture));
     app.tab = xentviz::testing::views::Tab::Weights;
     if let Some((layer, neuron, input)) = request.cursor {

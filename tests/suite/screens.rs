@@ -85,7 +85,7 @@ fn typed(mut app: App, keys: &str) -> App {
 }
 
 fn request(of: WeightQuantity, cursor: (usize, usize, usize)) -> WeightsRequest {
-    WeightsRequest { of, cursor: Some(cursor) }
+    WeightsRequest { of, cursor: Some(cursor), past: true }
 }
 
 /// Returns all cells at which these words start.

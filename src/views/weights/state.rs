@@ -82,7 +82,7 @@ impl WeightsView {
     pub(super) fn request(self, shared: &SharedState) -> WeightsRequest {
         let SelectedWeight { layer, neuron, input } = shared.weight;
         let cursor = (shared.layers() > 0).then_some((layer, neuron, input));
-        WeightsRequest { of: self.of, cursor }
+        WeightsRequest { of: self.of, cursor, past: true }
     }
 
     /// Scrolls by [`PAGE`] fields or rows; the cursor moves to the first visible one.

@@ -365,7 +365,7 @@ fn the_mouse_chooses_views_arms_and_weights_and_turns_eta() {
     app.update(Message::Click(Target::Tab(Tab::Weights)));
     assert_eq!(app.tab, Tab::Weights);
     let weight = Target::View(ViewTarget::Weight { neuron: 1, input: 2, layer: 1 });
-    let request = WeightsRequest { of: WeightQuantity::Value, cursor: Some((1, 1, 2)) };
+    let request = WeightsRequest { of: WeightQuantity::Value, cursor: Some((1, 1, 2)), past: true };
     assert_eq!(app.update(Message::Click(weight)), sends(Command::ShowWeights(Some(request))));
     assert!(app.shared.cursor_focused);
     keys(&mut app, "?");

@@ -11,7 +11,7 @@ use crate::keys::{
 };
 
 fn requests(of: WeightQuantity, cursor: Option<(usize, usize, usize)>) -> Vec<Effect> {
-    sends(Command::ShowWeights(Some(WeightsRequest { of, cursor })))
+    sends(Command::ShowWeights(Some(WeightsRequest { of, cursor, past: true })))
 }
 
 fn at(app: &App) -> (usize, usize) {
