@@ -20,8 +20,9 @@ pub struct FilmFrame {
 }
 
 impl FilmFrame {
-    /// The most frames of a film: more do not fit beside each other on the widest screens.
-    pub const MOST: usize = 8;
+    /// The most frames of a film: about as many as fit beside each other on a wide screen. Of seven, every
+    /// second and every third are evenly spaced as well, for narrower ones.
+    pub const MOST: usize = 7;
 }
 
 /// Returns the indices of at most `most` of these ascending steps: the first, the last, and between them
