@@ -8,7 +8,7 @@ use ratatui::style::Style;
 
 use crate::canvas::number::{number, short};
 use crate::canvas::ramps::SIGN_LEVELS;
-use crate::canvas::widgets::scale_bar;
+use crate::canvas::widgets::{scale_bar, sign_bar};
 use crate::canvas::{Canvas, inset, row};
 use crate::views::weights::film::{film_of, frame_label};
 use crate::views::weights::info::word;
@@ -21,12 +21,15 @@ enum InfoPart {
     Text(String, Style),
     /// The colours between the ends of the scale, and the words after them.
     Scale(f64, &'static str),
+    /// The colours of the signs, whose scales stand beside them.
+    Signs,
 }
 
 impl InfoPart {
     fn width(&self, canvas: &Canvas<'_>) -> u16 {
         match self {
             Self::Text(text, _) => canvas.width(text),
+            Self::Signs => SIGN_LEVELS as u16 + 4,
             Self::Scale(scale, after) => {
                 2 * canvas.width(&short(*scale)) + SIGN_LEVELS as u16 + 4 + canvas.width(after)
             }
@@ -72,6 +75,7 @@ pub(super) fn draw(
         x = GAP
             + match part {
                 InfoPart::Text(text, style) => canvas.text((x, line.y), rest.width, text, *style),
+                InfoPart::Signs => sign_bar(canvas, rest, ["−", "+"]),
                 InfoPart::Scale(scale, after) => {
                     let x = scale_bar(canvas, rest, *scale);
                     let (left, quiet) = (line.right().saturating_sub(x), canvas.theme.quiet);
@@ -120,6 +124,9 @@ fn parts(
     let is_cut = layer_panels.iter().any(|panel| panel.scales.is_cut);
     let beyond = if is_cut && less < 3 { " and beyond" } else { "" };
     if are_own(weights()) {
+        if less < 6 {
+            out.push(InfoPart::Signs);
+        }
         out.push(InfoPart::Text(format!("own scales: {}{beyond}", ends(weights())), text));
     } else if less < 6 {
         out.push(InfoPart::Scale(weights().next().unwrap_or(1.0), beyond));
