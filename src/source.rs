@@ -25,6 +25,7 @@ mod timeline;
 mod trainer;
 mod trainer_message;
 mod trajectory_recorder;
+mod weights_past;
 
 pub(crate) use checkpointer::CheckpointError;
 pub use checkpointer::Checkpointer;

@@ -14,6 +14,7 @@ mod event_queue;
 mod examples;
 mod facts;
 mod field;
+mod film;
 mod history;
 mod log;
 mod model;
@@ -27,12 +28,13 @@ mod surface;
 mod time;
 mod trajectory;
 mod until;
+mod weights;
 
 pub(crate) use channel::ChannelReadings;
 pub(crate) use channel::LayerQuantity;
 pub use channel::{Channel, ChannelFacts, ReadingRate};
 pub use clock::Clock;
-pub use command::{Command, Pace, WeightQuantity, WeightsRequest};
+pub use command::{Command, Pace};
 pub(crate) use course::{ArmFuture, ChangeMark, CourseId, Ghost, Rates};
 use course::{ancestors, common_step, lineage, start_of};
 pub(crate) use course_tree::CourseRow;
@@ -53,10 +55,12 @@ pub(crate) use facts::{InputUnit, KeyEntry, Labels, TargetFacts};
 pub use field::{
     ArmFields, FieldNeurons, FieldRequest, Fields, PlaneExample, PlaneExamples, PlaneTarget,
 };
+pub(crate) use film::evenly_chosen;
+pub use film::{FilmFrame, NeuronSnapshot};
 pub use history::History;
 pub(crate) use log::{LogAction, LogEvent, RunIdentity, RunLog, ScriptEnd, TimedEvent};
 pub(crate) use model::Checkpoint;
-pub use model::{LayerSnapshot, ModelState, TrainingState, WeightReading, WeightsSnapshot};
+pub use model::{ModelState, TrainingState};
 pub(crate) use playing::{PlayedAction, Playing};
 pub(crate) use progress::Fit;
 pub use progress::{
@@ -75,6 +79,7 @@ pub use time::{BranchFacts, BranchId, TimeMove, TimeTarget};
 pub use trajectory::{Trajectory, spacing};
 pub(crate) use until::{Bound, Until, UntilMet};
 pub use until::{UntilGoal, UntilState};
+pub use weights::{LayerSnapshot, WeightQuantity, WeightReading, WeightsRequest, WeightsSnapshot};
 
 // The enums of `nn` that appear in these types, re-exported so that the views need no other room.
 pub(crate) use crate::nn::SlopeInDelta;

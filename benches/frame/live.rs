@@ -153,7 +153,8 @@ pub(crate) fn measure(workloads: &WorkloadCache) {
         // The examples have been read and the start has been evaluated once a step is done.
         while reader.step() == 0 {}
         compare(&reader, &format!("W1, {name}, Duel"));
-        let request = WeightsRequest { of: WeightQuantity::Value, cursor: Some((0, 1, 400)) };
+        let request =
+            WeightsRequest { of: WeightQuantity::Value, cursor: Some((0, 1, 400)), past: true };
         reader.source.send(Command::ShowWeights(Some(request)));
         let has_weights = |event: &Event| matches!(event, Event::Weighed(_));
         while !reader.take_events().iter().any(has_weights) {}

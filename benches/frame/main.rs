@@ -42,7 +42,8 @@ fn main() {
 
 /// Draws every view at three sizes.
 fn draw() {
-    let request = WeightsRequest { of: WeightQuantity::Value, cursor: Some((0, 1, 400)) };
+    let request =
+        WeightsRequest { of: WeightQuantity::Value, cursor: Some((0, 1, 400)), past: true };
     let views = [
         ("duel, one neuron", fixtures::saturated(118)),
         ("duel, MNIST", fixtures::mnist()),

@@ -84,5 +84,5 @@ fn moments(run: &mut Experiment, _: &mut FoldingObserver) {
 }
 
 fn weights(run: &mut Experiment, of: WeightQuantity, cursor: Option<(usize, usize, usize)>) {
-    black_box(run.weights_snapshot(WeightsRequest { of, cursor }));
+    black_box(run.weights_snapshot(WeightsRequest { of, cursor, past: true }));
 }

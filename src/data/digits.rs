@@ -56,7 +56,7 @@ pub fn digits(
 /// Returns the grey levels of a digit that a person has drawn, row by row, as the pictures of MNIST are: fitted
 /// into a box, centred by mass, byte/256. Each stroke is a line through points, x to the right and y downwards,
 /// of any size and position.
-pub fn hand_drawn(strokes: &[Vec<[f32; 2]>]) -> Vec<f64> {
+pub(crate) fn hand_drawn(strokes: &[Vec<[f32; 2]>]) -> Vec<f64> {
     let picture = brush::draw_by_hand(&mut strokes.to_vec());
     picture.iter().map(|byte| f64::from(*byte) / 256.0).collect()
 }

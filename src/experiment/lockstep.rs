@@ -15,8 +15,8 @@ use crate::experiment::work::{MILLISECOND, of_step};
 use crate::nn::{Cost, Network, Real};
 use crate::scenario::{ArmSpec, Scenario};
 use crate::telemetry::{
-    Divergence, Evaluation, GradientFactors, Metric, Setting, TrainingState, WeightsRequest,
-    WeightsSnapshot,
+    Divergence, Evaluation, FilmFrame, GradientFactors, Metric, Setting, TrainingState,
+    WeightsRequest, WeightsSnapshot,
 };
 
 /// The most steps of a chunk; with the smallest networks it takes about 200 µs.
@@ -457,17 +457,25 @@ impl<R: Real> Lockstep<R> {
         self.sampler.batch_rows(self.step, 1).0
     }
 
-    /// Returns the requested weights of every arm.
+    /// Returns the requested weights of every arm. Of the past it knows the start, and the present step.
     pub(super) fn weights_snapshot(&mut self, request: WeightsRequest) -> WeightsSnapshot {
         let step = self.step;
         let (rows, _) = self.sampler.batch_rows(step, 1);
-        let mut snapshot = WeightsSnapshot { step, request, arms: Vec::new(), cursor: Vec::new() };
+        let mut snapshot = WeightsSnapshot { step, request, ..WeightsSnapshot::default() };
+        let mut neurons = Vec::new();
         for arm in &mut self.arms {
             let mut probe = arm.probe(&self.data.train, rows);
             let (layers, reading) = probe::weights(&mut probe, &request);
             snapshot.arms.push(layers);
             snapshot.cursor.push(reading);
+            if let Some(at) = request.cursor.filter(|_| request.past) {
+                snapshot.changes.push(probe::changes(&probe, at.0));
+                let value = probe::narrow_number(&probe, at);
+                snapshot.path.push(value.map(|value| (step, value)).into_iter().collect());
+                neurons.push(probe::neuron_snapshot(&probe, at));
+            }
         }
+        snapshot.film.extend((!neurons.is_empty()).then_some(FilmFrame { step, neurons }));
         snapshot
     }
 }

@@ -324,7 +324,8 @@ impl Experiment {
         either!(&mut self.arms, arms => arms.gradient_factors(arm))
     }
 
-    /// Returns the requested weights of every arm.
+    /// Returns the requested weights of every arm. An experiment keeps no frames of its past: a film and a path
+    /// that are requested hold the present step alone.
     pub fn weights_snapshot(&mut self, request: WeightsRequest) -> WeightsSnapshot {
         either!(&mut self.arms, arms => arms.weights_snapshot(request))
     }

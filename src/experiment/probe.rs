@@ -4,7 +4,8 @@ use crate::experiment::arm::Probe;
 use crate::math::{finite, narrow};
 use crate::nn::{Gradients, Network, Output, Real, sigmoid, sigmoid_prime};
 use crate::telemetry::{
-    GradientFactors, LayerSnapshot, NeuronState, WeightQuantity, WeightReading, WeightsRequest,
+    GradientFactors, LayerSnapshot, NeuronSnapshot, NeuronState, WeightQuantity, WeightReading,
+    WeightsRequest,
 };
 
 /// Returns the factors of an arm's gradient on a mini-batch.
@@ -125,6 +126,40 @@ fn number<R: Real>(network: &Network<R>, (l, j, k): (usize, usize, usize)) -> Op
     let layer = network.layers().get(l)?;
     let number = if k == layer.inputs() { *layer.biases().get(j)? } else { layer.weight(j, k)? };
     Some(number.to_f64())
+}
+
+/// Returns a parameter as f32: see [`number`].
+pub(super) fn narrow_number<R: Real>(arm: &Probe<'_, R>, at: (usize, usize, usize)) -> Option<f32> {
+    number(arm.network, at).map(narrow)
+}
+
+/// Returns the neuron of a parameter, if there is one.
+pub(super) fn neuron_snapshot<R: Real>(
+    arm: &Probe<'_, R>,
+    (l, j, _): (usize, usize, usize),
+) -> Option<NeuronSnapshot> {
+    let layer = arm.network.layers().get(l)?;
+    let bias = *layer.biases().get(j)?;
+    let weights = (0..layer.inputs()).filter_map(|k| layer.weight(j, k));
+    Some(NeuronSnapshot {
+        weights: weights.map(|w| narrow(w.to_f64())).collect(),
+        bias: narrow(bias.to_f64()),
+    })
+}
+
+/// Returns how far the weights of each neuron of a layer are from those at the start: ‖w − w₀‖.
+pub(super) fn changes<R: Real>(arm: &Probe<'_, R>, l: usize) -> Vec<f32> {
+    let layers = (arm.network.layers().get(l), arm.start.layers().get(l));
+    let (Some(layer), Some(start)) = layers else { return Vec::new() };
+    let mut differences = vec![0.0; layer.outputs() * layer.inputs()];
+    layer.write_columns(Some(start), &mut differences);
+    let mut squares = vec![0.0_f64; layer.outputs()];
+    for column in differences.chunks_exact(layer.outputs().max(1)) {
+        for (sum, difference) in squares.iter_mut().zip(column) {
+            *sum += f64::from(*difference) * f64::from(*difference);
+        }
+    }
+    squares.into_iter().map(|sum| narrow(sum.sqrt())).collect()
 }
 
 /// Returns ∂C/∂w of the weight from input k to neuron j of layer l, or ∂C/∂b if k is the number of inputs:

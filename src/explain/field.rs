@@ -152,7 +152,9 @@ impl InputPlane {
                 train.write_input(row, &mut x);
                 means.iter_mut().zip(&x).for_each(|(sum, x)| *sum += x);
             }
-            means.iter_mut().for_each(|sum| *sum /= train.len() as f64);
+            for sum in &mut means {
+                *sum /= train.len() as f64;
+            }
         }
         Self { axes, window, means, outputs: train.outputs() }
     }

@@ -16,7 +16,7 @@ const MOST: usize = 2000;
 /// Measures the error of every arm without each neuron of a hidden layer. Returns `None` once the answer is stale.
 pub fn silencing(
     now: &Snapshot,
-    request: &SilencingRequest,
+    request: SilencingRequest,
     keep_going: &KeepGoing<'_>,
 ) -> Option<Silencing> {
     let (set, is_test) = chosen(&now.data, ExampleSet::Test);
@@ -30,7 +30,7 @@ pub fn silencing(
         }
     });
     let arms = arms.collect::<Option<_>>()?;
-    Some(Silencing { request: *request, step: now.step, is_test, examples, arms })
+    Some(Silencing { request, step: now.step, is_test, examples, arms })
 }
 
 fn of_arm(
@@ -67,7 +67,9 @@ fn of_arm(
         }
     }
     found.error = finite(found.error);
-    found.without.iter_mut().for_each(|error| *error = finite(*error));
+    for error in &mut found.without {
+        *error = finite(*error);
+    }
     Some(found)
 }
 
@@ -128,16 +130,12 @@ struct Goal {
 impl Goal {
     /// Returns 1 for a wrong class and 0 for the right one; for numbers the mean of |a − y|.
     fn error(&self, a: &[f64]) -> f64 {
-        match self.class {
-            Some(class) => {
-                let a: Vec<f32> = a.iter().map(|a| narrow(*a)).collect();
-                f64::from(u8::from(answer(&a) != class))
-            }
-            None => {
-                let off = a.iter().zip(&self.y).map(|(a, y)| (a - y).abs()).sum::<f64>();
-                off / self.y.len() as f64
-            }
+        if let Some(class) = self.class {
+            let a: Vec<f32> = a.iter().map(|a| narrow(*a)).collect();
+            return f64::from(u8::from(answer(&a) != class));
         }
+        let off = a.iter().zip(&self.y).map(|(a, y)| (a - y).abs()).sum::<f64>();
+        off / self.y.len() as f64
     }
 }
 

@@ -222,7 +222,7 @@ impl Explainer {
                 fields(now, request, AnswerStream { keep_going, depth, report });
             }
             Question::Examples(request) => {
-                if let Some(scores) = self.scores(scores, now, request, keep_going) {
+                if let Some(scores) = known_or_new(scores, now, request, keep_going) {
                     self.post_first(Answer::Examples(Arc::new(scores.list(request))));
                 }
             }
@@ -232,25 +232,11 @@ impl Explainer {
                 }
             }
             Question::Silencing(request) => {
-                if let Some(answer) = silencing(now, request, keep_going) {
+                if let Some(answer) = silencing(now, *request, keep_going) {
                     self.post_first(Answer::Silencing(Arc::new(answer)));
                 }
             }
         }
-    }
-
-    /// Returns the scores of a set at this step: those known, or new ones. Returns `None` once they are stale.
-    fn scores<'s>(
-        &self,
-        known: &'s mut Option<Scores>,
-        now: &Snapshot,
-        request: &ExamplesRequest,
-        keep_going: &(dyn Fn() -> bool + Sync),
-    ) -> Option<&'s Scores> {
-        if known.as_ref().is_none_or(|scores| !scores.are_of(now, request.set)) {
-            *known = Some(Scores::of(now, request.set, keep_going)?);
-        }
-        known.as_ref()
     }
 
     /// Stores an answer after which no other one to the same question is awaited.
@@ -319,6 +305,19 @@ impl Explainer {
     }
 }
 
+/// Returns the scores of a set at this step: those known, or new ones. Returns `None` once they are stale.
+fn known_or_new<'s>(
+    known: &'s mut Option<Scores>,
+    now: &Snapshot,
+    request: &ExamplesRequest,
+    keep_going: &(dyn Fn() -> bool + Sync),
+) -> Option<&'s Scores> {
+    if known.as_ref().is_none_or(|scores| !scores.are_of(now, request.set)) {
+        *known = Some(Scores::of(now, request.set, keep_going)?);
+    }
+    known.as_ref()
+}
+
 /// The effort for an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Effort {
@@ -363,9 +362,9 @@ fn idle_ratio(question: &Question) -> u32 {
         // An answer takes less than a millisecond, so it still arrives about twenty times a second.
         Question::Equation(_) => 60,
         // A map beside training takes some 50 ms, so a new one comes about every second.
-        Question::Surface(_) => 20,
         // Coarse fields take less than a millisecond, a whole set some 50 ms.
-        Question::Fields(_)
+        Question::Surface(_)
+        | Question::Fields(_)
         | Question::Examples(_)
         | Question::Picture(_)
         | Question::Silencing(_) => 20,

@@ -14,6 +14,7 @@ use crate::source::branch_memory::BranchMemory;
 use crate::source::throughput::now;
 use crate::source::timeline::Timeline;
 use crate::source::trajectory_recorder::TrajectoryRecorder;
+use crate::source::weights_past::add_past;
 use crate::telemetry::{
     ArmFacts, ArmProgress, BranchId, Clock, Event, HalfForecast, Labels, LogAction, LogEvent,
     Metric, NeuronCurves, Notice, Pace, Precision, Question, RunFacts, RunIdentity, RunState,
@@ -221,7 +222,11 @@ impl Run {
         // The next interval counts from the due time, so that delays do not lower the rate.
         let least = now.checked_sub(PICTURE).unwrap_or(now);
         self.pictured = Some((request, due.map_or(now, |due| due.clamp(least, now))));
-        Some(Arc::new(self.experiment.weights_snapshot(request)))
+        let mut snapshot = self.experiment.weights_snapshot(request);
+        if request.past {
+            add_past(&mut snapshot, &self.frames(), &self.facts);
+        }
+        Some(Arc::new(snapshot))
     }
 
     /// Returns a copy of the current state for explanations.

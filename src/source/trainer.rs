@@ -208,7 +208,7 @@ impl Trainer {
         self.log.begin(&mut run);
         if let Some(before) = &self.run {
             run.weights_request = before.weights_request;
-            run.question = before.question.clone();
+            run.question.clone_from(&before.question);
             run.is_recorded = before.is_recorded;
             if keeping != CarryOver::Nothing {
                 run.keep_rates_of(before);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::telemetry::{BranchId, Question, Setting, TimeTarget};
+use crate::telemetry::{BranchId, Question, Setting, TimeTarget, WeightsRequest};
 
 /// The paces that `<` and `>` step through, in epochs per second; the maximum pace follows the last.
 pub(super) const PACES: [f64; 12] =
@@ -50,27 +50,6 @@ impl fmt::Display for Pace {
             Self::Max => f.write_str("max pace"),
         }
     }
-}
-
-/// The numbers that a snapshot of the weights holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum WeightQuantity {
-    /// The weights themselves.
-    #[default]
-    Value,
-    /// ∂C/∂w over the next mini-batch.
-    Gradient,
-    /// The weights minus those at the start.
-    Change,
-}
-
-/// The weights that a view needs while it is open.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct WeightsRequest {
-    /// The numbers that the snapshot holds.
-    pub of: WeightQuantity,
-    /// A weight to read in full: (layer from 0, neuron j, input k); k = inputs means the bias.
-    pub cursor: Option<(usize, usize, usize)>,
 }
 
 /// A command to a run.

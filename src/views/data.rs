@@ -8,6 +8,7 @@ mod drawing;
 mod examples;
 mod keys;
 mod page;
+mod pages;
 mod plane;
 mod state;
 mod view;

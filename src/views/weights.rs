@@ -1,12 +1,16 @@
 //! The Weights view.
 //!
 //! From top to bottom: a line with the numbers drawn and their scale; the chosen layer of every
-//! arm, as a field per neuron if its inputs are a picture, else as a matrix; the weight under the
-//! cursor; and the distribution of the weights.
+//! arm; the weight under the cursor; and the distribution of the weights.
+//!
+//! A layer whose inputs are a picture is a sheet of small fields, one for each neuron, with the chosen
+//! neuron large beside it, or the film of that neuron; the arms stand one above the other. Any other
+//! layer is a matrix.
 
+mod bias;
 mod compact;
 mod drawing;
-mod fields;
+mod film;
 mod info;
 mod keys;
 mod large_field;
@@ -14,8 +18,15 @@ mod layer_panel;
 mod layout;
 mod matrix;
 mod neuron;
+mod order;
+mod picture_grid;
+mod picture_info;
+mod picture_panel;
 mod reading;
+mod scale_rule;
 mod sentences;
+mod sheet;
+mod sorting;
 mod state;
 mod view;
 

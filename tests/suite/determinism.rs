@@ -97,7 +97,8 @@ fn no_number_depends_on_how_many_steps_are_requested_at_once() {
 #[test]
 fn observing_changes_no_number() {
     let scenario = built_in("circle", CIRCLE);
-    let request = WeightsRequest { of: WeightQuantity::Gradient, cursor: Some((0, 0, 0)) };
+    let request =
+        WeightsRequest { of: WeightQuantity::Gradient, cursor: Some((0, 0, 0)), past: true };
     let watched = run(&scenario, &[2, 5], |experiment| {
         experiment.gradient_factors(0);
         experiment.weights_snapshot(request);

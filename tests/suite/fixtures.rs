@@ -18,9 +18,9 @@ use xentviz::testing::math::{cos, exp, ln_1p, pow, powi, sin};
 use xentviz::testing::scenario::{Scenario, entries, find};
 use xentviz::testing::telemetry::{
     Activation, Answer, ArmFacts, ArmProgress, Catalogue, Channel, Clock, Cost, Equation,
-    Evaluation, GradientFactors, HalfForecast, LayerSnapshot, Metric, NeuronCurves, NeuronState,
-    Notice, Output, Pace, Precision, Question, RunFacts, RunState, ScenarioEntry, Setting,
-    SingleExample, WeightReading, WeightsRequest, WeightsSnapshot,
+    Evaluation, FilmFrame, GradientFactors, HalfForecast, LayerSnapshot, Metric, NeuronCurves,
+    NeuronSnapshot, NeuronState, Notice, Output, Pace, Precision, Question, RunFacts, RunState,
+    ScenarioEntry, Setting, SingleExample, WeightReading, WeightsRequest, WeightsSnapshot,
 };
 
 pub(crate) use update::Update;
@@ -503,6 +503,23 @@ fn layer(rows: usize, columns: usize, seed: u64) -> LayerSnapshot {
     }
 }
 
+/// Returns how far each neuron has moved: all else equal, neuron j as far as j + 1 others would.
+fn changes(layer: &LayerSnapshot) -> Vec<f32> {
+    (0..layer.rows).map(|j| 0.25 * ((j * 7) % layer.rows + 1) as f32).collect()
+}
+
+/// Returns the chosen neuron after a number of sixths of the steps, as if it had grown evenly.
+fn frame(picture: &WeightsSnapshot, sixths: u64) -> FilmFrame {
+    let (layer, j, _) = picture.request.cursor.expect("a neuron is chosen");
+    let share = sixths as f32 / 6.0;
+    let neuron = |layer: &LayerSnapshot| {
+        let weights = layer.of_neuron(j).map(|w| w * share).collect();
+        Some(NeuronSnapshot { weights, bias: *layer.biases.get(j)? * share })
+    };
+    let neurons = picture.arms.iter().map(|arm| neuron(&arm[layer])).collect();
+    FilmFrame { step: picture.step * sixths / 6, neurons }
+}
+
 /// Returns the same dashboard with weights received and the Weights view open.
 pub(crate) fn with_weights(mut app: App, request: WeightsRequest) -> App {
     let facts = app.shared.history.facts.clone().expect("a run has begun");
@@ -517,7 +534,12 @@ pub(crate) fn with_weights(mut app: App, request: WeightsRequest) -> App {
         .collect();
     let reading = WeightReading { value: 0.4213, gradient: -0.0031, start: 0.0517 };
     let cursor = vec![request.cursor.map(|_| reading); facts.arms.len()];
-    let picture = WeightsSnapshot { step: app.shared.history.step, request, arms, cursor };
+    let step = app.shared.history.step;
+    let mut picture = WeightsSnapshot { step, request, arms, cursor, ..WeightsSnapshot::default() };
+    if let Some(at) = request.cursor.filter(|_| request.past) {
+        picture.changes = picture.arms.iter().map(|arm| changes(&arm[at.0])).collect();
+        picture.film = (0..=6).map(|nth| frame(&picture, nth)).collect();
+    }
     app.shared.history.weights = Some(Arc::new(picture));
     app.tab = xentviz::testing::views::Tab::Weights;
     if let Some((layer, neuron, input)) = request.cursor {

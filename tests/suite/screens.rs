@@ -86,7 +86,7 @@ fn typed(mut app: App, keys: &str) -> App {
 }
 
 fn request(of: WeightQuantity, cursor: (usize, usize, usize)) -> WeightsRequest {
-    WeightsRequest { of, cursor: Some(cursor) }
+    WeightsRequest { of, cursor: Some(cursor), past: true }
 }
 
 /// Returns all cells at which these words start.
@@ -153,6 +153,120 @@ fn a_network_with_pictures_as_input_shows_a_field_for_each_neuron() {
     let app =
         fixtures::with_weights(fixtures::mnist(), request(WeightQuantity::Value, (0, 1, 400)));
     whole_screens("weights", |_| app.clone());
+}
+
+/// Returns the fields of pictures after these keys, without the cursor, which has the keys of the view.
+fn pictures(keys: &str) -> App {
+    let mut app =
+        fixtures::with_weights(fixtures::mnist(), request(WeightQuantity::Value, (0, 1, 400)));
+    app.shared.cursor_focused = false;
+    typed(app, keys)
+}
+
+#[test]
+fn the_film_shows_a_neuron_from_the_start_to_now() {
+    let app = pictures("V");
+    snapshots("weights-film", &app);
+    let film = &app.shared.history.weights.as_ref().expect("weights").film;
+    let screen = text(&drawn(&app, (240, 70)));
+    for frame in &film[1..film.len() - 1] {
+        let epochs = app.shared.history.clock().epochs_done(frame.step as f64);
+        let label = format!("epoch {epochs} ");
+        assert_eq!(screen.matches(&label).count(), 2, "{label}, once for each arm:\n{screen}");
+    }
+}
+
+#[test]
+fn the_sheet_stands_in_the_order_of_the_chosen_arm_for_every_arm_and_says_so() {
+    let order = |screen: &str| -> Vec<String> {
+        let lines = screen.lines().filter(|line| line.contains(" b "));
+        let words = |line: &str| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let numbers = words.windows(2).filter(|two| two[1] == "b").map(|two| two[0].to_owned());
+            numbers.collect::<Vec<_>>()
+        };
+        lines.flat_map(words).collect()
+    };
+    for (keys, said) in [
+        ("W", "sorted by |w| of quadratic"),
+        ("WW", "sorted by b of quadratic"),
+        ("WWW", "sorted by |w − start| of quadratic"),
+        ("WWWW", "in the layer’s order"),
+    ] {
+        // Wide enough for the large field, whose label is the last of the first row of each arm.
+        let app = pictures(keys);
+        let screen = text(&drawn(&app, (200, 60)));
+        assert!(screen.contains(said), "{said}:\n{screen}");
+        let snapshot = app.shared.history.weights.as_ref().expect("weights");
+        let layer = &snapshot.arms[0][0];
+        let norm = |j: usize| layer.of_neuron(j).map(|w| w * w).sum::<f32>();
+        let number = |j: usize| match keys.len() {
+            1 => norm(j),
+            2 => layer.biases[j],
+            3 => snapshot.changes[0][j],
+            _ => -(j as f32),
+        };
+        let shown = order(&screen).into_iter().filter_map(|name| name.parse::<usize>().ok());
+        let shown: Vec<usize> = shown.map(|number| number - 1).collect();
+        let first: Vec<usize> = shown[..10].to_vec();
+        assert!(first.windows(2).all(|two| number(two[0]) >= number(two[1])), "{keys}: {first:?}");
+        let all = (0..layer.rows).map(number).fold(f32::MIN, f32::max);
+        assert_eq!(number(first[0]), all, "{keys}");
+        let of_other = shown.len() / 2;
+        assert_eq!(first, shown[of_other..of_other + 10], "{keys}: the same places for each arm");
+    }
+}
+
+#[test]
+fn an_order_that_was_made_earlier_says_when_and_stays_while_the_run_trains() {
+    let mut app = pictures("W");
+    let neurons = |app: &App| {
+        let screen = text(&drawn(app, (200, 60)));
+        screen.lines().nth(5).expect("the labels").split(" b ").map(str::len).collect::<Vec<_>>()
+    };
+    let before = neurons(&app);
+    let mut later = (**app.shared.history.weights.as_ref().expect("weights")).clone();
+    // The last neuron becomes the largest.
+    let layer = &mut later.arms[0][0];
+    let last = layer.rows - 1;
+    layer.values.iter_mut().skip(last).step_by(last + 1).for_each(|w| *w = 0.9);
+    later.step += 1;
+    app.shared.history.state = RunState::Running;
+    app.update(Message::Resized(Rect::new(0, 2, 200, 58)));
+    app.shared.history.weights = Some(std::sync::Arc::new(later));
+    app.update(Message::Resized(Rect::new(0, 2, 200, 58)));
+    assert_eq!(neurons(&app), before);
+    assert!(text(&drawn(&app, (200, 60))).contains("sorted by |w| of quadratic at epoch "));
+    app.shared.history.state = RunState::Paused;
+    app.update(Message::Resized(Rect::new(0, 2, 200, 58)));
+    let screen = text(&drawn(&app, (200, 60)));
+    assert!(!screen.contains("at epoch "), "sorted anew when the run rests:\n{screen}");
+    let first = screen.lines().nth(5).expect("the labels").split_whitespace().next();
+    assert_eq!(first, Some("30"), "{screen}");
+}
+
+#[test]
+fn arms_whose_weights_are_far_apart_have_scales_of_their_own_and_the_screen_says_so() {
+    let mut app = pictures("");
+    let of = |app: &App, factor: f32| {
+        let mut weights = (**app.shared.history.weights.as_ref().expect("weights")).clone();
+        weights.arms[1] = weights.arms[0].clone();
+        weights.arms[1][0].values.iter_mut().for_each(|w| *w *= factor);
+        std::sync::Arc::new(weights)
+    };
+    let common = of(&app, 2.0);
+    let own = of(&app, 4.0);
+    app.shared.history.weights = Some(common);
+    assert!(!text(&drawn(&app, (120, 40))).contains("own scales"), "exactly a factor of two");
+    app.shared.history.weights = Some(own);
+    for size in SIZES {
+        let screen = text(&drawn(&app, size));
+        assert!(screen.contains("own scales: ±1, ±5"), "{screen}");
+    }
+    snapshot("weights-own-scales-120x40", &panels(&drawn(&app, (120, 40))));
+    let readout = ui::readout(&app);
+    assert!(readout.contains("quadratic: scale of the weights ±1,"), "{readout}");
+    assert!(readout.contains("cross-entropy: scale of the weights ±5,"), "{readout}");
 }
 
 #[test]
@@ -547,7 +661,7 @@ fn cached_surface(which: usize) -> App {
 
 /// Returns one of the dashboards of this file by its number.
 fn sample_dashboard(which: u8) -> App {
-    let mut app = match which % 18 {
+    let mut app = match which % 20 {
         0 => fixtures::saturated(118),
         1 => fixtures::saturated(0),
         2 => fixtures::mnist(),
@@ -563,6 +677,8 @@ fn sample_dashboard(which: u8) -> App {
         10 => typed(fixtures::saturated(118), ":s"),
         11 => typed(fixtures::saturated(118), "e0.123456789"),
         12 => App::default(),
+        18 => pictures("V"),
+        19 => pictures("W"),
         surface @ 14.. => cached_surface(usize::from(surface) - 14),
         _ => fixtures::with_weights(fixtures::xor(), request(WeightQuantity::Gradient, (0, 0, 0))),
     };

@@ -30,9 +30,10 @@ fn go_to(run: &mut Watched, target: TimeTarget, step: u64) {
 /// states that are recorded at fewer steps the longer a run is.
 fn readings(run: &mut Watched) -> Vec<String> {
     let facts = run.app.shared.history.facts.as_ref().expect("a run");
-    let views = Tab::ALL.len() - usize::from(facts.neuron_inputs().is_none());
+    let has_plane = facts.neuron_inputs().is_none();
     let mut all = Vec::new();
-    for tab in 0..views {
+    let is_read = |tab: &usize| !has_plane || Tab::ALL[*tab] != Tab::Surface;
+    for tab in (0..Tab::ALL.len()).filter(is_read) {
         run.open(tab);
         all.push(ui::readout(&run.app));
     }

@@ -147,7 +147,9 @@ impl FieldMap {
         }
         // Without colours a border of letters would hide the levels beside it.
         if self.per_cell != (1, 1) {
-            border.into_iter().for_each(|at| self.points[at] = FieldPoint::Border);
+            for at in border {
+                self.points[at] = FieldPoint::Border;
+            }
         }
         self
     }

@@ -420,7 +420,7 @@ fn the_factors_of_a_neuron_are_those_computed_by_hand() {
 #[test]
 fn a_weight_is_read_with_its_gradient_and_its_start() {
     let mut and = built_in("and", &[("epochs", "2")]);
-    let request = |of| WeightsRequest { of, cursor: Some((0, 0, 0)) };
+    let request = |of| WeightsRequest { of, cursor: Some((0, 0, 0)), past: false };
     let snapshot = and.weights_snapshot(request(WeightQuantity::Gradient));
     let reading = snapshot.cursor[1].expect("a weight");
     assert_eq!((reading.value, reading.start), (2.0, 2.0));
@@ -437,10 +437,10 @@ fn a_weight_is_read_with_its_gradient_and_its_start() {
         -0.5 * 0.185_429,
         1e-6,
     );
-    let bias = WeightsRequest { of: WeightQuantity::Value, cursor: Some((0, 0, 2)) };
+    let bias = WeightsRequest { cursor: Some((0, 0, 2)), ..WeightsRequest::default() };
     let snapshot = and.weights_snapshot(bias);
     assert_near(snapshot.cursor[1].expect("a bias").value, 0.5 - 0.5 * 0.435_429, 1e-6);
-    let nowhere = WeightsRequest { of: WeightQuantity::Value, cursor: Some((0, 3, 0)) };
+    let nowhere = WeightsRequest { cursor: Some((0, 3, 0)), ..WeightsRequest::default() };
     assert_eq!(and.weights_snapshot(nowhere).cursor, [None, None]);
 }
 
@@ -517,14 +517,15 @@ fn the_gradient_of_one_weight_is_the_one_in_the_snapshot() {
         xor.advance(3, &mut ());
     }
     let of = WeightQuantity::Gradient;
-    let all = xor.weights_snapshot(WeightsRequest { of, cursor: None });
+    let all = xor.weights_snapshot(WeightsRequest { of, ..WeightsRequest::default() });
     for (l, layer) in all.arms[0].iter().enumerate() {
         for (j, k) in (0..layer.rows).flat_map(|j| (0..=layer.columns).map(move |k| (j, k))) {
             let drawn = match k {
                 _ if k == layer.columns => layer.biases[j],
                 _ => layer.value(j, k).expect("a weight"),
             };
-            let one = xor.weights_snapshot(WeightsRequest { of, cursor: Some((l, j, k)) });
+            let one =
+                xor.weights_snapshot(WeightsRequest { of, cursor: Some((l, j, k)), past: false });
             let read = one.cursor[0].expect("a weight").gradient;
             // The numbers of a snapshot are rounded to f32.
             assert_near(f64::from(drawn), read, 1e-7 * read.abs().max(1e-3));

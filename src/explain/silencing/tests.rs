@@ -63,7 +63,7 @@ fn error_of(now: &Snapshot, network: &Network<f64>, classes: bool) -> f64 {
 }
 
 fn measured(now: &Snapshot, layer: usize) -> Silencing {
-    silencing(now, &SilencingRequest { layer }, &|| true).expect("nothing is stale")
+    silencing(now, SilencingRequest { layer }, &|| true).expect("nothing is stale")
 }
 
 #[test]
@@ -97,5 +97,5 @@ fn the_last_layer_has_no_neurons_to_silence() {
     let now = snapshot(network, true);
     assert!(measured(&now, 2).arms[0].without.is_empty());
     assert!(measured(&now, 9).arms[0].without.is_empty());
-    assert_eq!(silencing(&now, &SilencingRequest { layer: 0 }, &|| false), None);
+    assert_eq!(silencing(&now, SilencingRequest { layer: 0 }, &|| false), None);
 }

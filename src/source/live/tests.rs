@@ -8,6 +8,7 @@ mod recordings;
 mod replays;
 mod surfaces;
 mod until;
+mod weights;
 
 use std::collections::BTreeSet;
 use std::io;

@@ -5,12 +5,14 @@ mod layout;
 mod legend;
 mod neurons;
 mod panel;
+mod plane_state;
+mod question;
+mod received;
 mod sentences;
-mod state;
 mod values;
 
 pub(super) use layout::layout;
 pub(super) use legend::draw_lines;
 pub(super) use panel::{draw_panel, draw_target};
+pub(super) use plane_state::{PlaneState, inputs};
 pub(super) use sentences::{readout, sentences};
-pub(super) use state::{PlaneState, inputs};

@@ -7,8 +7,8 @@ use crate::canvas::glyphs::mark;
 use crate::canvas::number::{padded, short, short_name};
 use crate::canvas::widgets::Heatmap;
 use crate::canvas::{Canvas, below, inset, row};
-use crate::views::weights::fields::NeuronFields;
 use crate::views::weights::layer_panel::{LayerPanel, WeightSpread, WeightsContext};
+use crate::views::weights::sheet::Sheet;
 
 /// Draws a line for each panel with its largest number and their root mean square, and below, as
 /// far as there is room, the numbers of the chosen one.
@@ -51,7 +51,7 @@ pub(super) fn draw(
         .or(layer_panels.first());
     let Some(layer_panel) = chosen.filter(|_| under.height > 0) else { return };
     if let Some(picture) = state.shared.field().filter(|_| under.height >= 3) {
-        NeuronFields::new(context, layer_panel, picture, under).draw(canvas);
+        Sheet::new(context, layer_panel, picture, under).draw(canvas);
     } else {
         draw_row(canvas, context, layer_panel, under);
     }

@@ -3,32 +3,33 @@
 use std::ops::Range;
 
 use ratatui::layout::Rect;
-use ratatui::style::Modifier;
 
 use crate::canvas::number::short_name;
-use crate::canvas::widgets::{FrameStyle, FramedArea, Histogram, Panel, Tone, histogram, panel};
+use crate::canvas::widgets::{FrameStyle, FramedArea, Panel, Tone, panel};
 use crate::canvas::{Canvas, below, inset, row, top};
 use crate::telemetry::RunFacts;
 use crate::views::neuron_plots::{draw_hill, draw_sigmoid};
 use crate::views::view::ViewTarget;
 use crate::views::view_state::ViewState;
-use crate::views::weights::fields::NeuronFields;
 use crate::views::weights::large_field::LargeField;
-use crate::views::weights::layer_panel::{LayerPanel, WeightsContext, layer_panels};
+use crate::views::weights::layer_panel::{LayerPanel, WeightsContext, layer_panels, visible_note};
 use crate::views::weights::layout::{is_compact, parts, within};
 use crate::views::weights::matrix::Matrix;
+use crate::views::weights::picture_info::ShownPanels;
+use crate::views::weights::picture_panel::{PicturePanel, draw_histogram};
 use crate::views::weights::state::WeightsView;
-use crate::views::weights::{compact, info, neuron, reading};
+use crate::views::weights::{compact, info, neuron, picture_info, reading};
 
 /// The form in which a panel is drawn in its area.
 enum PanelBody<'s> {
-    Fields(NeuronFields<'s>),
+    Picture(PicturePanel<'s>),
     Matrix(Matrix<'s>),
 }
 
 fn drawn<'s>(
     context: WeightsContext<'s>,
-    layer_panel: &'s LayerPanel<'_>,
+    layer_panels: &'s [LayerPanel<'s>],
+    layer_panel: &'s LayerPanel<'s>,
     inner: Rect,
 ) -> PanelBody<'s> {
     match context.facts.picture {
@@ -36,7 +37,7 @@ fn drawn<'s>(
             if context.state.shared.weight.layer == 0
                 && high * wide == layer_panel.layer.columns =>
         {
-            PanelBody::Fields(NeuronFields::new(context, layer_panel, (high, wide), inner))
+            PanelBody::Picture(PicturePanel::new(context, layer_panels, layer_panel, inner))
         }
         _ => PanelBody::Matrix(Matrix::new(context, layer_panel, inner)),
     }
@@ -69,20 +70,29 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, WeightsView>, b
     let context = WeightsContext::of(state, facts, &layer_panels);
     if is_compact(state, body) {
         let line = u16::from(body.height >= 4);
-        info::draw(canvas, context, top(body, line), None);
+        let shown = ShownPanels { layer_panels: &layer_panels, has_sheet: true, inputs: None };
+        draw_info(canvas, context, shown, top(body, line));
         compact::draw(canvas, context, &layer_panels, below(body, line));
         return;
     }
     let parts = parts(state, body, &layer_panels);
     let mut inputs = None;
     for (layer_panel, area) in with_room(&layer_panels, &parts.layers) {
-        inputs = inputs.or(draw_layer_panel(canvas, context, layer_panel, area));
+        inputs = inputs.or(draw_layer_panel(canvas, context, &layer_panels, layer_panel, area));
     }
     for (layer_panel, area) in layer_panels.iter().zip(&parts.fields) {
-        draw_field(canvas, context, layer_panel, *area);
+        draw_field(canvas, context, &layer_panels, layer_panel, *area);
     }
-    info::draw(canvas, context, parts.info, inputs);
-    reading::draw(canvas, context, parts.reading);
+    let has_sheet =
+        with_room(&layer_panels, &parts.layers).any(|(layer_panel, area)| {
+            match drawn(context, &layer_panels, layer_panel, within(area)) {
+                PanelBody::Picture(picture) => picture.has_sheet(),
+                PanelBody::Matrix(_) => false,
+            }
+        });
+    let shown = ShownPanels { layer_panels: &layer_panels, has_sheet, inputs: inputs.as_ref() };
+    draw_info(canvas, context, shown, parts.info);
+    reading::draw(canvas, context, &layer_panels, parts.reading);
     for (arm, area) in parts.tables.iter().enumerate() {
         neuron::draw(canvas, context, *area, arm);
     }
@@ -96,14 +106,21 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, WeightsView>, b
         draw_hill(canvas, state.shared, facts, FramedArea { area: hill, frame: FrameStyle::Ruled });
     }
     for (layer_panel, area) in with_room(&layer_panels, &parts.histograms) {
-        let title = [(layer_panel.name.as_str(), layer_panel.tone())];
-        let note = [("√ counts", Tone::Quiet)];
-        let frame = FrameStyle::Ruled;
-        let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
-        let style = layer_panel.tone().style(canvas).remove_modifier(Modifier::BOLD);
-        let bins =
-            Histogram { values: &layer_panel.layer.values, scale: context.scales.weights, style };
-        histogram(canvas, inner, &bins);
+        draw_histogram(canvas, layer_panel, area, (&layer_panel.name, layer_panel.tone()));
+    }
+}
+
+/// Draws the line above the panels.
+fn draw_info(
+    canvas: &mut Canvas<'_>,
+    context: WeightsContext<'_>,
+    shown: ShownPanels<'_>,
+    area: Rect,
+) {
+    if context.state.shared.field().is_some() {
+        picture_info::draw(canvas, context, shown, area);
+    } else {
+        info::draw(canvas, context, area, shown.inputs.cloned());
     }
 }
 
@@ -111,13 +128,23 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, WeightsView>, b
 fn draw_field(
     canvas: &mut Canvas<'_>,
     context: WeightsContext<'_>,
+    layer_panels: &[LayerPanel<'_>],
     layer_panel: &LayerPanel<'_>,
     area: Rect,
 ) {
-    match LargeField::new(context, layer_panel, area).filter(LargeField::has_room) {
-        Some(field) => field.draw(canvas, context),
-        None => _ = draw_layer_panel(canvas, context, layer_panel, area),
-    }
+    let field = LargeField::new(context, layer_panel, within(area)).filter(LargeField::has_room);
+    let Some(field) = field else {
+        draw_layer_panel(canvas, context, layer_panels, layer_panel, area);
+        return;
+    };
+    let mark = canvas.letter(crate::canvas::glyphs::mark(layer_panel.arm));
+    let kind = kind(context.state, context.facts, layer_panel);
+    let title = LayerTitle { mark, name: &layer_panel.name, kind: &kind, note: "" };
+    let (name, _) = title.fitted(canvas, area.width);
+    let title = [(name.as_str(), layer_panel.tone()), (kind.as_str(), Tone::Quiet)];
+    let frame = FrameStyle::Ruled;
+    panel(canvas, area, &Panel { frame, title: &title, note: &[], chosen: None });
+    field.draw(canvas);
 }
 
 /// Returns the activation of the neurons of a panel, with its shape if the arms differ in it.
@@ -141,20 +168,15 @@ fn kind(
 fn draw_layer_panel(
     canvas: &mut Canvas<'_>,
     context: WeightsContext<'_>,
+    layer_panels: &[LayerPanel<'_>],
     layer_panel: &LayerPanel<'_>,
     area: Rect,
 ) -> Option<Range<usize>> {
     let state = context.state;
-    let drawn = drawn(context, layer_panel, within(area));
-    let (first, shown) = match &drawn {
-        PanelBody::Fields(fields) => fields.visible(),
-        PanelBody::Matrix(matrix) => matrix.visible(),
-    };
-    let neurons = layer_panel.layer.rows;
-    let note = match shown {
-        _ if shown >= neurons => format!("{neurons} neuron{}", if neurons == 1 { "" } else { "s" }),
-        1 => format!("{} of {neurons}", first + 1),
-        _ => format!("{}–{} of {neurons}", first + 1, first + shown),
+    let drawn = drawn(context, layer_panels, layer_panel, within(area));
+    let note = match &drawn {
+        PanelBody::Picture(picture) => picture.note(),
+        PanelBody::Matrix(matrix) => visible_note(matrix.visible(), layer_panel.layer.rows),
     };
     let mark = canvas.letter(crate::canvas::glyphs::mark(layer_panel.arm));
     let kind = kind(state, context.facts, layer_panel);
@@ -169,8 +191,8 @@ fn draw_layer_panel(
     let chosen = is_chosen.then_some(layer_panel.arm);
     panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen });
     match &drawn {
-        PanelBody::Fields(fields) => {
-            fields.draw(canvas);
+        PanelBody::Picture(picture) => {
+            picture.draw(canvas);
             None
         }
         PanelBody::Matrix(matrix) => {
@@ -213,6 +235,20 @@ impl<'t> LayerTitle<'t> {
     }
 }
 
+/// Returns the facts on the screen as text: of a picture the order and the scales too, and the weight under the
+/// cursor.
+pub(super) fn readout(state: ViewState<'_, WeightsView>) -> Vec<String> {
+    let mut lines = reading::readout(state);
+    if let Some(facts) =
+        state.shared.history.facts.as_deref().filter(|_| state.shared.field().is_some())
+    {
+        let layer_panels = layer_panels(state, facts);
+        let context = WeightsContext::of(state, facts, &layer_panels);
+        lines.extend(picture_info::readout(context, &layer_panels));
+    }
+    lines
+}
+
 /// Returns the mouse target under a cell.
 pub(super) fn target_at(
     state: ViewState<'_, WeightsView>,
@@ -229,11 +265,11 @@ pub(super) fn target_at(
     let areas = parts.layers.iter().chain(&parts.fields);
     let found = layer_panels.iter().zip(areas).find(|(_, area)| area.contains(at.into()));
     let (layer_panel, area) = found?;
-    let large = LargeField::new(context, layer_panel, *area).filter(LargeField::has_room);
+    let large = LargeField::new(context, layer_panel, within(*area)).filter(LargeField::has_room);
     let under = match large.filter(|_| !parts.fields.is_empty()) {
         Some(field) => field.under(at),
-        None => match drawn(context, layer_panel, within(*area)) {
-            PanelBody::Fields(fields) => fields.under(at),
+        None => match drawn(context, &layer_panels, layer_panel, within(*area)) {
+            PanelBody::Picture(picture) => picture.under(at),
             PanelBody::Matrix(matrix) => matrix.under(at),
         },
     };

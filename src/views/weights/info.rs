@@ -11,7 +11,7 @@ use crate::telemetry::WeightQuantity;
 use crate::views::weights::layer_panel::WeightsContext;
 
 /// Returns the name of the numbers drawn.
-fn word(of: WeightQuantity) -> &'static str {
+pub(super) fn word(of: WeightQuantity) -> &'static str {
     match of {
         WeightQuantity::Value => "weights",
         WeightQuantity::Gradient => "gradient ∂C/∂w",
@@ -26,7 +26,7 @@ pub(super) fn draw(
     area: Rect,
     inputs: Option<Range<usize>>,
 ) {
-    let WeightsContext { state, facts, scales } = context;
+    let WeightsContext { state, facts, scales, .. } = context;
     let line = row(inset(area, 1), 0);
     if line.height == 0 {
         return;

@@ -1,5 +1,5 @@
-//! The keys of the Weights view: `w` for *what* is drawn, `(` and `)`, which point at the previous and
-//! the next layer.
+//! The keys of the Weights view: `w` for *what* is drawn, `W` for its order, `V` for the film (a *video*), `(`
+//! and `)`, which point at the previous and the next layer.
 
 use crossterm::event::KeyCode as K;
 
@@ -9,11 +9,14 @@ use crate::views::binding::{Binding, bind};
 use crate::views::direction::{Direction, ListDirection};
 use crate::views::key::{char, code, shift};
 use crate::views::shared_state::SharedState;
+use crate::views::weights::order::SortKey;
 use crate::views::weights::state::{WeightsView, can_scroll};
 
 const NUMBERS: &str = "weights, gradient, change, difference";
+const ORDER: &str = "pictures: order of the neurons";
+const FILM: &str = "pictures: film of the neuron / sheet of all";
 const LAYER: &str = "layer before / after";
-const SCROLL: &str = "scroll";
+const SCROLL: &str = "scroll; pictures: neuron before / after";
 const MOVE: &str = "move the cursor";
 const TEN_ACROSS: &str = "ten to the left / right";
 const TEN_ALONG: &str = "ten up / down";
@@ -23,6 +26,10 @@ const TEN_ALONG: &str = "ten up / down";
 pub(super) enum WeightsAction {
     /// Switch to the next kind of numbers.
     NextNumbers,
+    /// Sort the neurons of a picture by the next key.
+    NextOrder,
+    /// Switch between the film and the sheet of a picture.
+    ToggleFilm,
     /// Go to the previous layer, towards the input, or to the next.
     Layer(ListDirection),
     /// Scroll backwards or forwards.
@@ -39,8 +46,16 @@ pub(super) enum WeightsAction {
 
 pub(super) static KEYS: &[Binding<WeightsView, WeightsAction>] = &[
     bind(&[char('w')], View, WeightsAction::NextNumbers, NUMBERS)
-        .footer(|view, shared| shared.has_view().then_some((2, numbers_words(*view, shared))))
+        .footer(|view, shared| shared.has_view().then_some((2, numbers_words(view, shared))))
         .command("draw-next", NUMBERS),
+    bind(&[char('W')], View, WeightsAction::NextOrder, ORDER)
+        .when(|_, shared| shared.field().is_some())
+        .footer(order_words)
+        .command("sort-next", "Weights, pictures: sort by |w|, bias, change, not at all"),
+    bind(&[char('V')], View, WeightsAction::ToggleFilm, FILM)
+        .when(|_, shared| shared.field().is_some())
+        .footer(film_words)
+        .command("film", "Weights, pictures: the chosen neuron from the start to now"),
     bind(&[char('(')], View, WeightsAction::Layer(ListDirection::Previous), LAYER)
         .when(|_, shared| shared.layers() > 1)
         .footer(|_, shared| shared.has_view().then_some((3, "layer")))
@@ -90,7 +105,9 @@ impl WeightsView {
     /// Performs an action.
     pub(super) fn perform(&mut self, action: WeightsAction, shared: &mut SharedState) {
         match action {
-            WeightsAction::NextNumbers => *self = self.with_next_numbers(shared),
+            WeightsAction::NextNumbers => (self.of, self.difference) = self.next_numbers(shared),
+            WeightsAction::NextOrder => self.order.sort_by_next(),
+            WeightsAction::ToggleFilm => self.shows_film = !self.shows_film,
             WeightsAction::Layer(direction) => shared.change_layer(direction),
             WeightsAction::Scroll(direction) => self.scroll_page(shared, direction),
             WeightsAction::FocusCursor => shared.cursor_focused = true,
@@ -101,18 +118,34 @@ impl WeightsView {
     }
 }
 
-/// Few fields fit on the screen but most rows of a matrix do, so that scrolling ranks higher for
-/// fields.
+/// Of a picture, the neuron is chosen that is drawn large, which ranks higher than scrolling a matrix, most
+/// rows of which are in sight.
 fn scroll_words(_: &WeightsView, shared: &SharedState) -> Option<(u8, &'static str)> {
-    let rank = if shared.field().is_some() { 4 } else { 8 };
-    shared.has_view().then_some((rank, "scroll"))
+    let words = if shared.field().is_some() { (4, "neuron") } else { (8, "scroll") };
+    shared.has_view().then_some(words)
+}
+
+/// Returns the key by which `W` sorts.
+fn order_words(view: &WeightsView, shared: &SharedState) -> Option<(u8, &'static str)> {
+    let words = match view.order.key().next() {
+        SortKey::Layer => "unsorted",
+        SortKey::Size => "by |w|",
+        SortKey::Bias => "by b",
+        SortKey::Change => "by change",
+    };
+    (shared.has_view() && shared.field().is_some()).then_some((3, words))
+}
+
+fn film_words(view: &WeightsView, shared: &SharedState) -> Option<(u8, &'static str)> {
+    let words = if view.shows_film { "sheet" } else { "film" };
+    (shared.has_view() && shared.field().is_some()).then_some((3, words))
 }
 
 /// Returns the name of the numbers that `w` switches to.
-fn numbers_words(view: WeightsView, shared: &SharedState) -> &'static str {
-    let next = view.with_next_numbers(shared);
-    match next.of {
-        _ if next.difference => "difference",
+fn numbers_words(view: &WeightsView, shared: &SharedState) -> &'static str {
+    let (of, difference) = view.next_numbers(shared);
+    match of {
+        _ if difference => "difference",
         WeightQuantity::Value => "weights",
         WeightQuantity::Gradient => "gradient",
         WeightQuantity::Change => "change",

@@ -1,44 +1,49 @@
-//! The field of one neuron, as large as its pixels fit a panel as squares.
+//! The field of one neuron, as large as its pixels fit an area as squares.
 
 use ratatui::layout::Rect;
 
 use crate::canvas::Canvas;
-use crate::canvas::number::number;
-use crate::canvas::widgets::{FrameStyle, Heatmap, Panel, Tone, panel};
+use crate::canvas::number::short;
+use crate::canvas::row;
+use crate::canvas::widgets::Heatmap;
+use crate::views::weights::bias::Bias;
 use crate::views::weights::layer_panel::{LayerPanel, WeightsContext};
-use crate::views::weights::layout::within;
+use crate::views::weights::sheet::field_cells;
 
 /// The field of the neuron under the cursor in one panel.
 pub(super) struct LargeField<'s> {
     layer_panel: &'s LayerPanel<'s>,
-    /// The area of the panel, frame included.
+    /// The area, with a row for the label at its top.
     area: Rect,
     /// Rows and columns of the picture.
     picture: (usize, usize),
     /// The width of a pixel in cells, and its height in half cells; 0 if there is no room.
     pixel: u16,
     neuron: usize,
+    /// The selected input.
+    input: usize,
 }
 
 impl<'s> LargeField<'s> {
-    /// Lays the field out in the area of a panel; nothing if the neuron has no picture.
+    /// Lays the field out in an area; nothing if the arm has no such neuron, or if its inputs are no picture.
     pub(super) fn new(
         context: WeightsContext<'_>,
         layer_panel: &'s LayerPanel<'s>,
         area: Rect,
     ) -> Option<Self> {
         let picture = context.state.shared.field()?;
-        let (high, wide) = (picture.0.min(1000) as u16, picture.1.min(1000) as u16);
-        let neuron = context.state.shared.weight.neuron;
+        let (wide, high) = field_cells(picture, 1);
+        let (neuron, input) =
+            (context.state.shared.weight.neuron, context.state.shared.weight.input);
         let is_of_layer = layer_panel.layer.columns == picture.0 * picture.1;
-        let inner = within(area);
-        let pixel = (inner.width / wide.max(1)).min(inner.height.saturating_mul(2) / high.max(1));
+        let pixel = (area.width / wide.max(1)).min(area.height.saturating_sub(1) / high.max(1));
         (is_of_layer && neuron < layer_panel.layer.rows).then_some(Self {
             layer_panel,
             area,
             picture,
             pixel,
             neuron,
+            input,
         })
     }
 
@@ -47,44 +52,59 @@ impl<'s> LargeField<'s> {
         self.pixel > 0
     }
 
-    /// Returns the area of the pixels, in the middle of the panel.
+    /// Returns the area of the pixels, in the middle of the columns under the label.
     fn pixels(&self) -> Rect {
-        let inner = within(self.area);
-        let width = self.picture.1 as u16 * self.pixel;
-        let height = (self.picture.0 as u16 * self.pixel).div_ceil(2);
-        let x = inner.x + inner.width.saturating_sub(width) / 2;
-        let y = inner.y + inner.height.saturating_sub(height) / 2;
-        Rect { x, y, width, height }.intersection(inner)
+        let (x, y) = (self.area.x, self.area.y.saturating_add(1));
+        let width = (self.picture.1.min(1000) as u16).saturating_mul(self.pixel);
+        let height = (self.picture.0.min(1000) as u16).saturating_mul(self.pixel).div_ceil(2);
+        let x = x + self.area.width.saturating_sub(width) / 2;
+        Rect { x, y, width, height }.intersection(self.area)
     }
 
-    /// Draws the field with its frame.
-    pub(super) fn draw(&self, canvas: &mut Canvas<'_>, context: WeightsContext<'_>) {
-        let Self { layer_panel, neuron, .. } = *self;
-        let mark = canvas.letter(crate::canvas::glyphs::mark(layer_panel.arm));
-        let name = format!("{mark} {}", layer_panel.name);
-        let of = format!(" neuron {}", layer_panel.label(neuron));
-        let bias = layer_panel.layer.biases.get(neuron).map(|bias| f64::from(*bias));
-        let bias = bias.map_or(String::new(), |bias| format!("b {}", number(bias, 6)));
-        let title = [(name.as_str(), layer_panel.tone()), (of.as_str(), Tone::Strong)];
-        let note = [(bias.as_str(), Tone::Text)];
-        let frame = FrameStyle::Ruled;
-        panel(canvas, self.area, &Panel { frame, title: &title, note: &note, chosen: None });
+    /// Draws the label and the field.
+    pub(super) fn draw(&self, canvas: &mut Canvas<'_>) {
+        let (pixels, line) = (self.pixels(), row(self.area, 0));
+        let x = pixels.x.max(line.x);
+        self.draw_label(canvas, Rect { x, width: line.right().saturating_sub(x), ..line });
         let map = Heatmap {
-            field: layer_panel.picture(neuron, self.picture),
-            scale: context.scales.weights,
+            field: self.layer_panel.picture(self.neuron, self.picture),
+            scale: self.layer_panel.scales.chosen,
             wide: self.pixel,
             high: self.pixel,
             from: (0, 0),
         };
-        let input = context.state.shared.weight.input;
-        let cursor = (input < layer_panel.layer.columns)
-            .then(|| (input / self.picture.1, input % self.picture.1));
-        map.draw(canvas, self.pixels(), cursor);
+        let is_pixel = self.input < self.layer_panel.layer.columns;
+        let cursor = is_pixel.then(|| (self.input / self.picture.1, self.input % self.picture.1));
+        map.draw(canvas, pixels, cursor);
     }
 
-    /// Returns the neuron and the input at a cell.
+    /// Draws the name of the neuron, its bias, and the end of the scale of the field.
+    fn draw_label(&self, canvas: &mut Canvas<'_>, line: Rect) {
+        let (chosen, quiet) = (canvas.theme.chosen, canvas.theme.quiet);
+        let layer = &self.layer_panel.layer;
+        let noun = if self.layer_panel.classes.is_empty() { "neuron" } else { "output" };
+        let mut writer = canvas.line(line);
+        writer.put(&format!("{noun} {}", self.layer_panel.label(self.neuron)), chosen);
+        writer.put("  b ", quiet);
+        let (x, room) = (writer.column(), writer.left());
+        let value = layer.biases.get(self.neuron).copied().map_or(0.0, f64::from);
+        let bias = Bias {
+            value,
+            scale: self.layer_panel.scales.biases,
+            is_chosen: self.input >= layer.columns,
+        };
+        let x = if room > 0 { bias.draw(canvas, (x, line.y), room) } else { x };
+        let rest = Rect { x, width: line.right().saturating_sub(x), ..line };
+        let scale = format!("  ±{}", short(self.layer_panel.scales.chosen));
+        canvas.line(rest).put_whole(&scale, quiet);
+    }
+
+    /// Returns the neuron and the input at a cell; the label is that of the bias.
     pub(super) fn under(&self, at: (u16, u16)) -> Option<(usize, usize)> {
         let pixels = self.pixels();
+        if row(self.area, 0).contains(at.into()) {
+            return Some((self.neuron, self.layer_panel.layer.columns));
+        }
         if self.pixel == 0 || !pixels.contains(at.into()) {
             return None;
         }

@@ -6,6 +6,7 @@ use crate::canvas::number::grown;
 use crate::canvas::widgets::{Tone, ValueGrid};
 use crate::telemetry::{LayerSnapshot, RunFacts};
 use crate::views::view_state::ViewState;
+use crate::views::weights::scale_rule::common_or_own;
 use crate::views::weights::state::WeightsView;
 
 /// The numbers of one panel.
@@ -20,6 +21,8 @@ pub(super) struct LayerPanel<'a> {
     pub classes: &'a [String],
     /// The numbers.
     pub layer: Cow<'a, LayerSnapshot>,
+    /// The ends of its colour scales.
+    pub scales: ColourScales,
 }
 
 impl LayerPanel<'_> {
@@ -57,6 +60,15 @@ impl LayerPanel<'_> {
     }
 }
 
+/// Returns the note on the visible neurons of a panel: how many are before them, and how many they are.
+pub(super) fn visible_note((first, shown): (usize, usize), neurons: usize) -> String {
+    match shown {
+        _ if shown >= neurons => format!("{neurons} neuron{}", if neurons == 1 { "" } else { "s" }),
+        1 => format!("{} of {neurons}", first + 1),
+        _ => format!("{}–{} of {neurons}", first + 1, first + shown),
+    }
+}
+
 /// Returns the classes that the neurons of an arm's layer represent, if they do.
 fn classes_of(facts: &RunFacts, arm: usize, layer: usize) -> &[String] {
     let sizes = facts.arms.get(arm).map_or(&[][..], |arm| &arm.sizes);
@@ -64,8 +76,9 @@ fn classes_of(facts: &RunFacts, arm: usize, layer: usize) -> &[String] {
     if is_last && sizes.last() == Some(&facts.classes.len()) { &facts.classes } else { &[] }
 }
 
-/// The ends of the colour scales, the same for every panel so that they can be compared.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// The ends of the colour scales of a panel. Matrices share them; the sheets of pictures share them, too,
+/// unless those of the arms are far apart: see [`common_or_own`].
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct ColourScales {
     /// The end of the scale of the weights.
     pub weights: f64,
@@ -73,6 +86,8 @@ pub(super) struct ColourScales {
     pub is_cut: bool,
     /// The end of the scale of the biases.
     pub biases: f64,
+    /// The end of the scale of the chosen neuron's weights, where it is drawn large.
+    pub chosen: f64,
 }
 
 /// The data that all panels of the view share.
@@ -82,8 +97,10 @@ pub(super) struct WeightsContext<'a> {
     pub state: ViewState<'a, WeightsView>,
     /// The facts of the run.
     pub facts: &'a RunFacts,
-    /// The colour scales.
+    /// The colour scales of matrices.
     pub scales: ColourScales,
+    /// The number of neurons of the largest panel.
+    pub neurons: usize,
 }
 
 impl<'a> WeightsContext<'a> {
@@ -93,12 +110,30 @@ impl<'a> WeightsContext<'a> {
         facts: &'a RunFacts,
         panels: &[LayerPanel<'_>],
     ) -> Self {
-        Self { state, facts, scales: scales(panels, state.shared.field().is_none()) }
+        let scales = panels.first().map_or_else(ColourScales::default, |panel| panel.scales);
+        let neurons = panels.iter().map(|panel| panel.layer.rows).max().unwrap_or(1);
+        Self { state, facts, scales, neurons }
     }
 }
 
-/// Returns the panels to draw; none before the weights have been received.
+/// Returns the panels to draw, with their scales; none before the weights have been received.
 pub(super) fn layer_panels<'a>(
+    state: ViewState<'a, WeightsView>,
+    facts: &'a RunFacts,
+) -> Vec<LayerPanel<'a>> {
+    let mut panels = unscaled_panels(state, facts);
+    if state.shared.field().is_some() {
+        scale_pictures(&mut panels, state.shared.weight.neuron);
+    } else {
+        let scales = scales(&panels);
+        for panel in &mut panels {
+            panel.scales = scales;
+        }
+    }
+    panels
+}
+
+fn unscaled_panels<'a>(
     state: ViewState<'a, WeightsView>,
     facts: &'a RunFacts,
 ) -> Vec<LayerPanel<'a>> {
@@ -115,7 +150,8 @@ pub(super) fn layer_panels<'a>(
                 let name = facts.arms[arm].name.clone();
                 let classes = classes_of(facts, arm, state.shared.weight.layer);
                 let layer = Cow::Borrowed(layer(arm)?);
-                Some(LayerPanel { arm, is_difference: false, name, classes, layer })
+                let scales = ColourScales::default();
+                Some(LayerPanel { arm, is_difference: false, name, classes, layer, scales })
             })
             .collect();
     }
@@ -134,29 +170,50 @@ pub(super) fn layer_panels<'a>(
     };
     let name = format!("{} less {}", facts.arms[one].name, facts.arms[other].name);
     let classes = classes_of(facts, one, state.shared.weight.layer);
-    vec![LayerPanel { arm: one, is_difference: true, name, classes, layer: Cow::Owned(difference) }]
+    let (layer, scales) = (Cow::Owned(difference), ColourScales::default());
+    vec![LayerPanel { arm: one, is_difference: true, name, classes, layer, scales }]
 }
 
 /// The multiple of the root mean square at which the scale ends: otherwise a single large weight
 /// would leave all others dark.
 const OUTLIER: f64 = 4.0;
 
-/// Returns the scales of all panels, rounded up in steps; outliers among the weights are left out.
-/// If weights and biases are drawn side by side (`is_one`), both have the same scale.
-fn scales(layer_panels: &[LayerPanel<'_>], is_one: bool) -> ColourScales {
-    let (mut weights, mut biases) = (WeightSpread::default(), WeightSpread::default());
+/// Returns the scales of all matrices, rounded up in steps; outliers among the weights are left out. Weights
+/// and biases, which are drawn side by side, have the same scale.
+fn scales(layer_panels: &[LayerPanel<'_>]) -> ColourScales {
+    let mut all = WeightSpread::default();
     for layer_panel in layer_panels {
-        weights.add(&layer_panel.layer.values);
-        biases.add(&layer_panel.layer.biases);
+        all.add(&layer_panel.layer.values);
+        all.add(&layer_panel.layer.biases);
     }
-    if is_one {
-        weights.join(biases);
+    let scale = grown(all.end());
+    let is_cut = f64::from(all.most) > scale;
+    ColourScales { weights: scale, is_cut, biases: scale, chosen: scale }
+}
+
+/// Sets the scales of pictures: those of the weights, of the biases and of the chosen neuron are each common to
+/// the panels, or each panel's own.
+fn scale_pictures(layer_panels: &mut [LayerPanel<'_>], chosen: usize) {
+    let spreads: Vec<WeightSpread> =
+        layer_panels.iter().map(|panel| WeightSpread::of(&panel.layer.values)).collect();
+    let needed = |end: &dyn Fn(&LayerPanel<'_>) -> f64| -> Vec<f64> {
+        layer_panels.iter().map(end).collect()
+    };
+    let weights = common_or_own(&spreads.iter().map(WeightSpread::end).collect::<Vec<f64>>());
+    let biases =
+        common_or_own(&needed(&|panel| f64::from(WeightSpread::of(&panel.layer.biases).most)));
+    let chosen = common_or_own(&needed(&|panel| {
+        let weights: Vec<f32> = panel.layer.of_neuron(chosen).collect();
+        WeightSpread::of(&weights).end()
+    }));
+    for (nth, panel) in layer_panels.iter_mut().enumerate() {
+        panel.scales = ColourScales {
+            weights: weights[nth],
+            is_cut: f64::from(spreads[nth].most) > weights[nth],
+            biases: biases[nth],
+            chosen: chosen[nth],
+        };
     }
-    let usual = OUTLIER * weights.usual();
-    let (most, usual) = (f64::from(weights.most), if usual.is_finite() { usual } else { f64::MAX });
-    let scale = grown(most.min(usual));
-    let of_biases = if is_one { scale } else { grown(f64::from(biases.most)) };
-    ColourScales { weights: scale, is_cut: most > scale, biases: of_biases }
 }
 
 /// The spread of numbers around zero.
@@ -169,6 +226,19 @@ pub(super) struct WeightSpread {
 }
 
 impl WeightSpread {
+    /// Returns the spread of these numbers.
+    pub(super) fn of(values: &[f32]) -> Self {
+        let mut spread = Self::default();
+        spread.add(values);
+        spread
+    }
+
+    /// Returns where a scale of these numbers must end: at the largest one, unless that is an outlier.
+    pub(super) fn end(&self) -> f64 {
+        let usual = OUTLIER * self.usual();
+        f64::from(self.most).min(if usual.is_finite() { usual } else { f64::MAX })
+    }
+
     /// Returns the spread of the weights of each neuron of a layer.
     pub(super) fn of_neurons(layer: &LayerSnapshot) -> Vec<Self> {
         let mut largest = vec![0.0_f32; layer.rows];

@@ -5,9 +5,9 @@ use ratatui::layout::Rect;
 use crate::canvas::{below, inset, top};
 use crate::views::arm_panels::panels;
 use crate::views::view_state::ViewState;
-use crate::views::weights::fields::FieldGrid;
 use crate::views::weights::layer_panel::LayerPanel;
 use crate::views::weights::matrix::Matrix;
+use crate::views::weights::picture_grid::{PictureContent, PictureGrid};
 use crate::views::weights::state::{WeightsPanel, WeightsView, filling_panel};
 
 /// The rows of the panels under the weights, if a screen has room for them.
@@ -57,23 +57,74 @@ fn rows_of(area: Rect, count: usize) -> u16 {
     panels(area, count).iter().filter(|panel| panel.x == area.x).count().max(1) as u16
 }
 
-/// Returns the rows of `room` that the panels can use.
-fn upper_rows(
-    state: ViewState<'_, WeightsView>,
-    layer_panels: &[LayerPanel<'_>],
-    middle: Rect,
-    room: u16,
-) -> u16 {
+/// Returns the rows of `room` that matrices can use.
+fn upper_rows(layer_panels: &[LayerPanel<'_>], middle: Rect, room: u16) -> u16 {
     let area = Rect { height: room, ..middle };
     let panels = panels(area, layer_panels.len());
     let lines = rows_of(area, layer_panels.len());
     let Some(first) = panels.first() else { return room };
     let neurons = layer_panels.iter().map(|layer_panel| layer_panel.layer.rows).max().unwrap_or(1);
-    let each = match state.shared.field() {
-        Some(picture) => FieldGrid::of(within(*first), picture, neurons).rows(neurons),
-        None => Matrix::rows(neurons, first.height.saturating_sub(1)),
-    };
+    let each = Matrix::rows(neurons, first.height.saturating_sub(1));
     (each + 1).saturating_mul(lines).min(room)
+}
+
+/// The fewest rows of a panel of pictures: the title, the label of a field, and four rows of pixels.
+const PICTURES: u16 = 4;
+/// The fewest rows of a histogram beside the readings of a weight, its title included.
+const SHALLOWEST: u16 = 3;
+
+/// Divides the body of the view into the parts of a layer whose inputs are a picture. The panels stand one above
+/// the other, as high as their parts are, so that the eye compares down; if that is too low, as other panels do.
+/// The histograms stand below them if the panels have no room for them.
+fn picture_parts(
+    state: ViewState<'_, WeightsView>,
+    body: Rect,
+    layer_panels: &[LayerPanel<'_>],
+    picture: (usize, usize),
+) -> WeightsLayout {
+    let info = top(body, u16::from(body.height >= 4));
+    let middle = below(body, info.height);
+    let least = if body.height < 14 { 1 } else { 1 + state.shared.arms() as u16 };
+    let room = top(middle, middle.height - least.min(middle.height));
+    let count = layer_panels.len().clamp(1, 1000) as u16;
+    let each = room.height / count;
+    let neurons = layer_panels.iter().map(|panel| panel.layer.rows).max().unwrap_or(1);
+    let content =
+        if state.view.shows_film { PictureContent::Film } else { PictureContent::SheetAndField };
+    let inner = within(Rect { height: each, ..room });
+    let grid = PictureGrid::of(inner, picture, neurons, content);
+    let height = grid.rows + 1;
+    let layers = if each < PICTURES {
+        panels(room, layer_panels.len())
+    } else {
+        let area = |nth: u16| Rect { y: room.y + nth * height, height, ..room };
+        (0..count).map(area).take(layer_panels.len()).collect()
+    };
+    let end = layers.iter().map(|area| area.bottom()).max().unwrap_or(middle.y);
+    let lower = below(middle, end - middle.y);
+    let mut parts = WeightsLayout {
+        info,
+        layers,
+        fields: Vec::new(),
+        reading: lower,
+        histograms: Vec::new(),
+        tables: Vec::new(),
+        plots: Vec::new(),
+    };
+    if grid.histogram.is_some() {
+        return parts;
+    }
+    if lower.height >= SHALLOWEST && body.width >= 100 {
+        let slim = SLIMMEST * count.min(4);
+        parts.reading.width = (body.width / 2).max(READING).min(body.width.saturating_sub(slim));
+        let x = lower.x + parts.reading.width;
+        let right = Rect { x, width: lower.right() - x, ..lower };
+        parts.histograms = beside(top(right, TALLEST), layer_panels.len());
+    } else if lower.height >= least + 5 {
+        parts.reading = top(lower, least);
+        parts.histograms = beside(top(below(lower, least), TALLEST), layer_panels.len());
+    }
+    parts
 }
 
 /// Gives the body of the view to one panel, and a row to the line above it if that is about it.
@@ -121,12 +172,15 @@ pub(super) fn parts(
     if let Some(panel) = filling_panel(state) {
         return filled(state, body, layer_panels, panel);
     }
+    if let Some(picture) = state.shared.field() {
+        return picture_parts(state, body, layer_panels, picture);
+    }
     let info = top(body, u16::from(body.height >= 4));
     let is_neuron = state.shared.history.facts.as_ref().is_some_and(|facts| facts.single.is_some());
     let middle = below(body, info.height);
     let least = if body.height < 14 { 1 } else { 1 + state.shared.arms() as u16 };
     let lower = if body.height >= 26 && !is_neuron { LOWER.max(least + 1) } else { least };
-    let upper = upper_rows(state, layer_panels, middle, middle.height - lower.min(middle.height));
+    let upper = upper_rows(layer_panels, middle, middle.height - lower.min(middle.height));
     let mut parts = WeightsLayout {
         info,
         layers: panels(top(middle, upper), layer_panels.len()),

@@ -10,7 +10,7 @@ use crate::canvas::widgets::{FrameStyle, Panel, Tone, panel};
 use crate::canvas::{Canvas, below, inset, row};
 use crate::telemetry::{WeightQuantity, WeightReading};
 use crate::views::view_state::ViewState;
-use crate::views::weights::layer_panel::WeightsContext;
+use crate::views::weights::layer_panel::{LayerPanel, WeightsContext};
 use crate::views::weights::state::WeightsView;
 
 /// Returns the names of the weight's input and of its neuron.
@@ -79,9 +79,14 @@ fn reading_of(
     }
 }
 
-/// Draws the connection, and a line for each arm.
-pub(super) fn draw(canvas: &mut Canvas<'_>, context: WeightsContext<'_>, area: Rect) {
-    let WeightsContext { state, facts, scales } = context;
+/// Draws the connection, and a line for each arm, with swatches on the scales of their panels.
+pub(super) fn draw(
+    canvas: &mut Canvas<'_>,
+    context: WeightsContext<'_>,
+    layer_panels: &[LayerPanel<'_>],
+    area: Rect,
+) {
+    let WeightsContext { state, facts, .. } = context;
     if area.height == 0 {
         return;
     }
@@ -115,15 +120,16 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, context: WeightsContext<'_>, area: R
         draw_heads(canvas, Rect { x: line.x + left, width: line.width - left, ..line });
     }
     let area = below(area, u16::from(has_heads));
-    let scale = if state.shared.weight.input >= state.shared.layer_shape().1 {
-        scales.biases
-    } else {
-        scales.weights
-    };
-    let layout = if has_heads {
-        ReadingLayout::Columns { swatch: swatch(state, scale) }
-    } else {
-        ReadingLayout::Labelled
+    let is_bias = state.shared.weight.input >= state.shared.layer_shape().1;
+    let layout = |arm: usize| {
+        let panel = layer_panels.iter().find(|panel| panel.arm == arm);
+        let scale =
+            panel.map(|panel| if is_bias { panel.scales.biases } else { panel.scales.weights });
+        if has_heads {
+            ReadingLayout::Columns { swatch: scale.and_then(|scale| swatch(state, scale)) }
+        } else {
+            ReadingLayout::Labelled
+        }
     };
     for (arm, of) in facts.arms.iter().enumerate() {
         let line = row(area, arm as u16);
@@ -135,7 +141,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, context: WeightsContext<'_>, area: R
         canvas.text((line.x + 2, line.y), pad, &of.name, style);
         let line = Rect { x: line.x + left, width: line.width.saturating_sub(left), ..line };
         let read = reading_of(&readings_now, arm);
-        draw_arm(canvas, line, read, layout);
+        draw_arm(canvas, line, read, layout(arm));
     }
 }
 

@@ -174,7 +174,7 @@ mod tests {
     use super::{LayerSummary, alone, compared, difference, equal};
     use crate::canvas::sentence::joined;
     use crate::telemetry::{LayerSnapshot, WeightQuantity};
-    use crate::views::weights::layer_panel::LayerPanel;
+    use crate::views::weights::layer_panel::{ColourScales, LayerPanel};
 
     fn layer_panel(name: &str, values: Vec<f32>) -> LayerPanel<'static> {
         let layer = LayerSnapshot { rows: 2, columns: 2, values, biases: vec![0.0; 2] };
@@ -184,6 +184,7 @@ mod tests {
             name: name.to_owned(),
             classes: &[],
             layer: Cow::Owned(layer),
+            scales: ColourScales::default(),
         }
     }
 

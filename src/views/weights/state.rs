@@ -5,6 +5,7 @@ use crate::views::direction::{Direction, ListDirection};
 use crate::views::filling::Filling;
 use crate::views::shared_state::{SelectedWeight, SharedState};
 use crate::views::view_state::ViewState;
+use crate::views::weights::order::NeuronOrder;
 
 /// The rows that one key scrolls: few enough that no row is skipped in the smallest window.
 const PAGE: usize = 4;
@@ -51,15 +52,19 @@ pub(super) fn filling_panel(state: ViewState<'_, WeightsView>) -> Option<Weights
 
 /// The state of the Weights view. The weight under its cursor is the selected one, which the
 /// Equation view explains.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WeightsView {
     /// The kind of numbers drawn.
     pub of: WeightQuantity,
     /// Whether the difference between the chosen arm and the next is drawn instead of each arm's
     /// numbers.
     pub difference: bool,
-    /// The first visible field (for pictures) or row.
+    /// The first visible row, or the first visible field in the order of the sheet.
     pub scroll: usize,
+    /// Whether the film of the chosen neuron is drawn instead of its large field and the histograms.
+    pub(super) shows_film: bool,
+    /// The order of the neurons on the sheets of pictures.
+    pub(super) order: NeuronOrder,
     /// The panel that fills the view, if one does.
     pub(super) filling: Filling<WeightsPanel>,
     /// The layer that `scroll` belongs to.
@@ -67,32 +72,54 @@ pub struct WeightsView {
 }
 
 impl WeightsView {
-    /// Returns the view with the numbers that `w` switches to.
-    pub(super) fn with_next_numbers(self, shared: &SharedState) -> Self {
-        let (of, difference) = match self.of {
+    /// Returns the numbers that `w` switches to, and whether it switches to their difference.
+    pub(super) fn next_numbers(&self, shared: &SharedState) -> (WeightQuantity, bool) {
+        match self.of {
             _ if self.difference => (WeightQuantity::Value, false),
             WeightQuantity::Value => (WeightQuantity::Gradient, false),
             WeightQuantity::Gradient => (WeightQuantity::Change, false),
             WeightQuantity::Change => (WeightQuantity::Value, shared.arms() > 1),
-        };
-        Self { of, difference, ..self }
+        }
     }
 
     /// Returns the weights that the run should send while this view is open.
-    pub(super) fn request(self, shared: &SharedState) -> WeightsRequest {
+    pub(super) fn request(&self, shared: &SharedState) -> WeightsRequest {
         let SelectedWeight { layer, neuron, input } = shared.weight;
         let cursor = (shared.layers() > 0).then_some((layer, neuron, input));
-        WeightsRequest { of: self.of, cursor }
+        WeightsRequest { of: self.of, cursor, past: true }
     }
 
-    /// Scrolls by [`PAGE`] fields or rows; the cursor moves to the first visible one.
+    /// Scrolls by [`PAGE`] rows, and the cursor moves to the first visible one; of the fields of a picture, the
+    /// one before or after the chosen one is chosen.
     pub(super) fn scroll_page(&mut self, shared: &mut SharedState, direction: ListDirection) {
+        if shared.field().is_some() {
+            self.choose_neighbour(shared, direction);
+            return;
+        }
         let scroll = match direction {
             ListDirection::Previous => self.scroll.saturating_sub(PAGE),
             ListDirection::Next => self.scroll.saturating_add(PAGE),
         };
         self.scroll = scroll.min(shared.layer_shape().0.saturating_sub(1));
         shared.weight.neuron = self.scroll;
+    }
+
+    /// Chooses the neuron before or after the chosen one in the order of the sheet.
+    fn choose_neighbour(&mut self, shared: &mut SharedState, direction: ListDirection) {
+        let (before, after) = self.order.neighbours(shared.weight.neuron, shared.layer_shape().0);
+        shared.weight.neuron = match direction {
+            ListDirection::Previous => before,
+            ListDirection::Next => after,
+        };
+        self.keep_in_sight(shared);
+    }
+
+    /// Scrolls back so far that the chosen neuron is in sight.
+    fn keep_in_sight(&mut self, shared: &SharedState) {
+        let neuron = shared.weight.neuron;
+        let is_picture = shared.field().is_some();
+        let place = || self.order.place(neuron, shared.layer_shape().0);
+        self.scroll = self.scroll.min(if is_picture { place() } else { neuron });
     }
 
     /// Moves the cursor `times` times.
@@ -103,8 +130,8 @@ impl WeightsView {
         times: usize,
     ) {
         for _ in 0..times {
-            move_by_one(shared, direction);
-            self.scroll = self.scroll.min(shared.weight.neuron);
+            move_by_one(&self.order, shared, direction);
+            self.keep_in_sight(shared);
         }
     }
 
@@ -127,12 +154,15 @@ pub(super) fn can_scroll(shared: &SharedState) -> bool {
 /// Moves the cursor by one weight.
 ///
 /// In a matrix a row is a neuron and the bias follows the last input. In a field the cursor
-/// moves pixel by pixel: from a side to the neighbouring field, from the bottom to the bias.
-fn move_by_one(shared: &mut SharedState, direction: Direction) {
+/// moves pixel by pixel: from a side to the neighbouring field, from the bottom to the bias. The
+/// neighbours of a field are those in the order of the sheet.
+fn move_by_one(order: &NeuronOrder, shared: &mut SharedState, direction: Direction) {
     let (neurons, inputs) = shared.layer_shape();
     let SelectedWeight { neuron: j, input: k, .. } = shared.weight;
-    let before = j.saturating_sub(1);
-    let after = (j + 1).min(neurons.saturating_sub(1));
+    let (before, after) = match shared.field() {
+        Some(_) => order.neighbours(j, neurons),
+        None => (j.saturating_sub(1), (j + 1).min(neurons.saturating_sub(1))),
+    };
     let (j, k) = match (shared.field(), direction) {
         (None, Direction::Left) => (j, k.saturating_sub(1)),
         (None, Direction::Right) => (j, (k + 1).min(inputs)),
@@ -141,10 +171,12 @@ fn move_by_one(shared: &mut SharedState, direction: Direction) {
         (Some((_, width)), Direction::Up) if k >= inputs => (j, inputs - width.div_ceil(2)),
         (Some(_), Direction::Left) if k >= inputs => (before, k),
         (Some(_), Direction::Right) if k >= inputs => (after, k),
-        (Some((_, width)), Direction::Left) if k % width == 0 && j > 0 => (before, k + width - 1),
+        (Some((_, width)), Direction::Left) if k % width == 0 && before != j => {
+            (before, k + width - 1)
+        }
         (Some((_, width)), Direction::Left) if k % width == 0 => (j, k),
         (Some(_), Direction::Left) => (j, k - 1),
-        (Some((_, width)), Direction::Right) if k % width + 1 == width && after > j => {
+        (Some((_, width)), Direction::Right) if k % width + 1 == width && after != j => {
             (after, k + 1 - width)
         }
         (Some((_, width)), Direction::Right) if k % width + 1 == width => (j, k),

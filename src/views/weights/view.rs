@@ -13,8 +13,9 @@ use crate::views::shared_state::SharedState;
 use crate::views::view::{EditedWeight, View, ViewTarget, ViewTexts};
 use crate::views::view_state::ViewState;
 use crate::views::weights::keys::KEYS;
+use crate::views::weights::sorting::sort_if_due;
 use crate::views::weights::state::{WeightsView, panels};
-use crate::views::weights::{drawing, reading, sentences};
+use crate::views::weights::{drawing, sentences};
 
 static TEXTS: ViewTexts = ViewTexts {
     name: "Weights",
@@ -57,6 +58,7 @@ impl View for WeightsView {
 
     fn fit(&mut self, shared: &SharedState) {
         self.clamp(shared);
+        sort_if_due(self, shared);
     }
 
     fn weights_request(&self, shared: &SharedState) -> Option<WeightsRequest> {
@@ -91,6 +93,6 @@ impl View for WeightsView {
     }
 
     fn readout(&self, shared: &SharedState) -> Vec<String> {
-        reading::readout(ViewState { view: self, shared })
+        drawing::readout(ViewState { view: self, shared })
     }
 }

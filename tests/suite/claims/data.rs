@@ -1,8 +1,8 @@
 //! Checks the sentences of the Data view.
 
-use xentviz::testing::telemetry::{Answer, Fields, ListedExamples};
+use xentviz::testing::telemetry::{Answer, Fields, ListedExamples, PlaneExample, PlaneTarget};
 
-use crate::claims::run::{Run, number, shows, values};
+use crate::claims::run::{Run, number, values};
 
 /// Returns whether a sentence of the Data view is true.
 pub(crate) fn data(run: &Run<'_>, sentence: &str) -> Option<bool> {
@@ -13,9 +13,32 @@ pub(crate) fn data(run: &Run<'_>, sentence: &str) -> Option<bool> {
     }
 }
 
-/// Returns the number of examples that an arm takes for another class, by its last evaluation.
+/// Returns the number of examples that an arm takes for another class: by its last evaluation, if that is of this
+/// step, else by its outputs.
 fn wrong(run: &Run<'_>, arm: usize) -> f64 {
-    ((1.0 - run.share(arm)) * run.examples()).round()
+    if run.evaluation(arm).step == run.app.shared.history.step {
+        return ((1.0 - run.share(arm)) * run.examples()).round();
+    }
+    match &run.app.shared.answer {
+        Some(Answer::Fields(fields)) => {
+            let of = &fields.arms[arm];
+            let outputs = of.outputs.len() / fields.examples.points.len();
+            let first = if fields.examples.of.1 > 0 { fields.examples.training } else { 0 };
+            let points = fields.examples.points.iter().zip(of.outputs.chunks(outputs)).skip(first);
+            let is_wrong = |(point, a): &(&PlaneExample, &[f32])| match point.target {
+                PlaneTarget::Class(class) if a.len() == 1 => (a[0] >= 0.5) != (class == 1),
+                PlaneTarget::Class(class) => a.iter().any(|other| *other > a[class]),
+                PlaneTarget::Number(_) => false,
+            };
+            points.filter(is_wrong).count() as f64
+        }
+        Some(Answer::Examples(listed)) => {
+            let score = &listed.arms[arm];
+            let right: u32 = (0..score.classes).map(|class| score.count(class, class)).sum();
+            listed.of as f64 - f64::from(right)
+        }
+        _ => f64::NAN,
+    }
 }
 
 fn set(run: &Run<'_>) -> &'static str {
@@ -80,12 +103,26 @@ fn there(fields: &Fields, arm: usize, conditions: &str) -> f64 {
 }
 
 fn examples(run: &Run<'_>, listed: &ListedExamples, sentence: &str) -> Option<bool> {
-    if let Some(v) = values("Mean |a − y| over {} {} examples: {} {}.", sentence) {
-        let arm = run.arm(v[2])?;
-        let evaluation = run.evaluation(arm);
-        let fit = evaluation.test_fit.or(evaluation.fit);
-        let is_right = fit.is_none_or(|fit| shows(v[3], fit.mean_error));
-        return Some(is_right && number(v[0]) == run.examples() && v[1] == set(run));
+    let errors = |list: &str| {
+        list.split(", ").all(|of_arm| {
+            let Some((name, shown)) = of_arm.rsplit_once(' ') else { return false };
+            let Some(arm) = run.arm(name) else { return false };
+            let evaluation = run.evaluation(arm);
+            let is_now = evaluation.step == run.app.shared.history.step;
+            let fit = evaluation.test_fit.or(evaluation.fit).filter(|_| is_now);
+            let neuron = run.now(arm).gradient_factors.as_ref().and_then(|m| m.neuron.as_ref());
+            let single = run.facts.single.as_ref().zip(neuron);
+            let error = fit.map(|fit| fit.mean_error);
+            let error = error.or(single.map(|(single, neuron)| (neuron.a - single.y).abs()));
+            // Outputs are f32.
+            error.is_none_or(|error| (number(shown) - error).abs() < 1e-4 * error.max(1.0))
+        })
+    };
+    if let Some(v) = values("Mean |a − y| over {} {} examples: {}.", sentence) {
+        return Some(errors(v[2]) && number(v[0]) == run.examples() && v[1] == set(run));
+    }
+    if let Some(v) = values("|a − y| of the only example: {}.", sentence) {
+        return Some(errors(v[0]) && run.examples() == 1.0);
     }
     let names = || run.facts.arms.iter().map(|arm| arm.name.as_str());
     let name = names().filter(|name| sentence.starts_with(name)).max_by_key(|name| name.len())?;

@@ -228,8 +228,8 @@ fn a_key_that_means_nothing_here_names_the_view_where_it_does() {
     let mut app = duel(&[1, 1]);
     for (key, words) in [
         ('d', "d is a key of Equation"),
-        ('w', "w is a key of Weights"),
-        ('v', "v is a key of Surface"),
+        ('w', "w is a key of Weights and Data"),
+        ('v', "v is a key of Surface and Data"),
         ('h', "h moves the cursor: enter gives it the keys"),
         ('8', "8 is no key here: ? lists them all"),
     ] {
@@ -365,7 +365,7 @@ fn the_mouse_chooses_views_arms_and_weights_and_turns_eta() {
     app.update(Message::Click(Target::Tab(Tab::Weights)));
     assert_eq!(app.tab, Tab::Weights);
     let weight = Target::View(ViewTarget::Weight { neuron: 1, input: 2, layer: 1 });
-    let request = WeightsRequest { of: WeightQuantity::Value, cursor: Some((1, 1, 2)) };
+    let request = WeightsRequest { of: WeightQuantity::Value, cursor: Some((1, 1, 2)), past: true };
     assert_eq!(app.update(Message::Click(weight)), sends(Command::ShowWeights(Some(request))));
     assert!(app.shared.cursor_focused);
     keys(&mut app, "?");

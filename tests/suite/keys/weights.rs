@@ -11,7 +11,7 @@ use crate::keys::{
 };
 
 fn requests(of: WeightQuantity, cursor: Option<(usize, usize, usize)>) -> Vec<Effect> {
-    sends(Command::ShowWeights(Some(WeightsRequest { of, cursor })))
+    sends(Command::ShowWeights(Some(WeightsRequest { of, cursor, past: true })))
 }
 
 fn at(app: &App) -> (usize, usize) {
@@ -158,16 +158,52 @@ fn the_cursor_moves_through_a_field_pixel_by_pixel_and_leaves_it_by_its_sides() 
 
 #[test]
 fn scrolling_stays_within_the_neurons_and_follows_the_cursor_up() {
-    let mut app = pictures();
+    let mut app = duel(&[4, 6, 2]);
+    keys(&mut app, "3");
+    press(&mut app, KeyCode::Enter);
     press(&mut app, KeyCode::PageDown);
     press(&mut app, KeyCode::PageDown);
-    assert_eq!(app.views.weights.scroll, 3);
-    assert_eq!(at(&app), (3, 0), "the cursor goes to the first visible field");
-    keys(&mut app, "h");
-    assert_eq!(app.views.weights.scroll, 2, "the visible fields follow the cursor");
+    assert_eq!(app.views.weights.scroll, 5);
+    assert_eq!(at(&app), (5, 0), "the cursor goes to the first visible row");
+    keys(&mut app, "k");
+    assert_eq!(app.views.weights.scroll, 4, "the visible rows follow the cursor");
     press(&mut app, KeyCode::PageDown);
     press(&mut app, KeyCode::PageUp);
-    assert_eq!(app.views.weights.scroll, 0);
+    assert_eq!(app.views.weights.scroll, 1);
+}
+
+#[test]
+fn of_pictures_the_page_keys_choose_the_neuron_before_and_after() {
+    let mut app = pictures();
+    press(&mut app, KeyCode::PageDown);
+    assert_eq!(
+        press(&mut app, KeyCode::PageDown),
+        requests(WeightQuantity::Value, Some((0, 2, 0)))
+    );
+    press(&mut app, KeyCode::PageUp);
+    assert_eq!(at(&app), (1, 0), "the pixel stays");
+    for _ in 0..9 {
+        press(&mut app, KeyCode::PageDown);
+    }
+    assert_eq!(at(&app), (3, 0), "nothing is after the last");
+}
+
+#[test]
+fn the_order_and_the_film_are_of_pictures_alone() {
+    let mut app = pictures();
+    press(&mut app, KeyCode::Esc);
+    let before = app.views.weights.clone();
+    keys(&mut app, "V");
+    assert_ne!(app.views.weights, before);
+    keys(&mut app, "V");
+    assert_eq!(app.views.weights, before);
+    keys(&mut app, "W");
+    assert_ne!(app.views.weights, before);
+    let mut app = duel(&[4, 3, 2]);
+    keys(&mut app, "3");
+    let before = app.views.weights.clone();
+    keys(&mut app, "VW");
+    assert_eq!(app.views.weights, before);
 }
 
 #[test]

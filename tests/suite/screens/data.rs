@@ -133,10 +133,11 @@ fn no_scale_clips_what_it_shows() {
     assert!(most > 1.2, "the test needs an activation above 1: {most}");
     let shades: std::collections::BTreeSet<String> =
         backgrounds(&app, (120, 40), (40, 4, 40, 20)).iter().map(|c| format!("{c:?}")).collect();
-    assert!(shades.len() >= 6, "{shades:?}");
+    assert!(shades.len() >= 4, "{shades:?}");
     let lines = text(&drawn(&app, (120, 40)));
     let scale = lines.lines().rev().nth(2).expect("a legend");
-    assert!(!scale.contains(" 1 "), "the scale names its ends: {scale}");
+    let end = scale.split_whitespace().nth(2).and_then(|end| end.parse::<f32>().ok());
+    assert!(end.is_some_and(|end| end >= most), "the scale holds {most}: {scale}");
 }
 
 #[test]

@@ -91,9 +91,10 @@ fn draw_difference(
     let name = |arm: usize| state.shared.arm_name(arm).unwrap_or_default();
     let mark = |arm: usize| canvas.letter(glyphs::mark(arm)).to_string();
     let is_wide = canvas.width(name(one)) + canvas.width(name(other)) + 12 <= area.width;
-    let (first, last) = match is_wide {
-        true => (name(one).to_owned(), name(other).to_owned()),
-        false => (mark(one), mark(other)),
+    let (first, last) = if is_wide {
+        (name(one).to_owned(), name(other).to_owned())
+    } else {
+        (mark(one), mark(other))
     };
     let title =
         [(first.as_str(), Tone::Arm(one)), (" less ", Tone::Text), (&last, Tone::Arm(other))];
@@ -169,10 +170,8 @@ impl Matrix<'_> {
         (place, most, has_diagonal): (Rect, i64, bool),
     ) {
         let is_right = class == answer;
-        let text = match is_right && !has_diagonal {
-            true => "✓".to_owned(),
-            false => self.text(class, answer),
-        };
+        let text =
+            if is_right && !has_diagonal { "✓".to_owned() } else { self.text(class, answer) };
         let size = (self.at)(class, answer).abs();
         let is_listed = self.is_chosen
             && state.view.examples.filter == ExampleFilter::Confused { class, answer };

@@ -38,7 +38,6 @@ pub(in crate::views::data) fn layout(state: ViewState<'_, DataView>, body: Rect)
     let has_classes = state.has_classes();
     let (list, side) = match state.filling_panel() {
         Some(DataPanel::Side) => (Rect::ZERO, body),
-        Some(_) => (body, Rect::ZERO),
         None if has_classes && body.width >= BESIDE => {
             let wanted = if state.shared.appearance.is_presenting { 0 } else { side_width(state) };
             let side = wanted.min(body.width - LIST);
@@ -47,7 +46,7 @@ pub(in crate::views::data) fn layout(state: ViewState<'_, DataView>, body: Rect)
                 Rect { x: body.right() - side, width: side, ..body },
             )
         }
-        None => (body, Rect::ZERO),
+        _ => (body, Rect::ZERO),
     };
     let heading = top(list, u16::from(list.height >= 3));
     let list = inset(below(list, heading.height), 1);

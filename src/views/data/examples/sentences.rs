@@ -171,8 +171,11 @@ fn errors(
 ) -> Option<Sentence> {
     let set = if listed.is_test { "test" } else { "training" };
     let unit = state.shared.history.facts.as_deref()?.unit();
-    let mut sentence =
-        vec![plain(format!("Mean |a − y| over {} {set} examples: ", count(listed.of as u64)))];
+    let words = match listed.of {
+        1 => "|a − y| of the only example: ".to_owned(),
+        of => format!("Mean |a − y| over {} {set} examples: ", count(of as u64)),
+    };
+    let mut sentence = vec![plain(words)];
     for (place, arm) in arms.iter().enumerate() {
         let end = if place + 1 == arms.len() { "." } else { ", " };
         let error = listed.arms[*arm].mean_error * unit;

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use crate::canvas::Canvas;
 use crate::canvas::widgets::{FieldMap, class_letter};
 use crate::telemetry::{ArmFields, Fields, PlaneExample, PlaneTarget, Window};
-use crate::views::data::plane::state::DrawnExamples;
+use crate::views::data::plane::plane_state::DrawnExamples;
 
 /// The cells of a map for each example that is drawn on it: more examples would hide the field.
 const CELLS: usize = 9;

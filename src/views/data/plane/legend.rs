@@ -10,8 +10,8 @@ use crate::telemetry::Fields;
 use crate::views::data::plane::examples::{PAIR, Selection, WRONG};
 use crate::views::data::plane::layout::{PlaneLayout, line};
 use crate::views::data::plane::panel::target_scale;
+use crate::views::data::plane::plane_state::DrawnExamples;
 use crate::views::data::plane::sentences::at_cursor;
-use crate::views::data::plane::state::DrawnExamples;
 use crate::views::data::plane::values::{MapQuantity, quantity, scale};
 use crate::views::data::state::DataView;
 use crate::views::view_state::ViewState;
@@ -74,7 +74,9 @@ fn pieces(
     let map = layout.panels.iter().map(|panel| panel.map).find(|map| !map.is_empty());
     let selection = Selection::new(fields, drawn, map.unwrap_or_default());
     let mut out = Vec::new();
-    if drawn != DrawnExamples::None {
+    if drawn == DrawnExamples::None {
+        out.push(drawn.name().to_owned());
+    } else {
         let facts = state.shared.history.facts.as_deref();
         let classes = facts.map_or(&[][..], |facts| &facts.classes);
         let mark = |glyph: (char, char)| canvas.letter(glyph);
@@ -97,8 +99,6 @@ fn pieces(
             out.push(format!("{}  {} wrong", marks.join("  "), mark(WRONG)));
         }
         out.push(format!("{}{}", drawn.name(), one_in(selection)));
-    } else {
-        out.push(drawn.name().to_owned());
     }
     if canvas.theme.has_colours() && !canvas.is_ascii() {
         out.push(match quantity(state, arm) {

@@ -1,11 +1,7 @@
-//! The state of the page, and the question that it asks.
+//! The state of the page.
 
-use crate::telemetry::{Answer, FieldNeurons, FieldRequest, Fields, Question, Window};
-use crate::views::data::plane::layout::layout;
-use crate::views::data::state::DataView;
 use crate::views::direction::{Direction, ListDirection};
 use crate::views::shared_state::SharedState;
-use crate::views::view_state::ViewState;
 
 /// The examples that are drawn over the fields.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -119,63 +115,4 @@ pub(in crate::views::data) fn inputs(shared: &SharedState) -> usize {
     let facts = shared.history.facts.as_deref();
     let sizes = facts.and_then(|facts| facts.arms.first()).map(|arm| &arm.sizes);
     sizes.and_then(|sizes| sizes.first()).copied().unwrap_or(0)
-}
-
-impl<'a> ViewState<'a, DataView> {
-    /// Returns the fields, if they are of the plane that is shown.
-    pub(in crate::views::data) fn fields(self) -> Option<&'a Fields> {
-        match &self.shared.answer {
-            Some(Answer::Fields(fields)) if fields.request.axes == self.view.plane.axes => {
-                Some(fields).filter(|fields| fields.arms.len() == self.shared.arms()).map(|f| &**f)
-            }
-            _ => None,
-        }
-    }
-
-    /// Returns the points of the fields on the screen.
-    pub(in crate::views::data) fn plane_points(self) -> (usize, usize) {
-        let layout = layout(self, self.shared.body);
-        let maps = layout.panels.iter().map(|panel| panel.map).filter(|map| !map.is_empty());
-        let smallest = maps.min_by_key(|map| map.area());
-        let points =
-            |map: ratatui::layout::Rect| (usize::from(map.width), usize::from(map.height) * 2);
-        smallest.map_or((0, 0), points)
-    }
-
-    /// Returns the question that the page asks.
-    pub(in crate::views::data) fn plane_question(self) -> Option<Question> {
-        let PlaneState { axes, points, .. } = self.view.plane;
-        let has_room = points.0 >= 2 && points.1 >= 2;
-        let request = FieldRequest { axes, points, neurons: FieldNeurons::All };
-        has_room.then_some(Question::Fields(request))
-    }
-
-    /// Returns the layer and the index of the neuron that is shown in place of the answer.
-    pub(in crate::views::data) fn shown_neuron(self) -> Option<(usize, usize)> {
-        let weight = self.shared.weight;
-        self.view.plane.shows_neuron.then_some((weight.layer, weight.neuron))
-    }
-
-    /// Returns a window in the units of its inputs, as their file has them.
-    pub(in crate::views::data) fn in_units(self, window: Window) -> Window {
-        let (across, up) = self.view.plane.axes;
-        let facts = self.shared.history.facts.as_deref();
-        let value = |input: usize, x: f64| facts.map_or(x, |facts| facts.input_value(input, x));
-        let range =
-            |input: usize, (least, most): (f64, f64)| (value(input, least), value(input, most));
-        Window { across: range(across, window.across), up: range(up, window.up) }
-    }
-
-    /// Returns the name of an input: that of its column, else x₁, x₂ …
-    pub(in crate::views::data) fn input_name(self, input: usize) -> String {
-        let facts = self.shared.history.facts.as_deref();
-        let named = facts.and_then(|facts| facts.inputs.get(input));
-        named.map_or_else(|| format!("x{}", lowered(input + 1)), String::clone)
-    }
-}
-
-/// Returns a number in lowered digits.
-fn lowered(number: usize) -> String {
-    const DIGITS: [char; 10] = ['₀', '₁', '₂', '₃', '₄', '₅', '₆', '₇', '₈', '₉'];
-    number.to_string().bytes().map(|digit| DIGITS[usize::from(digit - b'0') % 10]).collect()
 }

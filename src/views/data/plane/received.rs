@@ -1,0 +1,46 @@
+//! What the page has received, and what it selects of it.
+
+use crate::telemetry::{Answer, Fields, Window};
+use crate::views::data::state::DataView;
+use crate::views::view_state::ViewState;
+
+impl<'a> ViewState<'a, DataView> {
+    /// Returns the fields, if they are of the plane that is shown.
+    pub(in crate::views::data) fn fields(self) -> Option<&'a Fields> {
+        match &self.shared.answer {
+            Some(Answer::Fields(fields)) if fields.request.axes == self.view.plane.axes => {
+                Some(fields).filter(|fields| fields.arms.len() == self.shared.arms()).map(|f| &**f)
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns the layer and the index of the neuron that is shown in place of the answer.
+    pub(in crate::views::data) fn shown_neuron(self) -> Option<(usize, usize)> {
+        let weight = self.shared.weight;
+        self.view.plane.shows_neuron.then_some((weight.layer, weight.neuron))
+    }
+
+    /// Returns a window in the units of its inputs, as their file has them.
+    pub(in crate::views::data) fn in_units(self, window: Window) -> Window {
+        let (across, up) = self.view.plane.axes;
+        let facts = self.shared.history.facts.as_deref();
+        let value = |input: usize, x: f64| facts.map_or(x, |facts| facts.input_value(input, x));
+        let range =
+            |input: usize, (least, most): (f64, f64)| (value(input, least), value(input, most));
+        Window { across: range(across, window.across), up: range(up, window.up) }
+    }
+
+    /// Returns the name of an input: that of its column, else x₁, x₂ …
+    pub(in crate::views::data) fn input_name(self, input: usize) -> String {
+        let facts = self.shared.history.facts.as_deref();
+        let named = facts.and_then(|facts| facts.inputs.get(input));
+        named.map_or_else(|| format!("x{}", lowered(input + 1)), String::clone)
+    }
+}
+
+/// Returns a number in lowered digits.
+fn lowered(number: usize) -> String {
+    const DIGITS: [char; 10] = ['₀', '₁', '₂', '₃', '₄', '₅', '₆', '₇', '₈', '₉'];
+    number.to_string().bytes().map(|digit| DIGITS[usize::from(digit - b'0') % 10]).collect()
+}
