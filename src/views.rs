@@ -19,6 +19,7 @@ mod ghosts;
 mod key;
 mod map_axis;
 mod neuron_plots;
+mod plane_map;
 mod run_differences;
 mod shared_state;
 mod shrinking;

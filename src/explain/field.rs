@@ -6,10 +6,10 @@ mod window;
 use std::sync::Arc;
 
 use crate::data::Data;
-use crate::explain::Snapshot;
 use crate::explain::answer_stream::{AnswerStream, KeepGoing, RefinementDepth};
 use crate::explain::field::plane_examples::plane_examples;
 use crate::explain::field::window::window;
+use crate::explain::{ParameterSnapshot, Snapshot};
 use crate::math::narrow;
 use crate::nn::{Backprop, BatchLayout, Examples, Layer, Network};
 use crate::telemetry::{
@@ -30,8 +30,14 @@ const BESIDE_TRAINING: usize = 6_000_000;
 const ACTIVATION: usize = 8;
 
 /// Reports the fields of every arm over a plane of two inputs, first coarse, then as fine as requested. Reports
-/// nothing if the data have no such inputs.
-pub fn fields(now: &Snapshot, request: &FieldRequest, stream: AnswerStream<'_, Fields>) {
+/// nothing if the data have no such inputs. The weights at the start are taken from the first of the frames, if that
+/// is of step 0.
+pub fn fields(
+    now: &Snapshot,
+    frames: &[Arc<ParameterSnapshot>],
+    request: &FieldRequest,
+    stream: AnswerStream<'_, Fields>,
+) {
     let AnswerStream { keep_going, depth, report } = stream;
     let inputs = now.data.train.inputs();
     let (across, up) = request.axes;
@@ -48,10 +54,12 @@ pub fn fields(now: &Snapshot, request: &FieldRequest, stream: AnswerStream<'_, F
     sizes.dedup();
     let examples = Arc::new(plane_examples(&now.data, request.axes));
     let (target_points, target) = nearest_targets(&examples, plane.window, request.points);
+    let start = frames.first().filter(|frame| frame.step == 0);
     for (nth, points) in sizes.iter().enumerate() {
-        let arms = now.arms.iter().map(|arm| {
-            let of_arm =
-                ArmPlane { network: &arm.network, plane: &plane, neurons: request.neurons };
+        let arms = now.arms.iter().enumerate().map(|(index, arm)| {
+            let start = start.and_then(|frame| frame.arms.get(index)).map(Vec::as_slice);
+            let neurons = request.neurons;
+            let of_arm = ArmPlane { network: &arm.network, start, plane: &plane, neurons };
             of_arm.fields(now, *points, &examples, keep_going)
         });
         let Some(arms) = arms.collect() else { return };
@@ -175,6 +183,8 @@ impl InputPlane {
 /// An arm over a plane.
 struct ArmPlane<'a> {
     network: &'a Network<f64>,
+    /// The parameters at the start, if they are known.
+    start: Option<&'a [f32]>,
     plane: &'a InputPlane,
     neurons: FieldNeurons,
 }
@@ -211,11 +221,14 @@ impl ArmPlane<'_> {
         }
         let outputs = self.outputs_on(now, examples, keep_going)?;
         let is_wrong = mistakes(examples, &outputs, self.plane.outputs);
-        let weights = match self.neurons {
-            FieldNeurons::Outputs => Vec::new(),
-            FieldNeurons::All => layers.iter().map(weights_of).collect(),
+        let (weights, start) = match self.neurons {
+            FieldNeurons::Outputs => (Vec::new(), Vec::new()),
+            FieldNeurons::All => (
+                layers.iter().map(weights_of).collect(),
+                self.start.map_or_else(Vec::new, |numbers| unflattened(layers, numbers)),
+            ),
         };
-        Some(ArmFields { layers: found, outputs, is_wrong, weights })
+        Some(ArmFields { layers: found, outputs, is_wrong, weights, start })
     }
 
     /// Returns the outputs on the examples themselves, not on their projections onto the plane.
@@ -305,6 +318,23 @@ fn weights_of(layer: &Layer<f64>) -> LayerSnapshot {
     layer.write_columns(None, &mut values);
     let biases = layer.biases().iter().map(|b| narrow(*b)).collect();
     LayerSnapshot { rows, columns, values, biases }
+}
+
+/// Returns the weights and biases of layers of these shapes from their numbers in a [`ParameterSnapshot`]; nothing if
+/// there are too few.
+fn unflattened(layers: &[Layer<f64>], numbers: &[f32]) -> Vec<LayerSnapshot> {
+    let mut rest = numbers;
+    let mut next = |count: usize| {
+        let (these, others) = rest.split_at_checked(count)?;
+        rest = others;
+        Some(these.to_vec())
+    };
+    let of_layer = |layer: &Layer<f64>| {
+        let (rows, columns) = (layer.outputs(), layer.inputs());
+        let values = next(rows * columns)?;
+        Some(LayerSnapshot { rows, columns, values, biases: next(rows)? })
+    };
+    layers.iter().map(of_layer).collect::<Option<_>>().unwrap_or_default()
 }
 
 #[cfg(test)]

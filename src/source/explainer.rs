@@ -219,7 +219,7 @@ impl Explainer {
             Question::Fields(request) => {
                 let report =
                     &mut |fields: Fields| self.post_first(Answer::Fields(Arc::new(fields)));
-                fields(now, request, AnswerStream { keep_going, depth, report });
+                fields(now, frames, request, AnswerStream { keep_going, depth, report });
             }
             Question::Examples(request) => {
                 if let Some(scores) = known_or_new(scores, now, request, keep_going) {

@@ -99,6 +99,8 @@ pub struct ArmFields {
     pub is_wrong: Vec<bool>,
     /// The weights and biases of each layer at that step, if the fields of all neurons are requested.
     pub weights: Vec<LayerSnapshot>,
+    /// The same at the start of the run, if that is recorded.
+    pub start: Vec<LayerSnapshot>,
 }
 
 impl ArmFields {

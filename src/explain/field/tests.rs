@@ -32,7 +32,7 @@ fn snapshot(targets: &[f64]) -> Snapshot {
 fn received(now: &Snapshot, request: FieldRequest, depth: RefinementDepth) -> Vec<Fields> {
     let mut received = Vec::new();
     let report = &mut |fields| received.push(fields);
-    fields(now, &request, AnswerStream { keep_going: &|| true, depth, report });
+    fields(now, &[], &request, AnswerStream { keep_going: &|| true, depth, report });
     received
 }
 
@@ -126,7 +126,7 @@ fn a_stale_field_is_not_reported() {
     let report = &mut |fields: Fields| received.push(fields);
     let depth = RefinementDepth::Finest;
     let now = snapshot(&[0.0, 1.0, 1.0]);
-    fields(&now, &REQUEST, AnswerStream { keep_going: &|| false, depth, report });
+    fields(&now, &[], &REQUEST, AnswerStream { keep_going: &|| false, depth, report });
     assert!(received.is_empty());
 }
 
@@ -137,4 +137,28 @@ fn no_field_holds_a_number_that_is_not_finite() {
     let fields = received(&now, REQUEST, RefinementDepth::Finest).remove(0);
     let arm = &fields.arms[0];
     assert!(arm.layers.iter().flatten().flatten().chain(&arm.outputs).all(|a| a.is_finite()));
+}
+
+#[test]
+fn the_weights_at_the_start_are_those_of_the_first_frame_if_that_is_the_start() {
+    use crate::explain::{ParameterSnapshot, flattened};
+    let now = snapshot(&[0.0, 1.0, 1.0]);
+    let numbers: Vec<f32> = flattened(&now.arms[0].network).map(|w| w as f32 + 1.0).collect();
+    let start = |step: u64, numbers: &[f32]| {
+        let frame = Arc::new(ParameterSnapshot::new(step, vec![numbers.to_vec()]));
+        let mut received = Vec::new();
+        let report = &mut |fields: Fields| received.push(fields);
+        let depth = RefinementDepth::Finest;
+        fields(&now, &[frame], &REQUEST, AnswerStream { keep_going: &|| true, depth, report });
+        received.remove(0).arms.remove(0)
+    };
+    let arm = start(0, &numbers);
+    for (layer, weights) in arm.start.iter().zip(&arm.weights) {
+        let pairs = layer.values.iter().zip(&weights.values);
+        assert!(pairs.clone().all(|(was, is)| (was - is - 1.0).abs() < 1e-6));
+        assert!(layer.biases.iter().zip(&weights.biases).all(|(was, is)| was - is == 1.0));
+    }
+    assert_eq!(arm.start.len(), 2);
+    assert!(start(5, &numbers).start.is_empty(), "a later frame is no start");
+    assert!(start(0, &numbers[1..]).start.is_empty(), "another network");
 }

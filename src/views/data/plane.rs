@@ -1,6 +1,5 @@
 //! The page of the plane: what every arm answers over two inputs, with the examples on it.
 
-mod examples;
 mod layout;
 mod legend;
 mod neurons;
@@ -9,7 +8,6 @@ mod plane_state;
 mod question;
 mod received;
 mod sentences;
-mod values;
 
 pub(super) use layout::layout;
 pub(super) use legend::draw_lines;

@@ -116,7 +116,7 @@ fn explain(app: &mut App, inputs: &SurfaceInputs, (width, height): (u16, u16)) {
             let report = &mut |fields| answers.push(Answer::Fields(Arc::new(fields)));
             let depth = RefinementDepth::Finest;
             let stream = AnswerStream { keep_going: &|| true, depth, report };
-            explain::fields(&inputs.now, request, stream);
+            explain::fields(&inputs.now, &inputs.frames, request, stream);
         }
         Some(Question::Examples(request)) => {
             let scores = explain::Scores::of(&inputs.now, request.set, &|| true);

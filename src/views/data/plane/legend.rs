@@ -7,13 +7,12 @@ use crate::canvas::number::short;
 use crate::canvas::sentence::joined;
 use crate::canvas::widgets::{FieldScale, class_letter, field_bar};
 use crate::telemetry::Fields;
-use crate::views::data::plane::examples::{PAIR, Selection, WRONG};
 use crate::views::data::plane::layout::{PlaneLayout, line};
 use crate::views::data::plane::panel::target_scale;
-use crate::views::data::plane::plane_state::DrawnExamples;
+use crate::views::data::plane::received::quantity;
 use crate::views::data::plane::sentences::at_cursor;
-use crate::views::data::plane::values::{MapQuantity, quantity, scale};
 use crate::views::data::state::DataView;
+use crate::views::plane_map::{DrawnExamples, MapQuantity, PAIR, Selection, WRONG, neuron_scale};
 use crate::views::view_state::ViewState;
 
 /// Draws the lines.
@@ -50,7 +49,7 @@ fn draw_scale(
     let (scale, name) = match quantity(state, arm) {
         MapQuantity::Regions => return row.x,
         MapQuantity::Neuron(layer, neuron) if state.shown_neuron().is_some() => {
-            (scale(state, fields, (layer, neuron)), "a ")
+            (neuron_scale(state.shared, fields, (layer, neuron)), "a ")
         }
         MapQuantity::Neuron(..) => (target_scale(state, fields), "a "),
     };

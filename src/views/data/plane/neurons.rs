@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use crate::canvas::widgets::{FieldMap, FieldScale};
 use crate::canvas::{Canvas, DrawnPart, row};
 use crate::telemetry::{ArmFields, Fields};
-use crate::views::data::plane::values::{MapQuantity, discrete, point, scale};
 use crate::views::data::state::DataView;
+use crate::views::plane_map::{MapQuantity, discrete, neuron_scale, point};
 use crate::views::view_state::ViewState;
 
 /// The least height of a field; with it belongs a label.
@@ -73,7 +73,7 @@ pub(super) fn draw(
         let is_selected = neuron == selected && is_shown;
         let style = if is_selected { canvas.theme.chosen } else { canvas.theme.quiet };
         canvas.line(row(place, 0)).put_whole(&(neuron + 1).to_string(), style);
-        let scale = scale(state, fields, (layer, neuron));
+        let scale = neuron_scale(state.shared, fields, (layer, neuron));
         draw_box(
             canvas,
             state,

@@ -7,12 +7,14 @@ use crate::canvas::widgets::{
 use crate::canvas::{Canvas, glyphs};
 use crate::telemetry::{ArmFields, Fields};
 use crate::views::course_epoch::epoch_name;
-use crate::views::data::plane::examples::{self, Selection};
 use crate::views::data::plane::layout::PlanePanel;
 use crate::views::data::plane::neurons;
-use crate::views::data::plane::values::{MapQuantity, discrete, point, quantity, scale};
+use crate::views::data::plane::received::quantity;
 use crate::views::data::state::DataView;
 use crate::views::map_axis::Axis;
+use crate::views::plane_map::{
+    MapQuantity, Selection, discrete, draw_examples, mistakes, neuron_scale, point,
+};
 use crate::views::view_state::ViewState;
 
 /// The words in place of a field that is being computed.
@@ -48,7 +50,7 @@ pub(in crate::views::data) fn draw_panel(
     draw_axes(canvas, state, fields, parts);
     let quantity = quantity(state, arm);
     let scale = match quantity {
-        MapQuantity::Neuron(layer, neuron) => scale(state, fields, (layer, neuron)),
+        MapQuantity::Neuron(layer, neuron) => neuron_scale(state.shared, fields, (layer, neuron)),
         MapQuantity::Regions => FieldScale::SHARE,
     };
     let is_discrete = state.view.plane.is_discrete;
@@ -59,7 +61,7 @@ pub(in crate::views::data) fn draw_panel(
     let map = map.with_border();
     map.draw(canvas);
     let selection = Selection::new(fields, state.view.plane.drawn, parts.map);
-    examples::draw(canvas, &map, fields, arm, selection);
+    draw_examples(canvas, &map, fields, arm, selection);
     if state.shared.cursor_focused
         && let Some(at) = map.cell_at(state.view.plane.cursor)
     {
@@ -100,15 +102,6 @@ fn note(
     (words, Tone::Quiet)
 }
 
-/// Returns the mistakes among the examples on the plane, and the number of these: of the test set, if there is one.
-/// `None` if the targets are no classes.
-pub(super) fn mistakes(fields: &Fields, arm: &ArmFields) -> Option<(usize, usize)> {
-    let (training, test) = arm.is_wrong.split_at_checked(fields.examples.training)?;
-    let judged = if test.is_empty() { training } else { test };
-    let wrong = judged.iter().filter(|wrong| **wrong).count();
-    (!judged.is_empty()).then_some((wrong, judged.len()))
-}
-
 /// Draws the panel of the target of numbers: at each point the target of the nearest training example.
 pub(in crate::views::data) fn draw_target(
     canvas: &mut Canvas<'_>,
@@ -134,7 +127,7 @@ pub(in crate::views::data) fn draw_target(
 /// Returns the scale of the answers and the targets.
 pub(super) fn target_scale(state: ViewState<'_, DataView>, fields: &Fields) -> FieldScale {
     let last = fields.arms.first().map_or(0, |arm| arm.layers.len().saturating_sub(1));
-    scale(state, fields, (last, 0))
+    neuron_scale(state.shared, fields, (last, 0))
 }
 
 fn draw_axes(

@@ -1,43 +1,8 @@
 //! The state of the page.
 
 use crate::views::direction::{Direction, ListDirection};
+use crate::views::plane_map::DrawnExamples;
 use crate::views::shared_state::SharedState;
-
-/// The examples that are drawn over the fields.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::views::data) enum DrawnExamples {
-    /// Those of the training set.
-    #[default]
-    Training,
-    /// Those of the test set.
-    Test,
-    /// Those of both sets.
-    Both,
-    /// None.
-    None,
-}
-
-impl DrawnExamples {
-    /// Returns the examples that `v` switches to; without a test set there are only two choices.
-    pub(in crate::views::data) fn next(self, has_test: bool) -> Self {
-        match self {
-            Self::Training if has_test => Self::Test,
-            Self::Test if has_test => Self::Both,
-            Self::None => Self::Training,
-            _ => Self::None,
-        }
-    }
-
-    /// Returns its name in the footer.
-    pub(in crate::views::data) fn name(self) -> &'static str {
-        match self {
-            Self::Training => "training points",
-            Self::Test => "test points",
-            Self::Both => "all points",
-            Self::None => "no points",
-        }
-    }
-}
 
 /// The state of the page of the plane.
 #[derive(Clone, Debug, PartialEq)]

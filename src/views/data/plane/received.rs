@@ -1,7 +1,8 @@
 //! What the page has received, and what it selects of it.
 
-use crate::telemetry::{Answer, Fields, Window};
+use crate::telemetry::{Answer, ArmFields, Fields, Window};
 use crate::views::data::state::DataView;
+use crate::views::plane_map::MapQuantity;
 use crate::views::view_state::ViewState;
 
 impl<'a> ViewState<'a, DataView> {
@@ -43,4 +44,14 @@ impl<'a> ViewState<'a, DataView> {
 fn lowered(number: usize) -> String {
     const DIGITS: [char; 10] = ['₀', '₁', '₂', '₃', '₄', '₅', '₆', '₇', '₈', '₉'];
     number.to_string().bytes().map(|digit| DIGITS[usize::from(digit - b'0') % 10]).collect()
+}
+
+/// Returns what the map of an arm shows.
+pub(super) fn quantity(state: ViewState<'_, DataView>, arm: &ArmFields) -> MapQuantity {
+    let last = arm.layers.len().saturating_sub(1);
+    match state.shown_neuron() {
+        Some((layer, neuron)) => MapQuantity::Neuron(layer.min(last), neuron),
+        None if arm.of_outputs().len() > 1 && !arm.is_wrong.is_empty() => MapQuantity::Regions,
+        None => MapQuantity::Neuron(last, 0),
+    }
 }

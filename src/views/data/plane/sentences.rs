@@ -5,8 +5,8 @@ use crate::canvas::sentence::{Sentence, joined, plain};
 use crate::canvas::widgets::{FieldValues, Tone};
 use crate::telemetry::Fields;
 use crate::views::course_epoch::epoch_name;
-use crate::views::data::plane::panel::mistakes;
 use crate::views::data::state::DataView;
+use crate::views::plane_map::mistakes;
 use crate::views::significance::is_ahead;
 use crate::views::view_state::ViewState;
 

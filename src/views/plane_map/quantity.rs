@@ -3,36 +3,25 @@
 use crate::canvas::number::grown;
 use crate::canvas::widgets::{FieldPoint, FieldScale, FieldValues};
 use crate::telemetry::{Activation, ArmFields, Fields, Output};
-use crate::views::data::state::DataView;
-use crate::views::view_state::ViewState;
+use crate::views::shared_state::SharedState;
 
 /// The part of a map that is told apart.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum MapQuantity {
+pub(in crate::views) enum MapQuantity {
     /// One neuron, by its layer among those received, and its index.
     Neuron(usize, usize),
     /// The class of the greatest of several outputs.
     Regions,
 }
 
-/// Returns what the map of an arm shows.
-pub(super) fn quantity(state: ViewState<'_, DataView>, arm: &ArmFields) -> MapQuantity {
-    let last = arm.layers.len().saturating_sub(1);
-    match state.shown_neuron() {
-        Some((layer, neuron)) => MapQuantity::Neuron(layer.min(last), neuron),
-        None if arm.of_outputs().len() > 1 && !arm.is_wrong.is_empty() => MapQuantity::Regions,
-        None => MapQuantity::Neuron(last, 0),
-    }
-}
-
 /// Returns the scale of a neuron, the same for every arm: that of its activation function, or one around all its
 /// values, and those of the targets if it is an output.
-pub(super) fn scale(
-    state: ViewState<'_, DataView>,
+pub(in crate::views) fn neuron_scale(
+    shared: &SharedState,
     fields: &Fields,
     at: (usize, usize),
 ) -> FieldScale {
-    let Some(facts) = state.shared.history.facts.as_deref() else { return FieldScale::SHARE };
+    let Some(facts) = shared.history.facts.as_deref() else { return FieldScale::SHARE };
     let (layer, neuron) = at;
     let is_bounded = facts.arms.iter().all(|arm| {
         if layer + 2 >= arm.sizes.len() {
@@ -78,7 +67,7 @@ fn around(least: f64, greatest: f64, middle: f64) -> FieldScale {
 }
 
 /// Returns the point of a map at a place.
-pub(super) fn point(
+pub(in crate::views) fn point(
     fields: &Fields,
     arm: &ArmFields,
     quantity: MapQuantity,
@@ -118,7 +107,7 @@ pub(super) fn point(
 }
 
 /// Returns a point without its distance from the border.
-pub(super) fn discrete(point: FieldPoint) -> FieldPoint {
+pub(in crate::views) fn discrete(point: FieldPoint) -> FieldPoint {
     match point {
         FieldPoint::Level(level) => FieldPoint::Level(if level < 8 { 2 } else { 13 }),
         FieldPoint::Class(class, _) => FieldPoint::Class(class, 2),

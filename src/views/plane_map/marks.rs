@@ -5,31 +5,31 @@ use ratatui::layout::Rect;
 use crate::canvas::Canvas;
 use crate::canvas::widgets::{FieldMap, class_letter};
 use crate::telemetry::{ArmFields, Fields, PlaneExample, PlaneTarget, Window};
-use crate::views::data::plane::plane_state::DrawnExamples;
+use crate::views::plane_map::drawn_examples::DrawnExamples;
 
 /// The cells of a map for each example that is drawn on it: more examples would hide the field.
 const CELLS: usize = 9;
 
 /// The mark of an example that is taken for another class.
-pub(super) const WRONG: (char, char) = ('✗', 'x');
+pub(in crate::views) const WRONG: (char, char) = ('✗', 'x');
 
 /// The marks of the classes 0 and 1, and of a number.
-pub(super) const PAIR: [(char, char); 2] = [('○', 'o'), ('●', '@')];
+pub(in crate::views) const PAIR: [(char, char); 2] = [('○', 'o'), ('●', '@')];
 const NUMBER: (char, char) = ('·', '.');
 
 /// Which examples are drawn: one in so many, and whether every mistake is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Selection {
+pub(in crate::views) struct Selection {
     drawn: DrawnExamples,
     /// The number of examples for each one that is drawn, whether it is right or wrong.
-    pub(super) one_in: usize,
+    pub(in crate::views) one_in: usize,
     /// Whether all mistakes are drawn besides.
-    pub(super) has_all_mistakes: bool,
+    pub(in crate::views) has_all_mistakes: bool,
 }
 
 impl Selection {
     /// Chooses the examples for the maps of a view, all of which are of this size.
-    pub(super) fn new(fields: &Fields, drawn: DrawnExamples, map: Rect) -> Self {
+    pub(in crate::views) fn new(fields: &Fields, drawn: DrawnExamples, map: Rect) -> Self {
         let (training, all) = (fields.examples.training, fields.examples.points.len());
         let count = match drawn {
             DrawnExamples::Training => training,
@@ -62,7 +62,7 @@ fn is_of(drawn: DrawnExamples, nth: usize, training: usize) -> bool {
 }
 
 /// Returns the place of a point of a window, by its shares of the way across and up.
-pub(super) fn place(window: Window, [across, up]: [f64; 2]) -> (f64, f64) {
+pub(in crate::views) fn place(window: Window, [across, up]: [f64; 2]) -> (f64, f64) {
     let (wide, high) = window.spans();
     ((across - window.across.0) / wide, (up - window.up.0) / high)
 }
@@ -80,7 +80,7 @@ fn mark(example: &PlaneExample, classes: usize) -> (char, char) {
 }
 
 /// Draws the examples of a selection: those that are right, and over them those that are wrong.
-pub(super) fn draw(
+pub(in crate::views) fn draw(
     canvas: &mut Canvas<'_>,
     map: &FieldMap,
     fields: &Fields,
@@ -99,4 +99,13 @@ pub(super) fn draw(
             }
         }
     }
+}
+
+/// Returns the mistakes among the examples on the plane, and the number of these: of the test set, if there is one.
+/// `None` if the targets are no classes.
+pub(in crate::views) fn mistakes(fields: &Fields, arm: &ArmFields) -> Option<(usize, usize)> {
+    let (training, test) = arm.is_wrong.split_at_checked(fields.examples.training)?;
+    let judged = if test.is_empty() { training } else { test };
+    let wrong = judged.iter().filter(|wrong| **wrong).count();
+    (!judged.is_empty()).then_some((wrong, judged.len()))
 }

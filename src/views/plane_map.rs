@@ -1,0 +1,9 @@
+//! Maps of what networks answer over the plane of two inputs, for the views that draw them.
+
+mod drawn_examples;
+mod marks;
+mod quantity;
+
+pub(super) use drawn_examples::DrawnExamples;
+pub(super) use marks::{PAIR, Selection, WRONG, draw as draw_examples, mistakes};
+pub(super) use quantity::{MapQuantity, discrete, neuron_scale, point};
