@@ -5,5 +5,7 @@ mod marks;
 mod quantity;
 
 pub(super) use drawn_examples::DrawnExamples;
-pub(super) use marks::{PAIR, Selection, WRONG, draw as draw_examples, mistakes};
+pub(super) use marks::{
+    PAIR, Selection, WRONG, draw as draw_examples, judged_set, marks_of_pair, mistakes,
+};
 pub(super) use quantity::{MapQuantity, discrete, neuron_scale, point};

@@ -109,3 +109,14 @@ pub(in crate::views) fn mistakes(fields: &Fields, arm: &ArmFields) -> Option<(us
     let wrong = judged.iter().filter(|wrong| **wrong).count();
     (!judged.is_empty()).then_some((wrong, judged.len()))
 }
+
+/// Returns the name of the set whose mistakes are counted.
+pub(in crate::views) fn judged_set(fields: &Fields) -> &'static str {
+    if fields.examples.of.1 > 0 { "test" } else { "training" }
+}
+
+/// Returns what the marks of examples of two classes mean.
+pub(in crate::views) fn marks_of_pair(canvas: &Canvas<'_>) -> String {
+    let [zero, one, wrong] = [PAIR[0], PAIR[1], WRONG].map(|mark| canvas.letter(mark));
+    format!("{zero} 0  {one} 1  {wrong} wrong")
+}

@@ -9,16 +9,18 @@ use crate::canvas::widgets::{FrameStyle, FramedArea, Panel, Tone, panel};
 use crate::canvas::{Canvas, below, inset, row, top};
 use crate::telemetry::RunFacts;
 use crate::views::neuron_plots::{draw_hill, draw_sigmoid};
+use crate::views::shared_state::SelectedWeight;
 use crate::views::view::ViewTarget;
 use crate::views::view_state::ViewState;
 use crate::views::weights::large_field::LargeField;
 use crate::views::weights::layer_panel::{LayerPanel, WeightsContext, layer_panels, visible_note};
 use crate::views::weights::layout::{is_compact, parts, within};
 use crate::views::weights::matrix::Matrix;
+use crate::views::weights::net::net_plan;
 use crate::views::weights::picture_info::ShownPanels;
 use crate::views::weights::picture_panel::{PicturePanel, draw_histogram};
 use crate::views::weights::state::WeightsView;
-use crate::views::weights::{compact, info, neuron, picture_info, reading};
+use crate::views::weights::{compact, info, net, neuron, picture_info, reading};
 
 /// The form in which a panel is drawn in its area.
 enum PanelBody<'s> {
@@ -73,6 +75,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, WeightsView>, b
         let shown = ShownPanels { layer_panels: &layer_panels, has_sheet: true, inputs: None };
         draw_info(canvas, context, shown, top(body, line));
         compact::draw(canvas, context, &layer_panels, below(body, line));
+        return;
+    }
+    if let Some(plan) = net_plan(state, body) {
+        net::draw(canvas, state, facts, &plan);
+        reading::draw(canvas, context, &layer_panels, plan.reading);
         return;
     }
     let parts = parts(state, body, &layer_panels);
@@ -257,8 +264,17 @@ pub(super) fn target_at(
 ) -> Option<ViewTarget> {
     let facts = state.shared.history.facts.as_deref()?;
     let layer_panels = layer_panels(state, facts);
-    if is_compact(state, body) {
+    if is_compact(state, body) || layer_panels.is_empty() {
         return None;
+    }
+    if let Some(plan) = net_plan(state, body) {
+        let (arm, weight) = net::under(&plan, facts, at)?;
+        return Some(match weight {
+            Some(SelectedWeight { layer, neuron, input }) => {
+                ViewTarget::Weight { neuron, input, layer }
+            }
+            None => ViewTarget::Arm(arm),
+        });
     }
     let (parts, context) =
         (parts(state, body, &layer_panels), WeightsContext::of(state, facts, &layer_panels));

@@ -10,6 +10,7 @@ use crate::views::direction::{Direction, ListDirection};
 use crate::views::key::{char, code, shift};
 use crate::views::shared_state::SharedState;
 use crate::views::weights::order::SortKey;
+use crate::views::weights::small::are_small;
 use crate::views::weights::state::{WeightsView, can_scroll};
 
 const NUMBERS: &str = "weights, gradient, change, difference";
@@ -30,6 +31,8 @@ pub(super) enum WeightsAction {
     NextOrder,
     /// Switch between the film and the sheet of a picture.
     ToggleFilm,
+    /// Switch between a small network itself and the matrix of its numbers.
+    ToggleMatrix,
     /// Go to the previous layer, towards the input, or to the next.
     Layer(ListDirection),
     /// Scroll backwards or forwards.
@@ -56,6 +59,18 @@ pub(super) static KEYS: &[Binding<WeightsView, WeightsAction>] = &[
         .when(|_, shared| shared.field().is_some())
         .footer(film_words)
         .command("film", "Weights, pictures: the chosen neuron from the start to now"),
+    bind(
+        &[char('V')],
+        View,
+        WeightsAction::ToggleMatrix,
+        "small networks: the matrix of numbers / the network",
+    )
+    .when(is_small)
+    .footer(|view, shared| {
+        let words = if view.shows_matrix { "network" } else { "matrix" };
+        (shared.has_view() && is_small(view, shared)).then_some((3, words))
+    })
+    .command("matrix", "Weights, small networks: the matrix of numbers, or the network"),
     bind(&[char('(')], View, WeightsAction::Layer(ListDirection::Previous), LAYER)
         .when(|_, shared| shared.layers() > 1)
         .footer(|_, shared| shared.has_view().then_some((3, "layer")))
@@ -107,6 +122,7 @@ impl WeightsView {
         match action {
             WeightsAction::NextNumbers => (self.of, self.difference) = self.next_numbers(shared),
             WeightsAction::NextOrder => self.order.sort_by_next(),
+            WeightsAction::ToggleMatrix => self.shows_matrix = !self.shows_matrix,
             WeightsAction::ToggleFilm => self.shows_film = !self.shows_film,
             WeightsAction::Layer(direction) => shared.change_layer(direction),
             WeightsAction::Scroll(direction) => self.scroll_page(shared, direction),
@@ -134,6 +150,10 @@ fn order_words(view: &WeightsView, shared: &SharedState) -> Option<(u8, &'static
         SortKey::Change => "by change",
     };
     (shared.has_view() && shared.field().is_some()).then_some((3, words))
+}
+
+fn is_small(_: &WeightsView, shared: &SharedState) -> bool {
+    shared.history.facts.as_deref().is_some_and(are_small)
 }
 
 fn film_words(view: &WeightsView, shared: &SharedState) -> Option<(u8, &'static str)> {

@@ -63,6 +63,8 @@ pub struct WeightsView {
     pub scroll: usize,
     /// Whether the film of the chosen neuron is drawn instead of its large field and the histograms.
     pub(super) shows_film: bool,
+    /// Whether the matrix of numbers is drawn in place of a small network.
+    pub(super) shows_matrix: bool,
     /// The order of the neurons on the sheets of pictures.
     pub(super) order: NeuronOrder,
     /// The panel that fills the view, if one does.

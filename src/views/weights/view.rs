@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::canvas::Canvas;
 use crate::canvas::sentence::Sentence;
-use crate::telemetry::{Command, WeightsRequest};
+use crate::telemetry::{Answer, Command, Question, WeightsRequest};
 use crate::views::binding::{KeyLine, lines};
 use crate::views::direction::ListDirection;
 use crate::views::filling::FillAction;
@@ -15,7 +15,7 @@ use crate::views::view_state::ViewState;
 use crate::views::weights::keys::KEYS;
 use crate::views::weights::sorting::sort_if_due;
 use crate::views::weights::state::{WeightsView, panels};
-use crate::views::weights::{drawing, sentences};
+use crate::views::weights::{drawing, net, sentences};
 
 static TEXTS: ViewTexts = ViewTexts {
     name: "Weights",
@@ -59,6 +59,20 @@ impl View for WeightsView {
     fn fit(&mut self, shared: &SharedState) {
         self.clamp(shared);
         sort_if_due(self, shared);
+    }
+
+    fn accepts(&self, old: &Answer, new: &Answer) -> bool {
+        match (old, new) {
+            // A coarse field does not replace a finer one, unless no finer one follows.
+            (Answer::Fields(old), Answer::Fields(new)) => {
+                old.request != new.request || new.points.0 >= old.points.0 || new.is_last
+            }
+            _ => true,
+        }
+    }
+
+    fn question(&self, shared: &SharedState) -> Option<Question> {
+        net::question(ViewState { view: self, shared })
     }
 
     fn weights_request(&self, shared: &SharedState) -> Option<WeightsRequest> {

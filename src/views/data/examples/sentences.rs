@@ -4,7 +4,7 @@ use crate::canvas::number::{count, number};
 use crate::canvas::sentence::{Sentence, listed as joined_names, plain};
 use crate::canvas::widgets::Tone;
 use crate::telemetry::{ArmScore, ExampleFilter, ExampleOrder, ListedExamples};
-use crate::views::course_epoch::epoch_name;
+use crate::views::course_epoch::panel_epoch;
 use crate::views::data::state::DataView;
 use crate::views::significance::is_ahead;
 use crate::views::view_state::ViewState;
@@ -45,7 +45,7 @@ pub(in crate::views::data) fn heading(
         ExampleOrder::ByTarget => "by target".to_owned(),
         ExampleOrder::ByOutput(_) => format!("by the output of {arm}, greatest first"),
     };
-    let epoch = format!("{} {}", clock.unit(), epoch_name(state.shared, listed.step));
+    let epoch = format!("{} {}", clock.unit(), panel_epoch(state.shared, listed.step));
     vec![format!("{set}, {epoch}"), format!("{shown} {filter}"), order]
 }
 

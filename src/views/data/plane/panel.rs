@@ -6,14 +6,14 @@ use crate::canvas::widgets::{
 };
 use crate::canvas::{Canvas, glyphs};
 use crate::telemetry::{ArmFields, Fields};
-use crate::views::course_epoch::epoch_name;
+use crate::views::course_epoch::panel_epoch;
 use crate::views::data::plane::layout::PlanePanel;
 use crate::views::data::plane::neurons;
 use crate::views::data::plane::received::quantity;
 use crate::views::data::state::DataView;
 use crate::views::map_axis::Axis;
 use crate::views::plane_map::{
-    MapQuantity, Selection, discrete, draw_examples, mistakes, neuron_scale, point,
+    MapQuantity, Selection, discrete, draw_examples, judged_set, mistakes, neuron_scale, point,
 };
 use crate::views::view_state::ViewState;
 
@@ -94,9 +94,12 @@ fn note(
     }
     let Some((fields, of_arm)) = found else { return (String::new(), Tone::Quiet) };
     let clock = state.shared.history.clock();
-    let at = format!("{} {}", clock.unit(), epoch_name(state.shared, fields.step));
+    let at = format!("{} {}", clock.unit(), panel_epoch(state.shared, fields.step));
     let words = match mistakes(fields, of_arm) {
-        Some((wrong, of)) => format!("{} of {} wrong, {at}", count(wrong as u64), count(of as u64)),
+        Some((wrong, of)) => {
+            let set = judged_set(fields);
+            format!("{} of {} {set} wrong, {at}", count(wrong as u64), count(of as u64))
+        }
         None => at,
     };
     (words, Tone::Quiet)

@@ -4,9 +4,9 @@ use crate::canvas::number::{count, number};
 use crate::canvas::sentence::{Sentence, joined, plain};
 use crate::canvas::widgets::{FieldValues, Tone};
 use crate::telemetry::Fields;
-use crate::views::course_epoch::epoch_name;
+use crate::views::course_epoch::panel_epoch;
 use crate::views::data::state::DataView;
-use crate::views::plane_map::mistakes;
+use crate::views::plane_map::{judged_set, mistakes};
 use crate::views::significance::is_ahead;
 use crate::views::view_state::ViewState;
 
@@ -25,12 +25,6 @@ pub(in crate::views::data) fn sentences(state: ViewState<'_, DataView>) -> Vec<S
     out
 }
 
-/// Returns the set whose mistakes are counted.
-fn judged(fields: &Fields) -> &'static str {
-    let is_test = fields.examples.points.len() > fields.examples.training;
-    if is_test { "test" } else { "training" }
-}
-
 /// Returns a sentence on the mistakes of the arms: which of them makes fewer, beyond what chance explains.
 fn compared(state: ViewState<'_, DataView>, fields: &Fields) -> Option<Sentence> {
     let standing =
@@ -46,7 +40,7 @@ fn compared(state: ViewState<'_, DataView>, fields: &Fields) -> Option<Sentence>
     let (fewest, best) = *found.first()?;
     let name =
         |arm: usize| (state.shared.arm_name(arm).unwrap_or_default().to_owned(), Tone::Arm(arm));
-    let set = judged(fields);
+    let set = judged_set(fields);
     let of_words = format!("{} {set} points", count(of as u64));
     if found.len() == 1 {
         let text = format!(" gets {} of {of_words} wrong.", count(fewest as u64));
@@ -171,12 +165,12 @@ pub(super) fn at_cursor(state: ViewState<'_, DataView>, fields: &Fields) -> Opti
 pub(in crate::views::data) fn readout(state: ViewState<'_, DataView>) -> Vec<String> {
     let Some(fields) = state.fields() else { return Vec::new() };
     let clock = state.shared.history.clock();
-    let mut out = vec![format!("{} {}", clock.unit(), epoch_name(state.shared, fields.step))];
+    let mut out = vec![format!("{} {}", clock.unit(), panel_epoch(state.shared, fields.step))];
     out.extend(at_cursor(state, fields).map(|sentence| joined(&sentence)));
     for (arm, of_arm) in fields.arms.iter().enumerate() {
         let name = state.shared.arm_name(arm).unwrap_or_default();
         if let Some((wrong, of)) = mistakes(fields, of_arm) {
-            out.push(format!("{name}: {wrong} of {of} {} points wrong", judged(fields)));
+            out.push(format!("{name}: {wrong} of {of} {} points wrong", judged_set(fields)));
         }
     }
     out
