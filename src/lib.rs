@@ -67,7 +67,8 @@ pub mod testing {
     pub mod explain {
         pub use crate::explain::{
             AnswerStream, ArmSnapshot, AtlasCells, AtlasSweep, Grid, ParameterSnapshot, Plane,
-            RefinementDepth, Scores, Snapshot, atlas, equation, fields, neuron_surface, surface,
+            RefinementDepth, Scores, Snapshot, atlas, equation, fields, neuron_surface, on_picture,
+            silencing, surface,
         };
     }
 

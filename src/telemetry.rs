@@ -47,8 +47,8 @@ pub use event::{Event, Notice};
 pub(crate) use event_queue::EventQueue;
 pub use examples::{
     ArmOnPicture, ArmScore, ExampleFilter, ExampleOrder, ExampleOutputs, ExampleRow, ExampleSet,
-    ExamplesRequest, ListedExamples, PictureAnswer, PictureRequest, PictureSource, SilencedArm,
-    Silencing, SilencingRequest,
+    ExamplesRequest, ListedExamples, OtherOutputs, PictureAnswer, PictureRequest, PictureSource,
+    SilencedArm, Silencing, SilencingRequest,
 };
 pub use facts::{Abilities, ArmFacts, Catalogue, Metric, RunFacts, ScenarioEntry, SingleExample};
 pub(crate) use facts::{InputUnit, KeyEntry, Labels, TargetFacts};

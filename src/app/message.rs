@@ -37,6 +37,8 @@ pub enum Message {
     Pasted(String),
     /// The left mouse button was pressed over a target.
     Click(Target),
+    /// The mouse was moved with its left button down, over a target or over none.
+    Drag(Option<Target>),
     /// The mouse wheel was turned over a target.
     Wheel {
         /// The target under the mouse.

@@ -9,6 +9,8 @@ use crate::views::{ListDirection, SelectedWeight, ViewTarget};
 impl App {
     /// Handles a click of the left button; returns the effects to carry out.
     pub(super) fn click(&mut self, target: Target) -> Vec<Effect> {
+        self.drags_point =
+            self.overlay.is_none() && matches!(target, Target::View(ViewTarget::Point(_)));
         match target {
             Target::Key(key) => return self.press(&key),
             Target::Entry(index) => {
@@ -49,6 +51,24 @@ impl App {
             }
         }
         Vec::new()
+    }
+
+    /// Handles a drag with the left button; returns the effects to carry out. Along the bar of time it goes to each
+    /// place, as a click does.
+    pub(super) fn drag(&mut self, target: Option<Target>) -> Vec<Effect> {
+        if !self.drags_point {
+            let time = target.filter(|target| matches!(target, Target::Time { .. }));
+            return time.map_or_else(Vec::new, |time| self.click(time));
+        }
+        if self.overlay.is_some() {
+            return Vec::new();
+        }
+        let point = match target {
+            Some(Target::View(ViewTarget::Point(point))) => Some(point),
+            _ => None,
+        };
+        let command = self.views.get_mut(self.tab).handle_drag(&mut self.shared, point);
+        command.into_iter().map(Effect::Send).collect()
     }
 
     /// Handles a turn of the wheel, away from the user if `up`; returns the effects to carry out.

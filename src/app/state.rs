@@ -137,6 +137,8 @@ pub struct App {
     pub notices: u64,
     /// Whether mouse reporting is on.
     pub mouse: bool,
+    /// Whether the left button was last pressed on a point of a map, so that a drag goes on from there.
+    pub(super) drags_point: bool,
     /// The history of typed commands.
     pub recall: CommandHistory,
     /// The last submitted prompt, kept until the next key: an error reopens it.

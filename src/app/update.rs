@@ -36,6 +36,7 @@ impl App {
             Message::Key(event) => self.press(&event),
             Message::Pasted(text) => self.paste(&text),
             Message::Click(target) => self.click(target),
+            Message::Drag(target) => self.drag(target),
             Message::Wheel { target, up } => self.wheel(target, up),
             Message::Received(events) => self.receive(events),
             Message::Explained(answer) => {

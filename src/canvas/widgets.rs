@@ -6,6 +6,7 @@ mod columns;
 mod dots;
 mod field_map;
 mod free_space;
+mod grey_picture;
 mod heatmap;
 mod histogram;
 mod numeral;
@@ -19,6 +20,7 @@ pub(crate) use dots::{Dots, Pen, dash_sample};
 pub(crate) use field_map::{
     FieldMap, FieldPoint, FieldScale, FieldValues, class_letter, field_bar, place_of,
 };
+pub(crate) use grey_picture::{GreyPicture, resampled};
 pub(crate) use heatmap::{Heatmap, ValueGrid, scale_bar, sign_bar};
 pub(crate) use histogram::{Histogram, histogram};
 pub(crate) use numeral::{Numeral, NumeralSize, numeral};

@@ -22,7 +22,7 @@ use anyhow::{Context, bail};
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use rustix::process::{Signal, kill_current_process_group};
 
-use crate::app::{App, Banner, CopyTo, Effect, Message, Target};
+use crate::app::{App, Banner, CopyTo, Effect, Message};
 use crate::canvas::{Appearance, Glyphs};
 use crate::cli::clock;
 use crate::cli::environment;
@@ -349,16 +349,12 @@ impl Dashboard {
     fn point(&mut self, event: MouseEvent) -> ControlFlow<()> {
         let (columns, rows) = self.size;
         let area = ratatui::layout::Rect::new(0, 0, columns, rows);
-        let Some(target) = ui::target_at(&self.app, area, event.column, event.row) else {
-            return ControlFlow::Continue(());
-        };
-        let message = match event.kind {
-            MouseEventKind::Down(MouseButton::Left) => Message::Click(target),
-            MouseEventKind::Drag(MouseButton::Left) if matches!(target, Target::Time { .. }) => {
-                Message::Click(target)
-            }
-            MouseEventKind::ScrollUp => Message::Wheel { target, up: true },
-            MouseEventKind::ScrollDown => Message::Wheel { target, up: false },
+        let target = ui::target_at(&self.app, area, event.column, event.row);
+        let message = match (event.kind, target) {
+            (MouseEventKind::Down(MouseButton::Left), Some(target)) => Message::Click(target),
+            (MouseEventKind::Drag(MouseButton::Left), target) => Message::Drag(target),
+            (MouseEventKind::ScrollUp, Some(target)) => Message::Wheel { target, up: true },
+            (MouseEventKind::ScrollDown, Some(target)) => Message::Wheel { target, up: false },
             _ => return ControlFlow::Continue(()),
         };
         self.frame_scheduler.draw_soon();

@@ -4,7 +4,7 @@ use crate::data::hand_drawn;
 use crate::explain::{ArmSnapshot, Snapshot, answer, chosen};
 use crate::math::narrow;
 use crate::nn::{Backprop, BatchLayout, Examples, Network, Output};
-use crate::telemetry::{ArmOnPicture, PictureAnswer, PictureRequest, PictureSource};
+use crate::telemetry::{ArmOnPicture, OtherOutputs, PictureAnswer, PictureRequest, PictureSource};
 
 /// Returns the outputs of every arm on a picture; `None` if there is no such picture.
 pub fn on_picture(now: &Snapshot, request: &PictureRequest) -> Option<PictureAnswer> {
@@ -13,7 +13,16 @@ pub fn on_picture(now: &Snapshot, request: &PictureRequest) -> Option<PictureAns
     let output = request.output.filter(|output| *output < outputs);
     let arms = now.arms.iter().map(|arm| of_arm(arm, &x, outputs, output)).collect();
     let x = x.iter().map(|x| narrow(*x)).collect();
-    Some(PictureAnswer { request: request.clone(), step: now.step, x, arms })
+    let others = request.others.iter().map(|picture| on_other(now, picture)).collect();
+    Some(PictureAnswer { request: request.clone(), step: now.step, x, arms, others })
+}
+
+/// Returns the outputs of every arm on a further picture.
+fn on_other(now: &Snapshot, picture: &PictureSource) -> OtherOutputs {
+    let Some(x) = inputs(now, picture) else { return OtherOutputs::default() };
+    let outputs = now.data.train.outputs();
+    let arms = now.arms.iter().map(|arm| last_activations(&forward(arm, &x, outputs))).collect();
+    OtherOutputs { arms }
 }
 
 /// Returns the inputs that a picture stands for.
@@ -34,17 +43,27 @@ fn inputs(now: &Snapshot, picture: &PictureSource) -> Option<Vec<f64>> {
 
 fn of_arm(arm: &ArmSnapshot, x: &[f64], outputs: usize, output: Option<usize>) -> ArmOnPicture {
     let network = &arm.network;
+    let backprop = forward(arm, x, outputs);
+    let a = last_activations(&backprop);
+    let output = output.unwrap_or_else(|| if a.len() == 1 { 0 } else { answer(&a) });
+    let derivatives = derivatives(network, &backprop, output).into_iter().map(narrow).collect();
+    ArmOnPicture { a, output, derivatives }
+}
+
+/// Runs one example forward through an arm.
+fn forward(arm: &ArmSnapshot, x: &[f64], outputs: usize) -> Backprop<f64> {
     let mut examples = Examples::new(x.len(), outputs, 1, BatchLayout::Sparse);
     examples.push(|into, y| {
         into.copy_from_slice(x);
         y.fill(0.0);
     });
-    let mut backprop = Backprop::new(network, 1);
-    backprop.forward(network, examples.all());
-    let a: Vec<f32> = backprop.last_activations().iter().map(|a| narrow(*a)).collect();
-    let output = output.unwrap_or_else(|| if a.len() == 1 { 0 } else { answer(&a) });
-    let derivatives = derivatives(network, &backprop, output).into_iter().map(narrow).collect();
-    ArmOnPicture { a, output, derivatives }
+    let mut backprop = Backprop::new(&arm.network, 1);
+    backprop.forward(&arm.network, examples.all());
+    backprop
+}
+
+fn last_activations(backprop: &Backprop<f64>) -> Vec<f32> {
+    backprop.last_activations().iter().map(|a| narrow(*a)).collect()
 }
 
 /// Returns ∂a/∂x of an output for each input, after the forward pass of one example: the chain rule as in

@@ -153,6 +153,8 @@ pub struct PictureRequest {
     pub picture: PictureSource,
     /// The output whose derivatives are wanted; `None` for the greatest of each arm.
     pub output: Option<usize>,
+    /// Further pictures, of which only the outputs are wanted.
+    pub others: Arc<Vec<PictureSource>>,
 }
 
 /// The outputs of every arm on one picture. All numbers are finite.
@@ -166,6 +168,15 @@ pub struct PictureAnswer {
     pub x: Vec<f32>,
     /// What each arm makes of it.
     pub arms: Vec<ArmOnPicture>,
+    /// The outputs on the further pictures, in their order.
+    pub others: Vec<OtherOutputs>,
+}
+
+/// The outputs on one of the further pictures of a request.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OtherOutputs {
+    /// The outputs of each arm; empty if there is no such picture.
+    pub arms: Vec<Vec<f32>>,
 }
 
 /// What one arm makes of one picture.

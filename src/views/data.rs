@@ -4,12 +4,16 @@
 //! among them, a pad to draw a digit on, and the neurons with what is lost without them. A run has those pages
 //! that its data allow. `w` turns to the next one.
 
+mod action;
+mod conditions;
 mod drawing;
 mod examples;
 mod keys;
+mod pad;
 mod page;
 mod pages;
 mod plane;
+mod silencing;
 mod state;
 mod view;
 

@@ -160,6 +160,16 @@ pub(crate) trait View {
         None
     }
 
+    /// Handles a drag of the mouse that began on a point of a map: to another point, or off all points; returns a
+    /// command to send.
+    fn handle_drag(
+        &mut self,
+        _shared: &mut SharedState,
+        _point: Option<GridPoint>,
+    ) -> Option<Command> {
+        None
+    }
+
     /// Scrolls by a page of fields or rows.
     fn scroll(&mut self, _direction: ListDirection, _shared: &mut SharedState) {}
 

@@ -3,6 +3,7 @@
 mod data;
 mod equation;
 mod maps;
+mod pad;
 mod presenting;
 mod readout;
 mod surface;

@@ -38,7 +38,8 @@ fn snapshot(network: Network<f64>, x: &[f64]) -> Snapshot {
 }
 
 fn request(output: Option<usize>) -> PictureRequest {
-    PictureRequest { picture: PictureSource::Example(ExampleSet::Test, 0), output }
+    let picture = PictureSource::Example(ExampleSet::Test, 0);
+    PictureRequest { picture, output, others: Arc::default() }
 }
 
 #[test]
@@ -81,7 +82,18 @@ fn without_a_chosen_output_the_greatest_is_explained() {
 fn a_picture_that_does_not_exist_has_no_answer() {
     let now = snapshot(network(Activation::Tanh, Output::Sigmoid), &X);
     let picture = PictureSource::Example(ExampleSet::Training, 1);
-    assert_eq!(on_picture(&now, &PictureRequest { picture, output: None }), None);
+    assert_eq!(on_picture(&now, &PictureRequest { picture, ..request(None) }), None);
     let drawn = PictureSource::Drawn(Arc::new(vec![vec![[0.0, 0.0], [1.0, 1.0]]]));
-    assert_eq!(on_picture(&now, &PictureRequest { picture: drawn, output: None }), None);
+    assert_eq!(on_picture(&now, &PictureRequest { picture: drawn, ..request(None) }), None);
+}
+
+#[test]
+fn further_pictures_have_the_outputs_that_each_has_alone() {
+    let now = snapshot(network(Activation::Sigmoid, Output::Sigmoid), &X);
+    let there = PictureSource::Example(ExampleSet::Test, 0);
+    let not_there = PictureSource::Example(ExampleSet::Training, 1);
+    let others = Arc::new(vec![not_there, there]);
+    let answer = on_picture(&now, &PictureRequest { others, ..request(None) }).unwrap();
+    assert_eq!(answer.others[0].arms, Vec::<Vec<f32>>::new());
+    assert_eq!(answer.others[1].arms, [answer.arms[0].a.clone()]);
 }

@@ -6,8 +6,8 @@ use crate::canvas::widgets::place_of;
 use crate::canvas::{Canvas, inset, row};
 use crate::views::data::examples::{self, SidePanel};
 use crate::views::data::page::DataPage;
-use crate::views::data::plane;
 use crate::views::data::state::DataView;
+use crate::views::data::{pad, plane, silencing};
 use crate::views::view::{GridPoint, ViewTarget};
 use crate::views::view_state::ViewState;
 
@@ -16,6 +16,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, DataView>, body
     match state.page() {
         Some(DataPage::Plane) => draw_plane(canvas, state, body),
         Some(DataPage::Examples) => draw_examples(canvas, state, body),
+        Some(DataPage::Pad) => draw_pad(canvas, state, body),
+        Some(DataPage::Neurons) => draw_neurons(canvas, state, body),
         None => {
             let quiet = canvas.theme.quiet;
             let line = row(inset(body, 2), body.height / 3);
@@ -66,6 +68,32 @@ fn draw_examples(canvas: &mut Canvas<'_>, state: ViewState<'_, DataView>, body: 
     }
 }
 
+fn draw_pad(canvas: &mut Canvas<'_>, state: ViewState<'_, DataView>, body: Rect) {
+    let layout = pad::pad_layout(state, body);
+    pad::draw_pad(canvas, state, &layout);
+    pad::draw_seen(canvas, state, &layout);
+    pad::draw_kept(canvas, state, layout.kept);
+    for (arm, parts) in layout.arms.iter().enumerate() {
+        pad::draw_answer(canvas, state, arm, (*parts, layout.frame));
+    }
+}
+
+fn draw_neurons(canvas: &mut Canvas<'_>, state: ViewState<'_, DataView>, body: Rect) {
+    let layout = silencing::silencing_layout(state, body);
+    for (arm, parts) in layout.arms.iter().enumerate() {
+        silencing::draw_losses(canvas, state, arm, (*parts, layout.frame));
+    }
+    silencing::draw_silencing_lines(canvas, state, &layout);
+}
+
+/// Returns the cell of an area under the mouse, from its lower left corner.
+fn cell_of(area: Rect, at: (u16, u16)) -> Option<GridPoint> {
+    area.contains(at.into()).then(|| GridPoint {
+        column: usize::from(at.0 - area.x),
+        row: usize::from(area.bottom() - 1 - at.1),
+    })
+}
+
 /// Returns the mouse target under a cell.
 pub(super) fn target_at(
     state: ViewState<'_, DataView>,
@@ -88,6 +116,21 @@ pub(super) fn target_at(
                 return Some(ViewTarget::Point(GridPoint { column, row }));
             }
             part().or((under < state.shared.arms()).then_some(ViewTarget::Arm(under)))
+        }
+        DataPage::Pad => {
+            let layout = pad::pad_layout(state, body);
+            let kept = || pad::kept_at(state, layout.kept, at).map(ViewTarget::Part);
+            let arm = || layout.arms.iter().position(|parts| parts.area.contains(at.into()));
+            let point = cell_of(layout.pad, at).map(ViewTarget::Point);
+            point.or_else(kept).or_else(|| arm().map(ViewTarget::Arm))
+        }
+        DataPage::Neurons => {
+            let layout = silencing::silencing_layout(state, body);
+            let part = Canvas::part_at(state.shared.appearance, body, at, |canvas| {
+                draw(canvas, state, body);
+            });
+            let arm = || layout.arms.iter().position(|parts| parts.area.contains(at.into()));
+            part.map(ViewTarget::Part).or_else(|| arm().map(ViewTarget::Arm))
         }
     }
 }

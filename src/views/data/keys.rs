@@ -1,13 +1,19 @@
 //! The keys of the Data view: `w` for *what* is shown, `(` and `)` for the layer and `{` and `}` for the neuron, as
-//! in the Equation view.
+//! in the Equation view. On the pad `space` is the pen while the cursor has the focus, instead of running and
+//! pausing: a pen needs the one key that is found without looking, and `esc` gives it back.
 
 use crossterm::event::KeyCode as K;
 
-use crate::telemetry::{Channel, Command, ExampleFilter, ExampleSet};
+use crate::telemetry::{ExampleFilter, ExampleSet};
 use crate::views::binding::KeyScope::{Cursor, View};
 use crate::views::binding::{Binding, bind};
+use crate::views::data::action::DataAction as Act;
+use crate::views::data::conditions::{
+    has_layers, has_recall, has_test, is_full, is_on_examples, is_on_neurons, is_on_pad,
+    is_on_plane, sorts_by_input,
+};
 use crate::views::data::examples::SidePanel;
-use crate::views::data::page::DataPage;
+use crate::views::data::pad::PadMap;
 use crate::views::data::plane::inputs;
 use crate::views::data::state::DataView;
 use crate::views::direction::{Direction, ListDirection};
@@ -16,6 +22,7 @@ use crate::views::shared_state::SharedState;
 use crate::views::view_state::ViewState;
 
 const PAGE: &str = "plane, examples, pad, neurons";
+const KEPT: &str = "pad: kept drawing before / after";
 const LAYER: &str = "layer before / after";
 const NEURON: &str = "neuron before / after";
 const PAIR: &str = "examples: the confused classes before / after";
@@ -26,72 +33,7 @@ const MOVE: &str = "move the cursor";
 const TEN_ACROSS: &str = "ten to the left / right";
 const TEN_ALONG: &str = "ten up / down";
 
-/// An action of a key of the view.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum DataAction {
-    /// Turn to the next page.
-    NextPage,
-    /// Switch to other examples on the plane.
-    NextExamples,
-    /// Switch between the confusion matrices and the recalls over time.
-    NextSide,
-    /// List the examples of the other set.
-    OtherSet,
-    /// List the examples in the next order.
-    NextOrder,
-    /// List them by the input before or after.
-    SortBy(ListDirection),
-    /// List only the mistakes, or all examples.
-    NextFilter,
-    /// List the pair of confused classes before or after.
-    Pair(ListDirection),
-    /// Scroll the list.
-    Scroll(ListDirection),
-    /// Tell only the sides of the border apart, or the distances from it, too.
-    Discretise,
-    /// Show the selected neuron in place of the answer, or the answer again.
-    ToggleNeuron,
-    /// Go to the previous layer, or to the next.
-    Layer(ListDirection),
-    /// Go to the previous neuron, or to the next.
-    Neuron(ListDirection),
-    /// Choose other inputs for the axes.
-    Axes(ListDirection),
-    /// Focus the cursor, so that the arrow keys move it.
-    FocusCursor,
-    /// Release that focus.
-    BlurCursor,
-    /// Show all panels again.
-    ShowAll,
-    /// Move the cursor this many times.
-    Move(Direction, usize),
-}
-
-use DataAction as Act;
-
-fn is_on(page: DataPage, view: &DataView, shared: &SharedState) -> bool {
-    ViewState { view, shared }.page() == Some(page)
-}
-
-fn is_on_plane(view: &DataView, shared: &SharedState) -> bool {
-    is_on(DataPage::Plane, view, shared)
-}
-
-fn is_on_examples(view: &DataView, shared: &SharedState) -> bool {
-    is_on(DataPage::Examples, view, shared)
-}
-
-fn sorts_by_input(view: &DataView, shared: &SharedState) -> bool {
-    is_on_examples(view, shared) && !ViewState { view, shared }.has_pictures() && inputs(shared) > 0
-}
-
-fn has_recall(view: &DataView, shared: &SharedState) -> bool {
-    let facts = shared.history.facts.as_deref();
-    let is_kept = facts.is_some_and(|facts| Channel::of_class(0, &facts.channels).is_some());
-    is_on_examples(view, shared) && is_kept
-}
-
-pub(super) static KEYS: &[Binding<DataView, DataAction>] = &[
+pub(super) static KEYS: &[Binding<DataView, Act>] = &[
     bind(&[char('w')], View, Act::NextPage, PAGE)
         .when(|view, shared| ViewState { view, shared }.pages().len() > 1)
         .footer(|view, shared| {
@@ -100,8 +42,13 @@ pub(super) static KEYS: &[Binding<DataView, DataAction>] = &[
         })
         .command("data-next", PAGE),
     bind(&[code(K::Enter)], View, Act::FocusCursor, "give the cursor the arrows")
-        .when(|_, shared| shared.arms() > 0 && !shared.cursor_focused)
-        .footer(|_, shared| shared.has_view().then_some((2, "cursor"))),
+        .when(|view, shared| {
+            shared.arms() > 0 && !shared.cursor_focused && !is_on_neurons(view, shared)
+        })
+        .footer(|view, shared| {
+            let words = if is_on_pad(view, shared) { "draw" } else { "cursor" };
+            (shared.has_view() && !is_on_neurons(view, shared)).then_some((2, words))
+        }),
     bind(&[char('v')], View, Act::NextExamples, "plane: training, test, all, no points")
         .when(is_on_plane)
         .footer(|view, shared| {
@@ -182,12 +129,53 @@ pub(super) static KEYS: &[Binding<DataView, DataAction>] = &[
         .repeating()
         .footer(|view, shared| is_on_examples(view, shared).then_some((8, "scroll"))),
     bind(&[char('('), char('P')], View, Act::Layer(ListDirection::Previous), LAYER)
-        .when(|view, shared| is_on_plane(view, shared) && shared.layers() > 1),
-    bind(&[char(')'), char('p')], View, Act::Layer(ListDirection::Next), LAYER)
-        .when(|view, shared| is_on_plane(view, shared) && shared.layers() > 1),
+        .when(has_layers),
+    bind(&[char(')'), char('p')], View, Act::Layer(ListDirection::Next), LAYER).when(has_layers),
     bind(&[char('{'), char('U')], View, Act::Neuron(ListDirection::Previous), NEURON)
-        .when(is_on_plane),
-    bind(&[char('}'), char('u')], View, Act::Neuron(ListDirection::Next), NEURON).when(is_on_plane),
+        .when(|view, shared| is_on_plane(view, shared) || is_on_neurons(view, shared))
+        .footer(neuron_words),
+    bind(&[char('}'), char('u')], View, Act::Neuron(ListDirection::Next), NEURON)
+        .when(|view, shared| is_on_plane(view, shared) || is_on_neurons(view, shared))
+        .footer(neuron_words),
+    bind(&[code(K::Backspace)], View, Act::ClearPad, "pad: clear it; a kept drawing: leave it")
+        .when(|view, shared| is_on_pad(view, shared) && view.pad.has_drawing())
+        .footer(|view, shared| {
+            let words = if view.pad.shows_kept() { "the pad" } else { "clear" };
+            (is_on_pad(view, shared) && view.pad.has_drawing()).then_some((1, words))
+        })
+        .command("clear-pad", "Data: clear the pad"),
+    bind(&[char('K')], View, Act::KeepDrawing, "pad: keep the drawing")
+        .when(|view, shared| is_on_pad(view, shared) && view.pad.can_keep())
+        .refused(is_full)
+        .footer(|view, shared| {
+            (is_on_pad(view, shared) && view.pad.can_keep()).then_some((2, "keep"))
+        })
+        .command("keep-drawing", "Data: keep the drawing on the pad, to see it learnt"),
+    bind(&[char('{'), char('U')], View, Act::Kept(ListDirection::Previous), KEPT)
+        .when(is_on_pad)
+        .footer(kept_words),
+    bind(&[char('}'), char('u')], View, Act::Kept(ListDirection::Next), KEPT)
+        .when(is_on_pad)
+        .footer(kept_words),
+    bind(&[char('x')], View, Act::DropDrawing, "pad: drop the kept drawing")
+        .when(|view, shared| is_on_pad(view, shared) && view.pad.shows_kept())
+        .footer(|view, shared| {
+            (is_on_pad(view, shared) && view.pad.shows_kept()).then_some((3, "drop"))
+        })
+        .command("drop-drawing", "Data: drop the kept drawing that is shown"),
+    bind(&[char('v')], View, Act::NextPadMap, "pad: what speaks for the answer / as seen")
+        .when(is_on_pad)
+        .footer(|view, shared| {
+            let words = match view.pad.map {
+                PadMap::Derivatives => "picture",
+                PadMap::Picture => "reasons",
+            };
+            is_on_pad(view, shared).then_some((3, words))
+        })
+        .command(
+            "pad-map",
+            "Data: what speaks for the answer, or the picture as the networks see it",
+        ),
     bind(&[char(','), char('I')], View, Act::Axes(ListDirection::Previous), AXES)
         .when(|view, shared| is_on_plane(view, shared) && inputs(shared) > 2)
         .footer(|view, shared| {
@@ -216,75 +204,21 @@ pub(super) static KEYS: &[Binding<DataView, DataAction>] = &[
     bind(&[shift(K::Right)], Cursor, Act::Move(Direction::Right, 10), TEN_ACROSS).repeating(),
     bind(&[shift(K::Up)], Cursor, Act::Move(Direction::Up, 10), TEN_ALONG).repeating(),
     bind(&[shift(K::Down)], Cursor, Act::Move(Direction::Down, 10), TEN_ALONG).repeating(),
+    bind(&[char(' ')], Cursor, Act::TogglePen, "pad: pen down / up").when(is_on_pad).footer(
+        |view, shared| {
+            let words = if view.pad.is_pen_down { "pen up" } else { "pen down" };
+            is_on_pad(view, shared).then_some((0, words))
+        },
+    ),
     bind(&[code(K::Esc)], Cursor, Act::BlurCursor, "give the arrows back")
         .footer(|_, _| Some((0, "leave"))),
 ];
 
-fn has_test(shared: &SharedState) -> bool {
-    shared.history.facts.as_deref().is_some_and(|facts| facts.test_examples > 0)
+fn neuron_words(view: &DataView, shared: &SharedState) -> Option<(u8, &'static str)> {
+    is_on_neurons(view, shared).then_some((2, "neuron"))
 }
 
-impl DataView {
-    /// Returns the number of examples in the list.
-    fn list_length(&self, shared: &SharedState) -> usize {
-        ViewState { view: self, shared }.listed().map_or(0, |listed| listed.listed)
-    }
-
-    /// Performs an action; returns a command to send.
-    pub(super) fn perform(
-        &mut self,
-        action: DataAction,
-        shared: &mut SharedState,
-    ) -> Option<Command> {
-        match action {
-            Act::NextPage => {
-                self.turned_to = ViewState { view: &*self, shared: &*shared }.next_page();
-                shared.cursor_focused = false;
-            }
-            Act::NextExamples => self.plane.drawn = self.plane.drawn.next(has_test(shared)),
-            Act::Discretise => self.plane.is_discrete = !self.plane.is_discrete,
-            Act::ToggleNeuron => self.plane.shows_neuron = !self.plane.shows_neuron,
-            Act::Layer(direction) => shared.change_layer(direction),
-            Act::Neuron(direction) => {
-                let neurons = shared.layer_shape().0;
-                shared.weight.neuron = direction.wrapped(shared.weight.neuron, neurons);
-            }
-            Act::Axes(direction) => self.plane.change_axes(shared, direction),
-            Act::FocusCursor => shared.cursor_focused = true,
-            Act::BlurCursor => shared.cursor_focused = false,
-            Act::ShowAll => self.filling.show_all(),
-            Act::Move(direction, times) if is_on_plane(self, shared) => {
-                self.plane.move_cursor(direction, times);
-            }
-            Act::Move(direction, times) => {
-                let listed = self.list_length(shared);
-                self.examples.step(direction, times, listed);
-            }
-            Act::NextSide => {
-                self.examples.side = match self.examples.side {
-                    SidePanel::Confusion => SidePanel::Recall,
-                    SidePanel::Recall => SidePanel::Confusion,
-                };
-            }
-            Act::OtherSet => {
-                self.examples.set = match self.examples.set {
-                    ExampleSet::Test => ExampleSet::Training,
-                    ExampleSet::Training => ExampleSet::Test,
-                };
-                self.examples.restart();
-            }
-            Act::NextOrder => self.examples.next_order(shared),
-            Act::SortBy(direction) => self.examples.change_column(direction, inputs(shared)),
-            Act::NextFilter => self.examples.next_filter(),
-            Act::Pair(direction) => {
-                let pairs = ViewState { view: &*self, shared: &*shared }.confused_pairs();
-                self.examples.change_pair(direction, &pairs);
-            }
-            Act::Scroll(direction) => {
-                let listed = self.list_length(shared);
-                self.examples.page(direction, listed);
-            }
-        }
-        None
-    }
+fn kept_words(view: &DataView, shared: &SharedState) -> Option<(u8, &'static str)> {
+    let words = if view.pad.has_only_examples() { "example" } else { "kept" };
+    is_on_pad(view, shared).then_some((3, words))
 }

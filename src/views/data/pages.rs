@@ -14,12 +14,14 @@ impl ViewState<'_, DataView> {
         match self.page()? {
             DataPage::Plane => self.plane_question(),
             DataPage::Examples => Some(self.examples_question()),
+            DataPage::Pad => Some(self.pad_question()),
+            DataPage::Neurons => Some(self.silencing_question()),
         }
     }
 }
 
 impl DataView {
-    /// Chooses a part of the drawing: an example, a confusion, or a neuron.
+    /// Chooses a part of the drawing: an example, a confusion, a kept drawing, or a neuron.
     pub(super) fn choose_part(&mut self, shared: &mut SharedState, part: DrawnPart) {
         let state = ViewState { view: &*self, shared: &*shared };
         let (page, classes) = (state.page(), state.classes().max(1));
@@ -34,7 +36,25 @@ impl DataView {
                 self.examples.select(row, row + 1);
                 shared.cursor_focused = true;
             }
+            (Some(DataPage::Pad), DrawnPart::Item(kept)) => self.pad.choose(kept),
+            (Some(DataPage::Neurons), DrawnPart::Item(neuron)) => {
+                self.choose_neuron(shared, neuron);
+            }
             _ => {}
+        }
+    }
+
+    /// Selects a neuron of the layer whose neurons are silenced.
+    pub(super) fn choose_neuron(&self, shared: &mut SharedState, neuron: usize) {
+        self.stay_hidden(shared);
+        shared.weight.neuron = neuron;
+    }
+
+    /// Selects a hidden layer on the page of the neurons: outputs cannot be silenced.
+    pub(super) fn stay_hidden(&self, shared: &mut SharedState) {
+        let state = ViewState { view: self, shared: &*shared };
+        if state.page() == Some(DataPage::Neurons) {
+            shared.weight.layer = state.silenced_layer();
         }
     }
 
@@ -42,11 +62,13 @@ impl DataView {
     pub(super) fn adapt(&mut self, shared: &SharedState) {
         let state = ViewState { view: &*self, shared };
         let (points, panels) = (state.plane_points(), state.panels());
+        let (pad_cells, pad_examples) = (state.pad_cells(), state.pad_examples());
         let room = examples::layout(state, shared.body);
         let inputs = shared.layer_sizes().first().copied().unwrap_or(0);
         self.examples.adapt(room.places.len(), room.across);
         self.examples.fit(inputs);
         self.plane.points = points;
+        self.pad.fit(pad_cells, pad_examples);
         self.filling.keep_if(|panel| panels.contains(&panel));
         self.plane.adapt(shared);
     }

@@ -2,6 +2,7 @@
 
 use crate::telemetry::Metric;
 use crate::views::data::examples::ExamplesState;
+use crate::views::data::pad::PadState;
 use crate::views::data::page::DataPage;
 use crate::views::data::plane::PlaneState;
 use crate::views::filling::Filling;
@@ -16,6 +17,10 @@ pub(super) enum DataPanel {
     List,
     /// What stands beside the list.
     Side,
+    /// The answer of the chosen arm to the picture on the pad, beside it.
+    Answer,
+    /// What the chosen arm loses without each neuron.
+    Losses,
 }
 
 /// The state of the Data view.
@@ -27,6 +32,8 @@ pub struct DataView {
     pub(super) plane: PlaneState,
     /// The page of the examples.
     pub(super) examples: ExamplesState,
+    /// The page of the pad.
+    pub(super) pad: PadState,
     /// The panel that fills the view, if one does.
     pub(super) filling: Filling<DataPanel>,
 }
@@ -57,6 +64,8 @@ impl ViewState<'_, DataView> {
             Some(DataPage::Plane) => &[DataPanel::Field],
             Some(DataPage::Examples) if self.has_classes() => &[DataPanel::List, DataPanel::Side],
             Some(DataPage::Examples) => &[DataPanel::List],
+            Some(DataPage::Pad) => &[DataPanel::Answer],
+            Some(DataPage::Neurons) => &[DataPanel::Losses],
             None => &[],
         }
     }

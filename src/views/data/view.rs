@@ -4,12 +4,12 @@ use ratatui::layout::Rect;
 
 use crate::canvas::sentence::Sentence;
 use crate::canvas::{Canvas, DrawnPart};
-use crate::telemetry::{Answer, Command, Question};
+use crate::telemetry::{Answer, Command, Event, Question, WeightsRequest};
 use crate::views::binding::{KeyLine, lines};
 use crate::views::data::keys::KEYS;
 use crate::views::data::page::DataPage;
 use crate::views::data::state::DataView;
-use crate::views::data::{drawing, examples, plane};
+use crate::views::data::{drawing, examples, pad, plane, silencing};
 use crate::views::direction::ListDirection;
 use crate::views::filling::FillAction;
 use crate::views::key::char;
@@ -71,6 +71,22 @@ impl View for DataView {
         }
     }
 
+    fn prepare_for(&mut self, _shared: &SharedState, events: &[Event]) {
+        if Event::begun(events).is_some() {
+            self.pad.forget_answers();
+        }
+    }
+
+    fn close(&mut self) {
+        self.pad.lift_pen();
+    }
+
+    fn weights_request(&self, shared: &SharedState) -> Option<WeightsRequest> {
+        let state = ViewState { view: self, shared };
+        let is_shown = state.page() == Some(DataPage::Neurons);
+        is_shown.then(|| state.silencing_weights()).flatten()
+    }
+
     fn question(&self, shared: &SharedState) -> Option<Question> {
         ViewState { view: self, shared }.question()
     }
@@ -88,10 +104,25 @@ impl View for DataView {
         shared: &mut SharedState,
         point: GridPoint,
     ) -> Option<Command> {
+        if (ViewState { view: &*self, shared: &*shared }).page() == Some(DataPage::Pad) {
+            self.pad.press_at((point.column, point.row));
+            return None;
+        }
         let (columns, rows) = self.plane.points;
         let share = |at: usize, of: usize| (at as f64 + 0.5) / of.max(1) as f64;
         self.plane.cursor = (share(point.column, columns), share(point.row, rows / 2));
         shared.cursor_focused = true;
+        None
+    }
+
+    fn handle_drag(
+        &mut self,
+        shared: &mut SharedState,
+        point: Option<GridPoint>,
+    ) -> Option<Command> {
+        if (ViewState { view: &*self, shared: &*shared }).page() == Some(DataPage::Pad) {
+            self.pad.drag_to(point.map(|point| (point.column, point.row)));
+        }
         None
     }
 
@@ -100,6 +131,9 @@ impl View for DataView {
     }
 
     fn scroll(&mut self, direction: ListDirection, shared: &mut SharedState) {
+        if (ViewState { view: &*self, shared: &*shared }).page() != Some(DataPage::Examples) {
+            return;
+        }
         let listed = ViewState { view: &*self, shared: &*shared }.listed().map_or(0, |l| l.listed);
         self.examples.page(direction, listed);
     }
@@ -109,6 +143,8 @@ impl View for DataView {
         match state.page() {
             Some(DataPage::Plane) => plane::sentences(state),
             Some(DataPage::Examples) => examples::sentences(state),
+            Some(DataPage::Pad) => pad::pad_sentences(state),
+            Some(DataPage::Neurons) => silencing::silencing_sentences(state),
             None => Vec::new(),
         }
     }
@@ -118,6 +154,8 @@ impl View for DataView {
         match state.page() {
             Some(DataPage::Plane) => plane::readout(state),
             Some(DataPage::Examples) => examples::readout(state),
+            Some(DataPage::Pad) => pad::pad_readout(state),
+            Some(DataPage::Neurons) => silencing::silencing_readout(state),
             None => Vec::new(),
         }
     }

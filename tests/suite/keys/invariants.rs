@@ -141,6 +141,7 @@ fn message() -> impl Strategy<Value = Message> {
         4 => update,
         1 => ".{0,20}".prop_map(Message::Pasted),
         2 => target().prop_map(Message::Click),
+        2 => proptest::option::of(target()).prop_map(Message::Drag),
         2 => (target(), any::<bool>()).prop_map(|(target, up)| Message::Wheel { target, up }),
         1 => Just(Message::CannotSuspend),
         1 => (0..200_u16, 0..70_u16)
@@ -167,7 +168,8 @@ fn check_invariants(app: &App) -> Result<(), String> {
         }),
         ("the zoom is bounded", app.shared.chart.zoom <= 8),
         ("weights are requested while they are on screen", {
-            app.request.is_some() == (app.tab == Tab::Weights)
+            // The page of the neurons shows the weights of one of them.
+            app.tab == Tab::Data || app.request.is_some() == (app.tab == Tab::Weights)
         }),
         ("the surface is bounded", {
             let surface = &app.views.surface;

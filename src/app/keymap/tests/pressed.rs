@@ -47,6 +47,7 @@ fn app(sizes: &[usize], state: RunState) -> App {
         batch: 50,
         single,
         picture: (sizes[0] == 784).then_some((28, 28)),
+        classes: (0..10).filter(|_| sizes[0] == 784).map(|digit| digit.to_string()).collect(),
         clock: Clock::constant(1),
         arms: vec![arm("one", Cost::Quadratic), arm("other", Cost::CrossEntropy)],
         ..RunFacts::default()
@@ -113,6 +114,13 @@ fn states() -> Vec<App> {
             let opened = press(&open, &typed("daf"));
             states.extend([open, cursor, moved, elsewhere, opened]);
         }
+        // The pad, with a drawing, and with two that are kept.
+        let pad = press(&App { tab: Tab::Data, ..bare.clone() }, &typed("w"));
+        let stroke = [KeyCode::Enter, KeyCode::Char(' '), KeyCode::Down, KeyCode::Char('K')];
+        let drawn = press(&pad, &stroke[..3]);
+        let kept = press(&press(&pad, &stroke), &[KeyCode::Esc]);
+        let kept = press(&kept, &stroke);
+        states.extend([pad, drawn, kept]);
         // The list of branches, with two of them.
         let mut branched = bare.clone();
         branched.shared.history = with_branches(&bare.shared.history);

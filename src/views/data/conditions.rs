@@ -1,0 +1,55 @@
+//! The conditions under which keys of the view work.
+
+use crate::telemetry::Channel;
+use crate::views::data::pad::MOST_KEPT;
+use crate::views::data::page::DataPage;
+use crate::views::data::plane::inputs;
+use crate::views::data::state::DataView;
+use crate::views::shared_state::SharedState;
+use crate::views::view_state::ViewState;
+
+const FULL: &str = "16 drawings are kept already: x drops the one that is shown";
+
+pub(super) fn is_on(page: DataPage, view: &DataView, shared: &SharedState) -> bool {
+    ViewState { view, shared }.page() == Some(page)
+}
+
+pub(super) fn is_on_plane(view: &DataView, shared: &SharedState) -> bool {
+    is_on(DataPage::Plane, view, shared)
+}
+
+pub(super) fn is_on_examples(view: &DataView, shared: &SharedState) -> bool {
+    is_on(DataPage::Examples, view, shared)
+}
+
+pub(super) fn sorts_by_input(view: &DataView, shared: &SharedState) -> bool {
+    is_on_examples(view, shared) && !ViewState { view, shared }.has_pictures() && inputs(shared) > 0
+}
+
+pub(super) fn has_recall(view: &DataView, shared: &SharedState) -> bool {
+    let facts = shared.history.facts.as_deref();
+    let is_kept = facts.is_some_and(|facts| Channel::of_class(0, &facts.channels).is_some());
+    is_on_examples(view, shared) && is_kept
+}
+
+pub(super) fn is_on_pad(view: &DataView, shared: &SharedState) -> bool {
+    is_on(DataPage::Pad, view, shared)
+}
+
+pub(super) fn is_on_neurons(view: &DataView, shared: &SharedState) -> bool {
+    is_on(DataPage::Neurons, view, shared)
+}
+
+/// Returns whether the open page shows one of several layers.
+pub(super) fn has_layers(view: &DataView, shared: &SharedState) -> bool {
+    shared.layers() > 1 && (is_on_plane(view, shared) || is_on_neurons(view, shared))
+}
+
+pub(super) fn is_full(view: &DataView, shared: &SharedState) -> Option<&'static str> {
+    let is_full = view.pad.can_keep() && view.pad.kept_count() >= MOST_KEPT;
+    (is_full && is_on_pad(view, shared)).then_some(FULL)
+}
+
+pub(super) fn has_test(shared: &SharedState) -> bool {
+    shared.history.facts.as_deref().is_some_and(|facts| facts.test_examples > 0)
+}

@@ -1,0 +1,129 @@
+//! The sentences of the page, and its text for the clipboard.
+
+use crate::canvas::number::number;
+use crate::canvas::sentence::{Sentence, plain};
+use crate::canvas::widgets::Tone;
+use crate::telemetry::{PictureAnswer, PictureSource};
+use crate::views::course_epoch::epoch_name;
+use crate::views::data::pad::outputs::{Verdict, class_name};
+use crate::views::data::state::DataView;
+use crate::views::view_state::ViewState;
+
+/// Returns the sentences about the picture, the most important first.
+pub(in crate::views::data) fn pad_sentences(state: ViewState<'_, DataView>) -> Vec<Sentence> {
+    let Some(answer) = state.pad_answer() else { return Vec::new() };
+    let mut sentence: Sentence = subject(state, answer).map(plain).into_iter().collect();
+    sentence.extend(verdicts(state, answer));
+    let said = Some(sentence).filter(|sentence| sentence.len() > 1);
+    said.into_iter().chain(then(state, answer)).collect()
+}
+
+/// Returns what the picture is, unless it is the drawing on the pad.
+fn subject(state: ViewState<'_, DataView>, answer: &PictureAnswer) -> Option<String> {
+    match (&answer.request.picture, state.view.pad.chosen) {
+        (PictureSource::Example(_, row), _) => {
+            Some(format!("Nothing is drawn; picture {} of the {} set: ", row + 1, state.pad_set()))
+        }
+        (PictureSource::Drawn(_), Some(kept)) => Some(format!("Kept drawing {}: ", kept + 1)),
+        (PictureSource::Drawn(_), None) => None,
+    }
+}
+
+/// Returns the verdicts of the arms that have not diverged, by arm.
+fn standing(state: ViewState<'_, DataView>, answer: &PictureAnswer) -> Vec<(usize, Verdict)> {
+    let is_standing =
+        |arm: &usize| state.shared.history.arms.get(*arm).is_none_or(|arm| arm.diverged.is_none());
+    let arms = (0..answer.arms.len()).filter(is_standing);
+    arms.filter_map(|arm| Some((arm, Verdict::of(&answer.arms[arm].a)?))).collect()
+}
+
+/// Returns what the arms take the picture for, and whether they agree.
+fn verdicts(state: ViewState<'_, DataView>, answer: &PictureAnswer) -> Sentence {
+    let found = standing(state, answer);
+    let name =
+        |arm: usize| (state.shared.arm_name(arm).unwrap_or_default().to_owned(), Tone::Arm(arm));
+    let class = |class: usize| class_name(state.shared, class);
+    let value = |a: f32| number(f64::from(a), 6);
+    let answers: Vec<Option<usize>> = found.iter().map(|(_, verdict)| verdict.answer()).collect();
+    let mut sentence = Sentence::new();
+    let same =
+        answers.first().copied().flatten().filter(|first| {
+            answers.len() > 1 && answers.iter().all(|answer| *answer == Some(*first))
+        });
+    if let Some(same) = same {
+        let all = if answers.len() == 2 { "both" } else { "all" };
+        sentence.push(plain(format!("{all} take it for {}: ", class(same))));
+        for (nth, (arm, verdict)) in found.iter().enumerate() {
+            let end = if nth + 1 == found.len() { "." } else { ", " };
+            sentence.extend([name(*arm), plain(format!(" {}{end}", value(verdict.a)))]);
+        }
+    } else {
+        for (nth, (arm, verdict)) in found.iter().enumerate() {
+            let end = if nth + 1 == found.len() { "." } else { ", " };
+            let takes = if nth == 0 { " takes it for" } else { " for" };
+            let words = if let Some(answer) = verdict.answer() {
+                format!("{takes} {} ({}){end}", class(answer), value(verdict.a))
+            } else {
+                let (one, other) = (class(verdict.class), class(verdict.second));
+                format!("{takes} {one} or {other} (both {}){end}", value(verdict.a))
+            };
+            sentence.extend([name(*arm), plain(words)]);
+        }
+    }
+    if subject(state, answer).is_none()
+        && let Some((first, Tone::Text)) = sentence.first_mut()
+    {
+        *first = capitalised(first);
+    }
+    sentence
+}
+
+/// Returns what the arms took a kept drawing for when it was kept, if that has changed.
+fn then(state: ViewState<'_, DataView>, answer: &PictureAnswer) -> Option<Sentence> {
+    let kept = state.view.pad.chosen_drawing()?;
+    let changed: Vec<(usize, Option<usize>)> = standing(state, answer)
+        .into_iter()
+        .filter_map(|(arm, verdict)| {
+            let then = *kept.answers.get(arm)?;
+            (then != verdict.answer()).then_some((arm, then))
+        })
+        .collect();
+    let unit = state.shared.history.clock().unit();
+    let (first, _) = changed.first()?;
+    let at = format!("When it was kept, at {unit} {}, ", epoch_name(state.shared, kept.step));
+    let mut sentence = vec![plain(at)];
+    for (arm, class) in &changed {
+        let name = state.shared.arm_name(*arm).unwrap_or_default().to_owned();
+        let takes = if arm == first { " took it for" } else { ", " };
+        let class =
+            class.map_or_else(|| "none".to_owned(), |class| class_name(state.shared, class));
+        if arm == first {
+            sentence.extend([(name, Tone::Arm(*arm)), plain(format!("{takes} {class}"))]);
+        } else {
+            let of_arm = (name, Tone::Arm(*arm));
+            sentence.extend([plain(takes), of_arm, plain(format!(" for {class}"))]);
+        }
+    }
+    sentence.push(plain("."));
+    Some(sentence)
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Returns the numbers on the page, one fact per line.
+pub(in crate::views::data) fn pad_readout(state: ViewState<'_, DataView>) -> Vec<String> {
+    let Some(answer) = state.pad_answer() else { return Vec::new() };
+    let clock = state.shared.history.clock();
+    let mut out = vec![format!("{} {}", clock.unit(), epoch_name(state.shared, answer.step))];
+    for (arm, of_arm) in answer.arms.iter().enumerate() {
+        let name = state.shared.arm_name(arm).unwrap_or_default();
+        let outputs = of_arm.a.iter().enumerate().map(|(class, a)| {
+            format!("{} {}", class_name(state.shared, class), number(f64::from(*a), 6))
+        });
+        out.push(format!("{name}: {}", outputs.collect::<Vec<_>>().join(", ")));
+    }
+    out
+}

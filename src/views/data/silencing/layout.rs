@@ -1,0 +1,134 @@
+//! The layout of the page.
+
+use ratatui::layout::Rect;
+
+use crate::canvas::widgets::FrameStyle;
+use crate::canvas::{below, inset, top};
+use crate::views::arm_panels::panels;
+use crate::views::data::state::{DataPanel, DataView};
+use crate::views::view_state::ViewState;
+
+/// The cells across and down of the field of a neuron.
+const FIELD: (u16, u16) = (28, 14);
+
+/// The fewest cells of the bar of a neuron with its number and what is lost.
+const ENTRY: u16 = 20;
+
+/// The areas of the page.
+pub(in crate::views::data) struct SilencingLayout {
+    /// The style of the frames.
+    pub(in crate::views::data) frame: FrameStyle,
+    /// One panel for each arm; if one fills the view, the others are empty.
+    pub(in crate::views::data) arms: Vec<LossParts>,
+    /// The text under the panels.
+    pub(super) lines: Rect,
+}
+
+/// The areas of the panel of an arm.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::views::data) struct LossParts {
+    /// The panel with its frame.
+    pub(in crate::views::data) area: Rect,
+    /// The neurons.
+    pub(super) list: Rect,
+    /// The field of the chosen neuron, with its caption; empty without room.
+    pub(super) field: Rect,
+}
+
+/// Divides the body of the view.
+pub(in crate::views::data) fn silencing_layout(
+    state: ViewState<'_, DataView>,
+    body: Rect,
+) -> SilencingLayout {
+    let is_boxed = body.height >= 24 && body.width >= 96;
+    let frame = if is_boxed { FrameStyle::Boxed } else { FrameStyle::Ruled };
+    let arms = state.shared.arms();
+    let lines = u16::from(body.height >= 8);
+    let upper = top(body, body.height - lines);
+    let areas = if state.filling_panel() == Some(DataPanel::Losses) {
+        let area = |arm: usize| if arm == state.shared.arm { upper } else { Rect::ZERO };
+        (0..arms).map(area).collect()
+    } else {
+        panels(upper, arms)
+    };
+    let has_field = state.silencing_weights().is_some();
+    let arms = areas.into_iter().map(|area| parts(area, frame, has_field)).collect();
+    SilencingLayout { frame, arms, lines: inset(below(body, body.height - lines), 2) }
+}
+
+fn parts(area: Rect, frame: FrameStyle, has_field: bool) -> LossParts {
+    let inner = match frame {
+        FrameStyle::Boxed if area.height >= 3 => {
+            Rect { y: area.y + 1, height: area.height - 2, ..inset(area, 2) }
+        }
+        _ => inset(below(area, 1), 1),
+    };
+    let (wide, high) = FIELD;
+    let is_beside = inner.width >= wide + 2 + ENTRY && inner.height > high;
+    let is_below = inner.height >= 2 * high && inner.width >= wide;
+    let (list, field) = match (has_field, is_beside, is_below) {
+        (true, true, _) => (
+            Rect { width: inner.width - wide - 2, ..inner },
+            Rect { x: inner.right() - wide, width: wide, height: high + 1, ..inner },
+        ),
+        (true, false, true) => {
+            let under = below(inner, inner.height - high - 1);
+            (top(inner, inner.height - high - 2), Rect { width: wide, ..under })
+        }
+        _ => (inner, Rect::ZERO),
+    };
+    LossParts { area, list, field }
+}
+
+/// The division of an area among the neurons of a layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct LossGrid {
+    /// The columns.
+    pub(super) columns: u16,
+    /// The rows of each.
+    pub(super) rows: u16,
+}
+
+impl LossGrid {
+    /// Returns the fewest columns that hold all neurons, or as many as there is room for.
+    pub(super) fn new(area: Rect, neurons: usize) -> Self {
+        let most = ((area.width + 2) / (ENTRY + 2)).max(1);
+        let rows = area.height;
+        let holds = |columns: &u16| usize::from(columns * rows) >= neurons;
+        Self { columns: (1..=most).find(holds).unwrap_or(most), rows }
+    }
+
+    /// Returns the neurons that have room.
+    pub(super) fn room(self) -> usize {
+        usize::from(self.columns) * usize::from(self.rows)
+    }
+
+    /// Returns the cells of an entry, by its place among those shown.
+    pub(super) fn place(self, area: Rect, nth: usize) -> Rect {
+        let rows = usize::from(self.rows).max(1);
+        let width = area.width.saturating_sub(2 * (self.columns - 1)) / self.columns;
+        let (column, row) = ((nth / rows) as u16, (nth % rows) as u16);
+        let place = Rect { x: area.x + column * (width + 2), y: area.y + row, width, height: 1 };
+        place.intersection(area)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_neurons_are_listed_where_there_is_room() {
+        let grid = |width, height, neurons| LossGrid::new(Rect::new(0, 0, width, height), neurons);
+        assert_eq!(grid(30, 40, 30), LossGrid { columns: 1, rows: 40 });
+        assert_eq!(grid(60, 16, 30), LossGrid { columns: 2, rows: 16 });
+        assert_eq!(grid(60, 16, 300).columns, 2, "as many as fit");
+        assert_eq!(grid(0, 0, 5).room(), 0);
+        let area = Rect::new(3, 2, 60, 16);
+        let places: Vec<Rect> =
+            (0..30).map(|nth| LossGrid::new(area, 30).place(area, nth)).collect();
+        assert!(places.iter().all(|place| place.area() >= u32::from(ENTRY)));
+        let is_apart = |one: &Rect, other: &Rect| one.intersection(*other).is_empty();
+        assert!(places.windows(2).all(|two| is_apart(&two[0], &two[1])));
+    }
+}
