@@ -45,16 +45,16 @@ pub(crate) use equation::{
 pub use equation::{Equation, EquationRequest, EquationRow};
 pub use event::{Event, Notice};
 pub(crate) use event_queue::EventQueue;
-pub use examples::{
+pub use examples::ListedExamples;
+pub(crate) use examples::{
     ArmOnPicture, ArmScore, ExampleFilter, ExampleOrder, ExampleOutputs, ExampleRow, ExampleSet,
-    ExamplesRequest, ListedExamples, OtherOutputs, PictureAnswer, PictureRequest, PictureSource,
-    SilencedArm, Silencing, SilencingRequest,
+    ExamplesRequest, OtherOutputs, PictureAnswer, PictureRequest, PictureSource, SilencedArm,
+    Silencing, SilencingRequest,
 };
 pub use facts::{Abilities, ArmFacts, Catalogue, Metric, RunFacts, ScenarioEntry, SingleExample};
 pub(crate) use facts::{InputUnit, KeyEntry, Labels, TargetFacts};
-pub use field::{
-    ArmFields, FieldNeurons, FieldRequest, Fields, PlaneExample, PlaneExamples, PlaneTarget,
-};
+pub(crate) use field::{ArmFields, FieldNeurons, FieldRequest, PlaneExamples};
+pub use field::{Fields, PlaneExample, PlaneTarget};
 pub(crate) use film::evenly_chosen;
 pub use film::{FilmFrame, NeuronSnapshot};
 pub use history::History;

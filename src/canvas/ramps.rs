@@ -142,7 +142,7 @@ fn mixed_classes(is_dark: bool, depth: ColourDepth) -> ClassColours {
     std::array::from_fn(|class| {
         let hex = CLASSES[class];
         let hue = parts(Color::Rgb((hex >> 16) as u8, (hex >> 8) as u8, hex as u8));
-        [0.3, 0.55, 0.85].map(|share| match (depth, mix(middle, hue, share)) {
+        [0.3, 0.55, 0.9].map(|share| match (depth, mix(middle, hue, share)) {
             (ColourDepth::True, colour) => colour,
             (ColourDepth::Indexed, colour) => nearest_of_256(colour),
             _ => SIXTEEN_CLASSES[class],

@@ -109,14 +109,13 @@ impl Watched {
             let step = app.shared.history.step;
             match (app.tab, &app.shared.answer) {
                 (Tab::Equation, Some(Answer::Equation(equation))) => equation.step == step,
-                (Tab::Equation, _) => false,
                 (Tab::Weights, _) => {
                     app.shared.history.weights.as_ref().is_some_and(|weights| weights.step == step)
                 }
                 (Tab::Surface, None) => step == 0,
                 (Tab::Data, Some(Answer::Fields(fields))) => fields.step == step && fields.is_last,
                 (Tab::Data, Some(Answer::Examples(listed))) => listed.step == step,
-                (Tab::Data, _) => false,
+                (Tab::Equation | Tab::Data, _) => false,
                 _ => true,
             }
         });

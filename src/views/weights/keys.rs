@@ -59,18 +59,13 @@ pub(super) static KEYS: &[Binding<WeightsView, WeightsAction>] = &[
         .when(|_, shared| shared.field().is_some())
         .footer(film_words)
         .command("film", "Weights, pictures: the chosen neuron from the start to now"),
-    bind(
-        &[char('V')],
-        View,
-        WeightsAction::ToggleMatrix,
-        "small networks: the matrix of numbers / the network",
-    )
-    .when(is_small)
-    .footer(|view, shared| {
-        let words = if view.shows_matrix { "network" } else { "matrix" };
-        (shared.has_view() && is_small(view, shared)).then_some((3, words))
-    })
-    .command("matrix", "Weights, small networks: the matrix of numbers, or the network"),
+    bind(&[char('V')], View, WeightsAction::ToggleMatrix, "small networks: matrix / network")
+        .when(is_small)
+        .footer(|view, shared| {
+            let words = if view.shows_matrix { "network" } else { "matrix" };
+            (shared.has_view() && is_small(view, shared)).then_some((3, words))
+        })
+        .command("matrix", "Weights, small networks: the matrix of numbers, or the network"),
     bind(&[char('(')], View, WeightsAction::Layer(ListDirection::Previous), LAYER)
         .when(|_, shared| shared.layers() > 1)
         .footer(|_, shared| shared.has_view().then_some((3, "layer")))

@@ -102,8 +102,9 @@ fn there(fields: &Fields, arm: usize, conditions: &str) -> f64 {
     points.filter(|(point, wrong)| **wrong && holds(point.at)).count() as f64
 }
 
-fn examples(run: &Run<'_>, listed: &ListedExamples, sentence: &str) -> Option<bool> {
-    let errors = |list: &str| {
+/// Checks the sentence on the mean errors of numbers.
+fn errors(run: &Run<'_>, sentence: &str) -> Option<bool> {
+    let are_true = |list: &str| {
         list.split(", ").all(|of_arm| {
             let Some((name, shown)) = of_arm.rsplit_once(' ') else { return false };
             let Some(arm) = run.arm(name) else { return false };
@@ -119,10 +120,53 @@ fn examples(run: &Run<'_>, listed: &ListedExamples, sentence: &str) -> Option<bo
         })
     };
     if let Some(v) = values("Mean |a − y| over {} {} examples: {}.", sentence) {
-        return Some(errors(v[2]) && number(v[0]) == run.examples() && v[1] == set(run));
+        return Some(are_true(v[2]) && number(v[0]) == run.examples() && v[1] == set(run));
     }
     if let Some(v) = values("|a − y| of the only example: {}.", sentence) {
-        return Some(errors(v[0]) && run.examples() == 1.0);
+        return Some(are_true(v[0]) && run.examples() == 1.0);
+    }
+    None
+}
+
+/// A function that counts the examples of a pair such as `4 taken for 9`.
+type PairCount<'a> = &'a dyn Fn(&str) -> Option<f64>;
+
+/// Checks a sentence on what an arm takes for what. `times` counts a pair of classes.
+fn confusions(
+    listed: &ListedExamples,
+    arm: usize,
+    mistakes: f64,
+    (times, words): (PairCount<'_>, &str),
+) -> Option<bool> {
+    if let Some(v) = values(": of its {} mistakes {} are {} taken for {}, {} {} for {}.", words) {
+        let (one, other) = (
+            times(&format!("{} taken for {}", v[2], v[3]))?,
+            times(&format!("{} taken for {}", v[5], v[6]))?,
+        );
+        let is_right = one == number(v[1]) && other == number(v[4]) && one > other;
+        return Some(is_right && one + other == mistakes && number(v[0]) == mistakes);
+    }
+    if let Some(v) = values(": {} of its {} mistakes are {}.", words) {
+        let (shown, is_each) = match v[0].strip_suffix(" each") {
+            Some(shown) => (shown, true),
+            None => (v[0], false),
+        };
+        let pairs: Vec<&str> = v[2].split(" and ").flat_map(|pairs| pairs.split(", ")).collect();
+        let is_named = pairs.iter().all(|pair| times(pair) == Some(number(shown)));
+        let score = &listed.arms[arm];
+        let others = (0..score.classes).flat_map(|c| (0..score.classes).map(move |a| (c, a)));
+        let counts = others.filter(|(c, a)| c != a).map(|(c, a)| f64::from(score.count(c, a)));
+        let as_many = counts.clone().filter(|count| *count == number(shown)).count();
+        let is_most = counts.clone().all(|count| count <= number(shown)) && as_many == pairs.len();
+        let is_right = number(v[1]) == mistakes && number(shown) >= 5.0;
+        return Some(is_named && is_most && is_right && is_each == (pairs.len() > 1));
+    }
+    None
+}
+
+fn examples(run: &Run<'_>, listed: &ListedExamples, sentence: &str) -> Option<bool> {
+    if let Some(verdict) = errors(run, sentence) {
+        return Some(verdict);
     }
     let names = || run.facts.arms.iter().map(|arm| arm.name.as_str());
     let name = names().filter(|name| sentence.starts_with(name)).max_by_key(|name| name.len())?;
@@ -150,28 +194,8 @@ fn examples(run: &Run<'_>, listed: &ListedExamples, sentence: &str) -> Option<bo
     if let Some(v) = values(" gets one of {} {} wrong: {}.", words) {
         return Some(mistakes == 1.0 && times(v[2]) == Some(1.0) && is_set(v[0], v[1]));
     }
-    if let Some(v) = values(": of its {} mistakes {} are {} taken for {}, {} {} for {}.", words) {
-        let (one, other) = (
-            times(&format!("{} taken for {}", v[2], v[3]))?,
-            times(&format!("{} taken for {}", v[5], v[6]))?,
-        );
-        let is_right = one == number(v[1]) && other == number(v[4]) && one > other;
-        return Some(is_right && one + other == mistakes && number(v[0]) == mistakes);
-    }
-    if let Some(v) = values(": {} of its {} mistakes are {}.", words) {
-        let (shown, is_each) = match v[0].strip_suffix(" each") {
-            Some(shown) => (shown, true),
-            None => (v[0], false),
-        };
-        let pairs: Vec<&str> = v[2].split(" and ").flat_map(|pairs| pairs.split(", ")).collect();
-        let is_named = pairs.iter().all(|pair| times(pair) == Some(number(shown)));
-        let score = &listed.arms[arm];
-        let others = (0..score.classes).flat_map(|c| (0..score.classes).map(move |a| (c, a)));
-        let counts = others.filter(|(c, a)| c != a).map(|(c, a)| f64::from(score.count(c, a)));
-        let as_many = counts.clone().filter(|count| *count == number(shown)).count();
-        let is_most = counts.clone().all(|count| count <= number(shown)) && as_many == pairs.len();
-        let is_right = number(v[1]) == mistakes && number(shown) >= 5.0;
-        return Some(is_named && is_most && is_right && is_each == (pairs.len() > 1));
+    if let Some(verdict) = confusions(listed, arm, mistakes, (&times, words)) {
+        return Some(verdict);
     }
     if let Some(v) = values(" gets {} of {} {} wrong.", words) {
         return Some(number(v[0]) == mistakes && is_set(v[1], v[2]));

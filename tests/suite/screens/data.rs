@@ -2,6 +2,8 @@
 
 use crate::screens::surface::opened;
 use crate::screens::{drawn, found, panels, snapshot, snapshots, text, whole_screens};
+use std::fmt::Write;
+
 use ratatui::style::Color;
 use xentviz::testing::app::{App, Effect, Message, Target};
 use xentviz::testing::canvas::{ColourDepth, DrawnPart, ThemeName};
@@ -43,8 +45,8 @@ pub(crate) fn three_classes() -> String {
         let (ray, along) = (i % 3, f64::from(i / 3) / 30.0 + 0.2);
         let (x, y) = [(0.0, 1.0), (-0.9, -0.5), (0.9, -0.5)][ray as usize];
         let aside = f64::from(i * 7 % 11) / 11.0 - 0.5;
-        inputs +=
-            &format!("[{:.3}, {:.3}],", along * x + 0.4 * aside * y, along * y - 0.4 * aside * x);
+        let (x, y) = (along * x + 0.4 * aside * y, along * y - 0.4 * aside * x);
+        write!(inputs, "[{x:.3}, {y:.3}],").expect("a string takes text");
         targets += ["[1, 0, 0],", "[0, 1, 0],", "[0, 0, 1],"][ray as usize];
     }
     format!(

@@ -92,9 +92,9 @@ impl Desk {
                     }
                     _ => None,
                 };
-                answer.into_iter().for_each(|answer| {
+                if let Some(answer) = answer {
                     self.app.update(Message::Explained(answer));
-                });
+                }
             }
         }
     }

@@ -8,9 +8,9 @@ use crate::app::keymap::{binding, lines};
 use crate::app::{App, Message};
 use crate::canvas::Appearance;
 use crate::telemetry::{
-    Activation, ArmFacts, ArmProgress, BranchFacts, BranchId, Catalogue, Clock, Cost, Event,
-    History, KeyEntry, Output, Playing, RunFacts, RunState, RunStatus, ScenarioEntry, Setting,
-    SingleExample, TimeMove,
+    Activation, ArmFacts, ArmProgress, BranchFacts, BranchId, Catalogue, ChannelFacts, Clock, Cost,
+    Event, History, KeyEntry, Output, Playing, RunFacts, RunState, RunStatus, ScenarioEntry,
+    Setting, SingleExample, TimeMove,
 };
 use crate::views::{Key, Tab};
 
@@ -41,13 +41,18 @@ fn app(sizes: &[usize], state: RunState) -> App {
         Catalogue { scenarios: names.map(|name| entry(name)).collect(), keys: vec![key] };
     let single = (sizes == [1, 1]).then(|| SingleExample { x: vec![1.0], y: 0.0 });
     let mut app = App::new(Appearance::default(), catalogue);
+    let has_classes = |_: &usize| sizes[0] == 784 || sizes[0] == 4;
+    let classes: Vec<String> =
+        (0..*sizes.last().unwrap_or(&0)).filter(has_classes).map(|k| k.to_string()).collect();
     let facts = RunFacts {
         name: "xor".to_owned(),
         examples: 50,
         batch: 50,
         single,
         picture: (sizes[0] == 784).then_some((28, 28)),
-        classes: (0..10).filter(|_| sizes[0] == 784).map(|digit| digit.to_string()).collect(),
+        channels: ChannelFacts::of_training(sizes.len() - 1, &classes),
+        classes,
+        test_examples: 20,
         clock: Clock::constant(1),
         arms: vec![arm("one", Cost::Quadratic), arm("other", Cost::CrossEntropy)],
         ..RunFacts::default()
@@ -103,7 +108,7 @@ fn with_branches(bare: &History) -> History {
 /// Returns dashboards in which, together, every line of the table can have an effect.
 fn states() -> Vec<App> {
     let mut states = Vec::new();
-    for sizes in [&[1, 1][..], &[2, 40, 40, 2], &[784, 30, 10]] {
+    for sizes in [&[1, 1][..], &[2, 40, 40, 2], &[4, 8, 3], &[784, 30, 10]] {
         let bare = app(sizes, RunState::Paused);
         for tab in Tab::ALL {
             let open = App { tab: *tab, ..bare.clone() };
@@ -114,6 +119,8 @@ fn states() -> Vec<App> {
             let opened = press(&open, &typed("daf"));
             states.extend([open, cursor, moved, elsewhere, opened]);
         }
+        // The second page of data.
+        states.push(press(&App { tab: Tab::Data, ..bare.clone() }, &typed("w")));
         // The pad, with a drawing, and with two that are kept.
         let pad = press(&App { tab: Tab::Data, ..bare.clone() }, &typed("w"));
         let stroke = [KeyCode::Enter, KeyCode::Char(' '), KeyCode::Down, KeyCode::Char('K')];

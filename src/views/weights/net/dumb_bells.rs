@@ -29,7 +29,7 @@ struct BellScale {
 
 impl BellScale {
     fn column(self, value: f64) -> u16 {
-        let share = (value / self.reach + 1.0) / 2.0;
+        let share = f64::midpoint(value / self.reach, 1.0);
         let last = f64::from(self.width.saturating_sub(1));
         self.x + (share.clamp(0.0, 1.0) * last).round() as u16
     }
@@ -58,18 +58,16 @@ pub(super) fn draw(
         .collect();
     let has_start = of_arms.iter().any(|(start, _)| start.get(index).is_some());
     let start = canvas.letter(START);
-    let what = match has_start {
-        true => format!("from the start {start} to now"),
-        false => "now".to_owned(),
-    };
+    let what = if has_start { format!("from the start {start} to now") } else { "now".to_owned() };
     let title = format!("layer {} {what}", index + 1);
     let room = usize::from(area.height - 2);
     let at = weights.iter().position(|weight| *weight == state.shared.weight).unwrap_or(0);
     let first = (at + 1).saturating_sub(room).min(weights.len().saturating_sub(room));
     let shown = &weights[first..weights.len().min(first + room)];
-    let note = match shown.len() == weights.len() {
-        true => format!("all {}", weights.len()),
-        false => format!("{}–{} of {}", first + 1, first + shown.len(), weights.len()),
+    let note = if shown.len() == weights.len() {
+        format!("all {}", weights.len())
+    } else {
+        format!("{}–{} of {}", first + 1, first + shown.len(), weights.len())
     };
     let title = [(title.as_str(), Tone::Strong)];
     let frame = FrameStyle::Ruled;
@@ -83,10 +81,8 @@ pub(super) fn draw(
     draw_axis(canvas, scale, row(inner, 0));
     for (nth, weight) in shown.iter().enumerate() {
         let line = row(below(inner, 1), nth as u16);
-        let style = match *weight == state.shared.weight {
-            true => canvas.theme.chosen,
-            false => canvas.theme.quiet,
-        };
+        let is_chosen = *weight == state.shared.weight;
+        let style = if is_chosen { canvas.theme.chosen } else { canvas.theme.quiet };
         let name = squeezed(&name(facts, layer, *weight), usize::from(NAME - 1)).into_owned();
         canvas.text((line.x, line.y), NAME, &name, style);
         canvas.put((scale.column(0.0), line.y), glyphs::NOW, canvas.theme.faint);

@@ -164,7 +164,7 @@ pub(super) fn fields(state: ViewState<'_, WeightsView>) -> Option<&Fields> {
 
 /// Returns the layers of an arm: those of the fields, so that all that is drawn is of one step, else those of the
 /// newest weights.
-pub(super) fn layers<'a>(state: ViewState<'a, WeightsView>, arm: usize) -> &'a [LayerSnapshot] {
+pub(super) fn layers(state: ViewState<'_, WeightsView>, arm: usize) -> &[LayerSnapshot] {
     let of_fields = fields(state).and_then(|fields| fields.arms.get(arm)).map(|arm| &arm.weights);
     let newest = state.shared.history.weights.as_deref().and_then(|weights| weights.arms.get(arm));
     of_fields.filter(|layers| !layers.is_empty()).or(newest).map_or(&[], Vec::as_slice)

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::telemetry::{ArmProgress, LayerSnapshot};
+use crate::telemetry::{ArmProgress, LayerSnapshot, RunFacts};
 use crate::views::shared_state::SelectedWeight;
 use crate::views::view_state::ViewState;
 use crate::views::weights::net::net_plan::fields;
@@ -29,7 +29,7 @@ pub(super) fn start(state: ViewState<'_, WeightsView>, arm: usize) -> Cow<'_, [L
 pub(super) fn paths(state: ViewState<'_, WeightsView>) -> Vec<Vec<(u64, f32)>> {
     let weight = state.shared.weight;
     let history = &state.shared.history;
-    if let Some(inputs) = history.facts.as_deref().and_then(|facts| facts.neuron_inputs()) {
+    if let Some(inputs) = history.facts.as_deref().and_then(RunFacts::neuron_inputs) {
         return history.arms.iter().map(|arm| of_neuron(arm, inputs, weight)).collect();
     }
     let here = Some((weight.layer, weight.neuron, weight.input));
