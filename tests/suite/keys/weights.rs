@@ -199,7 +199,7 @@ fn the_order_and_the_film_are_of_pictures_alone() {
     assert_eq!(app.views.weights, before);
     keys(&mut app, "W");
     assert_ne!(app.views.weights, before);
-    let mut app = duel(&[4, 3, 2]);
+    let mut app = duel(&[40, 20, 2]);
     keys(&mut app, "3");
     let before = app.views.weights.clone();
     keys(&mut app, "VW");
