@@ -201,7 +201,7 @@ impl App {
     fn toggle_mouse(&mut self) -> Vec<Effect> {
         self.mouse = !self.mouse;
         let words = if self.mouse {
-            "the mouse chooses what it points at; the wheel zooms, turns η"
+            "the mouse chooses and draws; the wheel zooms, turns η"
         } else {
             "the mouse is the terminal's again: select text with it"
         };
