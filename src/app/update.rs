@@ -137,6 +137,9 @@ impl App {
             }
             LineAction::View(tab, line) => {
                 let command = self.views.get_mut(tab).act(line, &mut self.shared);
+                if std::mem::take(&mut self.shared.opens_equation) {
+                    self.show(Tab::Equation);
+                }
                 command.into_iter().map(Effect::Send).collect()
             }
         }
@@ -270,6 +273,9 @@ impl App {
 
     fn receive(&mut self, events: Vec<Event>) -> Vec<Effect> {
         let begins = Event::begun(&events).is_some();
+        if begins {
+            self.shared.example = None;
+        }
         let shape = (self.shared.layer_shape(), self.shared.field());
         for tab in Tab::ALL {
             self.views.get_mut(*tab).prepare_for(&self.shared, &events);

@@ -28,15 +28,23 @@ use crate::telemetry::{ArmEquation, BackwardPath, Equation, EquationRequest, Equ
 const ROWS: usize = 128;
 const INPUTS: usize = 96;
 
-/// Explains the gradient of one weight of each arm over the next mini-batch, and the effect of the last
-/// step if the snapshot `before` it is given. Returns `None` once `is_stale` is set.
+/// Explains the gradient of one weight of each arm over the next mini-batch, or on one example, and the effect of the
+/// last step if the snapshot `before` it is given. Returns `None` once `is_stale` is set.
 pub fn equation(
     now: &Snapshot,
     before: Option<&Snapshot>,
     request: &EquationRequest,
     is_stale: &AtomicBool,
 ) -> Option<Equation> {
-    let before = before.filter(|before| before.arms.len() == now.arms.len());
+    let is_row = |row: &usize| *row < now.data.train.len();
+    let alone = request
+        .example
+        .filter(is_row)
+        .map(|row| Snapshot { rows: vec![row as u32], ..now.clone() });
+    let (now, before) = match &alone {
+        Some(alone) => (alone, None),
+        None => (now, before.filter(|before| before.arms.len() == now.arms.len())),
+    };
     let arms = (0..now.arms.len()).map(|index| {
         let place = WeightIndex::of(&now.arms[index].network, request, now.rows.len());
         let mut explained = explain(now, &now.arms[index], place)?;

@@ -17,6 +17,8 @@ pub struct EquationRequest {
     pub row: usize,
     /// Whether to check all weights of the layer by nudging each of them.
     pub whole_layer: bool,
+    /// A row of the training set, from 0, that is explained alone in place of the next mini-batch.
+    pub example: Option<usize>,
 }
 
 /// The explanation of the gradient of one weight of every arm.

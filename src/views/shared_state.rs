@@ -50,6 +50,10 @@ pub struct SharedState {
     pub cursor_focused: bool,
     /// The step at which a cursor reads the curves of the charts, while it has the focus.
     pub crosshair: Option<u64>,
+    /// The row of the training set that the Equation view explains in place of the next mini-batch.
+    pub example: Option<usize>,
+    /// Whether a view has asked for the Equation view to be opened.
+    pub opens_equation: bool,
     /// The index of the ghost that is chosen in the list of branches, while that is open.
     pub chosen_ghost: Option<usize>,
     /// The last answer received.

@@ -55,7 +55,7 @@ fn snapshot(network: &Network<f64>, costs: &[Cost], lambda: f64) -> Snapshot {
 }
 
 fn request(layer: usize, neuron: usize, input: usize, row: usize) -> EquationRequest {
-    EquationRequest { layer, neuron, input, row, whole_layer: false }
+    EquationRequest { layer, neuron, input, row, ..EquationRequest::default() }
 }
 
 fn explained(snapshot: &Snapshot, request: EquationRequest) -> Vec<ArmEquation> {
@@ -279,4 +279,21 @@ fn a_mini_batch_of_any_size_is_summed_completely_and_sent_in_part() {
     near(arm.weight.sum, sum, 1e-10);
     near(arm.weight.mean, sum / 1000.0, 1e-13);
     near(arm.nudge.quotient, arm.weight.mean, 1e-9);
+}
+
+#[test]
+fn one_example_alone_is_explained_as_a_mini_batch_of_itself() {
+    let now = and();
+    let of_all = explained(&now, request(0, 0, 1, 3));
+    let alone = EquationRequest { example: Some(3), ..request(0, 0, 1, 0) };
+    let of_one = equation(&now, None, &alone, &AtomicBool::new(false)).expect("nothing is stale");
+    assert_eq!((of_one.rows, of_one.examples), (1, 4));
+    for (all, one) in of_all.iter().zip(&of_one.arms) {
+        let row = all.row_at(3).expect("the row is sent");
+        assert_eq!(one.weight.mean, row.product, "the mean of one row is its product");
+        assert_eq!(one.row_at(0).expect("the only row").example, 3);
+    }
+    let beyond = EquationRequest { example: Some(4), ..request(0, 0, 1, 0) };
+    let beyond = equation(&now, None, &beyond, &AtomicBool::new(false)).expect("nothing is stale");
+    assert_eq!(beyond.rows, 4, "there is no such example: the mini-batch");
 }

@@ -42,6 +42,8 @@ pub(super) enum DataAction {
     Axes(ListDirection),
     /// Focus the cursor, so that the arrow keys move it.
     FocusCursor,
+    /// Explain the selected example in the Equation view.
+    Explain,
     /// Release that focus.
     BlurCursor,
     /// Show all panels again.
@@ -65,6 +67,13 @@ pub(super) enum DataAction {
 use DataAction as Act;
 
 impl DataView {
+    /// Returns the row of the selected example, if it is one of the training set.
+    fn selected_row(&self, shared: &SharedState) -> Option<usize> {
+        let listed = ViewState { view: self, shared }.listed().filter(|listed| !listed.is_test)?;
+        let nth = self.examples.selected.checked_sub(listed.request.first)?;
+        listed.rows.get(nth).map(|example| example.row)
+    }
+
     /// Returns the number of examples in the list.
     fn list_length(&self, shared: &SharedState) -> usize {
         ViewState { view: self, shared }.listed().map_or(0, |listed| listed.listed)
@@ -101,6 +110,10 @@ impl DataView {
             }
             Act::Axes(direction) => self.plane.change_axes(shared, direction),
             Act::FocusCursor => shared.cursor_focused = true,
+            Act::Explain => {
+                shared.example = self.selected_row(shared);
+                shared.opens_equation = shared.example.is_some();
+            }
             Act::BlurCursor => {
                 shared.cursor_focused = false;
                 self.pad.lift_pen();

@@ -53,3 +53,8 @@ pub(super) fn is_full(view: &DataView, shared: &SharedState) -> Option<&'static 
 pub(super) fn has_test(shared: &SharedState) -> bool {
     shared.history.facts.as_deref().is_some_and(|facts| facts.test_examples > 0)
 }
+
+/// Returns whether the examples that are listed are of the test set.
+pub(super) fn is_test_listed(view: &DataView, shared: &SharedState) -> bool {
+    ViewState { view, shared }.listed().is_some_and(|listed| listed.is_test)
+}

@@ -10,7 +10,7 @@ use crate::views::binding::{Binding, bind};
 use crate::views::data::action::DataAction as Act;
 use crate::views::data::conditions::{
     has_layers, has_recall, has_test, is_full, is_on_examples, is_on_neurons, is_on_pad,
-    is_on_plane, sorts_by_input,
+    is_on_plane, is_test_listed, sorts_by_input,
 };
 use crate::views::data::examples::SidePanel;
 use crate::views::data::pad::PadMap;
@@ -29,6 +29,7 @@ const PAIR: &str = "examples: the confused classes before / after";
 const COLUMN: &str = "examples: sorted by the input before / after";
 const SCROLL: &str = "examples: scroll";
 const AXES: &str = "plane: inputs before / after";
+const ONLY_TRAINING: &str = "only examples of the training set have a gradient: V lists them";
 const MOVE: &str = "move the cursor";
 const TEN_ACROSS: &str = "ten to the left / right";
 const TEN_ALONG: &str = "ten up / down";
@@ -210,6 +211,13 @@ pub(super) static KEYS: &[Binding<DataView, Act>] = &[
             is_on_pad(view, shared).then_some((0, words))
         },
     ),
+    bind(&[code(K::Enter)], Cursor, Act::Explain, "examples: explain the row in the Equation view")
+        .when(is_on_examples)
+        .refused(|view, shared| is_test_listed(view, shared).then_some(ONLY_TRAINING))
+        .footer(|view, shared| {
+            let is_explained = is_on_examples(view, shared) && !is_test_listed(view, shared);
+            is_explained.then_some((1, "explain"))
+        }),
     bind(&[code(K::Esc)], Cursor, Act::BlurCursor, "give the arrows back")
         .footer(|_, _| Some((0, "leave"))),
 ];

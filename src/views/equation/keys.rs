@@ -82,11 +82,18 @@ pub(super) static KEYS: &[Binding<EquationView, EquationAction>] = &[
     bind(&[char('n')], View, Act::CheckLayer, "nudge check of the whole layer")
         .footer(|_, shared| shared.has_view().then_some((12, "nudge layer")))
         .command("check-layer", "Equation: nudge every weight of the layer"),
-    bind(&[code(K::Esc)], View, Act::CloseOpen, "all panels; close derivation, backward, check")
-        .when(|view: &EquationView, _| view.is_open())
-        .footer(|view: &EquationView, _| {
-            (view.is_open() && !view.filling.is_filled()).then_some((3, "close"))
-        }),
+    bind(
+        &[code(K::Esc)],
+        View,
+        Act::CloseOpen,
+        "all panels; close derivation, check; the mini-batch",
+    )
+    .when(|view: &EquationView, shared| view.is_open() || shared.example.is_some())
+    .footer(|view: &EquationView, shared| match shared.example {
+        _ if view.filling.is_filled() => None,
+        _ if view.is_open() => Some((3, "close")),
+        example => example.map(|_| (3, "the mini-batch")),
+    }),
     bind(&[code(K::PageUp)], View, Act::Row(-10), TEN_ROWS).repeating(),
     bind(&[code(K::PageDown)], View, Act::Row(10), TEN_ROWS).repeating(),
     bind(&[code(K::Left), char('h')], Cursor, Act::Symbol(ListDirection::Previous), SYMBOL)
@@ -119,7 +126,8 @@ impl EquationView {
             Act::CheckLayer => self.toggle_layer_check(),
             Act::Derivation => self.toggle_derivation(),
             Act::NextBackwardStep => self.next_backward_step(shared),
-            Act::CloseOpen => self.close_open(),
+            Act::CloseOpen if self.is_open() => self.close_open(),
+            Act::CloseOpen => shared.example = None,
         }
     }
 }

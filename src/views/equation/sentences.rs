@@ -167,9 +167,17 @@ fn direction(context: &EquationContext<'_>) -> Option<Sentence> {
     let direction = match gradient {
         g if g > 0.0 => "down",
         g if g < 0.0 => "up",
+        _ if context.equation.request.example.is_some() => return None,
         _ => return Some(vec![("The next step leaves it where it is.".to_owned(), Tone::Text)]),
     };
     let (weight, length) = (context.weight(), brief(eta * gradient.abs()));
+    if let Some(row) = context.equation.request.example {
+        let row = row + 1;
+        let words = format!(
+            "Example {row} of the training set alone would move {weight} {direction} by {length}."
+        );
+        return Some(vec![(words, Tone::Text)]);
+    }
     let words = if context.leaves_slope_out() {
         format!("The next step moves {weight} {direction} by {length}: η times the rule.")
     } else {

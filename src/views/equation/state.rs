@@ -91,7 +91,7 @@ impl EquationView {
     pub(super) fn request(&self, shared: &SharedState) -> EquationRequest {
         let SelectedWeight { layer, neuron, input } = shared.weight;
         let Self { row, whole_layer, .. } = *self;
-        EquationRequest { layer, neuron, input, row, whole_layer }
+        EquationRequest { layer, neuron, input, row, whole_layer, example: shared.example }
     }
 
     /// Selects the previous or next symbol.

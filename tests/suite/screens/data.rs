@@ -9,7 +9,7 @@ use xentviz::testing::app::{App, Effect, Message, Target};
 use xentviz::testing::canvas::{ColourDepth, DrawnPart, ThemeName};
 use xentviz::testing::telemetry::{Answer, Command, Divergence, Question};
 use xentviz::testing::ui;
-use xentviz::testing::views::{GridPoint, ViewTarget};
+use xentviz::testing::views::{GridPoint, Tab, ViewTarget};
 
 /// Returns the Data view of a scenario after `steps` steps, with these keys typed.
 pub(crate) fn data(name: &str, steps: u64, keys: &str, size: (u16, u16)) -> App {
@@ -219,4 +219,20 @@ fn the_question_asks_for_as_many_points_as_the_screen_has() {
     let app = data("xor", 10, "", (120, 40));
     let Some(Question::Fields(request)) = &app.question else { panic!("{:?}", app.question) };
     assert_eq!(request.points, (46, 46));
+}
+
+#[test]
+fn a_row_of_the_training_set_is_explained_alone_until_esc_returns_to_the_mini_batch() {
+    let size = (120, 40);
+    let mut app = data("iris", 100, "\n\n", size);
+    assert_eq!((app.tab, app.shared.example), (Tab::Data, None), "test examples have no gradient");
+    assert!(text(&drawn(&app, size)).contains("only examples of the training set"));
+    app = data("iris", 100, "V\n\n", size);
+    assert_eq!(app.tab, Tab::Equation);
+    let row = app.shared.example.expect("the worst example");
+    let Some(Answer::Equation(equation)) = &app.shared.answer else { panic!("an explanation") };
+    assert_eq!((equation.rows, equation.arms[0].visible_rows[0].example), (1, row));
+    snapshot("data-row-explained", &panels(&drawn(&app, size)));
+    app.update(Message::Key(crossterm::event::KeyEvent::from(crossterm::event::KeyCode::Esc)));
+    assert_eq!(app.shared.example, None);
 }

@@ -112,6 +112,10 @@ fn explain(app: &mut App, inputs: &SurfaceInputs, (width, height): (u16, u16)) {
             };
             explain::atlas(&inputs.now, request, &AtomicBool::new(false), report);
         }
+        Some(Question::Equation(request)) => {
+            let equation = explain::equation(&inputs.now, None, request, &AtomicBool::new(false));
+            answers.extend(equation.map(|equation| Answer::Equation(Arc::new(equation))));
+        }
         Some(Question::Fields(request)) => {
             let report = &mut |fields| answers.push(Answer::Fields(Arc::new(fields)));
             let depth = RefinementDepth::Finest;

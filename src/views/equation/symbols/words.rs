@@ -87,6 +87,10 @@ pub(super) fn long(context: &EquationContext<'_>, symbol: Symbol) -> String {
                 context.weight()
             )
         }
+        Symbol::Average if context.equation.request.example.is_some() => {
+            let outputs = outputs_added(context);
+            format!("The mean over one row: this example alone, of n = {n}.{outputs}")
+        }
         Symbol::Average if is_whole(context) => {
             let outputs = outputs_added(context);
             format!(
