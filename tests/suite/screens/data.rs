@@ -236,3 +236,35 @@ fn a_row_of_the_training_set_is_explained_alone_until_esc_returns_to_the_mini_ba
     app.update(Message::Key(crossterm::event::KeyEvent::from(crossterm::event::KeyCode::Esc)));
     assert_eq!(app.shared.example, None);
 }
+
+#[test]
+fn the_colours_of_the_legend_are_those_of_the_map_and_not_swapped() {
+    let size = (120, 40);
+    // Without points, and with the levels as letters too.
+    let app = data("xor", 2000, "vvv", size);
+    let Some(Answer::Fields(fields)) = &app.shared.answer else { panic!("fields") };
+    let cells = drawn(&app, size);
+    let (x, y) = found(&cells, "a 0 ")[0];
+    let bar = x + 4;
+    let least = cells[(bar, y)].bg;
+    let greatest = cells[(bar + 15, y)].bg;
+    assert_ne!(least, greatest);
+    // The map of the first arm: 46 × 23 cells from column 10 and row 4.
+    let field = &fields.arms[0].layers[1][0];
+    let at = |column: usize, row: usize| field[row * fields.points.0 + column];
+    let mut seen = (0, 0);
+    for row in 0..23_usize {
+        for column in 0..46_usize {
+            let cell = cells[(10 + column as u16, 26 - row as u16)].bg;
+            let both = [at(column, 2 * row), at(column, 2 * row + 1)];
+            if both.iter().all(|a| *a < 0.05) {
+                assert_eq!(cell, least, "{column}, {row}");
+                seen.0 += 1;
+            } else if both.iter().all(|a| *a > 0.95) {
+                assert_eq!(cell, greatest, "{column}, {row}");
+                seen.1 += 1;
+            }
+        }
+    }
+    assert!(seen.0 > 20 && seen.1 > 20, "{seen:?}");
+}
