@@ -86,7 +86,7 @@ pub(super) static KEYS: &[Binding<EquationView, EquationAction>] = &[
         &[code(K::Esc)],
         View,
         Act::CloseOpen,
-        "all panels; close derivation, check; the mini-batch",
+        "all panels; close; the mini-batch again",
     )
     .when(|view: &EquationView, shared| view.is_open() || shared.example.is_some())
     .footer(|view: &EquationView, shared| match shared.example {

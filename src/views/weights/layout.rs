@@ -8,7 +8,7 @@ use crate::views::view_state::ViewState;
 use crate::views::weights::layer_panel::LayerPanel;
 use crate::views::weights::matrix::Matrix;
 use crate::views::weights::picture_grid::{PictureContent, PictureGrid};
-use crate::views::weights::state::{WeightsPanel, WeightsView, filling_panel};
+use crate::views::weights::state::{WeightsPanel, WeightsView, filling_panel, is_read_one_by_one};
 
 /// The rows of the panels under the weights, if a screen has room for them.
 const LOWER: u16 = 4;
@@ -205,6 +205,8 @@ pub(super) fn parts(
         if rest.height >= PLOT && rest.width >= 80 {
             parts.plots = panels(top(rest, 2 * PLOT), 2);
         }
+    } else if is_read_one_by_one(state.shared) {
+        parts.reading = lower;
     } else if lower.height >= 4 && body.width >= 100 {
         let slim = SLIMMEST * layer_panels.len().min(4) as u16;
         let width = (body.width / 2).max(READING).min(body.width.saturating_sub(slim));

@@ -27,6 +27,15 @@ pub(super) enum WeightsPanel {
     Hill,
 }
 
+/// The fewest weights of a layer whose distribution is drawn.
+const LEAST_WEIGHTS: usize = 50;
+
+/// Returns whether the selected layer has so few weights that they are read one by one.
+pub(super) fn is_read_one_by_one(shared: &SharedState) -> bool {
+    let (neurons, inputs) = shared.layer_shape();
+    neurons * inputs < LEAST_WEIGHTS
+}
+
 /// Returns the panels that can fill the view for the selected layer.
 pub(super) fn panels(shared: &SharedState) -> &'static [WeightsPanel] {
     use WeightsPanel::{Field, Hill, Layer, Sigmoid, Spread, Table};
@@ -34,6 +43,7 @@ pub(super) fn panels(shared: &SharedState) -> &'static [WeightsPanel] {
     match (is_neuron, shared.field()) {
         (true, _) => &[Layer, Table, Sigmoid, Hill],
         (false, Some(_)) => &[Layer, Field, Spread],
+        (false, None) if is_read_one_by_one(shared) => &[Layer],
         (false, None) => &[Layer, Spread],
     }
 }
