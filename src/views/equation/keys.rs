@@ -82,18 +82,13 @@ pub(super) static KEYS: &[Binding<EquationView, EquationAction>] = &[
     bind(&[char('n')], View, Act::CheckLayer, "nudge check of the whole layer")
         .footer(|_, shared| shared.has_view().then_some((12, "nudge layer")))
         .command("check-layer", "Equation: nudge every weight of the layer"),
-    bind(
-        &[code(K::Esc)],
-        View,
-        Act::CloseOpen,
-        "all panels; close; the mini-batch again",
-    )
-    .when(|view: &EquationView, shared| view.is_open() || shared.example.is_some())
-    .footer(|view: &EquationView, shared| match shared.example {
-        _ if view.filling.is_filled() => None,
-        _ if view.is_open() => Some((3, "close")),
-        example => example.map(|_| (3, "the mini-batch")),
-    }),
+    bind(&[code(K::Esc)], View, Act::CloseOpen, "all panels; close; the mini-batch again")
+        .when(|view: &EquationView, shared| view.is_open() || shared.example.is_some())
+        .footer(|view: &EquationView, shared| match shared.example {
+            _ if view.filling.is_filled() => None,
+            _ if view.is_open() => Some((3, "close")),
+            example => example.map(|_| (3, "the mini-batch")),
+        }),
     bind(&[code(K::PageUp)], View, Act::Row(-10), TEN_ROWS).repeating(),
     bind(&[code(K::PageDown)], View, Act::Row(10), TEN_ROWS).repeating(),
     bind(&[code(K::Left), char('h')], Cursor, Act::Symbol(ListDirection::Previous), SYMBOL)

@@ -40,13 +40,23 @@ pub(in crate::views) fn neuron_scale(
     }
     let is_class = !fields.arms.iter().all(|arm| arm.is_wrong.is_empty());
     let is_output = facts.arms.iter().any(|arm| layer + 2 == arm.sizes.len());
-    let of_arms = fields.arms.iter().filter_map(|arm| arm.layers.get(layer)?.get(neuron)).flatten();
+    // All neurons of a hidden layer share a scale, so that it can be named.
+    let of_layer = fields.arms.iter().filter_map(|arm| arm.layers.get(layer)).flatten().enumerate();
+    let outputs = fields.arms.first().map_or(1, |arm| arm.of_outputs().len().max(1));
+    let is_meant = |nth: usize| !is_output || nth % outputs == neuron;
+    let of_arms = of_layer.filter(|(nth, _)| is_meant(*nth)).flat_map(|(_, field)| field);
     let targets = fields.examples.targets.filter(|_| is_output);
     let targets = targets.into_iter().flat_map(|(least, greatest)| [least, greatest]);
     let values = || of_arms.clone().map(|a| f64::from(*a)).chain(targets.clone());
     let (least, greatest) = values().fold((f64::INFINITY, f64::NEG_INFINITY), |range, value| {
         (range.0.min(value), range.1.max(value))
     });
+    let is_relu =
+        facts.arms.iter().all(|arm| layer + 2 < arm.sizes.len() && arm.hidden == Activation::Relu);
+    if is_relu {
+        let half = grown(greatest.max(1e-9)) / 2.0;
+        return FieldScale { middle: half, reach: half };
+    }
     around(least, greatest, if is_class && is_output { 0.5 } else { 0.0 })
 }
 

@@ -64,9 +64,29 @@ pub(super) fn sentences(state: ViewState<'_, WeightsView>) -> Vec<Sentence> {
                 two[0].layer.values == two[1].layer.values
                     && two[0].layer.biases == two[1].layer.biases
             });
-            if same { vec![equal(of, first)] } else { compared(of, first, last) }
+            let shape = |panel: &LayerPanel<'_>| (panel.layer.rows, panel.layer.columns);
+            if layer_panels.windows(2).any(|two| shape(&two[0]) != shape(&two[1])) {
+                // Layers that are not alike are not compared.
+                return Vec::new();
+            }
+            if same {
+                vec![equal(of, first, state.shared.history.step == 0)]
+            } else {
+                in_layer(state, compared(of, first, last))
+            }
         }
     }
+}
+
+/// Says which layer the first of some sentences is about, if there are several.
+fn in_layer(state: ViewState<'_, WeightsView>, mut sentences: Vec<Sentence>) -> Vec<Sentence> {
+    if let Some(first) = sentences.first_mut().filter(|_| state.shared.layers() > 1) {
+        if let Some((words, _)) = first.first_mut().filter(|(words, _)| words.starts_with("The ")) {
+            words.replace_range(..1, "t");
+        }
+        first.insert(0, plain(format!("In layer {}, ", state.shared.weight.layer + 1)));
+    }
+    sentences
 }
 
 /// Returns a sentence on the difference between two arms.
@@ -102,11 +122,12 @@ fn alone(of: WeightQuantity, summary: &LayerSummary<'_>) -> Sentence {
 }
 
 /// Returns a sentence for the case that all arms show the same numbers.
-fn equal(of: WeightQuantity, summary: &LayerSummary<'_>) -> Sentence {
+fn equal(of: WeightQuantity, summary: &LayerSummary<'_>, is_start: bool) -> Sentence {
     let text = match of {
-        WeightQuantity::Value => {
+        WeightQuantity::Value if is_start => {
             "Every arm has the same weights here: it is the same start.".to_owned()
         }
+        WeightQuantity::Value => "Every arm has the same weights here.".to_owned(),
         WeightQuantity::Change if summary.usual == 0.0 => "Nothing has moved yet.".to_owned(),
         WeightQuantity::Change => "Every arm has moved alike.".to_owned(),
         WeightQuantity::Gradient => "Every arm is pushed alike here.".to_owned(),
@@ -219,7 +240,7 @@ mod tests {
             compared(WeightQuantity::Change, &LayerSummary::of(&one), &LayerSummary::of(&other));
         assert_eq!(joined(&summary[0]), "a has moved many times as far as b.");
         assert_eq!(
-            joined(&equal(WeightQuantity::Change, &LayerSummary::of(&other))),
+            joined(&equal(WeightQuantity::Change, &LayerSummary::of(&other), false)),
             "Nothing has moved yet."
         );
     }

@@ -60,16 +60,12 @@ fn plane(run: &Run<'_>, fields: &Fields, sentence: &str) -> Option<bool> {
         return Some(all.iter().all(|wrong| *wrong == number(v[0])) && is_of(v[1], v[2]));
     }
     if let Some(v) =
-        values("Of {} {} points {} gets {} wrong, {} {}: too few to tell them apart.", sentence)
+        values("{} gets {} of {} {} wrong, {} {}: chance alone explains the difference.", sentence)
     {
-        let (one, other) = (run.arm(v[2])?, run.arm(v[4])?);
-        let is_right = all[one] == number(v[3]) && all[other] == number(v[5]);
-        return Some(
-            is_right
-                && all[one] < all[other]
-                && !is_clear(run, all[one], all[other])
-                && number(v[0]) == run.examples(),
-        );
+        let (one, other) = (run.arm(v[0])?, run.arm(v[4])?);
+        let is_right = all[one] == number(v[1]) && all[other] == number(v[5]) && is_of(v[2], v[3]);
+        let is_level = all[one] < all[other] && !is_clear(run, all[one], all[other]);
+        return Some(is_right && is_level);
     }
     if let Some(v) = values("{}: {} of its {} mistakes lie at {}.", sentence) {
         let arm = run.arm(v[0])?;
@@ -182,6 +178,20 @@ fn examples(run: &Run<'_>, listed: &ListedExamples, sentence: &str) -> Option<bo
     let is_set = |shown: &str, what: &str| {
         number(shown) == run.examples() && what == format!("{} examples", set(run))
     };
+    if let Some(v) = values(" finds {}.", words) {
+        let score = &listed.arms[arm];
+        let is_lost = |words: &str| {
+            let shown = values("none of {} {}", words)?;
+            let class = class(shown[1])?;
+            let all: u32 = (0..score.classes).map(|answer| score.count(class, answer)).sum();
+            let recall = run.evaluation(arm).recall.get(class).copied().flatten();
+            let is_now = run.evaluation(arm).step == run.app.shared.history.step;
+            let is_none = score.count(class, class) == 0 && (!is_now || recall == Some(0.0));
+            Some(is_none && number(shown[0]) == f64::from(all) && all >= 5)
+        };
+        let parts = v[0].split(" and ").flat_map(|parts| parts.split(", "));
+        return parts.map(is_lost).try_fold(true, |all, is_true| Some(all && is_true?));
+    }
     if words == " gets its only example right." {
         return Some(mistakes == 0.0 && run.examples() == 1.0);
     }

@@ -143,6 +143,19 @@ pub(crate) fn weights(run: &Run<'_>, sentence: &str) -> Option<bool> {
     let layer = |name: &str| Some(layers[run.arm(name)?]);
     let ratio =
         |one: &str, other: &str| Some(usual(&layer(one)?.values) / usual(&layer(other)?.values));
+    let named;
+    let sentence = match values("In layer {}, {}", sentence) {
+        Some(v) if number(v[0]) == (run.app.shared.weight.layer + 1) as f64 => {
+            named =
+                if v[1].starts_with("the ") { format!("T{}", &v[1][1..]) } else { v[1].to_owned() };
+            &named
+        }
+        Some(_) => return Some(false),
+        None => sentence,
+    };
+    if sentence == "Every arm has the same weights here." {
+        return Some(layers.windows(2).all(|two| two[0] == two[1]));
+    }
     if sentence == "Every arm has the same weights here: it is the same start." {
         return Some(layers.windows(2).all(|two| two[0] == two[1]) && snapshot.step == 0);
     }

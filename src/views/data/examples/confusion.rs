@@ -108,10 +108,30 @@ fn draw_difference(
         is_difference: true,
         is_chosen: false,
     };
-    matrix.draw(canvas, state, inner);
+    if !matrix.draw(canvas, state, inner) {
+        let quiet = canvas.theme.quiet;
+        canvas.line(row(inner, 0)).put_whole("no room here: f shows it", quiet);
+    }
 }
 
 impl Matrix<'_> {
+    /// Returns the cells of a column and whether the diagonal has numbers, or `None` without room.
+    fn columns(&self, names: &[String], name_width: u16, area: Rect) -> Option<(bool, u16)> {
+        let all = (0..self.classes).flat_map(|class| (0..self.classes).map(move |a| (class, a)));
+        let widest = |with_diagonal: bool, head: usize| {
+            let shown = all.clone().filter(|(class, answer)| with_diagonal || class != answer);
+            let widths = shown.map(|(class, answer)| self.text(class, answer).chars().count());
+            let heads = names.iter().map(|name| name.chars().count().min(head)).max().unwrap_or(1);
+            widths.max().unwrap_or(1).max(heads) as u16 + 1
+        };
+        let fits = |cell: u16| name_width + 1 + cell * self.classes as u16 <= area.width;
+        // Rather whole names, then numbers on the diagonal.
+        let forms = [(true, NAME), (true, 3), (false, 3), (false, 1)];
+        let forms = forms.map(|(diagonal, head)| (diagonal, widest(diagonal, head)));
+        let has_room = area.height > self.classes as u16;
+        forms.into_iter().find(|(_, cell)| fits(*cell) && has_room)
+    }
+
     /// Draws the matrix, a row for each class and a column for each answer; returns whether it has room.
     fn draw(&self, canvas: &mut Canvas<'_>, state: ViewState<'_, DataView>, area: Rect) -> bool {
         let names: Vec<String> = (0..self.classes).map(|class| state.class_name(class)).collect();
@@ -119,22 +139,13 @@ impl Matrix<'_> {
         let name_width = name_width.min(NAME as u16);
         let all = (0..self.classes)
             .flat_map(|class| (0..self.classes).map(move |answer| (class, answer)));
-        let widest = |with_diagonal: bool| {
-            let shown = all.clone().filter(|(class, answer)| with_diagonal || class != answer);
-            let widths = shown.map(|(class, answer)| self.text(class, answer).chars().count());
-            let head = names.iter().map(|name| name.chars().count().min(3)).max().unwrap_or(1);
-            widths.max().unwrap_or(1).max(head) as u16 + 1
-        };
-        let fits = |cell: u16| name_width + 1 + cell * self.classes as u16 <= area.width;
-        let (has_diagonal, cell) = match (widest(true), widest(false)) {
-            (cell, _) if fits(cell) => (true, cell),
-            (_, cell) if fits(cell) => (false, cell),
-            _ => return false,
-        };
-        if area.height < self.classes as u16 + 1 {
+        let Some((has_diagonal, cell)) = self.columns(&names, name_width, area) else {
             return false;
-        }
+        };
         let (quiet, left) = (canvas.theme.quiet, area.x + name_width + 1);
+        // Which side is which stands in the corner, if the names leave room for it.
+        let corner = if name_width >= 9 { "is ↓ as →" } else { "" };
+        canvas.text((area.x, area.y), name_width, corner, quiet);
         for (answer, name) in names.iter().enumerate() {
             let head = Rect { x: left + cell * answer as u16, width: cell, ..row(area, 0) };
             let name = clipped(name, usize::from(cell - 1)).into_owned();
@@ -157,7 +168,8 @@ impl Matrix<'_> {
     fn text(&self, class: usize, answer: usize) -> String {
         match (self.at)(class, answer) {
             0 => "·".to_owned(),
-            number if self.is_difference && number > 0 => format!("+{number}"),
+            // Three digits say enough without a sign; a number below 0 has one.
+            number if self.is_difference && (1..100).contains(&number) => format!("+{number}"),
             number => number.to_string().replace('-', "−"),
         }
     }

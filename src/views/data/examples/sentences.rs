@@ -61,6 +61,7 @@ pub(in crate::views::data) fn sentences(state: ViewState<'_, DataView>) -> Vec<S
         return out;
     }
     // What the arms get wrong comes first, the chosen arm before the others.
+    out.extend(arms.iter().filter_map(|arm| never_found(state, listed, *arm)));
     let chosen = arms.iter().filter(|arm| **arm == state.shared.arm);
     let others = arms.iter().filter(|arm| **arm != state.shared.arm);
     out.extend(chosen.chain(others).map(|arm| confusion(state, listed, *arm)));
@@ -88,6 +89,29 @@ fn most_confused(score: &ArmScore) -> (Vec<(usize, usize)>, u32) {
             _ => (most, times),
         }
     })
+}
+
+/// Returns a sentence on the classes of which an arm finds no example, if it finds some of others and there are at
+/// least five of each.
+fn never_found(
+    state: ViewState<'_, DataView>,
+    listed: &ListedExamples,
+    arm: usize,
+) -> Option<Sentence> {
+    let score = &listed.arms[arm];
+    let of_class = |class: usize| (0..score.classes).map(|a| score.count(class, a)).sum::<u32>();
+    let is_lost = |class: &usize| score.count(*class, *class) == 0 && of_class(*class) >= FEWEST;
+    let lost: Vec<usize> = (0..score.classes).filter(is_lost).collect();
+    if lost.is_empty() || lost.len() > MOST_PAIRS || listed.step == 0 {
+        return None;
+    }
+    let words: Vec<String> = lost
+        .iter()
+        .map(|class| {
+            format!("none of {} {}", count(of_class(*class).into()), state.class_name(*class))
+        })
+        .collect();
+    Some(vec![name(state, arm), plain(format!(" finds {}.", joined_names(&words, "and")))])
 }
 
 /// Returns a sentence on what an arm takes for what.

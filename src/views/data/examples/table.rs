@@ -63,7 +63,12 @@ fn columns(state: ViewState<'_, DataView>, width: u16, inputs: usize) -> Vec<Col
     let wanted = [Column::Target, Column::Answer(chosen), Column::Cost(chosen)].into_iter();
     for column in wanted.chain(others().map(Column::Answer)).chain(others().map(Column::Cost)) {
         // An input or two stay in sight.
-        let kept = if last.len() < 2 { 0 } else { NUMBER * inputs.min(2) as u16 };
+        let kept = match column {
+            _ if last.len() < 2 => 0,
+            // The cost of the others is left out before an input is.
+            Column::Cost(arm) if arm != chosen => NUMBER * inputs.min(100) as u16,
+            _ => NUMBER * inputs.min(2) as u16,
+        };
         if column.width(names) + kept <= left {
             left -= column.width(names);
             last.push(column);

@@ -127,8 +127,15 @@ fn draw_derivatives(
     let (columns, rows) = (usize::from(parts.map.width), usize::from(parts.map.height) * 2);
     let values = resampled(&of_arm.derivatives, (SIDE, SIDE), (columns, rows));
     let most = values.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
-    let scale = f64::from(most).max(f64::MIN_POSITIVE);
     let name = class_name(state.shared, of_arm.output);
+    if most < f32::MIN_POSITIVE {
+        // Less than the least normal number is rounding.
+        let words = format!("∂a/∂x of {name} is 0 everywhere: the slope is");
+        let quiet = canvas.theme.quiet;
+        write_first(canvas, parts.caption, &[&words, "∂a/∂x = 0"], quiet);
+        return;
+    }
+    let scale = f64::from(most);
     let range = number(f64::from(most), 6);
     let quiet = canvas.theme.quiet;
     let captions = [

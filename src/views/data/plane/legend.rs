@@ -6,8 +6,9 @@ use crate::canvas::Canvas;
 use crate::canvas::number::short;
 use crate::canvas::sentence::joined;
 use crate::canvas::widgets::{FieldScale, class_letter, field_bar};
-use crate::telemetry::Fields;
+use crate::telemetry::{ArmFields, Fields};
 use crate::views::data::plane::layout::{PlaneLayout, line};
+use crate::views::data::plane::neurons;
 use crate::views::data::plane::panel::target_scale;
 use crate::views::data::plane::received::quantity;
 use crate::views::data::plane::sentences::at_cursor;
@@ -72,7 +73,7 @@ fn pieces(
     let drawn = state.view.plane.drawn;
     let map = layout.panels.iter().map(|panel| panel.map).find(|map| !map.is_empty());
     let selection = Selection::new(fields, drawn, map.unwrap_or_default());
-    let mut out = Vec::new();
+    let mut out: Vec<String> = hidden_scale(state, fields, arm, layout).into_iter().collect();
     if drawn == DrawnExamples::None {
         out.push(drawn.name().to_owned());
     } else {
@@ -111,6 +112,27 @@ fn pieces(
         });
     }
     out
+}
+
+/// Returns the scale of the small fields of hidden neurons, if it is another than that of the large map.
+fn hidden_scale(
+    state: ViewState<'_, DataView>,
+    fields: &Fields,
+    arm: &ArmFields,
+    layout: &PlaneLayout,
+) -> Option<String> {
+    let is_drawn = layout.panels.iter().any(|panel| !panel.neurons.is_empty());
+    let layer = neurons::layer(state, arm).filter(|_| is_drawn)?;
+    let small = neuron_scale(state.shared, fields, (layer, 0));
+    let large = match quantity(state, arm) {
+        MapQuantity::Regions => None,
+        MapQuantity::Neuron(layer, neuron) => {
+            Some(neuron_scale(state.shared, fields, (layer, neuron)))
+        }
+    };
+    let FieldScale { middle, reach } = small;
+    let ends = format!("{} … {}", short(middle - reach), short(middle + reach));
+    (large != Some(small)).then(|| format!("neurons of layer {}: {ends}", layer + 1))
 }
 
 /// Returns how many of the examples are drawn, if not all are.

@@ -3,10 +3,11 @@
 use crate::canvas::number::{count, number};
 use crate::canvas::sentence::{Sentence, joined, plain};
 use crate::canvas::widgets::{FieldValues, Tone};
-use crate::telemetry::Fields;
+use crate::telemetry::{Fields, PlaneTarget};
 use crate::views::course_epoch::panel_epoch;
+use crate::views::data::plane::received::quantity;
 use crate::views::data::state::DataView;
-use crate::views::plane_map::{judged_set, mistakes};
+use crate::views::plane_map::{MapQuantity, judged_set, mistakes};
 use crate::views::significance::is_ahead;
 use crate::views::view_state::ViewState;
 
@@ -21,6 +22,7 @@ pub(in crate::views::data) fn sentences(state: ViewState<'_, DataView>) -> Vec<S
     let Some(fields) = state.fields() else { return Vec::new() };
     let mut out: Vec<Sentence> = at_cursor(state, fields).into_iter().collect();
     out.extend(compared(state, fields));
+    out.extend(errors(state, fields));
     out.extend(places(state, fields));
     out
 }
@@ -52,25 +54,50 @@ fn compared(state: ViewState<'_, DataView>, fields: &Fields) -> Option<Sentence>
         let all = if found.len() == 2 { "Both get" } else { "All get" };
         return Some(vec![plain(format!("{all} {} of {of_words} wrong.", count(fewest as u64)))]);
     }
-    let is_clear = is_ahead(share(found[1].0), share(fewest), of);
-    let mut sentence = Vec::new();
-    if is_clear {
-        sentence.push(name(best));
-        sentence.push(plain(format!(" gets {} of {of_words} wrong, ", count(fewest as u64))));
-    } else {
-        sentence.push(plain(format!("Of {of_words} ")));
-        sentence.push(name(best));
-        sentence.push(plain(format!(" gets {} wrong, ", count(fewest as u64))));
-    }
+    // Who is not behind the best beyond chance is not told apart from it.
+    let is_level = found.iter().all(|(wrong, _)| !is_ahead(share(*wrong), share(fewest), of));
+    let mut sentence =
+        vec![name(best), plain(format!(" gets {} of {of_words} wrong, ", count(fewest as u64)))];
     let rest = &found[1..];
     for (place, (wrong, arm)) in rest.iter().enumerate() {
-        let end = match (place + 1 == rest.len(), is_clear) {
+        let end = match (place + 1 == rest.len(), is_level) {
             (false, _) => ", ",
-            (true, true) => ".",
-            (true, false) => ": too few to tell them apart.",
+            (true, false) => ".",
+            (true, true) => ": chance alone explains the difference.",
         };
         sentence.extend([name(*arm), plain(format!(" {}{end}", count(*wrong as u64)))]);
     }
+    Some(sentence)
+}
+
+/// Returns a sentence on the mean errors of the arms, if the targets are numbers.
+fn errors(state: ViewState<'_, DataView>, fields: &Fields) -> Option<Sentence> {
+    fields.examples.targets?;
+    let facts = state.shared.history.facts.as_deref()?;
+    let (points, training) = (&fields.examples.points, fields.examples.training);
+    let judged = if points.len() > training { training..points.len() } else { 0..training };
+    let set = judged_set(fields);
+    let mut sentence = Vec::new();
+    for (arm, of_arm) in fields.arms.iter().enumerate() {
+        if state.shared.history.arms.get(arm).is_some_and(|arm| arm.diverged.is_some()) {
+            continue;
+        }
+        let outputs = of_arm.outputs.len() / points.len().max(1);
+        let off = judged.clone().filter_map(|nth| match points[nth].target {
+            PlaneTarget::Number(y) => Some((f64::from(of_arm.outputs[nth * outputs]) - y).abs()),
+            PlaneTarget::Class(_) => None,
+        });
+        let mean = off.sum::<f64>() / judged.len().max(1) as f64 * facts.unit();
+        let name = (state.shared.arm_name(arm)?.to_owned(), Tone::Arm(arm));
+        let gap = if sentence.is_empty() { "" } else { ", " };
+        sentence.extend([plain(gap), name, plain(format!(" {}", number(mean, 7)))]);
+    }
+    if sentence.is_empty() {
+        return None;
+    }
+    let words = format!("Mean |a − y| over {} {set} points: ", count(judged.len() as u64));
+    sentence.insert(0, plain(words));
+    sentence.push(plain("."));
     Some(sentence)
 }
 
@@ -137,12 +164,15 @@ pub(super) fn at_cursor(state: ViewState<'_, DataView>, fields: &Fields) -> Opti
     if !state.shared.cursor_focused {
         return None;
     }
-    let place = state.view.plane.cursor;
+    let place = nearest_point(fields.points, state.view.plane.cursor);
     let (across, up) = state.view.plane.axes;
     let window = state.in_units(fields.window);
     let at = |(least, greatest): (f64, f64), share: f64| least * (1.0 - share) + greatest * share;
+    let neuron = state.shown_neuron().map_or_else(String::new, |(layer, neuron)| {
+        format!(", neuron {} of layer {}", neuron + 1, layer + 1)
+    });
     let words = format!(
-        "At {} = {}, {} = {}: ",
+        "At {} = {}, {} = {}{neuron}: ",
         state.input_name(across),
         number(at(window.across, place.0), 6),
         state.input_name(up),
@@ -150,15 +180,31 @@ pub(super) fn at_cursor(state: ViewState<'_, DataView>, fields: &Fields) -> Opti
     );
     let mut sentence = vec![plain(words)];
     for (arm, of_arm) in fields.arms.iter().enumerate() {
-        let outputs = of_arm.of_outputs().iter().take(4);
-        let values =
-            outputs.filter_map(|values| FieldValues { values, points: fields.points }.at(place));
+        let shown: Vec<&Vec<f32>> = match quantity(state, of_arm) {
+            MapQuantity::Neuron(layer, neuron) => {
+                of_arm.layers.get(layer).and_then(|layer| layer.get(neuron)).into_iter().collect()
+            }
+            MapQuantity::Regions => of_arm.of_outputs().iter().take(4).collect(),
+        };
+        let values = shown
+            .into_iter()
+            .filter_map(|values| FieldValues { values, points: fields.points }.at(place));
         let values: Vec<String> = values.map(|a| number(a, 6)).collect();
         let name = (state.shared.arm_name(arm)?.to_owned(), Tone::Arm(arm));
         let end = if arm + 1 == fields.arms.len() { "." } else { ", " };
         sentence.extend([name, plain(format!(" a = {}{end}", values.join(" ")))]);
     }
     Some(sentence)
+}
+
+/// Returns the place of the point of a field that is nearest to a place: there the value is computed, and not
+/// interpolated.
+fn nearest_point((columns, rows): (usize, usize), (across, up): (f64, f64)) -> (f64, f64) {
+    let nearest = |share: f64, count: usize| {
+        let place = (share * count as f64).floor().clamp(0.0, (count.max(1) - 1) as f64);
+        (place + 0.5) / count.max(1) as f64
+    };
+    (nearest(across, columns), nearest(up, rows))
 }
 
 /// Returns the numbers on the page, one fact per line.

@@ -1,7 +1,7 @@
 //! The sentences of the page, and its text for the clipboard.
 
 use crate::canvas::number::{brief, count};
-use crate::canvas::sentence::{Sentence, plain};
+use crate::canvas::sentence::{Sentence, listed, plain};
 use crate::canvas::widgets::Tone;
 use crate::telemetry::{SilencedArm, Silencing};
 use crate::views::course_epoch::epoch_name;
@@ -28,7 +28,13 @@ fn of_arm(state: ViewState<'_, DataView>, answer: &Silencing, arm: usize) -> Opt
     let silenced = answer.arms.get(arm)?;
     let name = || (state.shared.arm_name(arm).unwrap_or_default().to_owned(), Tone::Arm(arm));
     let most = *by_loss(silenced).first()?;
-    let neuron = most.neuron + 1;
+    let losses = by_loss(silenced);
+    let ties: Vec<String> = losses
+        .iter()
+        .take_while(|loss| loss.loss == most.loss)
+        .map(|loss| (loss.neuron + 1).to_string())
+        .collect();
+    let neuron = listed(&ties, "or");
     match state.error_unit(answer) {
         ErrorUnit::Distance => {
             let with = silenced.error;
@@ -50,7 +56,7 @@ fn of_arm(state: ViewState<'_, DataView>, answer: &Silencing, arm: usize) -> Opt
                 let rest = match spared {
                     0 => ".".to_owned(),
                     _ => format!(
-                        "; {} of its {} can go without a mistake more or less.",
+                        "; without {} of its {} it makes as many mistakes as now.",
                         spared,
                         counted(all)
                     ),
@@ -62,12 +68,15 @@ fn of_arm(state: ViewState<'_, DataView>, answer: &Silencing, arm: usize) -> Opt
                     plain(words),
                 ]);
             }
-            let words = format!(
-                " loses no more than chance explains without any one of its {}: at most {} of {} answers.",
-                counted(all),
-                mistakes(most, answer.examples),
-                count(answer.examples as u64)
-            );
+            let lost = mistakes(most, answer.examples);
+            let words = match lost.as_str() {
+                "0" => format!(" makes no more mistakes without any one of its {}.", counted(all)),
+                lost => format!(
+                    " makes at most {lost} more mistakes in {} without one of its {}.",
+                    count(answer.examples as u64),
+                    counted(all)
+                ),
+            };
             Some(vec![name(), plain(words)])
         }
     }

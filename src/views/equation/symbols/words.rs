@@ -60,11 +60,27 @@ fn cancels_slope(context: &EquationContext<'_>) -> bool {
 /// The most cells of a name of the data beside a number.
 const NAMED: usize = 9;
 
+/// Returns the meaning of the mean over the rows.
+fn meaning_of_average(context: &EquationContext<'_>) -> String {
+    let (m, n) = (count(context.equation.rows as u64), count(context.equation.examples as u64));
+    let outputs = outputs_added(context);
+    if context.equation.request.example.is_some() {
+        return format!("The mean over one row: this example alone, of n = {n}.{outputs}");
+    }
+    if is_whole(context) {
+        let examples = counted(context.equation.examples, "example");
+        return format!(
+            "The mean over the rows. The mini-batch is the whole set: n = {n}, {examples}.{outputs}"
+        );
+    }
+    format!(
+        "The mean over the mini-batch: m = {m} of the n = {n} examples stand in for all.{outputs}"
+    )
+}
+
 /// Returns its meaning in a sentence or two.
 pub(super) fn long(context: &EquationContext<'_>, symbol: Symbol) -> String {
-    let (m, n) = (count(context.equation.rows as u64), count(context.equation.examples as u64));
-    let (rows, examples) =
-        (counted(context.equation.rows, "example"), counted(context.equation.examples, "example"));
+    let rows = counted(context.equation.rows, "example");
     match symbol {
         Symbol::Gradient if context.is_last() && cancels_slope(context) => {
             format!(
@@ -87,22 +103,7 @@ pub(super) fn long(context: &EquationContext<'_>, symbol: Symbol) -> String {
                 context.weight()
             )
         }
-        Symbol::Average if context.equation.request.example.is_some() => {
-            let outputs = outputs_added(context);
-            format!("The mean over one row: this example alone, of n = {n}.{outputs}")
-        }
-        Symbol::Average if is_whole(context) => {
-            let outputs = outputs_added(context);
-            format!(
-                "The mean over the rows. The mini-batch is the whole set: n = {n}, {examples}.{outputs}"
-            )
-        }
-        Symbol::Average => {
-            let outputs = outputs_added(context);
-            format!(
-                "The mean over the mini-batch: m = {m} of the n = {n} examples stand in for all.{outputs}"
-            )
-        }
+        Symbol::Average => meaning_of_average(context),
         Symbol::Sum => {
             format!(
                 "Adds up one column: x runs over {rows}, a row each. j does not move: \

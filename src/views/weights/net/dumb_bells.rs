@@ -17,6 +17,8 @@ const NAME: u16 = 10;
 
 /// The mark of the start, and the line from there.
 const START: (char, char) = ('○', 'O');
+/// The mark of several arms in one place.
+const SEVERAL: (char, char) = ('◎', '&');
 const LINE: (char, char) = ('─', '-');
 
 /// The scale of the dumb-bells: from −`reach` to `reach` over a row.
@@ -57,8 +59,12 @@ pub(super) fn draw(
         .map(|(neuron, input)| SelectedWeight { layer: index, neuron, input })
         .collect();
     let has_start = of_arms.iter().any(|(start, _)| start.get(index).is_some());
-    let start = canvas.letter(START);
-    let what = if has_start { format!("from the start {start} to now") } else { "now".to_owned() };
+    let (start, several) = (canvas.letter(START), canvas.letter(SEVERAL));
+    let what = if has_start {
+        format!("from the start {start} to now, {several} several arms")
+    } else {
+        "now".to_owned()
+    };
     let title = format!("layer {} {what}", index + 1);
     let room = usize::from(area.height - 2);
     let at = weights.iter().position(|weight| *weight == state.shared.weight).unwrap_or(0);
@@ -86,10 +92,14 @@ pub(super) fn draw(
         let name = squeezed(&name(facts, layer, *weight), usize::from(NAME - 1)).into_owned();
         canvas.text((line.x, line.y), NAME, &name, style);
         canvas.put((scale.column(0.0), line.y), glyphs::NOW, canvas.theme.faint);
-        for (arm, (start, now)) in of_arms.iter().enumerate() {
-            let ends = (value(start.get(index), *weight), value(now.get(index), *weight));
-            draw_bell(canvas, (arm, ends), scale, line.y);
+        let ends = of_arms
+            .iter()
+            .map(|(start, now)| (value(start.get(index), *weight), value(now.get(index), *weight)));
+        let ends: Vec<_> = ends.collect();
+        for (arm, ends) in ends.iter().enumerate() {
+            draw_bell(canvas, (arm, *ends), scale, line.y);
         }
+        draw_coinciding(canvas, &ends, scale, line.y);
     }
 }
 
@@ -119,6 +129,23 @@ fn draw_axis(canvas: &mut Canvas<'_>, scale: BellScale, line: Rect) {
     canvas.text((scale.x, line.y), scale.width, &format!("−{end}"), quiet);
     canvas.put((scale.column(0.0), line.y), ('0', '0'), quiet);
     canvas.text_right(line, &end, quiet);
+}
+
+/// Marks where several arms stand now, of which only one mark can be seen.
+fn draw_coinciding(
+    canvas: &mut Canvas<'_>,
+    ends: &[(Option<f64>, Option<f64>)],
+    scale: BellScale,
+    y: u16,
+) {
+    let columns: Vec<u16> =
+        ends.iter().filter_map(|(_, now)| Some(scale.column((*now)?))).collect();
+    for (nth, column) in columns.iter().enumerate() {
+        if columns[..nth].contains(column) {
+            let strong = canvas.theme.strong;
+            canvas.put((*column, y), SEVERAL, strong);
+        }
+    }
 }
 
 fn draw_bell(

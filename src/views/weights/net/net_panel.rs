@@ -15,7 +15,7 @@ use crate::views::shared_state::SelectedWeight;
 use crate::views::view_state::ViewState;
 use crate::views::weights::net::net_layout::{NetLayout, NeuronBox, Wire};
 use crate::views::weights::net::net_plan::{NetPlan, fields, input_name, layers};
-use crate::views::weights::net::wire::{self, DrawnWire};
+use crate::views::weights::net::wire::{self, DrawnWire, sign};
 use crate::views::weights::net::{dumb_bells, weight_path};
 use crate::views::weights::state::WeightsView;
 
@@ -93,12 +93,13 @@ fn draw_net(
         let Some(value) = value(of_arm, wire.weight) else { continue };
         let is_chosen = wire.weight == state.shared.weight;
         let area = draw_name(canvas, facts, wire, is_chosen);
-        let area = draw_target(canvas, area, wire);
+        let name = state.neuron_name(arm, (wire.weight.layer, wire.weight.neuron));
+        let area = draw_target(canvas, area, wire, &name);
         wire::draw(canvas, area, &DrawnWire { value, scale, is_chosen });
     }
     let received = fields(state).and_then(|fields| Some((fields, fields.arms.get(arm)?)));
     for of in &layout.boxes {
-        draw_label(canvas, state, of_arm, of);
+        draw_label(canvas, (state, arm), of_arm, of);
         if let Some((fields, arm)) = received {
             draw_field(canvas, state, (fields, arm), of);
         }
@@ -119,21 +120,35 @@ fn draw_name(canvas: &mut Canvas<'_>, facts: &RunFacts, wire: &Wire, is_chosen: 
 }
 
 /// Draws the number of the neuron that a wire leads to, if it does not end there; returns the rest of the wire.
-fn draw_target(canvas: &mut Canvas<'_>, area: Rect, wire: &Wire) -> Rect {
+fn draw_target(canvas: &mut Canvas<'_>, area: Rect, wire: &Wire, name: &str) -> Rect {
     if !wire.names_neuron {
         return area;
     }
     let width = area.width.saturating_sub(3);
     let quiet = canvas.theme.quiet;
-    let number = (wire.weight.neuron + 1).to_string();
-    canvas.text((area.x + width, area.y), 2, &number, quiet);
+    let name = squeezed(name, 2).into_owned();
+    canvas.text((area.x + width, area.y), 2, &name, quiet);
     Rect { width, ..area }
+}
+
+impl ViewState<'_, WeightsView> {
+    /// Returns the name of a neuron of an arm: of an output its class, of the only one `a`, else its number.
+    fn neuron_name(self, arm: usize, (layer, neuron): (usize, usize)) -> String {
+        let layers = layers(self, arm);
+        let is_output = layer + 1 == layers.len();
+        let is_only = layers.last().is_some_and(|last| last.rows == 1);
+        match self.shared.class_of_output(neuron).filter(|_| is_output) {
+            Some(class) => class,
+            None if is_output && is_only => "a".to_owned(),
+            None => (neuron + 1).to_string(),
+        }
+    }
 }
 
 /// Draws the number of a neuron and its bias.
 fn draw_label(
     canvas: &mut Canvas<'_>,
-    state: ViewState<'_, WeightsView>,
+    (state, arm): (ViewState<'_, WeightsView>, usize),
     layers: &[LayerSnapshot],
     of: &NeuronBox,
 ) {
@@ -142,17 +157,12 @@ fn draw_label(
     let (quiet, text, chosen) = (canvas.theme.quiet, canvas.theme.text, canvas.theme.chosen);
     let selected = state.shared.weight;
     let is_selected = (selected.layer, selected.neuron) == (of.layer, of.neuron);
-    let is_output = of.layer + 1 == layers.len();
-    let name = match state.shared.class_of_output(of.neuron).filter(|_| is_output) {
-        Some(class) => squeezed(&class, usize::from(of.label.width.saturating_sub(9))).into_owned(),
-        None if is_output && layer.rows == 1 => "a".to_owned(),
-        None => (of.neuron + 1).to_string(),
-    };
+    let name = state.neuron_name(arm, (of.layer, of.neuron));
+    let name = squeezed(&name, usize::from(of.label.width.saturating_sub(9))).into_owned();
     let mut writer = canvas.line(of.label);
     writer.put(&name, if is_selected { chosen } else { quiet });
-    let value = value(layers, bias).map_or_else(String::new, |b| {
-        format!(" b {}{}", if b > 0.0 { "+" } else { "" }, number(b, 5))
-    });
+    let value = value(layers, bias)
+        .map_or_else(String::new, |b| format!(" b {}{}", sign(b), number(b.abs(), 5)));
     writer.put_whole(&value, if bias == selected { chosen } else { text });
 }
 
@@ -173,7 +183,7 @@ fn draw_field(
     let map = if is_output { map.with_border() } else { map };
     map.draw(canvas);
     if is_output && arm.of_outputs().len() == 1 {
-        let selection = Selection::new(fields, DrawnExamples::Training, area);
+        let selection = Selection::new(fields, DrawnExamples::judged(fields), area);
         draw_examples(canvas, &map, fields, arm, selection);
     }
 }

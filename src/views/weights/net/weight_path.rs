@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::canvas::number::short;
+use crate::canvas::number::number;
 use crate::canvas::widgets::{Dots, FrameStyle, Panel, Pen, Tone, panel};
 use crate::canvas::{Canvas, glyphs};
 use crate::views::course_epoch::panel_epoch;
@@ -36,8 +36,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, WeightsView>, a
     let plot = Rect { x: inner.x + NUMBERS, width: inner.width - NUMBERS - 2, ..inner };
     let quiet = canvas.theme.quiet;
     let numbers = Rect { width: NUMBERS - 1, height: 1, ..inner };
-    canvas.text_right(numbers, &short(most), quiet);
-    canvas.text_right(Rect { y: inner.bottom() - 1, ..numbers }, &short(least), quiet);
+    canvas.text_right(numbers, &number(most, 6), quiet);
+    canvas.text_right(Rect { y: inner.bottom() - 1, ..numbers }, &number(least, 6), quiet);
     let mut dots = Dots::on(canvas, plot.width, plot.height);
     let (columns, rows) = (dots.columns(), dots.rows());
     for (arm, path) in paths.iter().enumerate() {

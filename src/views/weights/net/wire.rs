@@ -34,6 +34,15 @@ fn stroke(value: f64, scale: f64) -> (char, char) {
     found.map_or(STROKES[0].1, |(_, stroke)| *stroke)
 }
 
+/// Returns the sign of a number, which stands apart so that all have as many digits.
+pub(super) fn sign(value: f64) -> &'static str {
+    match value {
+        value if value > 0.0 => "+",
+        value if value < 0.0 => "−",
+        _ => "",
+    }
+}
+
 /// Draws a wire from the left of an area to its right.
 pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, wire: &DrawnWire) {
     let DrawnWire { value, scale, is_chosen } = *wire;
@@ -55,12 +64,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, wire: &DrawnWire) {
     if let Some(last) = area.right().checked_sub(1).filter(|_| area.width > 0) {
         canvas.put((last, area.y), HEAD, line);
     }
-    let sign = match value {
-        value if value > 0.0 => "+",
-        value if value < 0.0 => "−",
-        _ => "",
-    };
-    let label = format!(" {sign}{} ", number(value.abs(), NUMBER));
+    let label = format!(" {}{} ", sign(value), number(value.abs(), NUMBER));
     let width = canvas.width(&label);
     if let Some(room) = area.width.checked_sub(1).filter(|room| width <= *room) {
         canvas.text((area.x + (room - width) / 2, area.y), width, &label, text);
