@@ -49,7 +49,11 @@ fn draw_examples(canvas: &mut Canvas<'_>, state: ViewState<'_, DataView>, body: 
         Some(listed) => {
             let quiet = canvas.theme.quiet;
             let mut writer = canvas.line(inset(layout.heading, 1));
-            for (nth, piece) in examples::heading(state, listed).iter().enumerate() {
+            let mut pieces = examples::heading(state, listed);
+            if !state.has_pictures() {
+                pieces.extend(examples::inputs_note(state, &layout));
+            }
+            for (nth, piece) in pieces.iter().enumerate() {
                 let gap = if nth > 0 { "   " } else { "" };
                 if !writer.put_whole(&format!("{gap}{piece}"), quiet) {
                     break;

@@ -15,4 +15,4 @@ pub(super) use examples_state::{ExamplesState, SidePanel};
 pub(super) use layout::layout;
 pub(super) use recall::draw as draw_recall;
 pub(super) use sentences::{heading, readout, sentences};
-pub(super) use {gallery::draw as draw_gallery, table::draw as draw_table};
+pub(super) use {gallery::draw as draw_gallery, table::draw as draw_table, table::inputs_note};

@@ -126,10 +126,11 @@ impl Matrix<'_> {
         };
         let fits = |cell: u16| name_width + 1 + cell * self.classes as u16 <= area.width;
         // Rather whole names, then numbers on the diagonal.
-        let forms = [(true, NAME), (true, 3), (false, 3), (false, 1)];
-        let forms = forms.map(|(diagonal, head)| (diagonal, widest(diagonal, head)));
+        let whole = (3..=NAME).rev().map(|head| (true, head));
+        let forms = whole.chain([(false, 3), (false, 1)]);
+        let mut forms = forms.map(|(diagonal, head)| (diagonal, widest(diagonal, head)));
         let has_room = area.height > self.classes as u16;
-        forms.into_iter().find(|(_, cell)| fits(*cell) && has_room)
+        forms.find(|(_, cell)| fits(*cell) && has_room)
     }
 
     /// Draws the matrix, a row for each class and a column for each answer; returns whether it has room.

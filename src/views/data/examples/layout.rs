@@ -57,7 +57,7 @@ pub(in crate::views::data) fn layout(state: ViewState<'_, DataView>, body: Rect)
 /// Returns the width that the confusion matrices need.
 fn side_width(state: ViewState<'_, DataView>) -> u16 {
     let classes = state.classes() as u16;
-    (classes.min(12) * 4 + 6).clamp(38, 58)
+    (classes.min(12) * 4 + 6).clamp(36, 58)
 }
 
 /// Divides an area among pictures with their outputs beside them.

@@ -15,7 +15,7 @@ use crate::views::view_state::ViewState;
 const NUMBER: u16 = 9;
 
 /// Cells of the row number.
-const ROW: u16 = 7;
+const ROW: u16 = 6;
 
 /// A column of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +87,17 @@ fn columns(state: ViewState<'_, DataView>, width: u16, inputs: usize) -> Vec<Col
     let first = (chosen + 1).saturating_sub(room).min(inputs.saturating_sub(room));
     let shown = (first..inputs).take(room).map(Column::Input);
     std::iter::once(Column::Row).chain(shown).chain(last).collect()
+}
+
+/// Returns how many inputs have columns, if not all of them have.
+pub(in crate::views::data) fn inputs_note(
+    state: ViewState<'_, DataView>,
+    layout: &ExamplesLayout,
+) -> Option<String> {
+    let inputs = state.listed()?.rows.first()?.x.len();
+    let columns = columns(state, layout.list.width, inputs);
+    let shown = columns.iter().filter(|column| matches!(column, Column::Input(_))).count();
+    (shown < inputs).then(|| format!("{shown} of {inputs} inputs, others: , ;"))
 }
 
 /// Draws the heads and the examples received.

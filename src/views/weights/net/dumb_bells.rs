@@ -60,11 +60,7 @@ pub(super) fn draw(
         .collect();
     let has_start = of_arms.iter().any(|(start, _)| start.get(index).is_some());
     let (start, several) = (canvas.letter(START), canvas.letter(SEVERAL));
-    let what = if has_start {
-        format!("from the start {start} to now, {several} several arms")
-    } else {
-        "now".to_owned()
-    };
+    let what = if has_start { format!("from the start {start} to now") } else { "now".to_owned() };
     let title = format!("layer {} {what}", index + 1);
     let room = usize::from(area.height - 2);
     let at = weights.iter().position(|weight| *weight == state.shared.weight).unwrap_or(0);
@@ -75,7 +71,8 @@ pub(super) fn draw(
     } else {
         format!("{}–{} of {}", first + 1, first + shown.len(), weights.len())
     };
-    let title = [(title.as_str(), Tone::Strong)];
+    let several = format!(", {several} several arms");
+    let title = [(title.as_str(), Tone::Strong), (several.as_str(), Tone::Quiet)];
     let frame = FrameStyle::Ruled;
     let note = [(note.as_str(), Tone::Quiet)];
     let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });

@@ -126,7 +126,7 @@ fn draw_target(canvas: &mut Canvas<'_>, area: Rect, wire: &Wire, name: &str) -> 
     }
     let width = area.width.saturating_sub(3);
     let quiet = canvas.theme.quiet;
-    let name = squeezed(name, 2).into_owned();
+    let name: String = name.chars().take(2).collect();
     canvas.text((area.x + width, area.y), 2, &name, quiet);
     Rect { width, ..area }
 }
@@ -158,7 +158,9 @@ fn draw_label(
     let selected = state.shared.weight;
     let is_selected = (selected.layer, selected.neuron) == (of.layer, of.neuron);
     let name = state.neuron_name(arm, (of.layer, of.neuron));
-    let name = squeezed(&name, usize::from(of.label.width.saturating_sub(9))).into_owned();
+    // The bias needs nine cells.
+    let room = usize::from(of.label.width.saturating_sub(9));
+    let name: String = name.chars().take(room.max(2)).collect();
     let mut writer = canvas.line(of.label);
     writer.put(&name, if is_selected { chosen } else { quiet });
     let value = value(layers, bias)

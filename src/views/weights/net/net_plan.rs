@@ -102,7 +102,8 @@ impl NetPlaces<'_> {
         let longest = names.max().unwrap_or(2) as u16;
         // Rather short names than no network.
         let of = |names: u16| NetLayout::of(within(area), sizes, names, self.state.shared.weight);
-        Some((arm, area, of(longest).or_else(|| of(longest.min(SHORT_NAME)))?))
+        let names = (longest.min(SHORT_NAME)..=longest).rev();
+        Some((arm, area, names.into_iter().find_map(of)?))
     }
 
     /// Returns the places of all arms: side by side, else one above the other.
