@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each of the benchmarks that share this file uses a part of it")]
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
 
 use xentviz::testing::scenario::Scenario;
@@ -40,6 +40,8 @@ pub(crate) struct FrameRound {
     pub(crate) rate: f64,
     /// Groups of events per second.
     pub(crate) groups: f64,
+    /// Answers to the question per second.
+    pub(crate) answers: f64,
 }
 
 impl Reader {
@@ -118,16 +120,14 @@ impl Reader {
     /// Reads for one turn at the given rate.
     pub(crate) fn turn(&self, asking: RequestRate) -> FrameRound {
         let (began, first) = (Instant::now(), self.step());
-        let mut groups = 0.0;
+        let (mut groups, mut answers) = (0.0, 0.0);
         while began.elapsed() < TURN {
-            match asking {
-                RequestRate::Never => self.wait(TURN.saturating_sub(began.elapsed())),
-                RequestRate::Rate(rate) => {
-                    let due = Duration::from_secs_f64((groups + 1.0) / rate);
-                    self.wait(due.min(TURN).saturating_sub(began.elapsed()));
-                }
-                RequestRate::Always => {}
-            }
+            let due = match asking {
+                RequestRate::Never => TURN,
+                RequestRate::Rate(rate) => Duration::from_secs_f64((groups + 1.0) / rate).min(TURN),
+                RequestRate::Always => Duration::ZERO,
+            };
+            answers += self.wait_until(began + due);
             if !matches!(asking, RequestRate::Never) && began.elapsed() < TURN {
                 self.take_events();
                 groups += 1.0;
@@ -138,14 +138,21 @@ impl Reader {
         FrameRound {
             rate: steps as f64 * self.examples_per_step / seconds,
             groups: groups / seconds,
+            answers: answers / seconds,
         }
     }
 
-    /// Waits, and drops the events that arrive unrequested.
-    fn wait(&self, time: Duration) {
-        match self.woken.recv_timeout(time) {
-            Ok(()) => drop((self.source.take(), self.source.answer())),
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
+    /// Waits, and returns the number of answers that arrived. Events that arrive unrequested are dropped.
+    fn wait_until(&self, until: Instant) -> f64 {
+        let mut answers = 0.0;
+        loop {
+            // An answer may have arrived with the events that were requested last.
+            answers += f64::from(u8::from(self.source.answer().is_some()));
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() || self.woken.recv_timeout(left).is_err() {
+                return answers;
+            }
+            drop(self.source.take());
         }
     }
 }
