@@ -113,13 +113,14 @@ pub mod testing {
         pub use crate::telemetry::{
             Abilities, Activation, Answer, ArmFacts, ArmProgress, Atlas, AtlasRequest, BranchFacts,
             BranchId, Catalogue, Channel, ChannelFacts, Clock, Command, Cost, Divergence, Equation,
-            EquationRequest, EquationRow, EtaMode, Evaluation, Event, Fields, FilmFrame,
-            GradientFactors, HalfForecast, History, LayerSnapshot, ListedExamples, LoadProgress,
-            Metric, ModelState, NeuronCurves, NeuronSnapshot, NeuronState, Notice, Output, Pace,
-            PlaneExample, PlaneTarget, Precision, Question, ReadingRate, RunFacts, RunState,
-            RunStatus, ScenarioEntry, Series, Setting, SingleExample, SurfaceKind, SurfaceRequest,
-            TimeMove, TimeTarget, TrainingState, Trajectory, UntilGoal, UntilState, WeightQuantity,
-            WeightReading, WeightsRequest, WeightsSnapshot, Window, spacing,
+            EquationRequest, EquationRow, EtaMode, Evaluation, Event, FieldNeurons, FieldRequest,
+            Fields, FilmFrame, GradientFactors, HalfForecast, History, LayerSnapshot,
+            ListedExamples, LoadProgress, Metric, ModelState, NeuronCurves, NeuronSnapshot,
+            NeuronState, Notice, Output, Pace, PlaneExample, PlaneTarget, Precision, Question,
+            ReadingRate, RunFacts, RunState, RunStatus, ScenarioEntry, Series, Setting,
+            SingleExample, SurfaceKind, SurfaceRequest, TimeMove, TimeTarget, TrainingState,
+            Trajectory, UntilGoal, UntilState, WeightQuantity, WeightReading, WeightsRequest,
+            WeightsSnapshot, Window, spacing,
         };
     }
 

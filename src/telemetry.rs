@@ -53,8 +53,8 @@ pub(crate) use examples::{
 };
 pub use facts::{Abilities, ArmFacts, Catalogue, Metric, RunFacts, ScenarioEntry, SingleExample};
 pub(crate) use facts::{InputUnit, KeyEntry, Labels, TargetFacts};
-pub(crate) use field::{ArmFields, FieldNeurons, FieldRequest, PlaneExamples};
-pub use field::{Fields, PlaneExample, PlaneTarget};
+pub(crate) use field::{ArmFields, PlaneExamples};
+pub use field::{FieldNeurons, FieldRequest, Fields, PlaneExample, PlaneTarget};
 pub(crate) use film::evenly_chosen;
 pub use film::{FilmFrame, NeuronSnapshot};
 pub use history::History;

@@ -13,6 +13,7 @@ mod key_thread;
 mod modes;
 mod renderer;
 mod rescue;
+mod rough_frame;
 mod screen_signals;
 mod signal_mask;
 mod stderr_capture;

@@ -15,6 +15,8 @@ mod drawing;
 mod fixtures;
 #[path = "../measuring/folding.rs"]
 mod folding;
+#[path = "../measuring/reader.rs"]
+mod reader;
 #[path = "../../tests/suite/screens/surface.rs"]
 mod surface;
 #[path = "../measuring/turns.rs"]

@@ -2,7 +2,7 @@
 
 use xentviz::testing::cli::record_into;
 
-use crate::live::Reader;
+use crate::reader::Reader;
 use crate::turns::TimeSpread;
 use crate::workloads::{WorkloadCache, with_arms};
 

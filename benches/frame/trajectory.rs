@@ -10,7 +10,7 @@ use xentviz::testing::telemetry::{
 };
 
 use crate::folding::FoldingObserver;
-use crate::live::Reader;
+use crate::reader::Reader;
 use crate::turns::TimeSpread;
 use crate::workloads::{WorkloadCache, endless, with_arms};
 

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::canvas::ColourDepth;
 use crate::terminal::cell_encoder::CellEncoder;
+use crate::terminal::rough_frame::roughen;
 
 /// The start and the end of an update that the terminal shows at once.
 const SYNC: (&[u8], &[u8]) = (b"\x1b[?2026h", b"\x1b[?2026l");
@@ -29,6 +30,17 @@ pub(crate) struct FrameOutput<'a> {
     pub(crate) most: Option<usize>,
 }
 
+/// The progress of a change to another view.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ViewChange {
+    /// The view is the same, or at most details of it are missing.
+    None,
+    /// The next frame is the first of another view.
+    Begun,
+    /// The rough version of that frame is not complete.
+    Rough,
+}
+
 /// The two frames of the screen: the displayed one, and the next one.
 pub(crate) struct Renderer {
     shown: Buffer,
@@ -41,8 +53,7 @@ pub(crate) struct Renderer {
     sequences: Vec<u8>,
     /// The clipboard sequence to send with the next frame.
     copied: Vec<u8>,
-    /// Whether the next frame is the first of another view.
-    is_another: bool,
+    change: ViewChange,
     /// For each row, the number of frames in a row that left a part of it unwritten.
     waited: Vec<i64>,
 }
@@ -58,7 +69,7 @@ impl Renderer {
             is_unknown: true,
             sequences: Vec::new(),
             copied: Vec::new(),
-            is_another: false,
+            change: ViewChange::None,
             waited: Vec::new(),
         }
     }
@@ -70,7 +81,7 @@ impl Renderer {
 
     /// Marks the next frame as the first of another view.
     pub(crate) fn begin_view(&mut self) {
-        self.is_another = true;
+        self.change = ViewChange::Begun;
     }
 
     /// Sends a sequence with the next frame.
@@ -126,8 +137,11 @@ impl Renderer {
                 true
             }
             Some(most) => {
-                self.wipe_another(into, most);
-                let is_whole = self.write_some(into, start + most);
+                if self.change == ViewChange::Begun {
+                    self.begin_another(into, most);
+                }
+                let is_whole =
+                    self.write_rough(into, start + most) && self.write_some(into, start + most);
                 self.count_deferred_rows(is_whole);
                 is_whole
             }
@@ -187,15 +201,31 @@ impl Renderer {
         true
     }
 
-    /// Clears the rows in which another view differs from the displayed one, if its first frame
-    /// takes many frames of `most` bytes, so that the two are not mixed until it is complete.
-    fn wipe_another(&mut self, into: &mut Vec<u8>, most: usize) {
-        if !std::mem::take(&mut self.is_another) {
-            return;
+    /// Writes the rough version of the first frame of another view, as [`Self::write_some`] does. Returns whether it
+    /// is complete, or none is due.
+    fn write_rough(&mut self, into: &mut Vec<u8>, end: usize) -> bool {
+        if self.change != ViewChange::Rough {
+            return true;
         }
+        let exact = self.next.clone();
+        roughen(&mut self.next, &self.shown);
+        let is_whole = self.write_some(into, end);
+        self.next = exact;
+        if is_whole {
+            self.change = ViewChange::None;
+        }
+        is_whole
+    }
+
+    /// Prepares for the first frame of another view. If it takes several frames of `most` bytes, a rough version
+    /// comes first. If it takes many, the rows in which it differs from the displayed view are cleared, so that the
+    /// two are not mixed until it is complete.
+    fn begin_another(&mut self, into: &mut Vec<u8>, most: usize) {
         let changes = self.shown.diff_iter(&self.next).map(|(x, y, _)| (x, y));
         let changed = counted(changes, self.next.area.height);
-        if changed.iter().sum::<u32>() as usize * SHORTEST <= MANY_FRAMES * most {
+        let least = changed.iter().sum::<u32>() as usize * SHORTEST;
+        self.change = if least > most { ViewChange::Rough } else { ViewChange::None };
+        if least <= MANY_FRAMES * most {
             return;
         }
         let (width, rows) = (self.next.area.width, changed.len());

@@ -1,5 +1,6 @@
 //! Frames as a terminal receives them, at once and in parts.
 
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
@@ -102,4 +103,72 @@ fn a_queued_sequence_is_sent_once_even_without_changes() {
     screen.queue(b"\x1b[?1002h");
     assert_eq!(frame(&mut screen, (20, 3), "one"), b"\x1b[?1002h");
     assert!(frame(&mut screen, (20, 3), "one").is_empty());
+}
+
+/// The size of the screen with a map.
+const MAP: (u16, u16) = (40, 12);
+
+/// Draws words beside a map of similar colours in half blocks, with marks on it.
+fn draw_map(area: Rect, cells: &mut Buffer) {
+    for y in 0..area.height {
+        cells.set_string(0, y, "words", Style::new());
+        for x in 5..area.width {
+            let level = |half: u16| Color::Rgb(4 * (x % 16) as u8, 2 * (2 * y + half) as u8, 200);
+            let (symbol, style) = match (x + y) % 7 {
+                0 => ("○", Style::new().fg(Color::Black).bg(level(0))),
+                _ => ("▀", Style::new().fg(level(0)).bg(level(1))),
+            };
+            cells.set_string(x, y, symbol, style);
+        }
+    }
+}
+
+/// Returns the symbol and the background of each cell of a terminal.
+fn cells(terminal: &vt100::Parser) -> Vec<(String, vt100::Color)> {
+    let places = (0..MAP.1).flat_map(|row| (0..MAP.0).map(move |column| (row, column)));
+    let cells = places.filter_map(|(row, column)| terminal.screen().cell(row, column));
+    cells.map(|cell| (cell.contents().to_owned(), cell.bgcolor())).collect()
+}
+
+fn terminal() -> vt100::Parser {
+    vt100::Parser::new(MAP.1.try_into().unwrap(), MAP.0.try_into().unwrap(), 0)
+}
+
+#[test]
+fn on_a_slow_link_a_rough_version_of_another_view_comes_before_its_details() {
+    let mut exact = Vec::new();
+    Renderer::new(ColourDepth::True, false).frame(MAP, whole(&mut exact), draw_map);
+    let mut expected = terminal();
+    expected.process(&exact);
+    let coloured = |terminal: &vt100::Parser| {
+        cells(terminal).iter().filter(|cell| cell.1 != vt100::Color::Default).count()
+    };
+    let mut screen = Renderer::new(ColourDepth::True, false);
+    screen.begin_view();
+    let (mut shown, mut sent, mut covered_after) = (terminal(), 0, None);
+    for _ in 0..1000 {
+        let mut bytes = Vec::new();
+        let is_whole = screen.frame(MAP, part(&mut bytes, 400), draw_map);
+        shown.process(&bytes);
+        sent += bytes.len();
+        if covered_after.is_none() && coloured(&shown) == coloured(&expected) {
+            covered_after = Some(sent);
+            assert_eq!(shown.screen().contents().matches("words").count(), 12, "words are exact");
+        }
+        if is_whole {
+            break;
+        }
+    }
+    let covered_after = covered_after.expect("the map is covered");
+    assert!(2 * covered_after < exact.len(), "after {covered_after} bytes of {}", exact.len());
+    assert!(cells(&shown) == cells(&expected), "every detail has followed");
+}
+
+#[test]
+fn a_frame_of_the_same_view_is_exact_in_every_part() {
+    let mut screen = Renderer::new(ColourDepth::True, false);
+    let mut bytes = Vec::new();
+    assert!(!screen.frame(MAP, part(&mut bytes, 400), draw_map));
+    let text = String::from_utf8_lossy(&bytes);
+    assert!(text.contains('○') && text.contains(['▀', '▄']));
 }
