@@ -4,12 +4,12 @@ use crate::canvas::number::{number, percent};
 use crate::telemetry::SilencedArm;
 
 /// What an error is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum ErrorUnit {
     /// The share of examples that are taken for another class.
     Share,
-    /// The mean of |a − y|.
-    Distance,
+    /// The mean of |a − y|, times the unit of the target.
+    Distance(f64),
 }
 
 /// What is lost without a neuron.
@@ -34,7 +34,7 @@ impl ErrorUnit {
     pub(super) fn error(self, error: f64, examples: usize) -> String {
         match self {
             Self::Share => format!("{} wrong", percent(error, examples)),
-            Self::Distance => format!("mean |a − y| {}", number(error, 6)),
+            Self::Distance(unit) => format!("mean |a − y| {}", number(error * unit, 6)),
         }
     }
 
@@ -44,7 +44,7 @@ impl ErrorUnit {
         match self {
             _ if loss == 0.0 => "0".to_owned(),
             Self::Share => format!("{sign}{}", points(loss.abs(), examples)),
-            Self::Distance => format!("{sign}{}", number(loss.abs(), 6)),
+            Self::Distance(unit) => format!("{sign}{}", number((loss * unit).abs(), 6)),
         }
     }
 }
@@ -74,7 +74,7 @@ mod tests {
         assert_eq!(unit.loss(-0.001, 1000), "−0.1");
         assert_eq!(unit.loss(0.0, 1000), "0");
         assert_eq!(unit.loss(0.0005, 2000), "+0.05");
-        assert_eq!(ErrorUnit::Distance.loss(-0.5, 9), "−0.5000");
+        assert_eq!(ErrorUnit::Distance(2.0).loss(-0.25, 9), "−0.5000");
         assert_eq!(unit.error(0.042, 1000), "4.2 % wrong");
     }
 }

@@ -133,7 +133,7 @@ pub(in crate::views::data) fn draw_silencing_lines(
     let unit = state.error_unit(answer);
     let what = match unit {
         ErrorUnit::Share => "points of accuracy lost without a neuron",
-        ErrorUnit::Distance => "rise of mean |a − y| without a neuron",
+        ErrorUnit::Distance(_) => "rise of mean |a − y| without a neuron",
     };
     let full = unit.loss(full_bar(answer), answer.examples);
     let set = if answer.is_test { "test" } else { "training" };

@@ -1,7 +1,8 @@
 //! The question that the page asks, and the answer to it.
 
 use crate::telemetry::{
-    Answer, ArmFacts, Metric, Question, Silencing, SilencingRequest, WeightQuantity, WeightsRequest,
+    Answer, ArmFacts, Metric, Question, RunFacts, Silencing, SilencingRequest, WeightQuantity,
+    WeightsRequest,
 };
 use crate::views::data::silencing::losses::{ErrorUnit, by_loss};
 use crate::views::data::state::DataView;
@@ -57,7 +58,7 @@ impl<'a> ViewState<'a, DataView> {
             Some(Metric::Accuracy) => ErrorUnit::Share,
             // A single example is right or wrong if its target is 0 or 1, else it is off by some distance.
             Some(Metric::Output) if is_right_or_wrong(answer) => ErrorUnit::Share,
-            _ => ErrorUnit::Distance,
+            _ => ErrorUnit::Distance(facts.map_or(1.0, RunFacts::unit)),
         }
     }
 }

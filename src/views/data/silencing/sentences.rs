@@ -36,16 +36,13 @@ fn of_arm(state: ViewState<'_, DataView>, answer: &Silencing, arm: usize) -> Opt
         .collect();
     let neuron = listed(&ties, "or");
     match state.error_unit(answer) {
-        ErrorUnit::Distance => {
-            let with = silenced.error;
+        ErrorUnit::Distance(unit) => {
+            let (with, rise) = (silenced.error * unit, most.loss * unit);
             if most.loss <= 0.0 {
                 return None;
             }
-            let words = format!(
-                "'s mean |a − y| rises from {} to {}.",
-                brief(with),
-                brief(with + most.loss)
-            );
+            let words =
+                format!("'s mean |a − y| rises from {} to {}.", brief(with), brief(with + rise));
             Some(vec![plain(format!("Without neuron {neuron} ")), name(), plain(words)])
         }
         ErrorUnit::Share => {
