@@ -72,7 +72,7 @@ impl LayerQuantity {
 impl ChannelFacts {
     /// Returns the channels of a training run whose networks have at most so many layers, the input not counted.
     /// Those of a layer are named with its number, from 1: `gradient_norm.2`. Those of a class are named for it:
-    /// `recall.7`; there are none for more than [`MOST_CLASSES`] classes.
+    /// `recall.7`; there are none for more than 26 classes.
     pub fn of_training(layers: usize, classes: &[String]) -> Vec<Self> {
         let facts = |(name, rate): (&str, _)| Self { name: name.into(), unit: String::new(), rate };
         let mut all = OF_TRAINING.map(facts).to_vec();
