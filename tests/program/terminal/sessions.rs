@@ -69,7 +69,7 @@ fn the_last_session_is_reported_until_it_is_resumed_or_a_later_one_has_ended() {
     let is_reported = || {
         let mut pty = start("mild --paused");
         // The effect of a key is drawn after everything that was there at the start.
-        pty.expect("M", "the mouse chooses what");
+        pty.expect("M", "the mouse chooses and");
         let is_reported = String::from_utf8_lossy(&pty.bytes).contains(REPORT);
         quit(pty);
         is_reported
