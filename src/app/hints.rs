@@ -112,10 +112,14 @@ pub fn help(app: &App) -> Vec<HelpSection> {
 }
 
 /// The marks and words on the screens, with their meaning.
-const SIGNS: [(&str, &str); 21] = [
+const SIGNS: [(&str, &str); 25] = [
     ("arm", "a network and its cost; all see the same data"),
     ("● ◆ ▲ ■", "the arms: at the ends of curves and on maps"),
     ("○ ◇ △ □", "when an arm will pass a = ½"),
+    ("╌ ─ ━", "a weight as a wire: heavier is larger"),
+    ("violet, green", "below and above 0, or ½ for outputs"),
+    ("○ ● ✗", "on the plane: target 0, target 1, a mistake"),
+    ("light line", "on the plane: the border between the answers"),
     ("½", "the epoch after which |a − y| is at most ½"),
     ("▾", "η was changed here"),
     ("┊", "now"),
