@@ -22,7 +22,7 @@ use xentviz::testing::canvas::Appearance;
 use xentviz::testing::scenario::{Override, Scenario, catalogue, entries, find};
 use xentviz::testing::source::{LiveSource, RunModels, RunRecording, RunSetup, Source};
 use xentviz::testing::telemetry::{
-    Answer, ArmProgress, Command, EtaMode, RunState, Setting, UntilState,
+    Answer, ArmProgress, Command, EtaMode, Question, RunState, Setting, UntilState,
 };
 use xentviz::testing::ui;
 use xentviz::testing::views::Tab;
@@ -113,7 +113,11 @@ impl Watched {
                     app.shared.history.weights.as_ref().is_some_and(|weights| weights.step == step)
                 }
                 (Tab::Surface, None) => step == 0,
-                (Tab::Data, Some(Answer::Fields(fields))) => fields.step == step && fields.is_last,
+                // The Weights view asks for fields, too.
+                (Tab::Data, Some(Answer::Fields(fields))) => {
+                    let asked = Some(Question::Fields(fields.request));
+                    app.question == asked && fields.step == step && fields.is_last
+                }
                 (Tab::Data, Some(Answer::Examples(listed))) => listed.step == step,
                 (Tab::Equation | Tab::Data, _) => false,
                 _ => true,
