@@ -66,8 +66,8 @@ pub mod testing {
 
     pub mod explain {
         pub use crate::explain::{
-            AnswerStream, ArmSnapshot, AtlasCells, AtlasSweep, Grid, ParameterSnapshot, Plane,
-            RefinementDepth, Scores, Snapshot, atlas, equation, fields, neuron_surface, on_picture,
+            AnswerStream, ArmSnapshot, AtlasCells, AtlasSweep, Grid, InputPlane, ParameterSnapshot,
+            Plane, RefinementDepth, Scores, Snapshot, atlas, equation, neuron_surface, on_picture,
             silencing, surface,
         };
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use xentviz::testing::experiment::Experiment;
-use xentviz::testing::explain::{AnswerStream, ArmSnapshot, RefinementDepth, Snapshot, fields};
+use xentviz::testing::explain::{AnswerStream, ArmSnapshot, InputPlane, RefinementDepth, Snapshot};
 use xentviz::testing::nn::Precision;
 use xentviz::testing::telemetry::{FieldNeurons, FieldRequest, Fields};
 
@@ -21,6 +21,7 @@ const TIMES: usize = 501;
 pub(crate) fn measure() {
     let now = snapshot();
     let request = FieldRequest { axes: (0, 1), points: POINTS, neurons: FieldNeurons::All };
+    let plane = InputPlane::of(&now.data, request.axes).expect("the data have two inputs");
     let (mut coarse, mut finest) = (Vec::new(), Vec::new());
     for _ in 0..TIMES {
         let began = Instant::now();
@@ -30,7 +31,7 @@ pub(crate) fn measure() {
             black_box::<Fields>(fields);
         };
         let depth = RefinementDepth::Finest;
-        fields(&now, &[], &request, AnswerStream { keep_going: &|| true, depth, report });
+        plane.fields(&now, &[], &request, AnswerStream { keep_going: &|| true, depth, report });
         coarse.extend(reported.first());
         finest.extend(reported.last());
     }

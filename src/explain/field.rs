@@ -1,20 +1,18 @@
 //! What networks answer over a plane of two inputs: the fields of their neurons, and the examples on the plane.
 
+mod input_plane;
 mod plane_examples;
 mod window;
 
 use std::sync::Arc;
 
-use crate::data::Data;
 use crate::explain::answer_stream::{AnswerStream, KeepGoing, RefinementDepth};
-use crate::explain::field::plane_examples::plane_examples;
-use crate::explain::field::window::window;
+pub use crate::explain::field::input_plane::InputPlane;
 use crate::explain::{ParameterSnapshot, Snapshot};
 use crate::math::narrow;
 use crate::nn::{Backprop, BatchLayout, Examples, Layer, Network};
 use crate::telemetry::{
     ArmFields, FieldNeurons, FieldRequest, Fields, LayerSnapshot, PlaneExamples, PlaneTarget,
-    Window,
 };
 
 /// The points along the longer side of a field that is computed first.
@@ -29,105 +27,62 @@ const BESIDE_TRAINING: usize = 6_000_000;
 /// The cost of an activation function in products.
 const ACTIVATION: usize = 8;
 
-/// Reports the fields of every arm over a plane of two inputs, first coarse, then as fine as requested. Reports
-/// nothing if the data have no such inputs. The weights at the start are taken from the first of the frames, if that
-/// is of step 0.
-pub fn fields(
-    now: &Snapshot,
-    frames: &[Arc<ParameterSnapshot>],
-    request: &FieldRequest,
-    stream: AnswerStream<'_, Fields>,
-) {
-    let AnswerStream { keep_going, depth, report } = stream;
-    let inputs = now.data.train.inputs();
-    let (across, up) = request.axes;
-    let is_plane = across != up && across.max(up) < inputs;
-    if !is_plane || request.points.0 < 2 || request.points.1 < 2 {
-        return;
-    }
-    let plane = InputPlane::of(&now.data, request.axes);
-    let coarse = coarse(request.points, COARSE);
-    let mut sizes = vec![coarse];
-    if depth == RefinementDepth::Finest || (coarse != request.points && is_quick(now, request)) {
-        sizes.push(request.points);
-    }
-    sizes.dedup();
-    let examples = Arc::new(plane_examples(&now.data, request.axes));
-    let (target_points, target) = nearest_targets(&examples, plane.window, request.points);
-    let start = frames.first().filter(|frame| frame.step == 0);
-    for (nth, points) in sizes.iter().enumerate() {
-        let arms = now.arms.iter().enumerate().map(|(index, arm)| {
-            let start = start.and_then(|frame| frame.arms.get(index)).map(Vec::as_slice);
-            let neurons = request.neurons;
-            let of_arm = ArmPlane { network: &arm.network, start, plane: &plane, neurons };
-            of_arm.fields(now, *points, &examples, keep_going)
-        });
-        let Some(arms) = arms.collect() else { return };
-        report(Fields {
-            request: *request,
-            step: now.step,
-            window: plane.window,
-            points: *points,
-            is_last: nth + 1 == sizes.len(),
-            held: inputs - 2,
-            examples: Arc::clone(&examples),
-            arms,
-            target: target.clone(),
-            target_points,
-        });
+impl InputPlane {
+    /// Reports the fields of every arm over the plane, first coarse, then as fine as requested. Reports nothing for
+    /// fewer than two points across or up. The weights at the start are taken from the first of the frames, if that
+    /// is of step 0.
+    pub fn fields(
+        &self,
+        now: &Snapshot,
+        frames: &[Arc<ParameterSnapshot>],
+        request: &FieldRequest,
+        stream: AnswerStream<'_, Fields>,
+    ) {
+        let AnswerStream { keep_going, depth, report } = stream;
+        if request.points.0 < 2 || request.points.1 < 2 {
+            return;
+        }
+        let mut sizes = vec![coarse(request.points)];
+        let is_refined = match depth {
+            RefinementDepth::Coarsest => false,
+            RefinementDepth::BesideTraining => is_quick(now, request),
+            RefinementDepth::Finest => true,
+        };
+        if is_refined {
+            sizes.push(request.points);
+        }
+        sizes.dedup();
+        let start = frames.first().filter(|frame| frame.step == 0);
+        for (nth, points) in sizes.iter().enumerate() {
+            let arms = now.arms.iter().enumerate().map(|(index, arm)| {
+                let start = start.and_then(|frame| frame.arms.get(index)).map(Vec::as_slice);
+                let neurons = request.neurons;
+                let of_arm = ArmPlane { network: &arm.network, start, plane: self, neurons };
+                of_arm.fields(now, *points, keep_going)
+            });
+            let Some(arms) = arms.collect() else { return };
+            report(Fields {
+                request: *request,
+                step: now.step,
+                window: self.window,
+                points: *points,
+                is_last: nth + 1 == sizes.len(),
+                held: self.means.len() - 2,
+                examples: Arc::clone(&self.examples),
+                arms,
+            });
+        }
     }
 }
 
-/// Returns the points of a field of which the longer side has at most `most`.
-fn coarse((width, height): (usize, usize), most: usize) -> (usize, usize) {
+/// Returns the points of the field that is computed first.
+fn coarse((width, height): (usize, usize)) -> (usize, usize) {
     let longer = width.max(height);
-    if longer <= most {
+    if longer <= COARSE {
         return (width, height);
     }
-    let of = |points: usize| (points * most).div_ceil(longer).max(2);
+    let of = |points: usize| (points * COARSE).div_ceil(longer).max(2);
     (of(width), of(height))
-}
-
-/// Returns the centre of a part of a window, which is divided into so many parts across and up.
-fn centre(window: Window, (column, row): (usize, usize), points: (usize, usize)) -> [f64; 2] {
-    let at = |(least, greatest): (f64, f64), i: usize, of: usize| {
-        let share = (i as f64 + 0.5) / of as f64;
-        least * (1.0 - share) + greatest * share
-    };
-    [at(window.across, column, points.0), at(window.up, row, points.1)]
-}
-
-/// The points along the longer side of the map of numeric targets.
-const TARGETS: usize = 40;
-
-/// Returns the number of points of the map of numeric targets, and at each of them the target of the nearest
-/// example of the training set; nothing if the targets are classes.
-fn nearest_targets(
-    examples: &PlaneExamples,
-    window: Window,
-    points: (usize, usize),
-) -> ((usize, usize), Vec<f32>) {
-    let numbers =
-        examples.points[..examples.training].iter().filter_map(|point| match point.target {
-            PlaneTarget::Number(y) => Some((point.at, y)),
-            PlaneTarget::Class(_) => None,
-        });
-    let numbers: Vec<([f64; 2], f64)> = numbers.collect();
-    if numbers.is_empty() {
-        return ((0, 0), Vec::new());
-    }
-    let points = coarse(points, TARGETS);
-    let (wide, high) = window.spans();
-    let nearest = |part: usize| {
-        let [x, y] = centre(window, (part % points.0, part / points.0), points);
-        let distance = |at: [f64; 2]| {
-            let (across, up) = ((at[0] - x) / wide, (at[1] - y) / high);
-            across * across + up * up
-        };
-        let nearest = numbers.iter().min_by(|a, b| distance(a.0).total_cmp(&distance(b.0)));
-        nearest.map_or(0.0, |(_, y)| narrow(*y))
-    };
-    (points, (0..points.0 * points.1).map(nearest).collect())
 }
 
 /// Returns whether the fine fields of every arm take little work.
@@ -139,45 +94,6 @@ fn is_quick(now: &Snapshot, request: &FieldRequest) -> bool {
     };
     let of_arms: usize = now.arms.iter().map(|arm| of_point(&arm.network)).sum();
     of_arms * request.points.0 * request.points.1 <= BESIDE_TRAINING * now.arms.len()
-}
-
-/// A plane of two inputs through the means of the others.
-struct InputPlane {
-    axes: (usize, usize),
-    window: Window,
-    /// The mean of each input over the training set, in place of the two of the plane too.
-    means: Vec<f64>,
-    outputs: usize,
-}
-
-impl InputPlane {
-    fn of(data: &Data, axes: (usize, usize)) -> Self {
-        let (train, window) = (&data.train, window(data, axes));
-        let mut means = vec![0.0; train.inputs()];
-        if train.inputs() > 2 {
-            let mut x = vec![0.0; train.inputs()];
-            for row in 0..train.len() {
-                train.write_input(row, &mut x);
-                means.iter_mut().zip(&x).for_each(|(sum, x)| *sum += x);
-            }
-            for sum in &mut means {
-                *sum /= train.len() as f64;
-            }
-        }
-        Self { axes, window, means, outputs: train.outputs() }
-    }
-
-    /// Writes the inputs of a point.
-    fn write(&self, [across, up]: [f64; 2], x: &mut [f64]) {
-        x.copy_from_slice(&self.means);
-        x[self.axes.0] = across;
-        x[self.axes.1] = up;
-    }
-
-    /// Returns the centre of a part of the window.
-    fn centre(&self, part: (usize, usize), points: (usize, usize)) -> [f64; 2] {
-        centre(self.window, part, points)
-    }
 }
 
 /// An arm over a plane.
@@ -195,7 +111,6 @@ impl ArmPlane<'_> {
         &self,
         now: &Snapshot,
         points: (usize, usize),
-        examples: &PlaneExamples,
         keep_going: &KeepGoing<'_>,
     ) -> Option<ArmFields> {
         let (layers, count) = (self.network.layers(), points.0 * points.1);
@@ -219,8 +134,8 @@ impl ArmPlane<'_> {
                 }
             }
         }
-        let outputs = self.outputs_on(now, examples, keep_going)?;
-        let is_wrong = mistakes(examples, &outputs, self.plane.outputs);
+        let outputs = self.outputs_on(now, keep_going)?;
+        let is_wrong = mistakes(&self.plane.examples, &outputs, self.plane.outputs);
         let (weights, start) = match self.neurons {
             FieldNeurons::Outputs => (Vec::new(), Vec::new()),
             FieldNeurons::All => (
@@ -232,12 +147,8 @@ impl ArmPlane<'_> {
     }
 
     /// Returns the outputs on the examples themselves, not on their projections onto the plane.
-    fn outputs_on(
-        &self,
-        now: &Snapshot,
-        examples: &PlaneExamples,
-        keep_going: &KeepGoing<'_>,
-    ) -> Option<Vec<f32>> {
+    fn outputs_on(&self, now: &Snapshot, keep_going: &KeepGoing<'_>) -> Option<Vec<f32>> {
+        let examples = &self.plane.examples;
         let mut pass = Pass::new(self.network, self.plane);
         let mut outputs = Vec::with_capacity(examples.points.len() * self.plane.outputs);
         let (training, test) = examples.points.split_at(examples.training);

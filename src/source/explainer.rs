@@ -12,11 +12,11 @@ use rustix::process::nice;
 use rustix::time::{ClockId, clock_gettime};
 
 use crate::explain::{
-    AnswerStream, ParameterSnapshot, RefinementDepth, Scores, Snapshot, atlas, equation, fields,
-    on_picture, silencing, surface,
+    AnswerStream, InputPlane, ParameterSnapshot, RefinementDepth, Scores, Snapshot, atlas,
+    equation, on_picture, silencing, surface,
 };
 use crate::source::throughput::now;
-use crate::telemetry::{Answer, Atlas, ExamplesRequest, Fields, Question, Surface};
+use crate::telemetry::{Answer, Atlas, ExamplesRequest, FieldRequest, Fields, Question, Surface};
 
 /// The niceness of the threads that explain. On a core that also trains, it leaves them about 3 % of the
 /// time.
@@ -138,8 +138,7 @@ impl Explainer {
         // Beside a run, all work is done on this thread, whose working time `on_core` measures.
         let alone = ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().ok();
         let all = pool();
-        // What the arms make of a whole set, from which any part of it is listed.
-        let mut scores: Option<Scores> = None;
+        let mut known = KnownParts::default();
         while let Some(task) = self.next_task() {
             let effort = self.effort(&task);
             let idle_ratio = match effort {
@@ -152,7 +151,7 @@ impl Explainer {
                 _ if idle_ratio > 0 => &alone,
                 _ => &all,
             };
-            let mut answer = || self.answer(&task, effort, &duty_cycle, &mut scores);
+            let mut answer = || self.answer(&task, effort, &duty_cycle, &mut known);
             match pool {
                 Some(pool) => pool.install(answer),
                 None => answer(),
@@ -180,7 +179,7 @@ impl Explainer {
         task: &ExplainTask,
         effort: Effort,
         duty_cycle: &DutyCycle,
-        scores: &mut Option<Scores>,
+        known: &mut KnownParts,
     ) {
         let ExplainTask { question, now, before, frames, .. } = task;
         let keep_going = &|| self.keep_going(duty_cycle);
@@ -219,10 +218,12 @@ impl Explainer {
             Question::Fields(request) => {
                 let report =
                     &mut |fields: Fields| self.post_first(Answer::Fields(Arc::new(fields)));
-                fields(now, frames, request, AnswerStream { keep_going, depth, report });
+                if let Some(plane) = known.plane(now, request) {
+                    plane.fields(now, frames, request, AnswerStream { keep_going, depth, report });
+                }
             }
             Question::Examples(request) => {
-                if let Some(scores) = known_or_new(scores, now, request, keep_going) {
+                if let Some(scores) = known.scores(now, request, keep_going) {
                     self.post_first(Answer::Examples(Arc::new(scores.list(request))));
                 }
             }
@@ -305,17 +306,37 @@ impl Explainer {
     }
 }
 
-/// Returns the scores of a set at this step: those known, or new ones. Returns `None` once they are stale.
-fn known_or_new<'s>(
-    known: &'s mut Option<Scores>,
-    now: &Snapshot,
-    request: &ExamplesRequest,
-    keep_going: &(dyn Fn() -> bool + Sync),
-) -> Option<&'s Scores> {
-    if known.as_ref().is_none_or(|scores| !scores.are_of(now, request.set)) {
-        *known = Some(Scores::of(now, request.set, keep_going)?);
+/// The parts of past answers from which the next ones are computed.
+#[derive(Default)]
+struct KnownParts {
+    /// The outputs and costs of the arms on a whole set, from which any part of it is listed.
+    scores: Option<Scores>,
+    /// The plane of the last fields.
+    plane: Option<InputPlane>,
+}
+
+impl KnownParts {
+    /// Returns the scores of a set at this step: those known, or new ones. Returns `None` once they are stale.
+    fn scores(
+        &mut self,
+        now: &Snapshot,
+        request: &ExamplesRequest,
+        keep_going: &(dyn Fn() -> bool + Sync),
+    ) -> Option<&Scores> {
+        if self.scores.as_ref().is_none_or(|scores| !scores.are_of(now, request.set)) {
+            self.scores = Some(Scores::of(now, request.set, keep_going)?);
+        }
+        self.scores.as_ref()
     }
-    known.as_ref()
+
+    /// Returns the requested plane, or `None` if the data have no such inputs. It is the same for every step of a
+    /// run.
+    fn plane(&mut self, now: &Snapshot, request: &FieldRequest) -> Option<&InputPlane> {
+        if self.plane.as_ref().is_none_or(|plane| !plane.is_of(&now.data, request.axes)) {
+            self.plane = InputPlane::of(&now.data, request.axes);
+        }
+        self.plane.as_ref()
+    }
 }
 
 /// The effort for an answer.

@@ -47,11 +47,6 @@ pub struct Fields {
     pub examples: Arc<PlaneExamples>,
     /// The fields of each arm.
     pub arms: Vec<ArmFields>,
-    /// Numeric targets over the plane: at each point that of the nearest example of the training set. Empty for
-    /// classes.
-    pub target: Vec<f32>,
-    /// The number of points of `target` across and up.
-    pub target_points: (usize, usize),
 }
 
 /// The examples that are drawn on a plane.
@@ -65,6 +60,11 @@ pub struct PlaneExamples {
     pub of: (usize, usize),
     /// The least and the greatest target, if the targets are numbers.
     pub targets: Option<(f64, f64)>,
+    /// Numeric targets over the plane: at each point that of the nearest example of the training set. Empty for
+    /// classes.
+    pub target_map: Vec<f32>,
+    /// The number of points of `target_map` across and up.
+    pub target_points: (usize, usize),
 }
 
 /// An example on a plane.

@@ -1,13 +1,18 @@
 //! The examples that are drawn on a plane of two inputs.
 
 use crate::data::{Data, Dataset};
-use crate::telemetry::{PlaneExample, PlaneExamples, PlaneTarget};
+use crate::explain::field::window::centre;
+use crate::math::narrow;
+use crate::telemetry::{PlaneExample, PlaneExamples, PlaneTarget, Window};
 
 /// The most examples of each set that are drawn; more would cover the field.
 const MOST: usize = 1000;
 
+/// The points of the map of numeric targets across and up.
+const TARGETS: (usize, usize) = (40, 40);
+
 /// Returns the examples of both sets: all of them, or a regular sample of each.
-pub(super) fn plane_examples(data: &Data, axes: (usize, usize)) -> PlaneExamples {
+pub(super) fn plane_examples(data: &Data, axes: (usize, usize), window: Window) -> PlaneExamples {
     let mut points = Vec::new();
     add(&data.train, axes, &mut points);
     let training = points.len();
@@ -22,7 +27,31 @@ pub(super) fn plane_examples(data: &Data, axes: (usize, usize)) -> PlaneExamples
         Some(range.map_or((y, y), |(least, greatest)| (least.min(y), greatest.max(y))))
     });
     let of = (data.train.len(), data.test.as_ref().map_or(0, Dataset::len));
-    PlaneExamples { points, training, of, targets }
+    let target_map = nearest_targets(&points[..training], window);
+    PlaneExamples { points, training, of, targets, target_map, target_points: TARGETS }
+}
+
+/// Returns the target of the nearest of these examples at each point of the map; nothing if the targets are classes.
+fn nearest_targets(examples: &[PlaneExample], window: Window) -> Vec<f32> {
+    let numbers = examples.iter().filter_map(|point| match point.target {
+        PlaneTarget::Number(y) => Some((point.at, y)),
+        PlaneTarget::Class(_) => None,
+    });
+    let numbers: Vec<([f64; 2], f64)> = numbers.collect();
+    if numbers.is_empty() {
+        return Vec::new();
+    }
+    let (wide, high) = window.spans();
+    let nearest = |part: usize| {
+        let [x, y] = centre(window, (part % TARGETS.0, part / TARGETS.0), TARGETS);
+        let distance = |at: [f64; 2]| {
+            let (across, up) = ((at[0] - x) / wide, (at[1] - y) / high);
+            across * across + up * up
+        };
+        let nearest = numbers.iter().min_by(|a, b| distance(a.0).total_cmp(&distance(b.0)));
+        nearest.map_or(0.0, |(_, y)| narrow(*y))
+    };
+    (0..TARGETS.0 * TARGETS.1).map(nearest).collect()
 }
 
 fn add(set: &Dataset, (across, up): (usize, usize), points: &mut Vec<PlaneExample>) {

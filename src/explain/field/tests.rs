@@ -2,9 +2,8 @@ use std::sync::Arc;
 
 use ndarray::{Array1, Array2};
 
-use super::fields;
 use crate::data::table;
-use crate::explain::{AnswerStream, ArmSnapshot, RefinementDepth, Snapshot};
+use crate::explain::{AnswerStream, ArmSnapshot, InputPlane, RefinementDepth, Snapshot};
 use crate::nn::{Activation, Cost, Network, Output, Precision};
 use crate::telemetry::{FieldNeurons, FieldRequest, Fields, PlaneTarget};
 
@@ -32,7 +31,9 @@ fn snapshot(targets: &[f64]) -> Snapshot {
 fn received(now: &Snapshot, request: FieldRequest, depth: RefinementDepth) -> Vec<Fields> {
     let mut received = Vec::new();
     let report = &mut |fields| received.push(fields);
-    fields(now, &[], &request, AnswerStream { keep_going: &|| true, depth, report });
+    if let Some(plane) = InputPlane::of(&now.data, request.axes) {
+        plane.fields(now, &[], &request, AnswerStream { keep_going: &|| true, depth, report });
+    }
     received
 }
 
@@ -107,7 +108,33 @@ fn a_coarse_field_comes_first_and_alone_if_no_more_is_wanted() {
     let both = [((20, 15), false), ((80, 60), true)];
     assert_eq!(points(RefinementDepth::Finest), both);
     assert_eq!(points(RefinementDepth::BesideTraining), both, "so small a network is quick");
+    assert_eq!(points(RefinementDepth::Coarsest), [((20, 15), true)]);
     assert_eq!(received(&now, request, RefinementDepth::Finest)[1].arms[0].layers.len(), 1);
+}
+
+#[test]
+fn a_plane_is_computed_once_for_its_data_and_inputs() {
+    let (now, other) = (snapshot(&[0.0, 1.0, 1.0]), snapshot(&[0.0, 1.0, 1.0]));
+    let plane = InputPlane::of(&now.data, (2, 0)).unwrap();
+    assert!(plane.is_of(&now.data, (2, 0)));
+    assert!(!plane.is_of(&now.data, (0, 2)) && !plane.is_of(&other.data, (2, 0)));
+}
+
+#[test]
+fn the_map_of_targets_holds_that_of_the_nearest_example() {
+    let fields = received(&snapshot(&[0.5, -2.0, 3.0]), REQUEST, RefinementDepth::Finest).remove(0);
+    let (map, (wide, high)) = (&fields.examples.target_map, fields.examples.target_points);
+    assert_eq!(map.len(), wide * high);
+    // Inputs 3 and 1: the examples lie at the lower left, at the upper middle and at the right.
+    let (across, up) = (fields.window.across, fields.window.up);
+    for (at, want) in [((5.0, 0.0), 0.5), ((7.0, 1.0), -2.0), ((9.0, 0.5), 3.0)] {
+        let part = |(from, to): (f64, f64), at: f64, of: usize| {
+            ((at - from) / (to - from) * of as f64) as usize
+        };
+        assert_eq!(map[part(up, at.1, high) * wide + part(across, at.0, wide)], want);
+    }
+    let classes = received(&snapshot(&[0.0, 1.0, 1.0]), REQUEST, RefinementDepth::Finest).remove(0);
+    assert!(classes.examples.target_map.is_empty());
 }
 
 #[test]
@@ -125,7 +152,8 @@ fn a_stale_field_is_not_reported() {
     let report = &mut |fields: Fields| received.push(fields);
     let depth = RefinementDepth::Finest;
     let now = snapshot(&[0.0, 1.0, 1.0]);
-    fields(&now, &[], &REQUEST, AnswerStream { keep_going: &|| false, depth, report });
+    let plane = InputPlane::of(&now.data, REQUEST.axes).unwrap();
+    plane.fields(&now, &[], &REQUEST, AnswerStream { keep_going: &|| false, depth, report });
     assert!(received.is_empty());
 }
 
@@ -143,12 +171,14 @@ fn the_weights_at_the_start_are_those_of_the_first_frame_if_that_is_the_start() 
     use crate::explain::{ParameterSnapshot, flattened};
     let now = snapshot(&[0.0, 1.0, 1.0]);
     let numbers: Vec<f32> = flattened(&now.arms[0].network).map(|w| w as f32 + 1.0).collect();
+    let plane = InputPlane::of(&now.data, REQUEST.axes).unwrap();
     let start = |step: u64, numbers: &[f32]| {
         let frame = Arc::new(ParameterSnapshot::new(step, vec![numbers.to_vec()]));
         let mut received = Vec::new();
         let report = &mut |fields: Fields| received.push(fields);
         let depth = RefinementDepth::Finest;
-        fields(&now, &[frame], &REQUEST, AnswerStream { keep_going: &|| true, depth, report });
+        let stream = AnswerStream { keep_going: &|| true, depth, report };
+        plane.fields(&now, &[frame], &REQUEST, stream);
         received.remove(0).arms.remove(0)
     };
     let arm = start(0, &numbers);

@@ -17,6 +17,19 @@ pub(super) fn window(data: &Data, (across, up): (usize, usize)) -> Window {
     Window { across: range(across), up: range(up) }
 }
 
+/// Returns the centre of a part of a window, which is divided into so many parts across and up.
+pub(super) fn centre(
+    window: Window,
+    (column, row): (usize, usize),
+    points: (usize, usize),
+) -> [f64; 2] {
+    let at = |(least, greatest): (f64, f64), i: usize, of: usize| {
+        let share = (i as f64 + 0.5) / of as f64;
+        least * (1.0 - share) + greatest * share
+    };
+    [at(window.across, column, points.0), at(window.up, row, points.1)]
+}
+
 const EMPTY: (f64, f64) = (f64::INFINITY, f64::NEG_INFINITY);
 
 fn union(one: (f64, f64), other: (f64, f64)) -> (f64, f64) {

@@ -120,7 +120,9 @@ fn explain(app: &mut App, inputs: &SurfaceInputs, (width, height): (u16, u16)) {
             let report = &mut |fields| answers.push(Answer::Fields(Arc::new(fields)));
             let depth = RefinementDepth::Finest;
             let stream = AnswerStream { keep_going: &|| true, depth, report };
-            explain::fields(&inputs.now, &inputs.frames, request, stream);
+            if let Some(plane) = explain::InputPlane::of(&inputs.now.data, request.axes) {
+                plane.fields(&inputs.now, &inputs.frames, request, stream);
+            }
         }
         Some(Question::Examples(request)) => {
             let scores = explain::Scores::of(&inputs.now, request.set, &|| true);

@@ -119,7 +119,10 @@ pub(in crate::views::data) fn draw_target(
     let scale = target_scale(state, fields);
     let is_discrete = state.view.plane.is_discrete;
     let map = FieldMap::new(canvas, parts.map, |place| {
-        let values = FieldValues { values: &fields.target, points: fields.target_points };
+        let values = FieldValues {
+            values: &fields.examples.target_map,
+            points: fields.examples.target_points,
+        };
         let value = values.at(place);
         let point = value.map_or(FieldPoint::Unknown, |y| FieldPoint::Level(scale.level(y)));
         if is_discrete { discrete(point) } else { point }
