@@ -101,7 +101,14 @@ fn a_change_on_the_way_is_shared_as_a_recording_or_not_at_all() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut pty = start_in(folder.path(), "xentviz saturated --at 7 --record 'my session.jsonl'");
     pty.wait_for_text("epoch   7/");
-    pty.expect_change("+");
+    // The trainer's confirmation takes the place of one before it.
+    pty.expect("+", "η of quadratic is 0.16");
+    let recording = folder.path().join("my session.jsonl");
+    pty.wait_for("the change in the recording", |_| {
+        fs::read_to_string(&recording).is_ok_and(|lines| lines.contains("0.16"))
+    });
+    // The program knows of the file once the disk has confirmed it.
+    pty.wait_for_silence(Duration::from_millis(200));
     pty.expect(":share a\r", "as a replay: η of quadratic was set at step 7");
     let line = fs::read_to_string(folder.path().join("a")).expect("it is written");
     assert_eq!(line, "xentviz replay 'my session.jsonl'\n");
@@ -113,7 +120,7 @@ fn a_change_on_the_way_is_shared_as_a_recording_or_not_at_all() {
     let unrecorded = "xentviz saturated --at 7 --no-record --print-share";
     let mut pty = start_in(folder.path(), unrecorded);
     pty.wait_for_text("epoch   7/");
-    pty.expect_change("+");
+    pty.expect("+", "η of quadratic is 0.16");
     let why = "no line does it: η of quadratic was set at step 7";
     pty.expect(":share\r", why);
     pty.type_keys("\x1b");
