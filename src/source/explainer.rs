@@ -128,35 +128,31 @@ impl Explainer {
     }
 
     fn work(&self) {
-        // Built before the priority is lowered: a thread inherits that of its creator.
-        let quick = ThreadPoolBuilder::new()
-            .num_threads(1)
-            .thread_name(|_| "explain-first".to_owned())
-            .build()
-            .ok();
-        lower_priority();
-        // Beside a run, all work is done on this thread, whose working time `on_core` measures.
-        let alone = ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().ok();
-        let all = pool();
+        // This thread keeps its priority, so that a first answer need not wait for the training threads.
+        let quick = ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().ok();
+        // Beside a run, all work is done on one thread, whose working time `on_core` measures.
+        let alone = pool_of_low_priority(1);
+        let all = pool_of_low_priority(0);
         let mut known = KnownParts::default();
         while let Some(task) = self.next_task() {
             let effort = self.effort(&task);
-            let idle_ratio = match effort {
-                Effort::BesideTraining => idle_ratio(&task.question),
-                Effort::Quick | Effort::Whole => 0,
+            let (pool, idle_ratio) = match effort {
+                Effort::Quick => (&quick, 0),
+                Effort::Whole => (&all, 0),
+                Effort::BesideTraining => match idle_ratio(&task.question) {
+                    0 => (&all, 0),
+                    idle_ratio => (&alone, idle_ratio),
+                },
             };
-            let duty_cycle = DutyCycle { idle_ratio, last: Mutex::new(on_core()) };
-            let pool = match effort {
-                Effort::Quick => &quick,
-                _ if idle_ratio > 0 => &alone,
-                _ => &all,
+            let mut answer = || {
+                let duty_cycle = DutyCycle { idle_ratio, last: Mutex::new(on_core()) };
+                self.answer(&task, effort, &duty_cycle, &mut known);
+                self.pause(&duty_cycle);
             };
-            let mut answer = || self.answer(&task, effort, &duty_cycle, &mut known);
             match pool {
                 Some(pool) => pool.install(answer),
                 None => answer(),
             }
-            self.pause(&duty_cycle);
             self.lock().working_on = None;
         }
     }
@@ -394,10 +390,15 @@ fn idle_ratio(question: &Question) -> u32 {
     }
 }
 
-/// Returns a pool of threads of low priority, or `None` if the system cannot start them.
-fn pool() -> Option<ThreadPool> {
-    let name = |index| format!("explain-{index}");
-    ThreadPoolBuilder::new().thread_name(name).start_handler(|_| lower_priority()).build().ok()
+/// Returns a pool of so many threads of low priority, 0 for one per core, or `None` if the system cannot start
+/// them.
+fn pool_of_low_priority(threads: usize) -> Option<ThreadPool> {
+    ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .thread_name(move |index| format!("explain-{threads}-{index}"))
+        .start_handler(|_| lower_priority())
+        .build()
+        .ok()
 }
 
 /// Lowers the priority of this thread.
