@@ -5,15 +5,12 @@ use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::pixel::{OCTANTS, SEXTANTS};
 
 use crate::canvas::ramps::{CLASS_STRENGTHS, FIELD_LEVELS, GREY_LEVELS, readable_on};
+use crate::canvas::widgets::grey_picture::GREY_LETTERS;
 use crate::canvas::{Canvas, Glyphs};
 
 /// The levels as characters, for terminals without colours: `=` below the middle, `#` above it.
 const LEVELS: [char; FIELD_LEVELS] =
     ['=', '=', '=', '-', '-', '-', '.', '.', ':', ':', '+', '+', '*', '*', '#', '#'];
-
-/// The same for the greys of a picture.
-const GREYS: [char; GREY_LEVELS] =
-    [' ', ' ', '.', '.', ':', ':', '-', '-', '=', '=', '+', '+', '*', '*', '#', '#'];
 
 /// The scale of the levels of a field.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,6 +51,28 @@ pub(crate) enum FieldPoint {
     Grey(u8),
 }
 
+/// A place on a map, by its shares of the way: from 0 to 1 on the map.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct MapPlace {
+    /// The share from the left edge to the right one.
+    pub across: f64,
+    /// The share from the lower edge to the upper one.
+    pub up: f64,
+}
+
+impl MapPlace {
+    /// The centre of a map.
+    pub(crate) const CENTRE: Self = Self { across: 0.5, up: 0.5 };
+
+    /// Returns the place of the centre of a cell of an area, if the cell is in it.
+    pub(crate) fn of_cell(area: Rect, (x, y): (u16, u16)) -> Option<Self> {
+        area.contains((x, y).into()).then(|| Self {
+            across: (f64::from(x - area.x) + 0.5) / f64::from(area.width),
+            up: 1.0 - (f64::from(y - area.y) + 0.5) / f64::from(area.height),
+        })
+    }
+}
+
 /// Values over a plane: row by row, the lowest row first, each value at the centre of its part of the plane.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FieldValues<'f> {
@@ -64,8 +83,8 @@ pub(crate) struct FieldValues<'f> {
 }
 
 impl FieldValues<'_> {
-    /// Returns the value at a place, by its shares of the way across and up, interpolated between the points.
-    pub(crate) fn at(&self, (across, up): (f64, f64)) -> Option<f64> {
+    /// Returns the value at a place, interpolated between the points.
+    pub(crate) fn at(&self, place: MapPlace) -> Option<f64> {
         let (columns, rows) = self.points;
         if self.values.len() != columns * rows || self.values.is_empty() {
             return None;
@@ -75,8 +94,8 @@ impl FieldValues<'_> {
             let first = place.floor() as usize;
             (first, (first + 1).min(count - 1), place - first as f64)
         };
-        let (left, right, x) = between(across, columns);
-        let (below, above, y) = between(up, rows);
+        let (left, right, x) = between(place.across, columns);
+        let (below, above, y) = between(place.up, rows);
         let value = |column: usize, row: usize| f64::from(self.values[row * columns + column]);
         let along = |row: usize| value(left, row) * (1.0 - x) + value(right, row) * x;
         Some(along(below) * (1.0 - y) + along(above) * y)
@@ -92,12 +111,11 @@ pub(crate) struct FieldMap {
 }
 
 impl FieldMap {
-    /// Creates a map of an area. `point` is called for every point, with the shares of the way across and up of
-    /// its centre.
+    /// Creates a map of an area. `point` is called for every point, with the place of its centre.
     pub(crate) fn new(
         canvas: &Canvas<'_>,
         area: Rect,
-        mut point: impl FnMut((f64, f64)) -> FieldPoint,
+        mut point: impl FnMut(MapPlace) -> FieldPoint,
     ) -> Self {
         let per_cell = match canvas.glyphs {
             _ if !canvas.theme.has_colours() => (1, 1),
@@ -111,7 +129,10 @@ impl FieldMap {
         map.points.reserve_exact(columns * rows);
         for y in 0..rows {
             let up = 1.0 - (y as f64 + 0.5) / rows as f64;
-            map.points.extend((0..columns).map(|x| point(((x as f64 + 0.5) / columns as f64, up))));
+            map.points.extend((0..columns).map(|x| {
+                let across = (x as f64 + 0.5) / columns as f64;
+                point(MapPlace { across, up })
+            }));
         }
         map
     }
@@ -208,8 +229,9 @@ impl FieldMap {
         canvas.put(at, (glyph, glyph), style);
     }
 
-    /// Returns the cell at a place, by its shares of the way across and up, if it is on the map.
-    pub(crate) fn cell_at(&self, (across, up): (f64, f64)) -> Option<(u16, u16)> {
+    /// Returns the cell at a place, if that is on the map.
+    pub(crate) fn cell_at(&self, place: MapPlace) -> Option<(u16, u16)> {
+        let MapPlace { across, up } = place;
         let Rect { x, y, width, height } = self.area;
         let is_on = (0.0..=1.0).contains(&across) && (0.0..=1.0).contains(&up);
         let column = ((across * f64::from(width)) as u16).min(width.checked_sub(1)?);
@@ -234,14 +256,6 @@ impl FieldMap {
         };
         canvas.put(at, glyph, style.add_modifier(Modifier::BOLD));
     }
-}
-
-/// Returns the shares of the way across and up of the centre of a cell of an area.
-pub(crate) fn place_of(area: Rect, (x, y): (u16, u16)) -> Option<(f64, f64)> {
-    area.contains((x, y).into()).then(|| {
-        let across = (f64::from(x - area.x) + 0.5) / f64::from(area.width);
-        (across, 1.0 - (f64::from(y - area.y) + 0.5) / f64::from(area.height))
-    })
 }
 
 /// Returns the distance of two colours.
@@ -274,7 +288,7 @@ fn draw_letter(canvas: &mut Canvas<'_>, at: (u16, u16), point: FieldPoint) {
         }
         FieldPoint::Class(class, _) => class_letter(class),
         FieldPoint::Border => '|',
-        FieldPoint::Grey(level) => GREYS[usize::from(level).min(GREY_LEVELS - 1)],
+        FieldPoint::Grey(level) => GREY_LETTERS[usize::from(level).min(GREY_LEVELS - 1)],
     };
     let style = match point {
         FieldPoint::Class(class, _) => class_style(canvas, class),
@@ -324,6 +338,10 @@ mod tests {
     use super::*;
     use crate::canvas::{Appearance, ColourDepth};
 
+    fn place(across: f64, up: f64) -> MapPlace {
+        MapPlace { across, up }
+    }
+
     #[test]
     fn the_levels_meet_at_the_middle_and_no_value_changes_its_side() {
         let scale = FieldScale::SHARE;
@@ -337,18 +355,22 @@ mod tests {
     #[test]
     fn values_are_interpolated_between_the_centres_of_their_parts() {
         let field = FieldValues { values: &[0.0, 1.0, 2.0, 3.0], points: (2, 2) };
-        assert_eq!(field.at((0.25, 0.25)), Some(0.0));
-        assert_eq!(field.at((0.75, 0.75)), Some(3.0));
-        assert_eq!(field.at((0.5, 0.5)), Some(1.5));
-        assert_eq!(field.at((0.0, 1.0)), Some(2.0), "beyond the outermost centres it is level");
-        assert_eq!(FieldValues { values: &[], points: (0, 0) }.at((0.5, 0.5)), None);
+        assert_eq!(field.at(place(0.25, 0.25)), Some(0.0));
+        assert_eq!(field.at(place(0.75, 0.75)), Some(3.0));
+        assert_eq!(field.at(place(0.5, 0.5)), Some(1.5));
+        assert_eq!(
+            field.at(place(0.0, 1.0)),
+            Some(2.0),
+            "beyond the outermost centres it is level"
+        );
+        assert_eq!(FieldValues { values: &[], points: (0, 0) }.at(place(0.5, 0.5)), None);
     }
 
     /// Draws a field that is high where x₂ is, in every glyph set, and returns the rows from the top.
     fn upper_is_high(appearance: Appearance, area: Rect) -> Vec<String> {
         let mut cells = Buffer::empty(area);
         let mut canvas = Canvas::new(&mut cells, appearance);
-        let map = FieldMap::new(&canvas, area, |(_, up)| FieldPoint::Level((up * 15.99) as u8));
+        let map = FieldMap::new(&canvas, area, |place| FieldPoint::Level((place.up * 15.99) as u8));
         map.draw(&mut canvas);
         let row = |y| {
             let cell = |x| format!("{}{:?}", cells[(x, y)].symbol(), cells[(x, y)].style().bg);
@@ -381,7 +403,7 @@ mod tests {
         let area = Rect::new(0, 0, 8, 4);
         let mut cells = Buffer::empty(area);
         let canvas = Canvas::new(&mut cells, Appearance::default());
-        let sides = |(across, _): (f64, f64)| FieldPoint::Level(if across < 0.5 { 3 } else { 12 });
+        let sides = |place: MapPlace| FieldPoint::Level(if place.across < 0.5 { 3 } else { 12 });
         let map = FieldMap::new(&canvas, area, sides).with_border();
         let at: Vec<usize> = (0..map.points.len())
             .filter(|i| map.points[*i] == FieldPoint::Border)
@@ -397,11 +419,11 @@ mod tests {
         let canvas = Canvas::new(&mut cells, Appearance::default());
         let map = FieldMap::new(&canvas, area, |_| FieldPoint::Unknown);
         for at in [(3, 2), (22, 11), (10, 7)] {
-            assert_eq!(map.cell_at(place_of(area, at).unwrap()), Some(at));
+            assert_eq!(map.cell_at(MapPlace::of_cell(area, at).unwrap()), Some(at));
         }
-        assert_eq!(map.cell_at((0.0, 0.0)), Some((3, 11)), "the lower left corner");
-        assert_eq!(map.cell_at((1.0, 1.0)), Some((22, 2)), "the upper right corner");
-        assert_eq!((map.cell_at((1.01, 0.5)), place_of(area, (23, 2))), (None, None));
+        assert_eq!(map.cell_at(place(0.0, 0.0)), Some((3, 11)), "the lower left corner");
+        assert_eq!(map.cell_at(place(1.0, 1.0)), Some((22, 2)), "the upper right corner");
+        assert_eq!((map.cell_at(place(1.01, 0.5)), MapPlace::of_cell(area, (23, 2))), (None, None));
     }
 
     #[test]
@@ -411,7 +433,7 @@ mod tests {
             let mut canvas = Canvas::new(&mut cells, Appearance::default());
             let map = FieldMap::new(&canvas, area, |_| FieldPoint::Level(0)).with_border();
             map.draw(&mut canvas);
-            assert_eq!(map.cell_at((0.5, 0.5)), None);
+            assert_eq!(map.cell_at(place(0.5, 0.5)), None);
         }
     }
 }

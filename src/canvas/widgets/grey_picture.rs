@@ -7,7 +7,7 @@ use crate::canvas::Canvas;
 use crate::canvas::ramps::GREY_LEVELS;
 
 /// The levels as characters, for terminals without half blocks or colours.
-const LETTERS: [char; GREY_LEVELS] =
+pub(super) const GREY_LETTERS: [char; GREY_LEVELS] =
     [' ', ' ', '.', '.', ':', ':', '-', '-', '=', '=', '+', '+', '*', '*', '#', '#'];
 
 /// A picture whose values reach from 0, no ink, to 1.
@@ -58,7 +58,7 @@ impl GreyPicture<'_> {
                     let chosen = canvas.theme.chosen;
                     canvas.put(at, ('╋', 'X'), chosen);
                 } else {
-                    let letter = LETTERS[level(column, usize::from(y))];
+                    let letter = GREY_LETTERS[level(column, usize::from(y))];
                     let text = canvas.theme.text;
                     canvas.put(at, (letter, letter), text);
                 }

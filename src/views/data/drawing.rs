@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::canvas::widgets::place_of;
+use crate::canvas::widgets::MapPlace;
 use crate::canvas::{Canvas, inset, row};
 use crate::views::data::examples::{self, SidePanel};
 use crate::views::data::page::DataPage;
@@ -114,9 +114,9 @@ pub(super) fn target_at(
             let layout = plane::layout(state, body);
             let under = layout.panels.iter().position(|panel| panel.area.contains(at.into()))?;
             let panel = layout.panels[under];
-            if let Some((across, up)) = place_of(panel.map, at) {
-                let column = (across * f64::from(panel.map.width)) as usize;
-                let row = (up * f64::from(panel.map.height)) as usize;
+            if let Some(place) = MapPlace::of_cell(panel.map, at) {
+                let column = (place.across * f64::from(panel.map.width)) as usize;
+                let row = (place.up * f64::from(panel.map.height)) as usize;
                 return Some(ViewTarget::Point(GridPoint { column, row }));
             }
             part().or((under < state.shared.arms()).then_some(ViewTarget::Arm(under)))

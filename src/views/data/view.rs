@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::canvas::sentence::Sentence;
+use crate::canvas::widgets::MapPlace;
 use crate::canvas::{Canvas, DrawnPart};
 use crate::telemetry::{Answer, Command, Event, Question, WeightsRequest};
 use crate::views::binding::{KeyLine, lines};
@@ -110,7 +111,8 @@ impl View for DataView {
         }
         let (columns, rows) = self.plane.points;
         let share = |at: usize, of: usize| (at as f64 + 0.5) / of.max(1) as f64;
-        self.plane.cursor = (share(point.column, columns), share(point.row, rows / 2));
+        self.plane.cursor =
+            MapPlace { across: share(point.column, columns), up: share(point.row, rows / 2) };
         shared.cursor_focused = true;
         None
     }

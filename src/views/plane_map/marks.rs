@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::canvas::Canvas;
-use crate::canvas::widgets::{FieldMap, class_letter};
+use crate::canvas::widgets::{FieldMap, MapPlace, class_letter};
 use crate::telemetry::{ArmFields, Fields, PlaneExample, PlaneTarget, Window};
 use crate::views::plane_map::drawn_examples::DrawnExamples;
 
@@ -61,10 +61,10 @@ fn is_of(drawn: DrawnExamples, nth: usize, training: usize) -> bool {
     }
 }
 
-/// Returns the place of a point of a window, by its shares of the way across and up.
-pub(in crate::views) fn place(window: Window, [across, up]: [f64; 2]) -> (f64, f64) {
+/// Returns the place of a point of a window.
+pub(in crate::views) fn place(window: Window, [across, up]: [f64; 2]) -> MapPlace {
     let (wide, high) = window.spans();
-    ((across - window.across.0) / wide, (up - window.up.0) / high)
+    MapPlace { across: (across - window.across.0) / wide, up: (up - window.up.0) / high }
 }
 
 /// Returns the mark of an example that is right.

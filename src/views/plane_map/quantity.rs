@@ -1,7 +1,7 @@
 //! The values of a field as points of a map, and their scale.
 
 use crate::canvas::number::grown;
-use crate::canvas::widgets::{FieldPoint, FieldScale, FieldValues};
+use crate::canvas::widgets::{FieldPoint, FieldScale, FieldValues, MapPlace};
 use crate::telemetry::{Activation, ArmFields, Fields, Output};
 use crate::views::shared_state::SharedState;
 
@@ -82,7 +82,7 @@ pub(in crate::views) fn point(
     arm: &ArmFields,
     quantity: MapQuantity,
     scale: FieldScale,
-    place: (f64, f64),
+    place: MapPlace,
 ) -> FieldPoint {
     let at = |values: &[f32]| FieldValues { values, points: fields.points }.at(place);
     match quantity {

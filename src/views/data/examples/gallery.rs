@@ -77,8 +77,9 @@ pub(in crate::views::data) fn draw_picture(
         let end = (edge(share + half) - 1e-9).ceil().max(0.0) as usize;
         first..end.clamp(first + 1, of)
     };
-    let map = FieldMap::new(canvas, area, |(left, up)| {
-        let (rows, columns) = (range(1.0 - up, down, high), range(left, across, wide));
+    let map = FieldMap::new(canvas, area, |place| {
+        let (rows, columns) =
+            (range(1.0 - place.up, down, high), range(place.across, across, wide));
         let pixels = rows.flat_map(|row| columns.clone().map(move |column| row * wide + column));
         let value = pixels.filter_map(|at| x.get(at)).copied().fold(0.0, f64::max);
         FieldPoint::Grey((value / largest * 15.0).round().clamp(0.0, 15.0) as u8)

@@ -1,5 +1,6 @@
 //! The state of the page.
 
+use crate::canvas::widgets::MapPlace;
 use crate::views::direction::{Direction, ListDirection};
 use crate::views::plane_map::DrawnExamples;
 use crate::views::shared_state::SharedState;
@@ -15,8 +16,8 @@ pub(in crate::views) struct PlaneState {
     pub(in crate::views::data) is_discrete: bool,
     /// Whether the selected neuron is shown in place of the answer of the network.
     pub(in crate::views::data) shows_neuron: bool,
-    /// The place of the cursor, by its shares of the way across and up.
-    pub(in crate::views::data) cursor: (f64, f64),
+    /// The place of the cursor.
+    pub(in crate::views::data) cursor: MapPlace,
     /// The points of a field on the screen; 0 and 0 if there is no room for one.
     pub(in crate::views::data) points: (usize, usize),
 }
@@ -28,7 +29,7 @@ impl Default for PlaneState {
             drawn: DrawnExamples::default(),
             is_discrete: false,
             shows_neuron: false,
-            cursor: (0.5, 0.5),
+            cursor: MapPlace::CENTRE,
             points: (0, 0),
         }
     }
@@ -66,7 +67,7 @@ impl PlaneState {
     pub(in crate::views::data) fn move_cursor(&mut self, direction: Direction, times: usize) {
         let (across, up) = self.points;
         let by = |points: usize| times as f64 / points.max(1) as f64;
-        let (x, y) = &mut self.cursor;
+        let MapPlace { across: x, up: y } = &mut self.cursor;
         match direction {
             Direction::Left => *x -= by(across),
             Direction::Right => *x += by(across),

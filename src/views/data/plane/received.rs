@@ -1,4 +1,4 @@
-//! What the page has received, and what it selects of it.
+//! The answers that the page has received, and its selection among them.
 
 use crate::telemetry::{Answer, ArmFields, Fields, Window};
 use crate::views::data::state::DataView;

@@ -2,7 +2,7 @@
 
 use crate::canvas::number::{count, number};
 use crate::canvas::sentence::{Sentence, joined, plain};
-use crate::canvas::widgets::{FieldValues, Tone};
+use crate::canvas::widgets::{FieldValues, MapPlace, Tone};
 use crate::telemetry::{Fields, PlaneTarget};
 use crate::views::course_epoch::panel_epoch;
 use crate::views::data::plane::received::quantity;
@@ -174,9 +174,9 @@ pub(super) fn at_cursor(state: ViewState<'_, DataView>, fields: &Fields) -> Opti
     let words = format!(
         "At {} = {}, {} = {}{neuron}: ",
         state.input_name(across),
-        number(at(window.across, place.0), 6),
+        number(at(window.across, place.across), 6),
         state.input_name(up),
-        number(at(window.up, place.1), 6)
+        number(at(window.up, place.up), 6)
     );
     let mut sentence = vec![plain(words)];
     for (arm, of_arm) in fields.arms.iter().enumerate() {
@@ -199,12 +199,12 @@ pub(super) fn at_cursor(state: ViewState<'_, DataView>, fields: &Fields) -> Opti
 
 /// Returns the place of the point of a field that is nearest to a place: there the value is computed, and not
 /// interpolated.
-fn nearest_point((columns, rows): (usize, usize), (across, up): (f64, f64)) -> (f64, f64) {
+fn nearest_point((columns, rows): (usize, usize), place: MapPlace) -> MapPlace {
     let nearest = |share: f64, count: usize| {
         let place = (share * count as f64).floor().clamp(0.0, (count.max(1) - 1) as f64);
         (place + 0.5) / count.max(1) as f64
     };
-    (nearest(across, columns), nearest(up, rows))
+    MapPlace { across: nearest(place.across, columns), up: nearest(place.up, rows) }
 }
 
 /// Returns the numbers on the page, one fact per line.
