@@ -1,4 +1,4 @@
-//! What networks answer over a plane of two inputs: the fields of their neurons, and the examples on the plane.
+//! The activations of networks over a plane of two inputs, and on the examples.
 
 mod input_plane;
 mod plane_examples;

@@ -1,4 +1,4 @@
-//! What the arms make of one picture, and what each pixel does to one output.
+//! The outputs of the arms on one picture, and the derivative of one output by each pixel.
 
 use crate::data::hand_drawn;
 use crate::explain::{ArmSnapshot, Snapshot, answer, chosen};

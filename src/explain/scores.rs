@@ -1,4 +1,4 @@
-//! What the arms make of every example of a set: outputs, costs and confusion matrices.
+//! The outputs, costs and confusion matrices of the arms over every example of a set.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What becomes of a network if one of its neurons is silenced: its activation is 0 on every example.
+//! Networks with one neuron silenced: its activation is 0 on every example.
 
 use crate::data::Dataset;
 use crate::explain::answer_stream::KeepGoing;

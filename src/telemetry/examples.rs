@@ -62,7 +62,7 @@ pub struct ExamplesRequest {
     pub count: usize,
 }
 
-/// Some examples of a set, with the outputs of every arm, and what the arms make of the whole set. All numbers
+/// Some examples of a set, with the outputs of every arm, and the scores of the arms on the whole set. All numbers
 /// are finite.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListedExamples {

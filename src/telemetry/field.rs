@@ -1,4 +1,4 @@
-//! Requests for what networks answer all over a plane of two inputs, and the answers.
+//! Requests for the activations of networks over a plane of two inputs, and the answers.
 
 use std::sync::Arc;
 

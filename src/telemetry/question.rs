@@ -19,9 +19,9 @@ pub enum Question {
     Atlas(AtlasRequest),
     /// What the neurons answer over a plane of two inputs.
     Fields(FieldRequest),
-    /// What the networks make of single examples.
+    /// The outputs on single examples.
     Examples(ExamplesRequest),
-    /// What the networks make of one picture.
+    /// The outputs on one picture.
     Picture(PictureRequest),
     /// What becomes of the networks without one neuron or another.
     Silencing(SilencingRequest),

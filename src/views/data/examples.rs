@@ -1,4 +1,4 @@
-//! The page of the examples: the worst mistakes first, and what is taken for what.
+//! The page of the examples: the worst mistakes first, and the confusion matrices.
 
 mod confusion;
 mod examples_state;

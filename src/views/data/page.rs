@@ -11,7 +11,7 @@ pub(super) enum DataPage {
     Examples,
     /// The pad to draw a digit on.
     Pad,
-    /// The neurons of a hidden layer, with what is lost without them.
+    /// The neurons of a hidden layer, with the loss without each of them.
     Neurons,
 }
 

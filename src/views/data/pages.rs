@@ -1,4 +1,4 @@
-//! What the open page asks, how it adapts to the window, and what a click on it chooses.
+//! The question of the open page, its size in the window, and the target of a click on it.
 
 use crate::canvas::DrawnPart;
 use crate::telemetry::Question;

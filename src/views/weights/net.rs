@@ -1,5 +1,5 @@
 //! A small network drawn as itself: labelled wires, and each neuron as a box with its own field over the plane; below
-//! it every weight of the layer from the start to now, and the way of the chosen one.
+//! it every weight of the layer from the start to now, and the chosen one over time.
 //!
 //! A wire that a neuron has for each of few inputs stands beside the neuron. Where the layer before has many neurons,
 //! there is one wire from each of them, to a single neuron of the next layer: the chosen one.

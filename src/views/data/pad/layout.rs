@@ -22,7 +22,7 @@ const ROOMY: u16 = 30;
 /// The fewest cells down of a map: with fewer nothing is recognised.
 const LEAST_MAP: u16 = 5;
 
-/// The rows that kept drawings have at least, with the line of what the arms take them for.
+/// The rows that kept drawings have at least, with the line of the answers to them.
 const KEPT: u16 = 5;
 
 /// The areas of the page. A part without room is empty.

@@ -37,7 +37,7 @@ fn standing(state: ViewState<'_, DataView>, answer: &PictureAnswer) -> Vec<(usiz
     arms.filter_map(|arm| Some((arm, Verdict::of(&answer.arms[arm].a)?))).collect()
 }
 
-/// Returns what the arms take the picture for, and whether they agree.
+/// Returns the answers of the arms to the picture, and whether they agree.
 fn verdicts(state: ViewState<'_, DataView>, answer: &PictureAnswer) -> Sentence {
     let found = standing(state, answer);
     let name =
@@ -78,7 +78,7 @@ fn verdicts(state: ViewState<'_, DataView>, answer: &PictureAnswer) -> Sentence 
     sentence
 }
 
-/// Returns what the arms took a kept drawing for when it was kept, if that has changed.
+/// Returns the answers of the arms to a kept drawing when it was kept, if they have changed.
 fn then(state: ViewState<'_, DataView>, answer: &PictureAnswer) -> Option<Sentence> {
     let kept = state.view.pad.chosen_drawing()?;
     let changed: Vec<(usize, Option<usize>)> = standing(state, answer)

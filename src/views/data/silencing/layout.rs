@@ -11,7 +11,7 @@ use crate::views::view_state::ViewState;
 /// The cells across and down of the field of a neuron.
 const FIELD: (u16, u16) = (28, 14);
 
-/// The fewest cells of the bar of a neuron with its number and what is lost.
+/// The fewest cells of the bar of a neuron with its number and the loss.
 const ENTRY: u16 = 20;
 
 /// The areas of the page.

@@ -1,4 +1,4 @@
-//! What is lost without each neuron, as numbers and as text.
+//! The loss without each neuron, as numbers and as text.
 
 use crate::canvas::number::{number, percent};
 use crate::telemetry::SilencedArm;
@@ -12,7 +12,7 @@ pub(super) enum ErrorUnit {
     Distance(f64),
 }
 
-/// What is lost without a neuron.
+/// The loss without a neuron.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Loss {
     /// The neuron, from 0.

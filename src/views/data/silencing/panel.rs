@@ -1,4 +1,4 @@
-//! The panel of an arm: its error, and what is lost without each neuron as bars.
+//! The panel of an arm: its error, and the loss without each neuron as bars.
 
 use ratatui::layout::Rect;
 
@@ -13,7 +13,7 @@ use crate::views::data::silencing::losses::{ErrorUnit, Loss, by_loss};
 use crate::views::data::state::DataView;
 use crate::views::view_state::ViewState;
 
-/// The cells of the number of a neuron, and of what is lost.
+/// The cells of the number of a neuron, and of the loss.
 const NUMBER: u16 = 4;
 const LOSS: u16 = 7;
 
@@ -115,7 +115,7 @@ impl LossList {
         canvas.text_right(rest, &words, style);
         let track = Rect { width: rest.width.saturating_sub(LOSS + 1), ..rest };
         let share = if self.full > 0.0 { loss.loss.abs() / self.full } else { 0.0 };
-        // What the network gains is not in the colour of what it loses.
+        // Gains and losses differ in colour.
         let of_bar = if loss.loss < 0.0 { canvas.theme.quiet } else { canvas.theme.arm(self.arm) };
         let trough = canvas.theme.trough;
         bar(canvas, track, &Bar { share, style: of_bar, trough });

@@ -42,7 +42,7 @@ impl<'a> ViewState<'a, DataView> {
         self.shared.weight.neuron
     }
 
-    /// Returns the neuron before or after the chosen one in the list of the chosen arm, which goes by what is lost.
+    /// Returns the neuron before or after the chosen one in the list of the chosen arm, which is sorted by the loss.
     pub(in crate::views::data) fn neuron_along(self, direction: ListDirection) -> Option<usize> {
         let arm = self.silencing()?.arms.get(self.shared.arm)?;
         let losses = by_loss(arm);

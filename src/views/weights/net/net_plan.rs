@@ -42,7 +42,7 @@ pub(in crate::views::weights) struct NetPlan {
     pub(super) bells: Rect,
     /// The readings of the chosen weight.
     pub(in crate::views::weights) reading: Rect,
-    /// Its way.
+    /// The chosen weight over time.
     pub(super) path: Rect,
 }
 

@@ -1,4 +1,4 @@
-//! The weights at the start, and the way of the chosen one.
+//! The weights at the start, and the chosen one over time.
 
 use std::borrow::Cow;
 
@@ -25,7 +25,7 @@ pub(super) fn start(state: ViewState<'_, WeightsView>, arm: usize) -> Cow<'_, [L
     Cow::Owned(neuron().unwrap_or_default())
 }
 
-/// Returns the way of the chosen weight of each arm: pairs of a step and a value.
+/// Returns the values of the chosen weight of each arm over time: pairs of a step and a value.
 pub(super) fn paths(state: ViewState<'_, WeightsView>) -> Vec<Vec<(u64, f32)>> {
     let weight = state.shared.weight;
     let history = &state.shared.history;

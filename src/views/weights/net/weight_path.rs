@@ -1,4 +1,4 @@
-//! The way of the chosen weight of every arm, from the start to now.
+//! The chosen weight of every arm over time.
 
 use ratatui::layout::Rect;
 
@@ -13,13 +13,13 @@ use crate::views::weights::state::WeightsView;
 /// The cells of the numbers beside the curves.
 const NUMBERS: u16 = 7;
 
-/// Draws the way, once it is known.
+/// Draws the values, once they are known.
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, WeightsView>, area: Rect) {
     let paths = paths(state);
     if area.height < 4 || area.width < NUMBERS + 10 {
         return;
     }
-    let title = [("its way", Tone::Strong)];
+    let title = [("its value over time", Tone::Strong)];
     let last = paths.iter().filter_map(|path| path.last()).map(|(step, _)| *step).max();
     let Some(last) = last.filter(|last| *last > 0) else { return };
     let clock = state.shared.history.clock();
