@@ -6,6 +6,7 @@ mod count_bytes;
 mod csv;
 mod dataset;
 mod digits;
+mod edit;
 mod error;
 mod gather;
 mod grey_image;

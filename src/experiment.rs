@@ -1,6 +1,7 @@
 //! Runs a scenario: trains its arms in lock-step and evaluates them.
 
 mod arm;
+mod epoch_count;
 mod eval_pass;
 mod evaluator;
 mod learning_rates;

@@ -113,8 +113,8 @@ pub mod testing {
         pub use crate::telemetry::{
             Abilities, Activation, Answer, ArmFacts, ArmProgress, Atlas, AtlasRequest, BranchFacts,
             BranchId, Catalogue, Channel, ChannelFacts, Clock, Command, Cost, Divergence, Equation,
-            EquationRequest, EquationRow, EtaMode, Evaluation, Event, FieldNeurons, FieldRequest,
-            Fields, FilmFrame, GradientFactors, HalfForecast, History, LayerSnapshot,
+            EquationRequest, EquationRow, EtaMode, Evaluation, Event, ExampleEdit, FieldNeurons,
+            FieldRequest, Fields, FilmFrame, GradientFactors, HalfForecast, History, LayerSnapshot,
             ListedExamples, LoadProgress, Metric, ModelState, NeuronCurves, NeuronSnapshot,
             NeuronState, Notice, Output, Pace, PlaneExample, PlaneTarget, Precision, Question,
             ReadingRate, RunFacts, RunState, RunStatus, ScenarioEntry, Series, Setting,

@@ -11,6 +11,7 @@ mod divergence;
 mod equation;
 mod event;
 mod event_queue;
+mod example_edit;
 mod examples;
 mod facts;
 mod field;
@@ -45,6 +46,8 @@ pub(crate) use equation::{
 pub use equation::{Equation, EquationRequest, EquationRow};
 pub use event::{Event, Notice};
 pub(crate) use event_queue::EventQueue;
+pub(crate) use example_edit::ExampleCounts;
+pub use example_edit::ExampleEdit;
 pub use examples::ListedExamples;
 pub(crate) use examples::{
     ArmOnPicture, ArmScore, ExampleFilter, ExampleOrder, ExampleOutputs, ExampleRow, ExampleSet,

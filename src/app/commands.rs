@@ -26,6 +26,8 @@ enum CommandName {
     CopyOver,
     Share,
     ShareOver,
+    SavePoints,
+    SavePointsOver,
 }
 
 /// Each command's name, its argument, and a description.
@@ -50,6 +52,8 @@ const VERBS: &[(CommandName, &str, &str, &str)] = &[
     (CommandName::CopyOver, "copy!", "FILE", "the same, over a file that is there"),
     (CommandName::Share, "share", "[FILE]", "copy the command line that shows this again"),
     (CommandName::ShareOver, "share!", "FILE", "write it over a file that is there"),
+    (CommandName::SavePoints, "save-points", "FILE", "the training points of the plane as CSV"),
+    (CommandName::SavePointsOver, "save-points!", "FILE", "the same, over a file that is there"),
 ];
 
 /// The result of parsing a line typed after `:`.
@@ -172,6 +176,8 @@ fn carry_out(app: &App, verb: CommandName, rest: &str) -> Result<ParsedCommand, 
     let save = |replace| Ok(ParsedCommand::Do(Effect::Save { name: rest.to_owned(), replace }));
     let to_file = |replace| CopyTo::File { name: rest.to_owned(), replace };
     let copy = |replace| Ok(ParsedCommand::Do(Effect::Copy(to_file(replace))));
+    let points =
+        |replace| Ok(ParsedCommand::Do(Effect::SavePoints { name: rest.to_owned(), replace }));
     let share = |replace| Ok(ParsedCommand::Do(Effect::Share(to_file(replace))));
     match verb {
         CommandName::Save => save(false),
@@ -208,6 +214,8 @@ fn carry_out(app: &App, verb: CommandName, rest: &str) -> Result<ParsedCommand, 
         CommandName::CopyOver => copy(true),
         CommandName::Share => share(false),
         CommandName::ShareOver => share(true),
+        CommandName::SavePoints => points(false),
+        CommandName::SavePointsOver => points(true),
     }
 }
 

@@ -50,7 +50,7 @@ pub enum Message {
     Received(Vec<Event>),
     /// An answer to the current question has arrived.
     Explained(Answer),
-    /// The reply to [`Effect::Save`], [`Effect::Copy`] and [`Effect::Share`]: a confirmation, or the
+    /// The reply to [`Effect::Save`], [`Effect::SavePoints`], [`Effect::Copy`] and [`Effect::Share`]: a confirmation, or the
     /// reason for the failure.
     Written(Result<String, String>),
     /// Something was left open before the program started; in ever fewer words.
@@ -100,6 +100,13 @@ pub enum Effect {
     },
     /// Copy the open view as text, then send [`Message::Written`].
     Copy(CopyTo),
+    /// Write the training points of the plane to a file, then send [`Message::Written`].
+    SavePoints {
+        /// The name of the file.
+        name: String,
+        /// Whether an existing file may be replaced.
+        replace: bool,
+    },
     /// Copy the command line that shows the present state again, then send [`Message::Written`].
     Share(CopyTo),
 }

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::math::decade;
 use crate::telemetry::{Command, EtaMode, Notice, Pace, Setting};
-use crate::views::epoch_name;
+use crate::views::{edited_example, epoch_name};
 
 /// The notches of a decade: about ten equal ratios, as resistors are graded.
 const NOTCHES: [&str; 10] = ["1", "1.25", "1.6", "2", "2.5", "3.15", "4", "5", "6.3", "8"];
@@ -91,7 +91,10 @@ impl App {
                     *pending = None;
                 }
             }
-            Setting::Weight { .. } | Setting::Epochs(_) | Setting::Evaluate(_) => {}
+            Setting::Weight { .. }
+            | Setting::Epochs(_)
+            | Setting::Evaluate(_)
+            | Setting::Examples(_) => {}
             Setting::EtaMode { mode, .. } => {
                 self.shared.pending.mode =
                     self.shared.pending.mode.filter(|pending| *pending != mode);
@@ -146,6 +149,7 @@ impl App {
             Setting::Epochs(epochs) => format!("the run has {epochs} epochs"),
             Setting::Evaluate(0) => "evaluated at the start and at the end only".to_owned(),
             Setting::Evaluate(epochs) => format!("evaluated every {}", counted_epochs(epochs)),
+            Setting::Examples(edit) => edited_example(&self.shared, &edit),
         })
     }
 }

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::app::pending::{notch_above, notch_below};
 use crate::canvas::number::{count, short};
 use crate::telemetry::{EtaMode, LogAction, PlayedAction, Setting};
+use crate::views::edited_example;
 
 /// Returns the key or command that has just been played and what it did, if the screen is to show one.
 pub(crate) fn played_key(app: &App) -> Option<String> {
@@ -73,6 +74,7 @@ fn changed_key(app: &App, setting: &Setting, played: &PlayedAction) -> String {
         }
         Setting::Epochs(epochs) => format!("{} epochs", count(epochs)),
         Setting::Evaluate(epochs) => format!(":set evaluate={epochs}"),
+        Setting::Examples(edit) => edited_example(&app.shared, &edit),
     }
 }
 

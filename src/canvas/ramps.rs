@@ -88,8 +88,10 @@ pub(crate) fn ramp_of_fields(is_dark: bool, depth: ColourDepth) -> [Color; FIELD
         ColourDepth::True => {
             let (violet, middle, green) = SIGN_ENDS[usize::from(!is_dark)];
             std::array::from_fn(|level| {
-                // Both levels next to the middle have the hue of their side.
-                let share = |from_middle: usize| 0.16 + 0.84 * (from_middle as f64 / 7.0);
+                // Both levels next to the middle have the hue of their side. On light, the ends are not so dark that
+                // a black mark could not be seen there.
+                let most = if is_dark { 1.0 } else { 0.74 };
+                let share = |from_middle: usize| 0.16 + (most - 0.16) * (from_middle as f64 / 7.0);
                 match level {
                     0..8 => mix(middle, violet, share(7 - level)),
                     _ => mix(middle, green, share(level - 8)),
@@ -296,13 +298,28 @@ pub(crate) fn parts(colour: Color) -> Rgb {
     }
 }
 
+/// The least contrast at which a mark of a few strokes is seen, by WCAG 2.1, 1.4.11.
+const MARK_CONTRAST: f64 = 3.0;
+
+/// Returns the relative luminance of a colour, 0 to 1.
+fn luminance(colour: Color) -> f64 {
+    let linear = |part: f64| pow(part / 255.0, 2.2);
+    let (r, g, b) = parts(colour);
+    0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
+}
+
 /// Returns black or white, whichever is more readable on a colour.
 pub(crate) fn readable_on(background: Color) -> Color {
-    let linear = |part: f64| pow(part / 255.0, 2.2);
-    let (r, g, b) = parts(background);
-    let luminance = 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
     // At this luminance the contrasts with black and with white are equal.
-    if luminance > 0.179 { Color::Black } else { Color::White }
+    if luminance(background) > 0.179 { Color::Black } else { Color::White }
+}
+
+/// Returns the usual ink of marks, black or white, as long as it can be seen on a colour, so that marks of one kind look
+/// the same everywhere on a map.
+pub(crate) fn ink_on(background: Color, usual: Color) -> Color {
+    let (one, other) = (luminance(background) + 0.05, luminance(usual) + 0.05);
+    let contrast = one.max(other) / one.min(other);
+    if contrast >= MARK_CONTRAST { usual } else { readable_on(background) }
 }
 
 /// Returns the level of a signed value on a symmetric scale.
@@ -314,6 +331,18 @@ pub(crate) fn sign_level(value: f64, scale: f64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn marks_have_one_ink_on_all_levels_of_a_field() {
+        // The 256 colours are too few for that.
+        for is_dark in [true, false] {
+            let fields = ramp_of_fields(is_dark, ColourDepth::True);
+            let usual = readable_on(fields[FIELD_LEVELS / 2]);
+            let inks = fields.map(|colour| ink_on(colour, usual));
+            assert_eq!(inks, [usual; FIELD_LEVELS], "{is_dark}: {fields:?}");
+        }
+        assert_eq!(ink_on(Color::White, Color::White), Color::Black);
+    }
 
     #[test]
     fn zero_has_a_level_of_its_own_and_signs_are_symmetric() {

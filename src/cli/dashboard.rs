@@ -5,6 +5,7 @@ mod event;
 mod exit_summary;
 mod frame_scheduler;
 mod notice_timer;
+mod point_table;
 mod save;
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,7 @@ use crate::canvas::{Appearance, Glyphs};
 use crate::cli::clock;
 use crate::cli::environment;
 use crate::cli::error_report::UsageError;
+use crate::cli::files;
 use crate::cli::options::Options;
 use crate::cli::recording::{SessionEnd, SharedRecording};
 use crate::cli::save_tracker::SaveTracker;
@@ -49,8 +51,12 @@ use event::{DashboardEvent, PendingSignals};
 use exit_summary::exit_summary;
 use frame_scheduler::FrameScheduler;
 use notice_timer::NoticeTimer;
+use point_table::point_table;
 use save::save;
 use threads::{exit_summary_of, read_keys, remind, start, start_writer, watch};
+
+/// What `:save` adds to its confirmation if the training examples have been changed.
+const WITHOUT_POINTS: &str = ", without the changed points: :save-points FILE keeps them";
 
 /// The default frames per second on a local terminal, and over a network.
 const LOCAL_FRAMES: u32 = 30;
@@ -380,8 +386,19 @@ impl Dashboard {
                 Effect::Mouse(on) => self.screen.queue(if on { MOUSE_ON } else { MOUSE_OFF }),
                 Effect::Save { name, replace } => {
                     let checkpointer = self.source.checkpointer();
-                    self.write(move || save(checkpointer, &name, replace));
+                    let is_edited = self.app.shared.has_edited_examples();
+                    self.write(move || {
+                        let saved = save(checkpointer, &name, replace)?;
+                        Ok(if is_edited { saved + WITHOUT_POINTS } else { saved })
+                    });
                 }
+                Effect::SavePoints { name, replace } => match point_table(&self.app.shared) {
+                    Ok(table) => {
+                        let command = "save-points";
+                        self.write(move || files::copy((command, &name), replace, &table));
+                    }
+                    Err(reason) => self.update(Message::Written(Err(reason)))?,
+                },
                 Effect::Copy(to) => self.copy(CopiedText::of_view(&self.app), to)?,
                 Effect::Share(to) => match self.sharing.share(&self.app.shared) {
                     Ok(line) => self.copy(CopiedText::of_line(line), to)?,

@@ -55,22 +55,35 @@ pub(crate) struct NumericTarget {
 /// Examples with their targets, by row.
 #[derive(Clone, PartialEq)]
 pub struct Dataset {
-    inputs: usize,
-    outputs: usize,
-    rows: usize,
-    kind: TargetKind,
-    store: Storage,
+    pub(super) inputs: usize,
+    pub(super) outputs: usize,
+    pub(super) rows: usize,
+    pub(super) kind: TargetKind,
+    pub(super) store: Storage,
+    /// What has been changed since the set was loaded.
+    pub(super) edits: Edits,
+}
+
+/// What has been changed in a set since it was loaded.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Edits {
+    /// How many changes there have been.
+    pub(super) count: usize,
+    /// How many examples, the last ones, have been added or moved.
+    pub(super) last: usize,
+    /// The inputs that examples had which have been removed or moved.
+    pub(super) vacated: Vec<[f64; 2]>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum TargetKind {
+pub(super) enum TargetKind {
     Binary,
     OneHot,
     Other,
 }
 
 #[derive(Clone, PartialEq)]
-enum Storage {
+pub(super) enum Storage {
     /// Plain numbers: inputs of shape (rows, inputs), the targets, and the largest |x| and |y|, which
     /// are computed once.
     Numbers { inputs: Vec<f64>, targets: TargetValues, largest: (f64, f64) },
@@ -141,7 +154,7 @@ impl Dataset {
         };
         let largest = (largest(&inputs), largest(&targets));
         let store = Storage::Numbers { inputs, targets: TargetValues::Numbers(targets), largest };
-        Self { inputs: width, outputs, rows, kind, store }
+        Self { inputs: width, outputs, rows, kind, store, edits: Edits::default() }
     }
 
     /// Returns a set of numbers, each row with its class below `outputs`. It behaves like
@@ -160,7 +173,14 @@ impl Dataset {
         assert!(classes.iter().all(|&k| (k as usize) < outputs), "every class has its output");
         let largest = (largest(&inputs), 1.0);
         let store = Storage::Numbers { inputs, targets: TargetValues::Classes(classes), largest };
-        Self { inputs: width, outputs, rows, kind: TargetKind::OneHot, store }
+        Self {
+            inputs: width,
+            outputs,
+            rows,
+            kind: TargetKind::OneHot,
+            store,
+            edits: Edits::default(),
+        }
     }
 
     /// Returns a set of pictures, each with its class below `classes`.
@@ -178,13 +198,35 @@ impl Dataset {
         assert!(labels.iter().all(|&l| usize::from(l) < classes), "every label is a class");
         pictures.shrink();
         let store = Storage::Pictures { pictures, labels };
-        Self { inputs: SIDE * SIDE, outputs: classes, rows, kind: TargetKind::OneHot, store }
+        Self {
+            inputs: SIDE * SIDE,
+            outputs: classes,
+            rows,
+            kind: TargetKind::OneHot,
+            store,
+            edits: Edits::default(),
+        }
     }
 
     /// Returns the number of examples, at least 1.
     #[expect(clippy::len_without_is_empty, reason = "a dataset is never empty")]
     pub fn len(&self) -> usize {
         self.rows
+    }
+
+    /// Returns how many examples, the last ones, have been added or moved since the set was loaded.
+    pub fn edited(&self) -> usize {
+        self.edits.last
+    }
+
+    /// Returns how many changes of examples there have been since the set was loaded.
+    pub fn changes(&self) -> usize {
+        self.edits.count
+    }
+
+    /// Returns the inputs of examples that were loaded and have been removed or moved since.
+    pub fn vacated(&self) -> &[[f64; 2]] {
+        &self.edits.vacated
     }
 
     /// Returns the number of inputs of an example.
@@ -368,7 +410,7 @@ impl Dataset {
 }
 
 /// Returns the largest magnitude.
-fn largest(numbers: &[f64]) -> f64 {
+pub(super) fn largest(numbers: &[f64]) -> f64 {
     numbers.iter().map(|n| n.abs()).fold(0.0, f64::max)
 }
 

@@ -112,6 +112,16 @@ impl<R: Real> Arm<R> {
         }
     }
 
+    /// Trains with another λ/n and other mini-batches from the next step on.
+    pub(super) fn train_on(&mut self, shrinking: f64, batch: usize) {
+        let training = ArmTraining { shrinking, batch, cost_scale: self.cost_scale };
+        let (network, last_step) = (self.network.clone(), self.last_step());
+        let Self { descent, buffer, .. } = Self::new(network.clone(), self.cost, &training);
+        (self.descent, self.buffer) = (descent, buffer);
+        (self.shrinking, self.batch, self.backprop) = (shrinking, batch, None);
+        self.return_to(network, last_step);
+    }
+
     /// Restarts from a network of the same shape.
     pub(super) fn start_from(&mut self, network: Network<R>) {
         self.descent.note_weights(&network);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::data::Data;
 use crate::experiment::arm::{Arm, ArmStepPlan, ArmTraining, COST_NOT_FINITE, cost_scale};
+use crate::experiment::epoch_count::EpochCount;
 use crate::experiment::eval_pass::{EvalOutcome, EvalPoint};
 use crate::experiment::evaluator::Evaluator;
 use crate::experiment::learning_rates::LearningRates;
@@ -15,7 +16,7 @@ use crate::experiment::work::{MILLISECOND, of_step};
 use crate::nn::{Cost, Network, Real};
 use crate::scenario::{ArmSpec, Scenario};
 use crate::telemetry::{
-    Divergence, Evaluation, FilmFrame, GradientFactors, Metric, Setting, TrainingState,
+    Clock, Divergence, Evaluation, FilmFrame, GradientFactors, Metric, Setting, TrainingState,
     WeightsRequest, WeightsSnapshot,
 };
 
@@ -28,7 +29,11 @@ const WORTH_SHARING: usize = 200_000;
 
 /// The arms of a run in one floating-point type.
 pub(super) struct Lockstep<R> {
-    data: Arc<Data>,
+    pub(super) data: Arc<Data>,
+    /// Counts the epochs; it knows no change of the data that is still to come.
+    pub(super) clock: Arc<Clock>,
+    /// The same from the last change on.
+    count: EpochCount,
     pub(super) arms: Vec<Arm<R>>,
     pub(super) rates: LearningRates,
     pub(super) step: u64,
@@ -53,24 +58,24 @@ pub(super) struct Lockstep<R> {
 impl<R: Real> Lockstep<R> {
     /// Creates the arms of a scenario at their start from `networks`, one for each arm.
     pub(super) fn new(scenario: &Scenario, data: &Arc<Data>, networks: Vec<Network<R>>) -> Self {
-        let (n, batch) = (data.train.len(), scenario.training.batch);
+        let batch = scenario.training.batch;
         let (_, y) = data.train.largest();
         let arm = |(network, spec): (Network<R>, &ArmSpec)| {
-            let cost_scale = cost_scale(&network, y);
-            let training = ArmTraining { shrinking: spec.lambda / n as f64, batch, cost_scale };
-            Arm::new(network, spec.cost, &training)
+            let (shrinking, cost_scale) = (shrinking(spec, data), cost_scale(&network, y));
+            Arm::new(network, spec.cost, &ArmTraining { shrinking, batch, cost_scale })
         };
         let mut arms: Vec<Arm<R>> = networks.into_iter().zip(&scenario.arms).map(arm).collect();
-        let work: usize = arms.iter().map(|arm| of_step(&arm.network, data)).sum();
-        let work = batch * work / arms.len();
-        for arm in &mut arms {
-            arm.readings.reserve(steps_in_a_millisecond(work) as usize);
-        }
-        let is_single = n == 1 && arms.iter().all(|arm| arm.network.sizes()[1..] == [1]);
+        let work = work_of_step(&mut arms, data, batch);
+        let clock = Clock::constant(data.train.len().div_ceil(batch) as u64);
+        let count = EpochCount::at(&clock, 0);
+        let is_single =
+            data.train.len() == 1 && arms.iter().all(|arm| arm.network.sizes()[1..] == [1]);
         let etas = scenario.arms.iter().map(|arm| arm.eta);
         let costs: Vec<Cost> = scenario.arms.iter().map(|arm| arm.cost).collect();
         Self {
             data: Arc::clone(data),
+            clock: Arc::new(clock),
+            count,
             rates: LearningRates::new(etas.collect(), &costs),
             step: 0,
             epochs: scenario.training.epochs,
@@ -79,7 +84,7 @@ impl<R: Real> Lockstep<R> {
             evaluate: scenario.training.evaluate,
             scope: EvaluationScope::default(),
             evaluated: None,
-            sampler: Sampler::new(Arc::clone(data), batch, scenario.row_order()),
+            sampler: Sampler::new(Arc::clone(data), batch, scenario.row_order(), count),
             evaluator: Evaluator::new(data, &arms),
             overflowed: vec![false; arms.len()],
             work,
@@ -98,10 +103,45 @@ impl<R: Real> Lockstep<R> {
         self.evaluator.stop(&self.arms);
     }
 
+    /// Takes other data, mini-batches of so many examples and this clock from a step on. The networks and all that is
+    /// known of their training stay.
+    pub(super) fn train_on(
+        &mut self,
+        specs: &[ArmSpec],
+        data: &Arc<Data>,
+        batch: usize,
+        (step, clock): (u64, Arc<Clock>),
+    ) {
+        for (arm, spec) in self.arms.iter_mut().zip(specs) {
+            arm.train_on(shrinking(spec, data), batch);
+        }
+        self.work = work_of_step(&mut self.arms, data, batch);
+        self.count = EpochCount::at(&clock, step);
+        self.clock = clock;
+        self.sampler = Sampler::new(Arc::clone(data), batch, self.sampler.row_order(), self.count);
+        self.evaluator = Evaluator::new(data, &self.arms);
+        self.data = Arc::clone(data);
+    }
+
+    /// Returns the clock after a change of the number of mini-batches in an epoch at the present step. The epoch under
+    /// way goes on, or ends here if it has as many mini-batches already.
+    pub(super) fn changed_clock(&self, steps_per_epoch: u64) -> Arc<Clock> {
+        if steps_per_epoch == self.count.steps_per_epoch() {
+            return Arc::clone(&self.clock);
+        }
+        let mut clock = (*self.clock).clone();
+        let within = self.count.steps_within(self.step);
+        let rest = if within == 0 { 0 } else { steps_per_epoch.saturating_sub(within) };
+        clock.change(self.step..self.step + rest, steps_per_epoch);
+        Arc::new(clock)
+    }
+
     /// Returns to a step whose arms have been restored, with the number of epochs and the last evaluation of
     /// that time.
     pub(super) fn return_to(&mut self, step: u64, epochs: u64, evaluated: Option<u64>) {
         (self.step, self.epochs, self.evaluated) = (step, epochs, evaluated);
+        self.count = EpochCount::at(&self.clock, step);
+        self.sampler.count_by(self.count);
         self.evaluator.stop(&self.arms);
     }
 
@@ -157,8 +197,14 @@ impl<R: Real> Lockstep<R> {
         arm.divergence.as_ref().map_or(live, Divergence::steps_taken)
     }
 
-    pub(super) fn steps_per_epoch(&self) -> u64 {
-        self.sampler.steps_per_epoch()
+    /// Returns the number of whole epochs done.
+    pub(super) fn epoch(&self) -> u64 {
+        self.count.epoch(self.step)
+    }
+
+    /// Returns the number of examples in a full mini-batch.
+    pub(super) fn batch(&self) -> usize {
+        self.sampler.batch()
     }
 
     /// Returns the number of epochs of the whole run.
@@ -220,7 +266,8 @@ impl<R: Real> Lockstep<R> {
             Setting::EtaMode { mode, arm } => self.rates.set_mode(mode, arm),
             Setting::Weight { arm, at, value } => self.arms[arm].set_weight(at, value),
             Setting::Epochs(epochs) => {
-                let begun = self.step.div_ceil(self.steps_per_epoch()).max(1);
+                let is_begun = self.count.steps_within(self.step) > 0;
+                let begun = (self.epoch() + u64::from(is_begun)).max(1);
                 self.set_epochs(epochs.max(begun));
                 Ok(())
             }
@@ -228,6 +275,7 @@ impl<R: Real> Lockstep<R> {
                 self.evaluate = epochs;
                 Ok(())
             }
+            Setting::Examples(_) => unreachable!("the experiment changes its data itself"),
         }
     }
 
@@ -258,7 +306,7 @@ impl<R: Real> Lockstep<R> {
 
     /// Returns whether the steps of all epochs have been taken.
     fn is_at_end(&self) -> bool {
-        self.step >= self.epochs.saturating_mul(self.steps_per_epoch())
+        self.step >= self.count.end_of_epoch(self.epochs)
     }
 
     /// Takes up to `limit` steps with every arm, in parallel if that pays. This changes no number, since
@@ -332,20 +380,18 @@ impl<R: Real> Lockstep<R> {
 
     /// Returns the number of steps from `step` to the next evaluation or the end, at least 1.
     fn steps_to_evaluation(&self, step: u64) -> u64 {
-        let steps = self.steps_per_epoch();
-        let epoch = step / steps;
+        let epoch = self.count.epoch(step);
         let next = match self.evaluate {
             0 => self.epochs,
             every => ((epoch / every + 1).saturating_mul(every)).min(self.epochs),
         };
-        next.saturating_mul(steps).saturating_sub(step).max(1)
+        self.count.end_of_epoch(next).saturating_sub(step).max(1)
     }
 
     /// Returns whether an evaluation is due at this step and has not begun yet.
     pub(super) fn evaluation_is_due(&self) -> bool {
-        let steps = self.steps_per_epoch();
-        let epoch = self.step / steps;
-        let is_at_end = self.step.is_multiple_of(steps);
+        let epoch = self.epoch();
+        let is_at_end = self.count.steps_within(self.step) == 0;
         let belongs = epoch == 0
             || epoch == self.epochs
             || (self.evaluate > 0 && epoch.is_multiple_of(self.evaluate));
@@ -377,7 +423,7 @@ impl<R: Real> Lockstep<R> {
 
     /// Returns the steps and epochs done so far.
     fn eval_point(&self) -> EvalPoint {
-        EvalPoint { step: self.step, epoch: self.step / self.steps_per_epoch() }
+        EvalPoint { step: self.step, epoch: self.epoch() }
     }
 
     /// Records the outcomes of an evaluation.
@@ -424,14 +470,14 @@ impl<R: Real> Lockstep<R> {
             (arm.divergence.take(), mem::take(&mut arm.resumed_at), was_evaluated)
         };
         let suspended: Vec<_> = self.arms.iter_mut().map(suspend).collect();
-        let steps = self.steps_per_epoch();
         let outcomes = self.evaluator.run_now(&self.arms, self.eval_point());
         let arms = self.arms.iter_mut().zip(suspended).zip(taken);
         for (((arm, suspended), step), outcome) in arms.zip(outcomes) {
             match outcome {
                 EvalOutcome::Full(evaluation) => {
-                    let evaluation = Evaluation { step, epoch: step / steps, ..evaluation };
-                    if step.is_multiple_of(steps) {
+                    let epoch = self.clock.epoch(step);
+                    let evaluation = Evaluation { epoch, step, ..evaluation };
+                    if self.clock.is_end_of_epoch(step) {
                         arm.evaluated(evaluation);
                     } else {
                         arm.evaluation = Some(evaluation);
@@ -478,6 +524,21 @@ impl<R: Real> Lockstep<R> {
         snapshot.film.extend((!neurons.is_empty()).then_some(FilmFrame { step, neurons }));
         snapshot
     }
+}
+
+/// Returns λ/n of an arm.
+fn shrinking(spec: &ArmSpec, data: &Data) -> f64 {
+    spec.lambda / data.train.len() as f64
+}
+
+/// Returns the multiplications in a step of one arm, and makes room for the readings of a chunk of steps.
+fn work_of_step<R: Real>(arms: &mut [Arm<R>], data: &Data, batch: usize) -> usize {
+    let work: usize = arms.iter().map(|arm| of_step(&arm.network, data)).sum();
+    let work = batch * work / arms.len();
+    for arm in arms {
+        arm.readings.reserve(steps_in_a_millisecond(work) as usize);
+    }
+    work
 }
 
 /// Returns the metric that the second chart of a duel shows for this data.

@@ -1,5 +1,16 @@
 //! The public interface of an experiment, which chooses the floating-point type.
 
+/// Evaluates the same expression for the arms of either floating-point type.
+macro_rules! either {
+    ($experiment:expr, $arms:ident => $does:expr) => {
+        match $experiment {
+            AnyPrecision::F32($arms) => $does,
+            AnyPrecision::F64($arms) => $does,
+        }
+    };
+}
+
+mod edit;
 mod resume;
 mod snapshot;
 
@@ -17,9 +28,9 @@ use crate::scenario::{
     batch_fits, data_fits, layers_of_model,
 };
 use crate::telemetry::{
-    Abilities, ArmFacts, ChannelFacts, Clock, Divergence, EtaMode, Evaluation, GradientFactors,
-    InputUnit, ModelState, RunFacts, Setting, SingleExample, TargetFacts, WeightsRequest,
-    WeightsSnapshot,
+    Abilities, ArmFacts, ChannelFacts, Clock, Divergence, EtaMode, Evaluation, ExampleCounts,
+    GradientFactors, InputUnit, ModelState, RunFacts, Setting, SingleExample, TargetFacts,
+    WeightsRequest, WeightsSnapshot,
 };
 
 pub(crate) use snapshot::ExperimentSnapshot;
@@ -31,6 +42,9 @@ const LOAD_FLAG: &str = "--load";
 /// depends on the threads that call it.
 pub struct Experiment {
     scenario: Scenario,
+    /// The data as they were loaded.
+    loaded: Arc<Data>,
+    /// The data at the present step: the same, unless examples have been changed.
     data: Arc<Data>,
     starts_from_models: bool,
     arms: AnyPrecision,
@@ -40,16 +54,6 @@ pub struct Experiment {
 enum AnyPrecision {
     F32(Lockstep<f32>),
     F64(Lockstep<f64>),
-}
-
-/// Evaluates the same expression for the arms of either floating-point type.
-macro_rules! either {
-    ($experiment:expr, $arms:ident => $does:expr) => {
-        match $experiment {
-            AnyPrecision::F32($arms) => $does,
-            AnyPrecision::F64($arms) => $does,
-        }
-    };
 }
 
 impl Experiment {
@@ -64,7 +68,13 @@ impl Experiment {
             Precision::F32 => AnyPrecision::F32(arms_at_start(scenario, &data)),
             Precision::F64 => AnyPrecision::F64(arms_at_start(scenario, &data)),
         };
-        Ok(Self { scenario: scenario.clone(), data, starts_from_models: false, arms })
+        Ok(Self {
+            scenario: scenario.clone(),
+            loaded: Arc::clone(&data),
+            data,
+            starts_from_models: false,
+            arms,
+        })
     }
 
     /// Restarts all arms from one model, or each arm from its own.
@@ -110,7 +120,8 @@ impl Experiment {
             data: data.name.clone(),
             examples: data.train.len(),
             test_examples: data.test.as_ref().map_or(0, Dataset::len),
-            batch: scenario.training.batch,
+            batch: either!(&self.arms, arms => arms.batch()),
+            changes: data.train.changes(),
             picture: data.picture,
             target: data.target.as_ref().map(|target| TargetFacts {
                 name: target.name.clone(),
@@ -124,7 +135,7 @@ impl Experiment {
             classes: data.classes.clone(),
             metric,
             single: is_single.then(|| single_example(&data.train)),
-            clock: self.clock(),
+            clock: (**self.clock()).clone(),
             channels: ChannelFacts::of_training(layers, &data.classes),
             arms: scenario.arms.iter().map(|arm| self.facts_of(arm)).collect(),
             watched: Vec::new(),
@@ -158,7 +169,7 @@ impl Experiment {
 
     /// Returns the number of whole epochs done.
     pub fn epoch(&self) -> u64 {
-        self.step() / self.steps_per_epoch()
+        either!(&self.arms, arms => arms.epoch())
     }
 
     /// Returns the number of epochs of the whole run.
@@ -166,14 +177,20 @@ impl Experiment {
         either!(&self.arms, arms => arms.epochs())
     }
 
-    /// Returns the clock that counts the epochs of the run.
-    pub fn clock(&self) -> Clock {
-        Clock::constant(self.steps_per_epoch())
+    /// Returns the clock that counts the epochs of the run. It knows the changes of the examples that have been made
+    /// up to the present step.
+    pub fn clock(&self) -> &Arc<Clock> {
+        either!(&self.arms, arms => &arms.clock)
     }
 
-    /// Returns the number of mini-batches in an epoch.
-    fn steps_per_epoch(&self) -> u64 {
-        either!(&self.arms, arms => arms.steps_per_epoch())
+    /// Returns what the training examples determine at the present step.
+    pub fn example_counts(&self) -> ExampleCounts {
+        ExampleCounts {
+            examples: self.data.train.len(),
+            batch: either!(&self.arms, arms => arms.batch()),
+            clock: (**self.clock()).clone(),
+            changes: self.data.train.changes(),
+        }
     }
 
     /// Returns whether the next unit of work is part of an evaluation.
@@ -223,14 +240,14 @@ impl Experiment {
         either!(&self.arms, arms => arms.threads())
     }
 
-    /// Returns the data of the run.
+    /// Returns the data at the present step.
     pub fn data(&self) -> &Arc<Data> {
         &self.data
     }
 
-    /// Returns the data with the keys that it depends on.
+    /// Returns the data as they were loaded, with the keys that they depend on.
     pub fn loaded_data(&self) -> LoadedData {
-        LoadedData::new(&self.scenario, Arc::clone(&self.data))
+        LoadedData::new(&self.scenario, Arc::clone(&self.loaded))
     }
 
     /// Returns η of every arm at the next step.
@@ -256,12 +273,9 @@ impl Experiment {
         costs(self) == costs(other)
     }
 
-    /// Changes a setting, from the next step on.
-    ///
-    /// # Errors
-    /// If the setting is invalid. The error is the reason, and nothing changes.
-    pub fn set(&mut self, setting: &Setting) -> Result<(), String> {
-        either!(&mut self.arms, arms => arms.set(setting))
+    /// Returns whether the same data were loaded for another run.
+    pub fn has_data_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.loaded, &other.loaded)
     }
 
     /// Sets the scope of evaluations from the next one on. It changes no number, but [`Self::evaluation`]
@@ -312,8 +326,10 @@ impl Experiment {
     }
 
     fn examples_in(&self, steps: u64) -> u64 {
-        let (epochs, rest) = (steps / self.steps_per_epoch(), steps % self.steps_per_epoch());
-        epochs * self.data.train.len() as u64 + rest * self.scenario.training.batch as u64
+        let clock = self.clock();
+        let whole = clock.epoch(steps);
+        let rest = steps - clock.end_of_epoch(whole);
+        whole * self.data.train.len() as u64 + rest * self.scenario.training.batch as u64
     }
 
     /// Returns the factors of an arm's gradient on the next mini-batch, at its current weights.
@@ -376,7 +392,7 @@ impl Experiment {
             lambda: spec.lambda,
             seed: self.scenario.seed,
             steps,
-            epochs: steps / self.steps_per_epoch(),
+            epochs: self.clock().epoch(steps),
             training: Some(either!(&self.arms, arms => arms.state(arm))),
         }
     }

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::data::{Data, RowOrder};
+use crate::experiment::epoch_count::EpochCount;
 
 /// The most examples whose order is computed at once over several epochs.
 const AT_ONCE: usize = 1 << 16;
@@ -13,6 +14,7 @@ pub(super) struct Sampler {
     data: Arc<Data>,
     row_order: RowOrder,
     batch: usize,
+    count: EpochCount,
     /// The orders of `epochs`, one after the other.
     rows: Vec<u32>,
     epochs: Range<u64>,
@@ -21,13 +23,23 @@ pub(super) struct Sampler {
 }
 
 impl Sampler {
-    /// Creates a sampler of mini-batches of `batch` examples in this order.
-    pub(super) fn new(data: Arc<Data>, batch: usize, row_order: RowOrder) -> Self {
+    /// Creates a sampler of mini-batches of `batch` examples in this order, for the epochs of this count.
+    pub(super) fn new(
+        data: Arc<Data>,
+        batch: usize,
+        row_order: RowOrder,
+        count: EpochCount,
+    ) -> Self {
         // Allocates the full capacity at the start, so that the memory of a run does not grow with its
         // length.
         let n = data.train.len();
         let rows = Vec::with_capacity(n * epochs_at_once(n, batch) as usize);
-        Self { data, row_order, batch, rows, epochs: 0..0, order: Vec::with_capacity(n) }
+        Self { data, row_order, batch, count, rows, epochs: 0..0, order: Vec::with_capacity(n) }
+    }
+
+    /// Counts the epochs by this count.
+    pub(super) fn count_by(&mut self, count: EpochCount) {
+        self.count = count;
     }
 
     /// Returns the number of examples in a mini-batch.
@@ -40,16 +52,16 @@ impl Sampler {
         self.row_order != RowOrder::AsStored
     }
 
-    /// Returns the number of mini-batches in an epoch; the last one may be smaller.
-    pub(super) fn steps_per_epoch(&self) -> u64 {
-        self.data.train.len().div_ceil(self.batch) as u64
+    /// Returns the order of the examples in the epochs.
+    pub(super) fn row_order(&self) -> RowOrder {
+        self.row_order
     }
 
     /// Returns the number of steps whose rows can be returned at once: to the end of the epoch, or over
     /// several short epochs of whole mini-batches.
     pub(super) fn steps_at_once(&self, step: u64) -> u64 {
-        let (n, steps) = (self.data.train.len(), self.steps_per_epoch());
-        epochs_at_once(n, self.batch) * steps - step % steps
+        let n = self.data.train.len();
+        epochs_at_once(n, self.batch) * self.count.steps_per_epoch() - self.count.steps_within(step)
     }
 
     /// Returns the rows of `count` steps from `step` on, limited to [`Self::steps_at_once`], and the known
@@ -60,8 +72,8 @@ impl Sampler {
             self.rows.resize(self.rows.len().max(count as usize), 0);
             return (&self.rows[..count as usize], &[]);
         }
-        let steps = self.steps_per_epoch();
-        let needed = step / steps..(step + count).div_ceil(steps);
+        let last = step + count.max(1) - 1;
+        let needed = self.count.epoch(step)..self.count.epoch(last) + 1;
         if needed.start < self.epochs.start || needed.end > self.epochs.end {
             self.rows.clear();
             for epoch in needed.clone() {
@@ -72,7 +84,7 @@ impl Sampler {
             self.epochs = needed.clone();
         }
         let skipped = (needed.start - self.epochs.start) as usize * self.data.train.len();
-        let within = (step % steps) as usize * self.batch;
+        let within = self.count.steps_within(step) as usize * self.batch;
         let rest = &self.rows[skipped + within..];
         rest.split_at(rest.len().min(count as usize * self.batch))
     }
@@ -88,11 +100,14 @@ fn epochs_at_once(n: usize, batch: usize) -> u64 {
 mod tests {
     use super::*;
     use crate::data::table;
+    use crate::telemetry::Clock;
 
     fn sampler(n: usize, batch: usize) -> Sampler {
         let inputs: Vec<Vec<f64>> = (0..n).map(|x| vec![x as f64]).collect();
         let data = table(&inputs, &vec![vec![0.0]; n]);
-        Sampler::new(Arc::new(data), batch, RowOrder::Shuffled { seed: 7 })
+        let clock = Clock::constant(n.div_ceil(batch) as u64);
+        let count = EpochCount::at(&clock, 0);
+        Sampler::new(Arc::new(data), batch, RowOrder::Shuffled { seed: 7 }, count)
     }
 
     fn rows_of(sampler: &mut Sampler, step: u64, count: u64) -> Vec<u32> {

@@ -92,6 +92,18 @@ pub(super) struct SettingLine {
     pub(super) epochs: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) evaluate: Option<u64>,
+    /// The inputs of a training example that is added, with `class`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) add: Option<[f64; 2]>,
+    /// With `add`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) class: Option<u32>,
+    /// The inputs of a training example before it is moved, and after.
+    #[serde(rename = "move", skip_serializing_if = "Option::is_none")]
+    pub(super) moves: Option<[[f64; 2]; 2]>,
+    /// The inputs of a training example that is removed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) remove: Option<[f64; 2]>,
 }
 
 /// The mode that links learning rates.

@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use crate::scenario::session_line::{EventLine, FORMAT, HeaderLine, PaceLine, SettingLine};
 use crate::scenario::spec::Scenario;
-use crate::telemetry::{BranchId, LogAction, LogEvent, Pace, RunIdentity, Setting, TimedEvent};
+use crate::telemetry::{
+    BranchId, ExampleEdit, LogAction, LogEvent, Pace, RunIdentity, Setting, TimedEvent,
+};
 use crate::text::excerpt;
 
 /// The most bytes of a file, of one of its lines, and the most of its lines: far more than a week at the keyboard makes,
@@ -310,23 +312,46 @@ impl<R: BufRead> SessionReader<R> {
             let known = || format!("one of {}", self.arms.join(", "));
             index.ok_or_else(|| finding(format!("the arm \"{name}\""), known()))
         };
-        match *line {
-            SettingLine { eta: Some(eta), etas: None, weight: None, value: None, .. } => {
-                Ok(Setting::Eta { arm: arm()?, eta })
+        let none = SettingLine::default;
+        let (setting, whole) = match *line {
+            SettingLine { eta: Some(eta), .. } => {
+                (Setting::Eta { arm: arm()?, eta }, SettingLine { eta: Some(eta), ..none() })
             }
-            SettingLine { etas: Some(mode), eta: None, weight: None, value: None, .. } => {
-                Ok(Setting::EtaMode { mode: mode.into(), arm: arm()? })
+            SettingLine { etas: Some(mode), .. } => {
+                let setting = Setting::EtaMode { mode: mode.into(), arm: arm()? };
+                (setting, SettingLine { etas: Some(mode), ..none() })
             }
-            SettingLine { weight: Some(at), value: Some(value), eta: None, etas: None, .. } => {
-                Ok(Setting::Weight { arm: arm()?, at, value })
+            SettingLine { weight: Some(at), value: Some(value), .. } => {
+                let whole = SettingLine { weight: Some(at), value: Some(value), ..none() };
+                (Setting::Weight { arm: arm()?, at, value }, whole)
             }
-            SettingLine { epochs: Some(epochs), arm: None, evaluate: None, .. } => {
-                Ok(Setting::Epochs(epochs))
+            SettingLine { epochs: Some(epochs), arm: None, .. } => {
+                (Setting::Epochs(epochs), SettingLine { epochs: Some(epochs), ..none() })
             }
-            SettingLine { evaluate: Some(epochs), arm: None, epochs: None, .. } => {
-                Ok(Setting::Evaluate(epochs))
+            SettingLine { evaluate: Some(epochs), arm: None, .. } => {
+                (Setting::Evaluate(epochs), SettingLine { evaluate: Some(epochs), ..none() })
             }
-            _ => Err(finding("no setting", "eta, etas, weight, epochs or evaluate")),
+            SettingLine { add: Some(at), class: Some(class), arm: None, .. } => {
+                let whole = SettingLine { add: Some(at), class: Some(class), ..none() };
+                (Setting::Examples(ExampleEdit::Add { at, class }), whole)
+            }
+            SettingLine { moves: Some([from, to]), arm: None, .. } => {
+                let whole = SettingLine { moves: Some([from, to]), ..none() };
+                (Setting::Examples(ExampleEdit::Move { from, to }), whole)
+            }
+            SettingLine { remove: Some(at), arm: None, .. } => {
+                let whole = SettingLine { remove: Some(at), ..none() };
+                (Setting::Examples(ExampleEdit::Remove { at }), whole)
+            }
+            _ => {
+                let expected = "eta, etas, weight, epochs, evaluate, add, move or remove";
+                return Err(finding("no setting", expected));
+            }
+        };
+        if *line == (SettingLine { arm: line.arm.clone(), ..whole }) {
+            Ok(setting)
+        } else {
+            Err(finding("keys that do not belong together", "one setting"))
         }
     }
 }

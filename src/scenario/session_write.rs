@@ -17,7 +17,7 @@
 use serde::Serialize;
 
 use crate::scenario::session_line::{EventLine, FORMAT, HeaderLine, SettingLine};
-use crate::telemetry::{LogAction, LogEvent, RunIdentity, Setting, TimedEvent};
+use crate::telemetry::{ExampleEdit, LogAction, LogEvent, RunIdentity, Setting, TimedEvent};
 
 /// Returns the file of a session that did no more than these events, all of them at once.
 pub(crate) fn session_of_log(program: &str, events: &[LogEvent]) -> String {
@@ -106,6 +106,13 @@ impl SessionWriter {
             }
             Setting::Epochs(epochs) => SettingLine { epochs: Some(*epochs), ..none },
             Setting::Evaluate(epochs) => SettingLine { evaluate: Some(*epochs), ..none },
+            Setting::Examples(edit) => match *edit {
+                ExampleEdit::Add { at, class } => {
+                    SettingLine { add: Some(at), class: Some(class), ..none }
+                }
+                ExampleEdit::Move { from, to } => SettingLine { moves: Some([from, to]), ..none },
+                ExampleEdit::Remove { at } => SettingLine { remove: Some(at), ..none },
+            },
         }
     }
 }

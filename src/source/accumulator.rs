@@ -26,6 +26,11 @@ impl Accumulator {
         }
     }
 
+    /// Counts the epochs by this clock.
+    pub(super) fn count_by(&mut self, clock: &Clock) {
+        self.clock.clone_from(clock);
+    }
+
     /// Returns the accumulated readings of all arms.
     pub(super) fn arms(&self) -> &[ArmProgress] {
         &self.arms

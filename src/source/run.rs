@@ -16,9 +16,9 @@ use crate::source::timeline::Timeline;
 use crate::source::trajectory_recorder::TrajectoryRecorder;
 use crate::source::weights_past::add_past;
 use crate::telemetry::{
-    ArmFacts, ArmProgress, BranchId, Clock, Event, HalfForecast, Labels, LogAction, LogEvent,
-    Metric, NeuronCurves, Notice, Pace, Precision, Question, RunFacts, RunIdentity, RunState,
-    RunStatus, TimeMove, Trajectory, UntilState, WeightsRequest, WeightsSnapshot,
+    ArmFacts, ArmProgress, BranchId, Clock, Event, ExampleCounts, HalfForecast, Labels, LogAction,
+    LogEvent, Metric, NeuronCurves, Notice, Pace, Precision, Question, RunFacts, RunIdentity,
+    RunState, RunStatus, TimeMove, Trajectory, UntilState, WeightsRequest, WeightsSnapshot,
 };
 
 /// The shortest time between two weight snapshots of a running experiment with more than [`FEW`]
@@ -50,6 +50,8 @@ pub(super) struct Run {
     pub(super) log: Vec<LogEvent>,
     pub(super) experiment: Experiment,
     pub(super) timeline: Timeline,
+    /// What the training examples determine, if it has changed and has not been sent yet.
+    recounted: Option<ExampleCounts>,
     /// The move in time that has not been sent yet.
     pub(super) moved: Option<TimeMove>,
     /// The branches that have been dropped since the last events.
@@ -98,6 +100,7 @@ impl Run {
             accumulator: Accumulator::new(&facts),
             trajectory_recorder: TrajectoryRecorder::new(&facts),
             timeline: Timeline::new(&experiment, time_memory),
+            recounted: None,
             moved: None,
             dropped: Vec::new(),
             position: Vec::new(),
@@ -133,6 +136,22 @@ impl Run {
     /// Returns the clock that counts the epochs of the run.
     pub(super) fn clock(&self) -> &Clock {
         &self.facts.clock
+    }
+
+    /// Takes up what the training examples determine at the present step. The clock of a branch goes on after a step in
+    /// its past.
+    pub(super) fn recount(&mut self) {
+        let is_past = self.timeline.is_past(self.experiment.step());
+        let mut counts = self.experiment.example_counts();
+        if is_past {
+            counts.clock.clone_from(&self.facts.clock);
+        }
+        let facts = self.facts.recounted(counts.clone());
+        if facts != *self.facts {
+            self.accumulator.count_by(&counts.clock);
+            self.facts = Arc::new(facts);
+            self.recounted = Some(counts);
+        }
     }
 
     /// Continues an evaluation, or waits a few milliseconds for it. Takes no step.
@@ -193,6 +212,7 @@ impl Run {
         events.extend(began.map(Event::Began));
         events.extend(self.labels.take().map(Event::Relabelled));
         events.extend(moved.map(Event::Moved));
+        events.extend(self.recounted.take().map(Event::Recounted));
         events.extend(self.dropped.drain(..).map(Event::Dropped));
         let arms = arms.into_iter().map(Box::new).enumerate();
         events.extend(arms.map(|(arm, progress)| Event::Progressed(arm, progress)));

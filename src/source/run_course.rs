@@ -40,15 +40,15 @@ impl Run {
     /// Makes the changes of the log that took effect at this step.
     pub(super) fn make_due_changes(&mut self) {
         while let Some(due) = self.timeline.due(self.experiment.step()) {
-            if matches!(due.setting, Setting::Epochs(_)) {
-                // What the end stops is decided before it is put off, as it was then.
+            if needs_settled(&due.setting) {
                 self.settle();
             }
             self.begin_due_evaluation();
-            let Some(change) = self.timeline.take_due(self.experiment.step()) else { return };
+            let Some(change) = self.timeline.take_due(self.experiment.step()) else { break };
             let made = self.experiment.set(&change.setting);
             debug_assert!(made.is_ok(), "the log holds changes that were made");
         }
+        self.recount();
     }
 
     /// Begins the evaluation of this step if it is due, so that it is one of the state before a change.
@@ -70,8 +70,8 @@ impl Run {
     pub(super) fn set(&mut self, setting: Setting) -> Notice {
         self.begin_due_evaluation();
         let is_past = self.timeline.is_past(self.experiment.step());
-        if is_past || matches!(setting, Setting::Epochs(_)) {
-            // A branch has no part in the evaluations of another, and what the end stops is decided there.
+        if is_past || needs_settled(&setting) {
+            // A branch has no part in the evaluations of another.
             self.settle();
         }
         let etas_before = self.experiment.etas().to_vec();
@@ -84,6 +84,7 @@ impl Run {
         }
         let change = Change { step, setting: setting.clone() };
         self.timeline.push(change, &self.experiment);
+        self.recount();
         self.reproducible_at = None;
         self.note(LogAction::Changed(self.timeline.branch(), setting.clone()));
         self.predict_half();
@@ -109,6 +110,24 @@ impl Run {
         }
         self.accumulator.begin_with(self.experiment.etas());
         self.predict_half();
+    }
+
+    /// Adopts the training examples of another run of the same data, as changes at the start.
+    pub(super) fn keep_examples_of(&mut self, other: &Self) {
+        if !self.experiment.has_data_of(&other.experiment) {
+            return;
+        }
+        for change in other.timeline.applied_changes() {
+            // What has been refused here, by a larger mini-batch, leaves the examples as they are.
+            if matches!(change.setting, Setting::Examples(_))
+                && self.experiment.set(&change.setting).is_ok()
+            {
+                let (step, setting) = (self.experiment.step(), change.setting.clone());
+                self.note(LogAction::Changed(self.timeline.branch(), setting.clone()));
+                self.timeline.push(Change { step, setting }, &self.experiment);
+            }
+        }
+        self.recount();
     }
 
     /// Returns whether the run stands in the past of the open branch.
@@ -187,6 +206,7 @@ impl Run {
         self.note_position(self.experiment.step(), &self.neurons());
         self.forward_to(step, is_cancelled);
         self.settle();
+        self.recount();
         self.predict_half();
         self.moved.get_or_insert(TimeMove::Within);
     }
@@ -282,6 +302,12 @@ impl Run {
     fn is_neurons(&self) -> bool {
         self.facts.neuron_inputs().is_some()
     }
+}
+
+/// Returns whether an evaluation under way has to end before a setting changes: the end of a run decides what it stops,
+/// and other examples are evaluated anew.
+fn needs_settled(setting: &Setting) -> bool {
+    matches!(setting, Setting::Epochs(_) | Setting::Examples(_))
 }
 
 #[cfg(test)]

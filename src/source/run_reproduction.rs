@@ -41,7 +41,7 @@ impl Run {
             let is_at_start = *step == 0;
             let is_same = match setting {
                 Setting::Eta { .. } | Setting::EtaMode { .. } | Setting::Evaluate(_) => is_at_start,
-                Setting::Weight { .. } => false,
+                Setting::Weight { .. } | Setting::Examples(_) => false,
                 Setting::Epochs(now) => {
                     let clock = self.clock();
                     let begun = clock.epoch(*step) + u64::from(!clock.is_end_of_epoch(*step));
@@ -77,6 +77,7 @@ impl Run {
             Setting::Weight { arm: index, .. } => format!("a weight of {}", arm(*index)),
             Setting::Epochs(_) => "the number of epochs".to_owned(),
             Setting::Evaluate(_) => "the interval of evaluations".to_owned(),
+            Setting::Examples(_) => "a training example".to_owned(),
         };
         format!("{what} was set at step {step}")
     }

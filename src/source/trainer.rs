@@ -212,6 +212,7 @@ impl Trainer {
             run.is_recorded = before.is_recorded;
             if keeping != CarryOver::Nothing {
                 run.keep_rates_of(before);
+                run.keep_examples_of(before);
             }
         }
         if keeping == CarryOver::Nothing {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::telemetry::{
-    ArmProgress, BranchId, Labels, NeuronCurves, Reproduction, RunFacts, RunStatus, Setting,
-    TimeMove, Until, UntilMet, WeightsSnapshot,
+    ArmProgress, BranchId, ExampleCounts, Labels, NeuronCurves, Reproduction, RunFacts, RunStatus,
+    Setting, TimeMove, Until, UntilMet, WeightsSnapshot,
 };
 
 /// An event of a run: the only thing that a source sends. [`History::apply`] applies it, whichever source it is
@@ -20,6 +20,8 @@ pub enum Event {
     Began(Arc<RunFacts>),
     /// The labels of the run have changed.
     Relabelled(Labels),
+    /// The training examples are others at the present position, or their number determines other epochs.
+    Recounted(ExampleCounts),
     /// The run has moved in time, or to another branch. The progress that follows describes the new position;
     /// only series continue.
     Moved(TimeMove),

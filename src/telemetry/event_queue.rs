@@ -99,6 +99,7 @@ impl EventQueue {
                 self.events.push(event);
             }
             Event::Relabelled(_)
+            | Event::Recounted(_)
             | Event::Reproducible(_)
             | Event::Sampled(_)
             | Event::Weighed(_) => {

@@ -1,7 +1,7 @@
 //! The constant facts of a run, sent at its start and after every restart.
 
 use crate::nn::{Activation, Cost, Output, Precision};
-use crate::telemetry::{Channel, ChannelFacts, Clock, Command};
+use crate::telemetry::{Channel, ChannelFacts, Clock, Command, ExampleCounts};
 
 /// An entry of the list of scenarios.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,7 +66,7 @@ pub struct Labels {
     pub summary: String,
 }
 
-/// The facts of a run. Only its labels can change while it trains.
+/// The facts of a run. Only its labels and what its training examples determine can change while it trains.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RunFacts {
     /// The name or path that opened the scenario.
@@ -87,6 +87,8 @@ pub struct RunFacts {
     pub test_examples: usize,
     /// m, the number of examples in a full mini-batch.
     pub batch: usize,
+    /// The number of changes that have made the training examples others than those of the scenario.
+    pub changes: usize,
     /// The height and width of the inputs if they are an image.
     pub picture: Option<(usize, usize)>,
     /// The names of the classes; empty if the targets are no classes.
@@ -164,6 +166,12 @@ pub struct TargetFacts {
 }
 
 impl RunFacts {
+    /// Returns the facts with these counts of training examples.
+    pub(crate) fn recounted(&self, counts: ExampleCounts) -> Self {
+        let ExampleCounts { examples, batch, clock, changes } = counts;
+        Self { examples, batch, changes, clock, ..self.clone() }
+    }
+
     /// Returns the names of the networks that have readings, in the order of their progress.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let arms = self.arms.iter().map(|arm| arm.name.as_str());

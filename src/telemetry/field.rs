@@ -56,6 +56,10 @@ pub struct PlaneExamples {
     pub points: Vec<PlaneExample>,
     /// How many of them are of the training set.
     pub training: usize,
+    /// How many of these, the last ones, have been added or moved.
+    pub edited: usize,
+    /// The number of changes of the training set.
+    pub changes: usize,
     /// The number of examples in the training set and in the test set.
     pub of: (usize, usize),
     /// The least and the greatest target, if the targets are numbers.

@@ -5,8 +5,9 @@ use std::sync::{Arc, LazyLock};
 
 use crate::telemetry::{
     ArmFuture, ArmProgress, BranchFacts, BranchId, ChangeMark, Clock, CourseId, EtaMode, Event,
-    Ghost, Labels, NeuronCurves, Notice, Pace, Playing, Rates, Reproduction, RunFacts, RunState,
-    RunStatus, Setting, TimeMove, UntilState, WeightsSnapshot, common_step, lineage, start_of,
+    ExampleCounts, Ghost, Labels, NeuronCurves, Notice, Pace, Playing, Rates, Reproduction,
+    RunFacts, RunState, RunStatus, Setting, TimeMove, UntilState, WeightsSnapshot, common_step,
+    lineage, start_of,
 };
 
 /// The clock before the first run has begun.
@@ -70,6 +71,7 @@ impl History {
             Event::Began(facts) => self.begin(facts),
             Event::Relabelled(labels) => self.relabel(labels),
             Event::Moved(moved) => self.move_to(&moved),
+            Event::Recounted(counts) => self.recount(counts),
             Event::Dropped(id) => self.drop_course(CourseId { branch: id, ..self.open_course() }),
             Event::Progressed(arm, progress) => self.progress(arm, *progress),
             Event::Reproducible(how) => self.reproduction = Some(how),
@@ -88,6 +90,12 @@ impl History {
         if let Some(facts) = &mut self.facts {
             let Labels { title, summary } = labels;
             *facts = Arc::new(RunFacts { title, summary, ..RunFacts::clone(facts) });
+        }
+    }
+
+    fn recount(&mut self, counts: ExampleCounts) {
+        if let Some(facts) = &mut self.facts {
+            *facts = Arc::new(facts.recounted(counts));
         }
     }
 
@@ -130,7 +138,10 @@ impl History {
         };
         if setting.changes_steps() {
             let is_of_rates = matches!(setting, Setting::Eta { .. } | Setting::EtaMode { .. });
-            self.marks.push_back(ChangeMark { step: *step, etas: etas.clone(), is_of_rates });
+            let is_marked = self.marks.back().is_some_and(|last| last.step == *step);
+            if !(is_marked && matches!(setting, Setting::Examples(_))) {
+                self.marks.push_back(ChangeMark { step: *step, etas: etas.clone(), is_of_rates });
+            }
             self.rename_branch(*step, setting, etas);
         }
         while self.marks.len() > Self::MARKS {
@@ -178,6 +189,7 @@ impl History {
             (Setting::Weight { arm, at, .. }, Setting::Weight { arm: other, at: there, .. }) => {
                 (arm, at) == (other, there)
             }
+            (Setting::Examples(_), Setting::Examples(_)) => true,
             _ => false,
         };
         if let Some(branch) = open.filter(|branch| branch.step == step && is_same(branch)) {

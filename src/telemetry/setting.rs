@@ -1,5 +1,7 @@
 //! The settings of a run that can change while it trains.
 
+use crate::telemetry::ExampleEdit;
+
 /// The mode that links the learning rates of the arms.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EtaMode {
@@ -43,13 +45,20 @@ pub enum Setting {
     Epochs(u64),
     /// The number of epochs between evaluations; 0 evaluates at the start and at the end only.
     Evaluate(u64),
+    /// The training examples. The epoch under way goes on with them.
+    Examples(ExampleEdit),
 }
 
 impl Setting {
     /// Returns whether the setting changes the steps themselves, and not only how many there are or which of them
     /// are evaluated.
     pub fn changes_steps(&self) -> bool {
-        matches!(self, Self::Eta { .. } | Self::EtaMode { .. } | Self::Weight { .. })
+        match self {
+            Self::Eta { .. } | Self::EtaMode { .. } | Self::Weight { .. } | Self::Examples(_) => {
+                true
+            }
+            Self::Epochs(_) | Self::Evaluate(_) => false,
+        }
     }
 }
 

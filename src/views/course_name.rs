@@ -6,6 +6,7 @@
 use crate::canvas::number::{count, short};
 use crate::telemetry::{BranchFacts, BranchId, EtaMode, Ghost, Setting};
 use crate::views::course_epoch::epoch_name;
+use crate::views::edited_example::edited_example;
 use crate::views::run_differences::{by_arm, differences};
 use crate::views::shared_state::SharedState;
 
@@ -103,6 +104,7 @@ fn change_name(shared: &SharedState, branch: &BranchFacts) -> String {
         Setting::Epochs(epochs) => format!("{} epochs", count(epochs)),
         Setting::Evaluate(0) => "no evaluations".to_owned(),
         Setting::Evaluate(epochs) => format!("evaluated every {}", count(epochs)),
+        Setting::Examples(edit) => edited_example(shared, &edit),
     }
 }
 

@@ -6,6 +6,6 @@ mod quantity;
 
 pub(super) use drawn_examples::DrawnExamples;
 pub(super) use marks::{
-    PAIR, Selection, WRONG, draw as draw_examples, judged_set, marks_of_pair, mistakes,
+    PAIR, Selection, WRONG, draw as draw_examples, judged_set, marks_of_pair, mistakes, place,
 };
 pub(super) use quantity::{MapQuantity, discrete, neuron_scale, point};

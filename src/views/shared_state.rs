@@ -121,6 +121,11 @@ impl SharedState {
         !matches!(self.history.state, RunState::Loading(_) | RunState::Failed(_)) && self.arms() > 0
     }
 
+    /// Returns whether the training examples are others than those that the scenario has.
+    pub(crate) fn has_edited_examples(&self) -> bool {
+        self.history.facts.as_deref().is_some_and(|facts| facts.changes > 0)
+    }
+
     /// Returns whether a recording plays, so that only time and what is shown can be changed.
     pub(crate) fn is_replaying(&self) -> bool {
         self.history.playing.as_deref().is_some_and(Playing::is_replay)

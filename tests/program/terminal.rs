@@ -13,6 +13,7 @@ mod looks;
 mod lost;
 mod models;
 mod noise;
+mod points;
 mod recorded;
 mod sessions;
 mod sharing;

@@ -8,7 +8,7 @@ use xentviz::testing::data::RowOrder;
 use xentviz::testing::experiment::{Advance, Experiment, StepChunk, StepObserver, load};
 use xentviz::testing::scenario::{Override, Scenario, find};
 use xentviz::testing::telemetry::{
-    EtaMode, Evaluation, ModelState, Setting, WeightQuantity, WeightsRequest,
+    EtaMode, Evaluation, ExampleEdit, ModelState, Setting, WeightQuantity, WeightsRequest,
 };
 
 fn scenario(text: &str, keys: &[(&str, &str)]) -> Scenario {
@@ -211,6 +211,21 @@ fn a_neuron_given_the_start_of_another_follows_its_trajectory() {
     });
     let born = run(&built_in("mild", &[]), &[1], |_| {});
     assert_eq!(given.readings, born.readings);
+}
+
+#[test]
+fn a_point_that_is_added_and_removed_before_the_first_step_leaves_no_trace() {
+    let never = undisturbed(&built_in("circle", CIRCLE));
+    let at = [0.5, -0.25];
+    let edits = [ExampleEdit::Add { at, class: 1 }, ExampleEdit::Remove { at }];
+    let edited = run(&built_in("circle", CIRCLE), &[1], |experiment| {
+        if experiment.step() == 0 && !experiment.is_evaluating() {
+            for edit in edits {
+                experiment.set(&Setting::Examples(edit)).expect("a point");
+            }
+        }
+    });
+    assert_eq!(edited.readings, never.readings);
 }
 
 #[test]

@@ -86,8 +86,10 @@ fn a_key_means_something_else_elsewhere_only_as_a_letter_of_the_cursor_or_a_subs
             KeyCode::End,
         ];
         let held = shared(&app, cursor, KeyScope::Everywhere);
-        // On the pad, space is the pen: the cursor draws there, and no other key is found without looking.
-        let is_pen = |code| code == KeyCode::Char(' ') && app.tab == Tab::Data;
+        // On the pad, space is the pen: the cursor draws there, and no other key is found without looking. On the
+        // plane, + adds a point and a digit is its class.
+        let is_pen =
+            |code| app.tab == Tab::Data && matches!(code, KeyCode::Char(' ' | '+' | '0'..='9'));
         let is_held = |code| code == KeyCode::Char('l') || arrows.contains(&code) || is_pen(code);
         assert!(held.iter().all(|key| is_held(key.code)), "{held:?}");
         // A substitute for a line that works everywhere has its keys and no description.

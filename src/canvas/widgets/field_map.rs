@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::pixel::{OCTANTS, SEXTANTS};
 
-use crate::canvas::ramps::{CLASS_STRENGTHS, FIELD_LEVELS, GREY_LEVELS, readable_on};
+use crate::canvas::ramps::{CLASS_STRENGTHS, FIELD_LEVELS, GREY_LEVELS, ink_on, readable_on};
 use crate::canvas::widgets::grey_picture::GREY_LETTERS;
 use crate::canvas::{Canvas, Glyphs};
 
@@ -239,7 +239,7 @@ impl FieldMap {
         is_on.then_some((x + column, y + line))
     }
 
-    /// Puts a mark on a cell, readable on its colour.
+    /// Puts a mark on a cell, in the ink that all levels of a field have where it can be seen.
     pub(crate) fn put(&self, canvas: &mut Canvas<'_>, at: (u16, u16), glyph: (char, char)) {
         let place = (at.0.saturating_sub(self.area.x), at.1.saturating_sub(self.area.y));
         let colours = self.of_cell(place).filter(|point| *point != FieldPoint::Border);
@@ -251,7 +251,10 @@ impl FieldMap {
             _ if !canvas.theme.has_colours() || canvas.is_ascii() && background.is_none() => {
                 canvas.theme.strong
             }
-            Some(colour) => Style::new().fg(readable_on(colour)).bg(colour),
+            Some(colour) => {
+                let usual = readable_on(canvas.theme.fields[FIELD_LEVELS / 2]);
+                Style::new().fg(ink_on(colour, usual)).bg(colour)
+            }
             None => canvas.theme.text,
         };
         canvas.put(at, glyph, style.add_modifier(Modifier::BOLD));

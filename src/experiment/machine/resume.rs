@@ -75,7 +75,7 @@ impl Experiment {
 
     /// Returns whether a run can have this training state.
     fn is_sound(&self, model: &ModelState, training: &TrainingState) -> bool {
-        let steps = self.steps_per_epoch();
+        let steps = self.clock().newest_steps_per_epoch();
         let is_stop = |stop: &Divergence| {
             REASONS.contains(&stop.reason.as_str())
                 && stop.step.checked_sub(1).is_some_and(|taken| taken <= training.step)

@@ -5,13 +5,15 @@
 //! experiment goes on from a snapshot with the same bits whenever that was.
 
 use std::mem::size_of;
+use std::sync::Arc;
 
+use crate::data::Data;
 use crate::experiment::arm::Arm;
 use crate::experiment::learning_rates::LearningRates;
 use crate::experiment::lockstep::Lockstep;
 use crate::experiment::machine::{AnyPrecision, Experiment};
 use crate::nn::{LastStep, Network, Real};
-use crate::telemetry::{Divergence, Evaluation};
+use crate::telemetry::{Clock, Divergence, Evaluation};
 
 /// The state of an experiment after some steps.
 #[derive(Clone, Debug)]
@@ -19,6 +21,8 @@ pub struct ExperimentSnapshot {
     step: u64,
     lacks_evaluation: bool,
     bytes: usize,
+    data: Arc<Data>,
+    clock: Arc<Clock>,
     arms: ArmsAtStep,
 }
 
@@ -169,7 +173,14 @@ impl Experiment {
             }
         };
         let lacks_evaluation = self.evaluation_is_under_way();
-        ExperimentSnapshot { step: self.step(), lacks_evaluation, bytes, arms }
+        ExperimentSnapshot {
+            step: self.step(),
+            lacks_evaluation,
+            bytes,
+            data: Arc::clone(self.data()),
+            clock: Arc::clone(self.clock()),
+            arms,
+        }
     }
 
     /// Adds the outcome of the last evaluation to a snapshot that was taken while it was under way. Call it when
@@ -189,6 +200,9 @@ impl Experiment {
     /// If the snapshot is of an experiment in another floating-point type.
     pub fn restore(&mut self, snapshot: &ExperimentSnapshot) {
         let step = snapshot.step;
+        if !Arc::ptr_eq(&snapshot.data, &self.data) {
+            self.train_on(&snapshot.data, (step, Arc::clone(&snapshot.clock)));
+        }
         match (&snapshot.arms, &mut self.arms) {
             (ArmsAtStep::F32(kept), AnyPrecision::F32(arms)) => kept.restore(step, arms),
             (ArmsAtStep::F64(kept), AnyPrecision::F64(arms)) => kept.restore(step, arms),

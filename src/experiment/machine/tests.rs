@@ -286,7 +286,7 @@ fn an_accuracy_within_a_later_epoch_never_counts_as_best() {
     let best = experiment.best(0);
     let mut highest = 0.0_f64;
     while experiment.epoch() < 30 {
-        if experiment.step() % experiment.steps_per_epoch() == 1 {
+        if experiment.step() % experiment.clock().newest_steps_per_epoch() == 1 {
             experiment.evaluate_now();
             let evaluation = experiment.evaluation(0).expect("it is evaluated");
             highest = highest.max(evaluation.test_accuracy.or(evaluation.accuracy).unwrap_or(0.0));

@@ -3,10 +3,10 @@
 use crate::data::{Data, Dataset};
 use crate::explain::field::window::centre;
 use crate::math::narrow;
-use crate::telemetry::{PlaneExample, PlaneExamples, PlaneTarget, Window};
+use crate::telemetry::{ExampleEdit, PlaneExample, PlaneExamples, PlaneTarget, Window};
 
-/// The most examples of each set that are drawn; more would cover the field.
-const MOST: usize = 1000;
+/// The most examples of each set that are drawn; more would cover the field. Examples that can be changed are all there.
+const MOST: usize = ExampleEdit::MOST;
 
 /// The points of the map of numeric targets across and up.
 const TARGETS: (usize, usize) = (40, 40);
@@ -28,7 +28,16 @@ pub(super) fn plane_examples(data: &Data, axes: (usize, usize), window: Window) 
     });
     let of = (data.train.len(), data.test.as_ref().map_or(0, Dataset::len));
     let target_map = nearest_targets(&points[..training], window);
-    PlaneExamples { points, training, of, targets, target_map, target_points: TARGETS }
+    PlaneExamples {
+        points,
+        training,
+        edited: data.train.edited(),
+        changes: data.train.changes(),
+        of,
+        targets,
+        target_map,
+        target_points: TARGETS,
+    }
 }
 
 /// Returns the target of the nearest of these examples at each point of the map; nothing if the targets are classes.

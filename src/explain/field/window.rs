@@ -1,5 +1,7 @@
 //! The part of a plane that is drawn: round numbers around the examples.
 
+use std::ops::Range;
+
 use crate::data::{Data, Dataset};
 use crate::math::power_of_ten;
 use crate::telemetry::Window;
@@ -10,10 +12,25 @@ const MARGIN: f64 = 0.05;
 /// The most parts of 1, 2 or 5 times a power of ten into which a range is divided.
 const PARTS: f64 = 14.0;
 
-/// Returns the window of two inputs, around the examples of both sets.
+/// Returns the window of two inputs, around the examples of both sets. It stays when examples are added, moved or removed
+/// in it, so that the plane keeps its place under whoever does it.
 pub(super) fn window(data: &Data, (across, up): (usize, usize)) -> Window {
-    let sets = || [Some(&data.train), data.test.as_ref()].into_iter().flatten();
-    let range = |input: usize| round(sets().map(|set| extent(set, input)).fold(EMPTY, union));
+    let (train, test) = (&data.train, data.test.as_ref());
+    let loaded = train.len() - train.edited();
+    let range = |input: usize| {
+        let at = |x: f64| (x, x);
+        let vacated = train.vacated().iter().map(|x| at(x.get(input).copied().unwrap_or(x[0])));
+        let tested = test.map_or(EMPTY, |test| extent(test, 0..test.len(), input));
+        let before = extent(train, 0..loaded, input);
+        let before = vacated.fold(union(before, tested), union);
+        let now = extent(train, loaded..train.len(), input);
+        let (least, greatest) = round(before);
+        if least <= now.0 && now.1 <= greatest {
+            (least, greatest)
+        } else {
+            round(union(before, now))
+        }
+    };
     Window { across: range(across), up: range(up) }
 }
 
@@ -36,10 +53,10 @@ fn union(one: (f64, f64), other: (f64, f64)) -> (f64, f64) {
     (one.0.min(other.0), one.1.max(other.1))
 }
 
-/// Returns the least and the greatest value of an input.
-fn extent(set: &Dataset, input: usize) -> (f64, f64) {
+/// Returns the least and the greatest value of an input in some rows.
+fn extent(set: &Dataset, rows: Range<usize>, input: usize) -> (f64, f64) {
     let mut x = vec![0.0; set.inputs()];
-    (0..set.len()).fold(EMPTY, |range, row| {
+    rows.fold(EMPTY, |range, row| {
         set.write_input(row, &mut x);
         union(range, (x[input], x[input]))
     })
@@ -69,7 +86,24 @@ fn nice(number: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::round;
+    use super::{round, window};
+    use crate::data::table;
+
+    #[test]
+    fn a_window_stays_while_examples_change_in_it_and_grows_for_one_beyond() {
+        let inputs: Vec<Vec<f64>> = [[-4.0, -4.0], [4.0, 4.0], [0.0, 1.0]].map(Vec::from).into();
+        let data = table(&inputs, &[vec![0.0], vec![1.0], vec![1.0]]);
+        let before = window(&data, (0, 1));
+        assert_eq!(before.across, (-5.0, 5.0));
+        let more = data.with_example([-4.9, 4.9], 1).unwrap();
+        let moved = more.with_example_moved([4.0, 4.0], [0.5, 0.5]).unwrap();
+        let fewer = moved.without_example([-4.0, -4.0]).unwrap();
+        for data in [more, moved, fewer] {
+            assert_eq!(window(&data, (0, 1)), before);
+        }
+        let beyond = data.with_example([7.0, 0.0], 1).unwrap();
+        assert_eq!(window(&beyond, (0, 1)).across, (-5.0, 8.0));
+    }
 
     #[test]
     fn a_window_has_round_ends_around_its_examples() {

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::{Session, SessionError};
 use crate::scenario::{SessionWriter, find};
 use crate::telemetry::{
-    BranchId, EtaMode, LogAction, LogEvent, Pace, RunIdentity, Setting, TimedEvent,
+    BranchId, EtaMode, ExampleEdit, LogAction, LogEvent, Pace, RunIdentity, Setting, TimedEvent,
 };
 
 fn began(name: &str, checksum: Option<u64>) -> LogAction {
@@ -47,6 +47,10 @@ fn number() -> impl Strategy<Value = f64> {
     any::<f64>().prop_filter("JSON has no other numbers", |number| number.is_finite())
 }
 
+fn place() -> impl Strategy<Value = [f64; 2]> {
+    (number(), number()).prop_map(|(across, up)| [across, up])
+}
+
 fn action() -> impl Strategy<Value = LogAction> {
     let arm = 0..2_usize;
     prop_oneof![
@@ -59,6 +63,10 @@ fn action() -> impl Strategy<Value = LogAction> {
         }),
         any::<u64>().prop_map(Setting::Epochs),
         any::<u64>().prop_map(Setting::Evaluate),
+        (place(), any::<u32>())
+            .prop_map(|(at, class)| Setting::Examples(ExampleEdit::Add { at, class })),
+        (place(), place()).prop_map(|(from, to)| Setting::Examples(ExampleEdit::Move { from, to })),
+        place().prop_map(|at| Setting::Examples(ExampleEdit::Remove { at })),
     ]
     .prop_map(|setting| LogAction::Changed(BranchId(0), setting))
     .boxed()
@@ -175,7 +183,7 @@ fn what_cannot_have_happened_is_refused_with_its_line() {
             "{\"at\":1,\"step\":1,\"set\":{\"arm\":\"x\",\"eta\":1}}",
             "found the arm \"x\"; one of quadratic, cross-entropy would do",
         ),
-        ("{\"at\":1,\"step\":1,\"set\":{}}", "found no setting; eta, etas, weight, epochs or"),
+        ("{\"at\":1,\"step\":1,\"set\":{}}", "found no setting; eta, etas, weight, epochs, "),
         (
             "{\"at\":1,\"step\":1,\"runs\":true,\"goto\":1}",
             "found keys that do not belong together",

@@ -11,7 +11,8 @@ use crate::experiment::{Advance, Experiment, load};
 use crate::scenario::{Override, Scenario, find};
 use crate::source::run::Run;
 use crate::telemetry::{
-    BranchId, Change, EtaMode, Evaluation, Event, Notice, RunStatus, Setting, TimeMove, TimeTarget,
+    BranchId, Change, EtaMode, Evaluation, Event, ExampleEdit, Notice, RunStatus, Setting,
+    TimeMove, TimeTarget,
 };
 
 /// Built-in scenarios of every kind of network, kernel and data, made short.
@@ -97,13 +98,27 @@ fn make(run: &mut Run, setting: Setting) {
     run.set(setting);
 }
 
+/// Returns a change of the training examples; data that are no points of a plane refuse it.
+fn edit(run: &Run, rng: &mut ChaCha8Rng) -> ExampleEdit {
+    let train = &run.experiment.data().train;
+    let mut inputs = vec![0.0; train.inputs()];
+    train.write_input(rng.random_range(0..train.len()), &mut inputs);
+    let there = [inputs[0], inputs.get(1).copied().unwrap_or(0.0)];
+    let place = [rng.random_range(-4.0..4.0), rng.random_range(-4.0..4.0)];
+    match rng.random_range(0..4) {
+        0 | 1 => ExampleEdit::Add { at: place, class: rng.random_range(0..2) },
+        2 => ExampleEdit::Move { from: there, to: place },
+        _ => ExampleEdit::Remove { at: there },
+    }
+}
+
 /// Does something that a person could do.
 fn act(run: &mut Run, rng: &mut ChaCha8Rng) {
     let epochs = run.experiment.epochs();
     let end = run.clock().end_of_epoch(epochs);
     let arms = run.scenario.arms.len();
     let arm = rng.random_range(0..arms);
-    match rng.random_range(0..10) {
+    match rng.random_range(0..11) {
         0..3 => {
             let here = run.experiment.step();
             let most = (end / 4).clamp(2, 400);
@@ -136,6 +151,7 @@ fn act(run: &mut Run, rng: &mut ChaCha8Rng) {
             };
             run.go_to(run.step_from(run.experiment.step(), target), &|| false);
         }
+        9 => make(run, Setting::Examples(edit(run, rng))),
         _ => {
             run.switch_branch(BranchId(rng.random_range(0..3)), &|| false);
         }

@@ -50,6 +50,14 @@ pub(super) enum DataAction {
     ShowAll,
     /// Move the cursor this many times.
     Move(Direction, usize),
+    /// Add an example of the chosen class at the cursor.
+    AddExample,
+    /// Choose the class of new examples, from 0.
+    ChooseClass(usize),
+    /// Remove the example at the cursor.
+    RemoveExample,
+    /// Let the example at the cursor follow it, or let it go.
+    HoldExample,
     /// Put the pen down, or lift it.
     TogglePen,
     /// Clear the pad.
@@ -89,6 +97,7 @@ impl DataView {
             Act::NextPage => {
                 self.turned_to = ViewState { view: &*self, shared: &*shared }.next_page();
                 shared.cursor_focused = false;
+                self.plane.held = None;
                 self.pad.lift_pen();
             }
             Act::NextExamples => self.plane.drawn = self.plane.drawn.next(has_test(shared)),
@@ -114,6 +123,11 @@ impl DataView {
                 shared.example = self.selected_row(shared);
                 shared.opens_equation = shared.example.is_some();
             }
+            Act::BlurCursor if self.plane.held.is_some() => self.plane.held = None,
+            Act::AddExample => return self.add_example(shared),
+            Act::RemoveExample => return self.remove_example(shared),
+            Act::HoldExample => self.hold_example(shared),
+            Act::ChooseClass(class) => self.plane.class = class,
             Act::BlurCursor => {
                 shared.cursor_focused = false;
                 self.pad.lift_pen();
@@ -124,6 +138,7 @@ impl DataView {
             }
             Act::Move(direction, times) if is_on_plane(self, shared) => {
                 self.plane.move_cursor(direction, times);
+                return self.drag_example(shared);
             }
             Act::Move(direction, times) => {
                 let listed = self.list_length(shared);

@@ -58,3 +58,27 @@ pub(super) fn has_test(shared: &SharedState) -> bool {
 pub(super) fn is_test_listed(view: &DataView, shared: &SharedState) -> bool {
     ViewState { view, shared }.listed().is_some_and(|listed| listed.is_test)
 }
+
+/// Returns whether the cursor is on a plane whose examples can be changed.
+pub(super) fn edits(view: &DataView, shared: &SharedState) -> bool {
+    shared.cursor_focused && !shared.is_replaying() && ViewState { view, shared }.can_edit()
+}
+
+/// Returns whether the cursor can add an example there.
+pub(super) fn can_add(view: &DataView, shared: &SharedState) -> bool {
+    edits(view, shared) && ViewState { view, shared }.plane_classes() > 0
+}
+
+/// Returns whether new examples can have this class, and have another now.
+pub(super) fn can_choose(view: &DataView, shared: &SharedState, class: usize) -> bool {
+    let state = ViewState { view, shared };
+    can_add(view, shared) && class < state.plane_classes()
+}
+
+/// Returns why no example can be removed or moved, if none is at the cursor.
+pub(super) fn no_point(view: &DataView, shared: &SharedState) -> Option<&'static str> {
+    const NONE: &str = "no training point is at the cursor; + adds one";
+    let state = ViewState { view, shared };
+    let has_point = view.plane.held.is_some() || state.example_at_cursor().is_some();
+    (edits(view, shared) && !has_point).then_some(NONE)
+}

@@ -9,8 +9,8 @@ use crate::views::binding::KeyScope::{Cursor, View};
 use crate::views::binding::{Binding, bind};
 use crate::views::data::action::DataAction as Act;
 use crate::views::data::conditions::{
-    has_layers, has_recall, has_test, is_full, is_on_examples, is_on_neurons, is_on_pad,
-    is_on_plane, is_test_listed, sorts_by_input,
+    can_add, can_choose, edits, has_layers, has_recall, has_test, is_full, is_on_examples,
+    is_on_neurons, is_on_pad, is_on_plane, is_test_listed, no_point, sorts_by_input,
 };
 use crate::views::data::examples::SidePanel;
 use crate::views::data::pad::PadMap;
@@ -33,6 +33,22 @@ const ONLY_TRAINING: &str = "only examples of the training set have a gradient: 
 const MOVE: &str = "move the cursor";
 const TEN_ACROSS: &str = "ten to the left / right";
 const TEN_ALONG: &str = "ten up / down";
+
+const CLASS: &str = "plane: the class of the point that + adds";
+
+/// What `+` adds, by class: of two classes, and of more.
+const ADD_OF_PAIR: [&str; 2] = ["add 0", "add 1"];
+const ADD: [&str; 10] =
+    ["add a", "add b", "add c", "add d", "add e", "add f", "add g", "add h", "add i", "add j"];
+
+/// The key that chooses a class.
+macro_rules! class_key {
+    ($key:literal, $class:literal) => {
+        bind(&[char($key)], Cursor, Act::ChooseClass($class), CLASS)
+            .when(|view, shared| can_choose(view, shared, $class))
+            .footer(|view, shared| can_choose(view, shared, $class).then_some((0, "class")))
+    };
+}
 
 pub(super) static KEYS: &[Binding<DataView, Act>] = &[
     bind(&[char('w')], View, Act::NextPage, PAGE)
@@ -164,6 +180,19 @@ pub(super) static KEYS: &[Binding<DataView, Act>] = &[
             (is_on_pad(view, shared) && view.pad.shows_kept()).then_some((3, "drop"))
         })
         .command("drop-drawing", "Data: drop the kept drawing that is shown"),
+    bind(&[char('x')], View, Act::RemoveExample, "plane: remove the point at the cursor")
+        .when(edits)
+        .refused(no_point)
+        .footer(|view, shared| {
+            (edits(view, shared) && no_point(view, shared).is_none()).then_some((0, "remove"))
+        }),
+    bind(&[char('d')], View, Act::HoldExample, "plane: drag the point at the cursor / let it go")
+        .when(edits)
+        .refused(no_point)
+        .footer(|view, shared| {
+            let words = if view.plane.held.is_some() { "let go" } else { "drag" };
+            (edits(view, shared) && no_point(view, shared).is_none()).then_some((0, words))
+        }),
     bind(&[char('v')], View, Act::NextPadMap, "pad: what speaks for the answer / as seen")
         .when(is_on_pad)
         .footer(|view, shared| {
@@ -211,6 +240,19 @@ pub(super) static KEYS: &[Binding<DataView, Act>] = &[
             is_on_pad(view, shared).then_some((0, words))
         },
     ),
+    bind(&[char('+')], Cursor, Act::AddExample, "plane: add a point of the chosen class")
+        .when(can_add)
+        .footer(add_words),
+    class_key!('0', 0),
+    class_key!('1', 1),
+    class_key!('2', 2),
+    class_key!('3', 3),
+    class_key!('4', 4),
+    class_key!('5', 5),
+    class_key!('6', 6),
+    class_key!('7', 7),
+    class_key!('8', 8),
+    class_key!('9', 9),
     bind(&[code(K::Enter)], Cursor, Act::Explain, "examples: explain the row in the Equation view")
         .when(is_on_examples)
         .refused(|view, shared| is_test_listed(view, shared).then_some(ONLY_TRAINING))
@@ -221,6 +263,13 @@ pub(super) static KEYS: &[Binding<DataView, Act>] = &[
     bind(&[code(K::Esc)], Cursor, Act::BlurCursor, "give the arrows back")
         .footer(|_, _| Some((0, "leave"))),
 ];
+
+fn add_words(view: &DataView, shared: &SharedState) -> Option<(u8, &'static str)> {
+    let state = ViewState { view, shared };
+    let words = if state.plane_classes() == 2 { &ADD_OF_PAIR[..] } else { &ADD };
+    let words = words.get(state.new_class())?;
+    can_add(view, shared).then_some((0, *words))
+}
 
 fn neuron_words(view: &DataView, shared: &SharedState) -> Option<(u8, &'static str)> {
     is_on_neurons(view, shared).then_some((2, "neuron"))

@@ -1,5 +1,6 @@
 //! The page of the plane: what every arm answers over two inputs, with the examples on it.
 
+mod editing;
 mod layout;
 mod legend;
 mod neurons;

@@ -3,7 +3,6 @@
 use ratatui::layout::Rect;
 
 use crate::canvas::sentence::Sentence;
-use crate::canvas::widgets::MapPlace;
 use crate::canvas::{Canvas, DrawnPart};
 use crate::telemetry::{Answer, Command, Event, Question, WeightsRequest};
 use crate::views::binding::{KeyLine, lines};
@@ -109,12 +108,8 @@ impl View for DataView {
             self.pad.press_at((point.column, point.row));
             return None;
         }
-        let (columns, rows) = self.plane.points;
-        let share = |at: usize, of: usize| (at as f64 + 0.5) / of.max(1) as f64;
-        self.plane.cursor =
-            MapPlace { across: share(point.column, columns), up: share(point.row, rows / 2) };
-        shared.cursor_focused = true;
-        None
+        let at = self.plane.place_of(point);
+        self.press_plane(shared, at)
     }
 
     fn handle_drag(
@@ -124,8 +119,10 @@ impl View for DataView {
     ) -> Option<Command> {
         if (ViewState { view: &*self, shared: &*shared }).page() == Some(DataPage::Pad) {
             self.pad.drag_to(point.map(|point| (point.column, point.row)));
+            return None;
         }
-        None
+        let at = self.plane.place_of(point?);
+        self.drag_plane(shared, at)
     }
 
     fn handle_click_on_part(&mut self, shared: &mut SharedState, part: DrawnPart) {

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::canvas::Canvas;
 use crate::canvas::widgets::{FieldMap, MapPlace, class_letter};
-use crate::telemetry::{ArmFields, Fields, PlaneExample, PlaneTarget, Window};
+use crate::telemetry::{ArmFields, Fields, PlaneExample, PlaneExamples, PlaneTarget, Window};
 use crate::views::plane_map::drawn_examples::DrawnExamples;
 
 /// The cells of a map for each example that is drawn on it: more examples would hide the field.
@@ -47,8 +47,11 @@ impl Selection {
     }
 
     fn draws(self, fields: &Fields, nth: usize, is_wrong: bool) -> bool {
-        let is_of_sample = nth.is_multiple_of(self.one_in) || (is_wrong && self.has_all_mistakes);
-        is_of(self.drawn, nth, fields.examples.training) && is_of_sample
+        let PlaneExamples { training, edited, .. } = *fields.examples;
+        // Whoever has put an example there looks for it.
+        let is_edited = (training.saturating_sub(edited)..training).contains(&nth);
+        let is_due = nth.is_multiple_of(self.one_in) || (is_wrong && self.has_all_mistakes);
+        is_of(self.drawn, nth, training) && (is_due || is_edited)
     }
 }
 

@@ -227,11 +227,12 @@ fn a_key_held_down_repeats_only_movements_and_steps() {
 fn a_key_that_means_nothing_here_names_the_view_where_it_does() {
     let mut app = duel(&[1, 1]);
     for (key, words) in [
-        ('d', "d is a key of Equation"),
+        ('d', "d is a key of Equation and Data"),
         ('w', "w is a key of Weights and Data"),
         ('v', "v is a key of Surface and Data"),
         ('h', "h moves the cursor: enter gives it the keys"),
-        ('8', "8 is no key here: ? lists them all"),
+        ('8', "8 is a key of Data"),
+        ('J', "J is no key here: ? lists them all"),
     ] {
         assert_eq!(press(&mut app, KeyCode::Char(key)), []);
         assert_eq!(app.banner.as_ref().map(|banner| banner.text.as_str()), Some(words));

@@ -8,9 +8,10 @@ use crate::app::keymap::{binding, lines};
 use crate::app::{App, Message};
 use crate::canvas::Appearance;
 use crate::telemetry::{
-    Activation, ArmFacts, ArmProgress, BranchFacts, BranchId, Catalogue, ChannelFacts, Clock, Cost,
-    Event, History, KeyEntry, Output, Playing, RunFacts, RunState, RunStatus, ScenarioEntry,
-    Setting, SingleExample, TimeMove,
+    Activation, Answer, ArmFacts, ArmFields, ArmProgress, BranchFacts, BranchId, Catalogue,
+    ChannelFacts, Clock, Cost, Event, FieldRequest, Fields, History, KeyEntry, Output,
+    PlaneExample, PlaneExamples, PlaneTarget, Playing, RunFacts, RunState, RunStatus,
+    ScenarioEntry, Setting, SingleExample, TimeMove, Window,
 };
 use crate::views::{Key, Tab};
 
@@ -105,9 +106,34 @@ fn with_branches(bare: &History) -> History {
     history
 }
 
+/// Returns the plane of two inputs with the cursor on an example, in a run of ten classes.
+fn on_example() -> App {
+    let mut app = App { tab: Tab::Data, ..app(&[2, 3, 10], RunState::Paused) };
+    let fields = vec![vec![0.5; 4]; 10];
+    let arm = ArmFields { layers: vec![fields], is_wrong: vec![false], ..ArmFields::default() };
+    let example = PlaneExample { row: 0, at: [0.0, 0.0], target: PlaneTarget::Class(3) };
+    let examples = PlaneExamples {
+        points: vec![example],
+        training: 1,
+        of: (1, 0),
+        ..PlaneExamples::default()
+    };
+    app.shared.answer = Some(Answer::Fields(Arc::new(Fields {
+        request: FieldRequest { axes: (0, 1), ..FieldRequest::default() },
+        step: 20,
+        window: Window { across: (-6.0, 6.0), up: (-6.0, 6.0) },
+        points: (2, 2),
+        is_last: true,
+        held: 0,
+        examples: Arc::new(examples),
+        arms: vec![arm.clone(), arm],
+    })));
+    press(&app, &[KeyCode::Enter])
+}
+
 /// Returns dashboards in which, together, every line of the table can have an effect.
 fn states() -> Vec<App> {
-    let mut states = Vec::new();
+    let mut states = vec![on_example(), press(&on_example(), &typed("0"))];
     for sizes in [&[1, 1][..], &[2, 40, 40, 2], &[4, 8, 3], &[784, 30, 10]] {
         let bare = app(sizes, RunState::Paused);
         for tab in Tab::ALL {

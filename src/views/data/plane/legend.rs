@@ -35,7 +35,10 @@ pub(in crate::views::data) fn draw_lines(
         return;
     }
     let reading = at_cursor(state, fields).map(|sentence| joined(&sentence));
-    let words: Vec<String> = reading.map_or_else(|| held(state, fields), |reading| vec![reading]);
+    let words: Vec<String> = match reading {
+        Some(reading) => std::iter::once(reading).chain(state.example_words()).collect(),
+        None => held(state, fields),
+    };
     write_pieces(canvas, second, &words);
 }
 
@@ -98,7 +101,8 @@ fn pieces(
             };
             out.push(format!("{}  {} wrong", marks.join("  "), mark(WRONG)));
         }
-        out.push(format!("{}{}", drawn.name(), one_in(selection)));
+        let has_changed = fields.examples.edited > 0 && drawn != DrawnExamples::Test;
+        out.push(format!("{}{}", drawn.name(), one_in(selection, has_changed)));
     }
     if canvas.theme.has_colours() && !canvas.is_ascii() {
         out.push(match quantity(state, arm) {
@@ -135,12 +139,16 @@ fn hidden_scale(
     (large != Some(small)).then(|| format!("neurons of layer {}: {ends}", layer + 1))
 }
 
-/// Returns how many of the examples are drawn, if not all are.
-fn one_in(selection: Selection) -> String {
-    match (selection.one_in, selection.has_all_mistakes) {
-        (1, _) => String::new(),
-        (one_in, true) => format!(", 1 in {one_in} and every wrong one"),
-        (one_in, false) => format!(", 1 in {one_in}"),
+/// Returns how many of the examples are drawn, if not all are. Of those that have been added or moved, if there are
+/// some, all are.
+fn one_in(selection: Selection, has_changed: bool) -> String {
+    let Selection { one_in, has_all_mistakes, .. } = selection;
+    match (has_all_mistakes, has_changed) {
+        _ if one_in == 1 => String::new(),
+        (true, true) => format!(", 1 in {one_in}, every wrong and every changed one"),
+        (true, false) => format!(", 1 in {one_in} and every wrong one"),
+        (false, true) => format!(", 1 in {one_in} and every changed one"),
+        (false, false) => format!(", 1 in {one_in}"),
     }
 }
 

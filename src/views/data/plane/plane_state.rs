@@ -4,6 +4,7 @@ use crate::canvas::widgets::MapPlace;
 use crate::views::direction::{Direction, ListDirection};
 use crate::views::plane_map::DrawnExamples;
 use crate::views::shared_state::SharedState;
+use crate::views::view::GridPoint;
 
 /// The state of the page of the plane.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +19,12 @@ pub(in crate::views) struct PlaneState {
     pub(in crate::views::data) shows_neuron: bool,
     /// The place of the cursor.
     pub(in crate::views::data) cursor: MapPlace,
+    /// The class of a new example, from 0.
+    pub(in crate::views::data) class: usize,
+    /// The inputs of the example that follows the cursor.
+    pub(in crate::views::data) held: Option<[f64; 2]>,
+    /// The inputs of the example that follows the pointer while the button is down.
+    pub(in crate::views::data) dragged: Option<[f64; 2]>,
     /// The points of a field on the screen; 0 and 0 if there is no room for one.
     pub(in crate::views::data) points: (usize, usize),
 }
@@ -30,6 +37,9 @@ impl Default for PlaneState {
             is_discrete: false,
             shows_neuron: false,
             cursor: MapPlace::CENTRE,
+            class: 1,
+            held: None,
+            dragged: None,
             points: (0, 0),
         }
     }
@@ -48,6 +58,14 @@ impl PlaneState {
         }
     }
 
+    /// Draws the examples of the training set, too.
+    pub(in crate::views::data) fn show_training(&mut self) {
+        self.drawn = match self.drawn {
+            DrawnExamples::Training | DrawnExamples::None => DrawnExamples::Training,
+            DrawnExamples::Test | DrawnExamples::Both => DrawnExamples::Both,
+        };
+    }
+
     /// Chooses the pair of inputs before or after.
     pub(in crate::views::data) fn change_axes(
         &mut self,
@@ -61,6 +79,13 @@ impl PlaneState {
         if let Some(pair) = pairs.get(direction.wrapped(at, pairs.len())) {
             self.axes = *pair;
         }
+    }
+
+    /// Returns the place of the centre of a cell.
+    pub(in crate::views::data) fn place_of(&self, cell: GridPoint) -> MapPlace {
+        let (columns, rows) = self.points;
+        let share = |at: usize, of: usize| (at as f64 + 0.5) / of.max(1) as f64;
+        MapPlace { across: share(cell.column, columns), up: share(cell.row, rows / 2) }
     }
 
     /// Moves the cursor by this many points of the field.

@@ -1,0 +1,28 @@
+//! The words for a change of the training examples.
+
+use crate::canvas::number::number;
+use crate::telemetry::ExampleEdit;
+use crate::views::shared_state::SharedState;
+
+/// Returns a change of the training examples in words, with what its numbers stand for:
+/// `point added: class 1 at 2.5, −1`.
+pub(crate) fn edited_example(shared: &SharedState, edit: &ExampleEdit) -> String {
+    let facts = shared.history.facts.as_deref();
+    let value = |input: usize, x: f64| facts.map_or(x, |facts| facts.input_value(input, x));
+    let place =
+        |[x, z]: [f64; 2]| format!("{}, {}", number(value(0, x), 6), number(value(1, z), 6));
+    match *edit {
+        ExampleEdit::Add { at, class } => {
+            format!("point added: {} at {}", class_words(shared, class as usize), place(at))
+        }
+        ExampleEdit::Move { from, to } => format!("point moved: {} to {}", place(from), place(to)),
+        ExampleEdit::Remove { at } => format!("point removed: {}", place(at)),
+    }
+}
+
+/// Returns the name of a class, or `class 1` if it has none.
+pub(in crate::views) fn class_words(shared: &SharedState, class: usize) -> String {
+    let facts = shared.history.facts.as_deref();
+    let name = facts.and_then(|facts| facts.classes.get(class));
+    name.cloned().unwrap_or_else(|| format!("class {class}"))
+}
