@@ -32,7 +32,7 @@ enum CommandName {
 
 /// Each command's name, its argument, and a description.
 const VERBS: &[(CommandName, &str, &str, &str)] = &[
-    (CommandName::Save, "save", "NAME", "write the scenario as altered and the models of its arms"),
+    (CommandName::Save, "save", "NAME", "write the scenario as altered and its models"),
     (CommandName::SaveOver, "save!", "NAME", "the same, over files that are there"),
     (CommandName::Open, "open", "NAME", "a built-in scenario, or a path"),
     (

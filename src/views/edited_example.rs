@@ -1,6 +1,6 @@
 //! The words for a change of the training examples.
 
-use crate::canvas::number::number;
+use crate::canvas::number::short;
 use crate::telemetry::ExampleEdit;
 use crate::views::shared_state::SharedState;
 
@@ -9,8 +9,7 @@ use crate::views::shared_state::SharedState;
 pub(crate) fn edited_example(shared: &SharedState, edit: &ExampleEdit) -> String {
     let facts = shared.history.facts.as_deref();
     let value = |input: usize, x: f64| facts.map_or(x, |facts| facts.input_value(input, x));
-    let place =
-        |[x, z]: [f64; 2]| format!("{}, {}", number(value(0, x), 6), number(value(1, z), 6));
+    let place = |[x, z]: [f64; 2]| format!("{}, {}", short(value(0, x)), short(value(1, z)));
     match *edit {
         ExampleEdit::Add { at, class } => {
             format!("point added: {} at {}", class_words(shared, class as usize), place(at))
