@@ -2,6 +2,7 @@
 
 mod answer_stream;
 mod atlas;
+mod coarse;
 mod curves;
 mod dot;
 mod equation;

@@ -7,7 +7,9 @@ mod window;
 use std::sync::Arc;
 
 use crate::explain::answer_stream::{AnswerStream, KeepGoing, RefinementDepth};
+use crate::explain::coarse::coarse;
 pub use crate::explain::field::input_plane::InputPlane;
+use crate::explain::parameter_snapshot::unflattened;
 use crate::explain::{ParameterSnapshot, Snapshot};
 use crate::math::narrow;
 use crate::nn::{Backprop, BatchLayout, Examples, Layer, Network};
@@ -42,7 +44,7 @@ impl InputPlane {
         if request.points.0 < 2 || request.points.1 < 2 {
             return;
         }
-        let mut sizes = vec![coarse(request.points)];
+        let mut sizes = vec![coarse(request.points, COARSE)];
         let is_refined = match depth {
             RefinementDepth::Coarsest => false,
             RefinementDepth::BesideTraining => is_quick(now, request),
@@ -73,16 +75,6 @@ impl InputPlane {
             });
         }
     }
-}
-
-/// Returns the points of the field that is computed first.
-fn coarse((width, height): (usize, usize)) -> (usize, usize) {
-    let longer = width.max(height);
-    if longer <= COARSE {
-        return (width, height);
-    }
-    let of = |points: usize| (points * COARSE).div_ceil(longer).max(2);
-    (of(width), of(height))
 }
 
 /// Returns whether the fine fields of every arm take little work.
@@ -143,7 +135,12 @@ impl ArmPlane<'_> {
                 self.start.map_or_else(Vec::new, |numbers| unflattened(layers, numbers)),
             ),
         };
-        Some(ArmFields { layers: found, outputs, is_wrong, weights, start })
+        let range = |field: &Vec<f32>| {
+            let ends = (f32::INFINITY, f32::NEG_INFINITY);
+            field.iter().fold(ends, |(least, most), a| (least.min(*a), most.max(*a)))
+        };
+        let ranges = found.iter().map(|layer| layer.iter().map(range).collect()).collect();
+        Some(ArmFields { layers: found, ranges, outputs, is_wrong, weights, start })
     }
 
     /// Returns the outputs on the examples themselves, not on their projections onto the plane.
@@ -229,23 +226,6 @@ fn weights_of(layer: &Layer<f64>) -> LayerSnapshot {
     layer.write_columns(None, &mut values);
     let biases = layer.biases().iter().map(|b| narrow(*b)).collect();
     LayerSnapshot { rows, columns, values, biases }
-}
-
-/// Returns the weights and biases of layers of these shapes from their numbers in a [`ParameterSnapshot`]; nothing if
-/// there are too few.
-fn unflattened(layers: &[Layer<f64>], numbers: &[f32]) -> Vec<LayerSnapshot> {
-    let mut rest = numbers;
-    let mut next = |count: usize| {
-        let (these, others) = rest.split_at_checked(count)?;
-        rest = others;
-        Some(these.to_vec())
-    };
-    let of_layer = |layer: &Layer<f64>| {
-        let (rows, columns) = (layer.outputs(), layer.inputs());
-        let values = next(rows * columns)?;
-        Some(LayerSnapshot { rows, columns, values, biases: next(rows)? })
-    };
-    layers.iter().map(of_layer).collect::<Option<_>>().unwrap_or_default()
 }
 
 #[cfg(test)]

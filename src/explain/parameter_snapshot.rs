@@ -1,7 +1,7 @@
 //! Parameter snapshots along the trajectory of a larger network.
 
-use crate::nn::Network;
-use crate::telemetry::NeuronSnapshot;
+use crate::nn::{Layer, Network};
+use crate::telemetry::{LayerSnapshot, NeuronSnapshot};
 
 /// The parameters of every arm after some step, as f32.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,6 +51,23 @@ impl ParameterSnapshot {
         let weights = (0..inputs).map_while(|k| self.parameter(arm, sizes, (l, j, k))).collect();
         Some(NeuronSnapshot { weights, bias })
     }
+}
+
+/// Returns the weights and biases of layers of these shapes from their numbers in a [`ParameterSnapshot`]; nothing if
+/// there are too few.
+pub(super) fn unflattened(layers: &[Layer<f64>], numbers: &[f32]) -> Vec<LayerSnapshot> {
+    let mut rest = numbers;
+    let mut next = |count: usize| {
+        let (these, others) = rest.split_at_checked(count)?;
+        rest = others;
+        Some(these.to_vec())
+    };
+    let of_layer = |layer: &Layer<f64>| {
+        let (rows, columns) = (layer.outputs(), layer.inputs());
+        let values = next(rows * columns)?;
+        Some(LayerSnapshot { rows, columns, values, biases: next(rows)? })
+    };
+    layers.iter().map(of_layer).collect::<Option<_>>().unwrap_or_default()
 }
 
 /// Returns the weights of each layer, input by input, and its biases, layer after layer.

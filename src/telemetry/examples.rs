@@ -122,6 +122,15 @@ pub struct ArmScore {
 }
 
 impl ArmScore {
+    /// Returns the pairs of a class and another one that some of its examples are taken for, the most frequent first.
+    pub(crate) fn confused_pairs(&self) -> Vec<(usize, usize)> {
+        let all = (0..self.classes).flat_map(|class| (0..self.classes).map(move |a| (class, a)));
+        let mut pairs: Vec<(usize, usize)> =
+            all.filter(|(class, a)| class != a && self.count(*class, *a) > 0).collect();
+        pairs.sort_by_key(|(class, a)| std::cmp::Reverse(self.count(*class, *a)));
+        pairs
+    }
+
     /// Returns the number of examples of a class that are taken for another.
     pub fn count(&self, class: usize, answer: usize) -> u32 {
         let is_there = class < self.classes && answer < self.classes;

@@ -193,6 +193,11 @@ impl RunFacts {
         self.target.as_ref().map_or(1.0, |target| target.by)
     }
 
+    /// Returns the name of a class; without names it is its number.
+    pub(crate) fn class_name(&self, class: usize) -> String {
+        self.classes.get(class).map_or_else(|| class.to_string(), String::clone)
+    }
+
     /// Returns the value that a number of an input stands for: that in its file, if it is scaled.
     pub fn input_value(&self, input: usize, x: f64) -> f64 {
         self.input_units.get(input).map_or(x, |unit| unit.from + unit.by * x)

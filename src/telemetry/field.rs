@@ -97,6 +97,8 @@ pub struct ArmFields {
     /// The fields of the neurons of each layer, the first hidden layer first; only those of the last layer if no
     /// more are requested.
     pub layers: Vec<Vec<Vec<f32>>>,
+    /// The least and the greatest value of each of these fields.
+    pub ranges: Vec<Vec<(f32, f32)>>,
     /// The outputs on the examples, shape (examples, outputs).
     pub outputs: Vec<f32>,
     /// Whether the arm takes each example for another class; empty if the targets are no classes.
@@ -105,6 +107,14 @@ pub struct ArmFields {
     pub weights: Vec<LayerSnapshot>,
     /// The same at the start of the run, if that is recorded.
     pub start: Vec<LayerSnapshot>,
+}
+
+impl Fields {
+    /// Returns whether these take the place of fields that are on the screen: coarse ones do not replace finer ones,
+    /// unless no finer ones follow.
+    pub(crate) fn replaces(&self, shown: &Self) -> bool {
+        self.request != shown.request || self.points.0 >= shown.points.0 || self.is_last
+    }
 }
 
 impl ArmFields {

@@ -45,6 +45,11 @@ impl LayerSnapshot {
         is_there.then(|| self.values.get(k * self.rows + j).copied()).flatten()
     }
 
+    /// Returns the number of the weight from input k to neuron j, or of its bias if k is the number of inputs.
+    pub fn parameter(&self, j: usize, k: usize) -> Option<f32> {
+        if k == self.columns { self.biases.get(j).copied() } else { self.value(j, k) }
+    }
+
     /// Returns the numbers of the weights to neuron j, in the order of its inputs; none if there is no
     /// such neuron.
     pub fn of_neuron(&self, j: usize) -> impl Iterator<Item = f32> {

@@ -2,8 +2,17 @@
 
 use ratatui::layout::Rect;
 
+use crate::canvas::{Canvas, glyphs};
+use crate::views::shared_state::SharedState;
+
 /// The least width of an arm's panel.
 pub(super) const PANEL: u16 = 26;
+
+/// Returns the name of an arm after its mark.
+pub(super) fn marked_name(canvas: &Canvas<'_>, shared: &SharedState, arm: usize) -> String {
+    let name = shared.arm_name(arm).unwrap_or_default();
+    format!("{} {name}", canvas.letter(glyphs::mark(arm)))
+}
 
 /// Splits a row of the screen into equal parts; the first ones get the remainder.
 pub(super) fn split(area: Rect, parts: usize) -> Vec<Rect> {

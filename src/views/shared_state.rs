@@ -204,6 +204,12 @@ impl SharedState {
         names.get(input).filter(|_| self.weight.layer == 0).map(String::as_str)
     }
 
+    /// Returns the name of a class; without names it is its number.
+    pub(crate) fn class_name(&self, class: usize) -> String {
+        let facts = self.history.facts.as_deref();
+        facts.map_or_else(|| class.to_string(), |facts| facts.class_name(class))
+    }
+
     /// Returns the label of the selected weight and its scenario key.
     pub(crate) fn weight_label_and_key(&self, arm: &str) -> (String, String) {
         let SelectedWeight { layer: l, neuron: j, input: k } = self.weight;

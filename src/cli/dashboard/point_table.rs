@@ -40,10 +40,7 @@ pub(super) fn point_table(shared: &SharedState) -> Result<String, String> {
     let mut rows = vec![[name(across), name(up), target_name(shared, fields)]];
     rows.extend(points.iter().map(|point| {
         let target = match point.target {
-            PlaneTarget::Class(class) => {
-                let named = facts.and_then(|facts| facts.classes.get(class));
-                named.map_or_else(|| class.to_string(), String::clone)
-            }
+            PlaneTarget::Class(class) => shared.class_name(class),
             PlaneTarget::Number(y) => {
                 let target = facts.and_then(|facts| facts.target.as_ref());
                 let value = target.map_or(y, |target| target.from + target.by * y);

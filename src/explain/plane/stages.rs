@@ -1,5 +1,6 @@
 //! The refinements of a map: how many points and examples each has, and which are computed beside training.
 
+use crate::explain::coarse::coarse;
 use crate::explain::{RefinementDepth, Snapshot};
 
 /// The points along the longer side of the map and the examples, at most, in each refinement. The first one
@@ -59,16 +60,6 @@ pub(super) fn stages(now: &Snapshot, points: (usize, usize), depth: RefinementDe
     stages
 }
 
-/// Returns the number of points across and up, such that the longer side has at most `side`.
-fn coarse((width, height): (usize, usize), side: usize) -> (usize, usize) {
-    let longer = width.max(height);
-    if longer <= side {
-        return (width, height);
-    }
-    let of = |points: usize| (points * side).div_ceil(longer).max(2);
-    (of(width), of(height))
-}
-
 /// Returns the row of the training set that example `index` of every sample is, such that a sample of few
 /// examples is part of a sample of more, and all rows are a sample.
 ///
@@ -93,7 +84,7 @@ fn greatest_common_divisor(mut a: usize, mut b: usize) -> usize {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{Stage, coarse, sampled_row};
+    use super::{Stage, sampled_row};
 
     #[test]
     fn all_rows_are_a_sample_and_few_lie_evenly_in_the_set() {
@@ -108,13 +99,6 @@ mod tests {
             (0..100).for_each(|index| counts[class_of(sampled_row(index, 4000))] += 1);
             assert!(counts.iter().all(|count| (7..=13).contains(count)), "{counts:?}");
         }
-    }
-
-    #[test]
-    fn a_coarse_map_has_the_shape_of_the_fine_one() {
-        assert_eq!(coarse((60, 30), 16), (16, 8));
-        assert_eq!(coarse((30, 60), 32), (16, 32));
-        assert_eq!(coarse((10, 12), 16), (10, 12));
     }
 
     #[test]

@@ -63,10 +63,7 @@ impl View for DataView {
 
     fn accepts(&self, old: &Answer, new: &Answer) -> bool {
         match (old, new) {
-            // A coarse field does not replace a finer one, unless no finer one follows.
-            (Answer::Fields(old), Answer::Fields(new)) => {
-                old.request != new.request || new.points.0 >= old.points.0 || new.is_last
-            }
+            (Answer::Fields(old), Answer::Fields(new)) => new.replaces(old),
             _ => true,
         }
     }

@@ -6,10 +6,8 @@ use ratatui::style::Modifier;
 use crate::canvas::Canvas;
 use crate::canvas::widgets::{FramedArea, Panel, Tone, panel, rises, rises_hatched};
 use crate::telemetry::RunFacts;
+use crate::views::recall::DEAD;
 use crate::views::shared_state::SharedState;
-
-/// The recall below which a class is marked as hardly ever found.
-pub(super) const DEAD: f64 = 0.02;
 
 /// A line on the lower edge of a cell.
 const LOWER_EDGE: (char, char) = ('▁', '_');

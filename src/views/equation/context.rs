@@ -3,8 +3,8 @@
 use crate::telemetry::{
     Activation, Answer, ArmEquation, ArmFacts, Equation, EquationRow, Output, SlopeInDelta,
 };
-use crate::views::equation::number_text::subscript;
 use crate::views::equation::state::EquationView;
+use crate::views::input_name::subscript;
 use crate::views::shared_state::SharedState;
 use crate::views::view_state::ViewState;
 

@@ -2,13 +2,6 @@
 
 use crate::canvas::number::{count, number};
 
-/// Formats a number in subscript digits.
-pub(super) fn subscript(number: usize) -> String {
-    const FIGURES: [char; 10] = ['₀', '₁', '₂', '₃', '₄', '₅', '₆', '₇', '₈', '₉'];
-    let figure = |c: char| c.to_digit(10).map_or(c, |digit| FIGURES[digit as usize]);
-    number.to_string().chars().map(figure).collect()
-}
-
 /// Formats a number in superscript digits, with its sign.
 pub(super) fn superscript(number: i32) -> String {
     const FIGURES: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];

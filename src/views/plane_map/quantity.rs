@@ -41,15 +41,15 @@ pub(in crate::views) fn neuron_scale(
     let is_class = !fields.arms.iter().all(|arm| arm.is_wrong.is_empty());
     let is_output = facts.arms.iter().any(|arm| layer + 2 == arm.sizes.len());
     // All neurons of a hidden layer share a scale, so that it can be named.
-    let of_layer = fields.arms.iter().filter_map(|arm| arm.layers.get(layer)).flatten().enumerate();
-    let outputs = fields.arms.first().map_or(1, |arm| arm.of_outputs().len().max(1));
-    let is_meant = |nth: usize| !is_output || nth % outputs == neuron;
-    let of_arms = of_layer.filter(|(nth, _)| is_meant(*nth)).flat_map(|(_, field)| field);
+    let of_arm = |arm: &ArmFields| -> Vec<(f64, f64)> {
+        let ranges = arm.ranges.get(layer).into_iter().flatten().enumerate();
+        let meant = ranges.filter(|(nth, _)| !is_output || *nth == neuron);
+        meant.map(|(_, (least, greatest))| (f64::from(*least), f64::from(*greatest))).collect()
+    };
     let targets = fields.examples.targets.filter(|_| is_output);
-    let targets = targets.into_iter().flat_map(|(least, greatest)| [least, greatest]);
-    let values = || of_arms.clone().map(|a| f64::from(*a)).chain(targets.clone());
-    let (least, greatest) = values().fold((f64::INFINITY, f64::NEG_INFINITY), |range, value| {
-        (range.0.min(value), range.1.max(value))
+    let ranges = fields.arms.iter().flat_map(of_arm).chain(targets);
+    let (least, greatest) = ranges.fold((f64::INFINITY, f64::NEG_INFINITY), |all, range| {
+        (all.0.min(range.0), all.1.max(range.1))
     });
     let is_relu =
         facts.arms.iter().all(|arm| layer + 2 < arm.sizes.len() && arm.hidden == Activation::Relu);

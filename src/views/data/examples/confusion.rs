@@ -8,6 +8,7 @@ use crate::canvas::number::count;
 use crate::canvas::widgets::{FrameStyle, Panel, Tone, panel};
 use crate::canvas::{Canvas, DrawnPart, below, clipped, glyphs, row, top};
 use crate::telemetry::{ArmScore, ExampleFilter, ListedExamples};
+use crate::views::arm_panels::marked_name;
 use crate::views::data::state::DataView;
 use crate::views::view_state::ViewState;
 
@@ -62,8 +63,7 @@ fn draw_arm(
     area: Rect,
 ) {
     let score = &listed.arms[arm];
-    let name = state.shared.arm_name(arm).unwrap_or_default();
-    let title = format!("{} {name}", canvas.letter(glyphs::mark(arm)));
+    let title = marked_name(canvas, state.shared, arm);
     let note = format!("{} wrong of {}", count(score.mistakes().into()), count(listed.of as u64));
     let title = [(title.as_str(), Tone::Arm(arm))];
     let chosen = (state.shared.arm == arm && listed.arms.len() > 1).then_some(arm);
@@ -135,7 +135,8 @@ impl Matrix<'_> {
 
     /// Draws the matrix, a row for each class and a column for each answer; returns whether it has room.
     fn draw(&self, canvas: &mut Canvas<'_>, state: ViewState<'_, DataView>, area: Rect) -> bool {
-        let names: Vec<String> = (0..self.classes).map(|class| state.class_name(class)).collect();
+        let names: Vec<String> =
+            (0..self.classes).map(|class| state.shared.class_name(class)).collect();
         let name_width = names.iter().map(|name| canvas.width(name)).max().unwrap_or(1);
         let name_width = name_width.min(NAME as u16);
         let all = (0..self.classes)
@@ -210,17 +211,12 @@ fn draw_pairs(
     score: &ArmScore,
     area: Rect,
 ) {
-    let all = (0..score.classes).flat_map(|class| (0..score.classes).map(move |a| (class, a)));
-    let mut pairs: Vec<(u32, usize, usize)> = all
-        .filter(|(class, answer)| class != answer)
-        .map(|(class, answer)| (score.count(class, answer), class, answer))
-        .filter(|(count, ..)| *count > 0)
-        .collect();
-    pairs.sort_by_key(|(count, ..)| std::cmp::Reverse(*count));
+    let pairs = score.confused_pairs();
     let text = canvas.theme.text;
-    for (nth, (times, class, answer)) in pairs.iter().enumerate().take(usize::from(area.height)) {
-        let (class, answer) = (state.class_name(*class), state.class_name(*answer));
-        let words = format!("{:>5}  {class} taken for {answer}", count((*times).into()));
+    for (nth, (class, answer)) in pairs.into_iter().enumerate().take(usize::from(area.height)) {
+        let times = count(score.count(class, answer).into());
+        let (class, answer) = (state.shared.class_name(class), state.shared.class_name(answer));
+        let words = format!("{times:>5}  {class} taken for {answer}");
         canvas.line(row(area, nth as u16)).put(&words, text);
     }
 }

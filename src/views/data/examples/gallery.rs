@@ -39,7 +39,7 @@ fn draw_example(
     };
     let target = example.class.map_or_else(
         || example.y.first().map_or_else(String::new, |y| format!("y {y:.3}")),
-        |class| state.class_name(class),
+        |class| state.shared.class_name(class),
     );
     let mut writer = canvas.line(row(place, 0));
     writer.put(&format!("{target}  "), style);

@@ -45,7 +45,8 @@ fn draw_names(
     example: &ExampleRow,
     area: Rect,
 ) {
-    let names: Vec<String> = (0..state.classes()).map(|class| state.class_name(class)).collect();
+    let names: Vec<String> =
+        (0..state.classes()).map(|class| state.shared.class_name(class)).collect();
     let line = row(area, 0);
     if line.height == 0 || names.len() < 3 || names.iter().any(|name| canvas.width(name) != 1) {
         return;
@@ -81,7 +82,7 @@ fn draw_verdict(
     let is_right = Some(answer) == example.class;
     let (sign, style) = if is_right { ("✓ ", good) } else { ("✗ ", problem) };
     writer.put(sign, style);
-    let name = state.class_name(answer);
+    let name = state.shared.class_name(answer);
     writer.put(&name, style.add_modifier(Modifier::BOLD));
     let a = outputs.a.get(answer).or(outputs.a.first()).map_or(0.0, |a| f64::from(*a));
     writer.put_whole(&format!("  {}", number(a, 6)), quiet);

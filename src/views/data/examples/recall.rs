@@ -6,13 +6,12 @@ use ratatui::style::Style;
 use crate::canvas::number::percent;
 use crate::canvas::ramps::SIZE_LEVELS;
 use crate::canvas::widgets::{FrameStyle, Panel, Tone, panel};
-use crate::canvas::{Canvas, below, clipped, glyphs, row, top};
+use crate::canvas::{Canvas, below, clipped, row, top};
 use crate::telemetry::{Channel, RunFacts, Series};
+use crate::views::arm_panels::marked_name;
 use crate::views::data::state::DataView;
+use crate::views::recall::DEAD;
 use crate::views::view_state::ViewState;
-
-/// The recall below which a class is marked as hardly ever found.
-const DEAD: f64 = 0.02;
 
 /// Cells of the name of a class, and of its newest recall.
 const NAME: u16 = 6;
@@ -43,7 +42,7 @@ fn draw_arm(
     facts: &RunFacts,
     (arm, area): (usize, Rect),
 ) {
-    let title = format!("{} {}", canvas.letter(glyphs::mark(arm)), facts.arms[arm].name);
+    let title = marked_name(canvas, state.shared, arm);
     let title = [(title.as_str(), Tone::Arm(arm)), ("  recall over time", Tone::Quiet)];
     let set = if facts.test_examples > 0 { "test set" } else { "training set" };
     let frame = FrameStyle::Ruled;

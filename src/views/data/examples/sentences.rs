@@ -35,7 +35,11 @@ pub(in crate::views::data) fn heading(
         ExampleFilter::All => "examples".to_owned(),
         ExampleFilter::Mistakes => format!("that {arm} takes for another class"),
         ExampleFilter::Confused { class, answer } => {
-            format!("{} that {arm} takes for {}", state.class_name(class), state.class_name(answer))
+            format!(
+                "{} that {arm} takes for {}",
+                state.shared.class_name(class),
+                state.shared.class_name(answer)
+            )
         }
     };
     let order = match listed.request.order {
@@ -76,19 +80,10 @@ fn name(state: ViewState<'_, DataView>, arm: usize) -> (String, Tone) {
 /// Returns the pairs of class and answer that an arm confuses most often, all that are equally frequent, and how
 /// often.
 fn most_confused(score: &ArmScore) -> (Vec<(usize, usize)>, u32) {
-    let all = (0..score.classes).flat_map(|class| (0..score.classes).map(move |a| (class, a)));
-    let pairs = all.filter(|(class, answer)| class != answer);
-    pairs.fold((Vec::new(), 0), |(mut most, times), (class, answer)| {
-        let count = score.count(class, answer);
-        match count.cmp(&times) {
-            std::cmp::Ordering::Greater => (vec![(class, answer)], count),
-            std::cmp::Ordering::Equal if count > 0 => {
-                most.push((class, answer));
-                (most, times)
-            }
-            _ => (most, times),
-        }
-    })
+    let mut pairs = score.confused_pairs();
+    let times = pairs.first().map_or(0, |(class, answer)| score.count(*class, *answer));
+    pairs.retain(|(class, answer)| score.count(*class, *answer) == times);
+    (pairs, times)
 }
 
 /// Returns a sentence on the classes of which an arm finds no example, if it finds some of others and there are at
@@ -108,7 +103,11 @@ fn never_found(
     let words: Vec<String> = lost
         .iter()
         .map(|class| {
-            format!("none of {} {}", count(of_class(*class).into()), state.class_name(*class))
+            format!(
+                "none of {} {}",
+                count(of_class(*class).into()),
+                state.shared.class_name(*class)
+            )
         })
         .collect();
     Some(vec![name(state, arm), plain(format!(" finds {}.", joined_names(&words, "and")))])
@@ -124,21 +123,25 @@ fn confusion(state: ViewState<'_, DataView>, listed: &ListedExamples, arm: usize
         (0, _) if of == 1 => " gets its only example right.".to_owned(),
         (_, [(class, answer)]) if of == 1 => format!(
             " answers {} to its only example, whose target is {}.",
-            state.class_name(*answer),
-            state.class_name(*class)
+            state.shared.class_name(*answer),
+            state.shared.class_name(*class)
         ),
         (0, _) => format!(" gets all {} {set} examples right.", count(of)),
         (1, [(class, answer)]) => format!(
             " gets one of {} {set} examples wrong: {} taken for {}.",
             count(of),
-            state.class_name(*class),
-            state.class_name(*answer)
+            state.shared.class_name(*class),
+            state.shared.class_name(*answer)
         ),
         (_, pairs) if times >= FEWEST && pairs.len() <= MOST_PAIRS && score.classes > 2 => {
             let words: Vec<String> = pairs
                 .iter()
                 .map(|(class, answer)| {
-                    format!("{} taken for {}", state.class_name(*class), state.class_name(*answer))
+                    format!(
+                        "{} taken for {}",
+                        state.shared.class_name(*class),
+                        state.shared.class_name(*answer)
+                    )
                 })
                 .collect();
             let each = if pairs.len() > 1 { " each" } else { "" };
@@ -151,7 +154,8 @@ fn confusion(state: ViewState<'_, DataView>, listed: &ListedExamples, arm: usize
         }
         (_, [(class, answer)]) if score.classes == 2 => {
             let back = score.count(*answer, *class);
-            let (class, answer) = (state.class_name(*class), state.class_name(*answer));
+            let (class, answer) =
+                (state.shared.class_name(*class), state.shared.class_name(*answer));
             format!(
                 ": of its {} mistakes {} are {class} taken for {answer}, {} {answer} for {class}.",
                 count(mistakes.into()),
@@ -223,7 +227,7 @@ pub(in crate::views::data) fn readout(state: ViewState<'_, DataView>) -> Vec<Str
     let selected = state.view.examples.selected.checked_sub(listed.request.first);
     if let Some(example) = selected.and_then(|nth| listed.rows.get(nth)) {
         let target = match example.class {
-            Some(class) => state.class_name(class),
+            Some(class) => state.shared.class_name(class),
             None => example.y.iter().map(|y| number(*y, 8)).collect::<Vec<_>>().join(" "),
         };
         out.push(format!("row {}, target {target}", example.row + 1));

@@ -49,7 +49,7 @@ fn name_width(state: ViewState<'_, DataView>) -> u16 {
     if !state.has_classes() {
         return 0;
     }
-    let names = (0..state.classes()).map(|class| state.class_name(class).chars().count());
+    let names = (0..state.classes()).map(|class| state.shared.class_name(class).chars().count());
     names.max().unwrap_or(1).min(NAME) as u16
 }
 
@@ -203,7 +203,7 @@ fn draw_line(
 /// Returns the target of an example: its class, or its number in the unit of the target.
 fn target(state: ViewState<'_, DataView>, example: &ExampleRow) -> String {
     match example.class {
-        Some(class) => state.class_name(class),
+        Some(class) => state.shared.class_name(class),
         None => number(state.in_unit(example.y.first().copied()), 7),
     }
 }
@@ -219,7 +219,7 @@ fn answer(
     match outputs.answer {
         Some(answer) => {
             let a = outputs.a.get(answer).or(outputs.a.first()).map_or(0.0, |a| f64::from(*a));
-            let name = state.class_name(answer);
+            let name = state.shared.class_name(answer);
             let words = format!("{} {:>5}", clipped(&name, NAME), number(a, 5));
             if Some(answer) == example.class {
                 (words, Tone::Arm(arm).style(canvas))

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::canvas::widgets::GreyPicture;
 use crate::canvas::{Canvas, DrawnPart, clipped, glyphs, row};
-use crate::views::data::pad::outputs::{Verdict, class_name};
+use crate::views::data::pad::outputs::Verdict;
 use crate::views::data::state::DataView;
 use crate::views::view_state::ViewState;
 
@@ -114,7 +114,7 @@ fn draw_label(canvas: &mut Canvas<'_>, state: ViewState<'_, DataView>, kept: usi
     let (mut x, then) = (row.x, &pad.kept[kept].answers);
     for (arm, a) in outputs.iter().enumerate() {
         let answer = Verdict::of(a).and_then(Verdict::answer);
-        let name = answer.map_or_else(|| "?".to_owned(), |class| class_name(state.shared, class));
+        let name = answer.map_or_else(|| "?".to_owned(), |class| state.shared.class_name(class));
         let has_changed = then.get(arm).is_some_and(|then| *then != answer);
         let style = match (is_chosen, has_changed) {
             (true, _) => canvas.theme.chosen,

@@ -47,13 +47,6 @@ impl Verdict {
     }
 }
 
-/// Returns the name of a class.
-pub(super) fn class_name(shared: &SharedState, class: usize) -> String {
-    let facts = shared.history.facts.as_deref();
-    let named = facts.and_then(|facts| facts.classes.get(class));
-    named.map_or_else(|| class.to_string(), String::clone)
-}
-
 /// The cells of the bars of all classes, in columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct BarGrid {
@@ -77,7 +70,7 @@ impl BarGrid {
 
 /// Returns the cells of the widest name of a class.
 pub(super) fn name_width(shared: &SharedState, classes: usize) -> u16 {
-    let width = |class| class_name(shared, class).chars().count().min(MOST_NAME);
+    let width = |class| shared.class_name(class).chars().count().min(MOST_NAME);
     (0..classes).map(width).max().unwrap_or(1) as u16
 }
 
@@ -111,7 +104,7 @@ impl OutputBars<'_> {
             }
             let is_answer = answer == Some(class);
             let style = if is_answer { canvas.theme.strong } else { canvas.theme.quiet };
-            let name = class_name(shared, class);
+            let name = shared.class_name(class);
             canvas.text((place.x, place.y), names, &clipped(&name, MOST_NAME), style);
             let rest = Rect { x: place.x + names + 1, width: place.width - names - 1, ..place };
             let track = rest.width.saturating_sub(NUMBER + 1);

@@ -3,15 +3,16 @@
 
 use ratatui::layout::Rect;
 
+use crate::canvas::Canvas;
 use crate::canvas::number::{count, grown, number, short};
 use crate::canvas::widgets::{
     FrameStyle, GreyPicture, Heatmap, Panel, Tone, ValueGrid, panel, resampled, sign_bar,
 };
-use crate::canvas::{Canvas, glyphs};
 use crate::telemetry::{ArmOnPicture, PictureAnswer};
+use crate::views::arm_panels::marked_name;
 use crate::views::course_epoch::epoch_name;
 use crate::views::data::pad::layout::{AnswerParts, PadLayout};
-use crate::views::data::pad::outputs::{OutputBars, Verdict, class_name};
+use crate::views::data::pad::outputs::{OutputBars, Verdict};
 use crate::views::data::pad::state::PadMap;
 use crate::views::data::pad::strokes::SIDE;
 use crate::views::data::state::DataView;
@@ -30,8 +31,7 @@ pub(in crate::views::data) fn draw_answer(
     arm: usize,
     (parts, frame): (AnswerParts, FrameStyle),
 ) {
-    let name = state.shared.arm_name(arm).unwrap_or_default();
-    let title = format!("{} {name}", canvas.letter(glyphs::mark(arm)));
+    let title = marked_name(canvas, state.shared, arm);
     let answer = state.pad_answer();
     let note = note(state, answer);
     // All panels have the note, or none.
@@ -93,7 +93,7 @@ fn draw_verdict(
     (of_arm, row): (&ArmOnPicture, Rect),
 ) {
     let Some(verdict) = Verdict::of(&of_arm.a) else { return };
-    let name = |class: usize| class_name(state.shared, class);
+    let name = |class: usize| state.shared.class_name(class);
     let strong = Tone::Arm(arm).style(canvas);
     let (text, quiet) = (canvas.theme.text, canvas.theme.quiet);
     let problem = canvas.theme.problem;
@@ -127,7 +127,7 @@ fn draw_derivatives(
     let (columns, rows) = (usize::from(parts.map.width), usize::from(parts.map.height) * 2);
     let values = resampled(&of_arm.derivatives, (SIDE, SIDE), (columns, rows));
     let most = values.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
-    let name = class_name(state.shared, of_arm.output);
+    let name = state.shared.class_name(of_arm.output);
     if most < f32::MIN_POSITIVE {
         // Less than the least normal number is rounding.
         let words = format!("∂a/∂x of {name} is 0 everywhere: the slope is");

@@ -5,7 +5,7 @@ use crate::canvas::sentence::{Sentence, plain};
 use crate::canvas::widgets::Tone;
 use crate::telemetry::{PictureAnswer, PictureSource};
 use crate::views::course_epoch::epoch_name;
-use crate::views::data::pad::outputs::{Verdict, class_name};
+use crate::views::data::pad::outputs::Verdict;
 use crate::views::data::state::DataView;
 use crate::views::view_state::ViewState;
 
@@ -42,7 +42,7 @@ fn verdicts(state: ViewState<'_, DataView>, answer: &PictureAnswer) -> Sentence 
     let found = standing(state, answer);
     let name =
         |arm: usize| (state.shared.arm_name(arm).unwrap_or_default().to_owned(), Tone::Arm(arm));
-    let class = |class: usize| class_name(state.shared, class);
+    let class = |class: usize| state.shared.class_name(class);
     let value = |a: f32| number(f64::from(a), 6);
     let answers: Vec<Option<usize>> = found.iter().map(|(_, verdict)| verdict.answer()).collect();
     let mut sentence = Sentence::new();
@@ -95,8 +95,7 @@ fn then(state: ViewState<'_, DataView>, answer: &PictureAnswer) -> Option<Senten
     for (arm, class) in &changed {
         let name = state.shared.arm_name(*arm).unwrap_or_default().to_owned();
         let takes = if arm == first { " took it for" } else { ", " };
-        let class =
-            class.map_or_else(|| "none".to_owned(), |class| class_name(state.shared, class));
+        let class = class.map_or_else(|| "none".to_owned(), |class| state.shared.class_name(class));
         if arm == first {
             sentence.extend([(name, Tone::Arm(*arm)), plain(format!("{takes} {class}"))]);
         } else {
@@ -121,7 +120,7 @@ pub(in crate::views::data) fn pad_readout(state: ViewState<'_, DataView>) -> Vec
     for (arm, of_arm) in answer.arms.iter().enumerate() {
         let name = state.shared.arm_name(arm).unwrap_or_default();
         let outputs = of_arm.a.iter().enumerate().map(|(class, a)| {
-            format!("{} {}", class_name(state.shared, class), number(f64::from(*a), 6))
+            format!("{} {}", state.shared.class_name(class), number(f64::from(*a), 6))
         });
         out.push(format!("{name}: {}", outputs.collect::<Vec<_>>().join(", ")));
     }

@@ -1,11 +1,12 @@
 //! The panel of an arm: its field with the examples, and the fields of its hidden neurons.
 
+use crate::canvas::Canvas;
 use crate::canvas::number::count;
 use crate::canvas::widgets::{
     FieldMap, FieldPoint, FieldScale, FieldValues, FrameStyle, Panel, Tone, panel,
 };
-use crate::canvas::{Canvas, glyphs};
 use crate::telemetry::{ArmFields, Fields};
+use crate::views::arm_panels::marked_name;
 use crate::views::course_epoch::panel_epoch;
 use crate::views::data::plane::layout::PlanePanel;
 use crate::views::data::plane::neurons;
@@ -30,8 +31,7 @@ pub(in crate::views::data) fn draw_panel(
     arm: usize,
     (parts, frame): (PlanePanel, FrameStyle),
 ) {
-    let name = state.shared.arm_name(arm).unwrap_or_default();
-    let title = format!("{} {name}", canvas.letter(glyphs::mark(arm)));
+    let title = marked_name(canvas, state.shared, arm);
     let found = state.fields().and_then(|fields| Some((fields, fields.arms.get(arm)?)));
     let what =
         found.map_or(String::new(), |(fields, arm)| shown(state, quantity(state, arm), fields));

@@ -2,6 +2,7 @@
 
 use crate::telemetry::{Answer, ArmFields, Fields, Window};
 use crate::views::data::state::DataView;
+use crate::views::input_name::input_name;
 use crate::views::plane_map::MapQuantity;
 use crate::views::view_state::ViewState;
 
@@ -34,16 +35,8 @@ impl<'a> ViewState<'a, DataView> {
 
     /// Returns the name of an input: that of its column, else x₁, x₂ …
     pub(in crate::views::data) fn input_name(self, input: usize) -> String {
-        let facts = self.shared.history.facts.as_deref();
-        let named = facts.and_then(|facts| facts.inputs.get(input));
-        named.map_or_else(|| format!("x{}", lowered(input + 1)), String::clone)
+        input_name(self.shared.history.facts.as_deref(), input)
     }
-}
-
-/// Returns a number in lowered digits.
-fn lowered(number: usize) -> String {
-    const DIGITS: [char; 10] = ['₀', '₁', '₂', '₃', '₄', '₅', '₆', '₇', '₈', '₉'];
-    number.to_string().bytes().map(|digit| DIGITS[usize::from(digit - b'0') % 10]).collect()
 }
 
 /// Returns what the map of an arm shows.

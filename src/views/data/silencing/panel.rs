@@ -4,8 +4,9 @@ use ratatui::layout::Rect;
 
 use crate::canvas::number::count;
 use crate::canvas::widgets::{Bar, FrameStyle, Panel, Tone, bar, panel};
-use crate::canvas::{Canvas, DrawnPart, glyphs};
+use crate::canvas::{Canvas, DrawnPart};
 use crate::telemetry::{SilencedArm, Silencing};
+use crate::views::arm_panels::marked_name;
 use crate::views::course_epoch::epoch_name;
 use crate::views::data::silencing::field::draw_field;
 use crate::views::data::silencing::layout::{LossGrid, LossParts, SilencingLayout};
@@ -24,8 +25,7 @@ pub(in crate::views::data) fn draw_losses(
     arm: usize,
     (parts, frame): (LossParts, FrameStyle),
 ) {
-    let name = state.shared.arm_name(arm).unwrap_or_default();
-    let title = format!("{} {name}", canvas.letter(glyphs::mark(arm)));
+    let title = marked_name(canvas, state.shared, arm);
     let layer = format!("  layer {}", state.silenced_layer() + 1);
     let answer = state.silencing();
     let (note, tone) = note(state, arm, answer);

@@ -4,9 +4,9 @@ use crate::canvas::number::percent;
 use crate::canvas::sentence::{Sentence, listed, plain};
 use crate::canvas::widgets::Tone;
 use crate::telemetry::{ArmProgress, RunFacts};
-use crate::views::duel::recall::DEAD;
 use crate::views::duel::sentences::arm_names::{name, named, ranked};
 use crate::views::duel::sentences::rates::with_rates;
+use crate::views::recall::DEAD;
 use crate::views::shared_state::SharedState;
 use crate::views::significance::is_ahead;
 

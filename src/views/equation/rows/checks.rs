@@ -10,7 +10,8 @@ use crate::telemetry::{LayerCheck, StepEffect};
 use crate::views::equation::context::EquationContext;
 use crate::views::equation::formula::average;
 use crate::views::equation::lines::line;
-use crate::views::equation::number_text::{change, six, subscript, superscript};
+use crate::views::equation::number_text::{change, six, superscript};
+use crate::views::input_name::subscript;
 use crate::views::shrinking::Shrinking;
 
 /// Returns the number of lines.

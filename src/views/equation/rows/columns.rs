@@ -5,7 +5,7 @@ use crate::telemetry::EquationRow;
 use crate::views::equation::Symbol;
 use crate::views::equation::context::EquationContext;
 use crate::views::equation::formula::slope_name;
-use crate::views::equation::number_text::subscript;
+use crate::views::input_name::subscript;
 
 /// Cells of a row's number.
 pub(super) const NUMBER: u16 = 4;

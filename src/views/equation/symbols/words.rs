@@ -6,7 +6,8 @@ use crate::telemetry::{EquationRow, Output, SlopeInDelta};
 use crate::views::equation::Symbol;
 use crate::views::equation::context::EquationContext;
 use crate::views::equation::formula::{average, slope_name};
-use crate::views::equation::number_text::{change, counted, six, subscript};
+use crate::views::equation::number_text::{change, counted, six};
+use crate::views::input_name::subscript;
 
 /// Returns the name of a symbol.
 pub(super) fn name(context: &EquationContext<'_>, symbol: Symbol) -> &'static str {

@@ -6,9 +6,10 @@ use crate::canvas::number::{grown, short};
 use crate::canvas::widgets::{FrameStyle, Panel, Tone, panel};
 use crate::canvas::{Canvas, below, glyphs, row, squeezed};
 use crate::telemetry::{LayerSnapshot, RunFacts};
+use crate::views::input_name::input_name;
 use crate::views::shared_state::SelectedWeight;
 use crate::views::view_state::ViewState;
-use crate::views::weights::net::net_plan::{input_name, layers};
+use crate::views::weights::net::net_plan::layers;
 use crate::views::weights::net::past::start;
 use crate::views::weights::state::WeightsView;
 
@@ -102,12 +103,7 @@ pub(super) fn draw(
 
 fn value(layer: Option<&LayerSnapshot>, weight: SelectedWeight) -> Option<f64> {
     let layer = layer?;
-    let value = if weight.input == layer.columns {
-        layer.biases.get(weight.neuron).copied()
-    } else {
-        layer.value(weight.neuron, weight.input)
-    };
-    value.map(f64::from)
+    layer.parameter(weight.neuron, weight.input).map(f64::from)
 }
 
 /// Returns the name of a weight: its input and its neuron.
@@ -115,7 +111,7 @@ fn name(facts: &RunFacts, layer: &LayerSnapshot, weight: SelectedWeight) -> Stri
     let neuron = weight.neuron + 1;
     match weight.input {
         input if input == layer.columns => format!("b {neuron}"),
-        input if weight.layer == 0 => format!("{}→{neuron}", input_name(facts, input)),
+        input if weight.layer == 0 => format!("{}→{neuron}", input_name(Some(facts), input)),
         input => format!("{}→{neuron}", input + 1),
     }
 }

@@ -4,9 +4,11 @@ use ratatui::layout::Rect;
 
 use crate::canvas::number::{grown, number};
 use crate::canvas::widgets::{FieldMap, FrameStyle, Panel, Tone, panel};
-use crate::canvas::{Canvas, glyphs, squeezed};
+use crate::canvas::{Canvas, squeezed};
 use crate::telemetry::{ArmFields, Fields, LayerSnapshot, RunFacts};
+use crate::views::arm_panels::marked_name;
 use crate::views::course_epoch::panel_epoch;
+use crate::views::input_name::input_name;
 use crate::views::plane_map::{
     DrawnExamples, MapQuantity, Selection, draw_examples, judged_set, marks_of_pair, mistakes,
     neuron_scale, point,
@@ -14,7 +16,7 @@ use crate::views::plane_map::{
 use crate::views::shared_state::SelectedWeight;
 use crate::views::view_state::ViewState;
 use crate::views::weights::net::net_layout::{NetLayout, NeuronBox, Wire};
-use crate::views::weights::net::net_plan::{NetPlan, fields, input_name, layers};
+use crate::views::weights::net::net_plan::{NetPlan, fields, layers};
 use crate::views::weights::net::wire::{self, DrawnWire, sign};
 use crate::views::weights::net::{dumb_bells, weight_path};
 use crate::views::weights::state::WeightsView;
@@ -49,7 +51,7 @@ fn draw_frame(
     (arm, area): (usize, Rect),
     hides_arms: bool,
 ) {
-    let title = format!("{} {}", canvas.letter(glyphs::mark(arm)), facts.arms[arm].name);
+    let title = marked_name(canvas, state.shared, arm);
     let others = if hides_arms { "  tab: the other arms" } else { "" };
     let clock = state.shared.history.clock();
     let received = fields(state).and_then(|fields| Some((fields, fields.arms.get(arm)?)));
@@ -73,12 +75,7 @@ fn draw_frame(
 /// Returns the weight or the bias of a network, the bias being the input after the last.
 fn value(layers: &[LayerSnapshot], weight: SelectedWeight) -> Option<f64> {
     let layer = layers.get(weight.layer)?;
-    let value = if weight.input == layer.columns {
-        layer.biases.get(weight.neuron).copied()
-    } else {
-        layer.value(weight.neuron, weight.input)
-    };
-    value.map(f64::from)
+    layer.parameter(weight.neuron, weight.input).map(f64::from)
 }
 
 fn draw_net(
@@ -112,7 +109,7 @@ fn draw_name(canvas: &mut Canvas<'_>, facts: &RunFacts, wire: &Wire, is_chosen: 
         return wire.area;
     }
     let room = wire.area.width.saturating_sub(if wire.names_neuron { 13 } else { 10 });
-    let name = input_name(facts, wire.weight.input);
+    let name = input_name(Some(facts), wire.weight.input);
     let name = squeezed(&name, usize::from(room.saturating_sub(1))).into_owned();
     let style = if is_chosen { canvas.theme.chosen } else { canvas.theme.strong };
     canvas.text((wire.area.x, wire.area.y), room, &name, style);

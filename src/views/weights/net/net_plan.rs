@@ -7,6 +7,7 @@ use crate::telemetry::{
     Answer, FieldNeurons, FieldRequest, Fields, LayerSnapshot, Question, RunFacts, WeightQuantity,
 };
 use crate::views::arm_panels::panels;
+use crate::views::input_name::input_name;
 use crate::views::view_state::ViewState;
 use crate::views::weights::layout::within;
 use crate::views::weights::net::net_layout::NetLayout;
@@ -98,7 +99,7 @@ impl NetPlaces<'_> {
 
     fn layout(&self, arm: usize, area: Rect) -> Option<(usize, Rect, NetLayout)> {
         let sizes = &self.facts.arms[arm].sizes;
-        let names = (0..sizes[0]).map(|input| input_name(self.facts, input).chars().count());
+        let names = (0..sizes[0]).map(|input| input_name(Some(self.facts), input).chars().count());
         let longest = names.max().unwrap_or(2) as u16;
         // Rather short names than no network.
         let of = |names: u16| NetLayout::of(within(area), sizes, names, self.state.shared.weight);
@@ -169,11 +170,4 @@ pub(super) fn layers(state: ViewState<'_, WeightsView>, arm: usize) -> &[LayerSn
     let of_fields = fields(state).and_then(|fields| fields.arms.get(arm)).map(|arm| &arm.weights);
     let newest = state.shared.history.weights.as_deref().and_then(|weights| weights.arms.get(arm));
     of_fields.filter(|layers| !layers.is_empty()).or(newest).map_or(&[], Vec::as_slice)
-}
-
-/// Returns the name of an input of the network: that of its column, else x₁, x₂ …
-pub(super) fn input_name(facts: &RunFacts, input: usize) -> String {
-    const DIGITS: [char; 10] = ['₀', '₁', '₂', '₃', '₄', '₅', '₆', '₇', '₈', '₉'];
-    let numbered = || format!("x{}", DIGITS[(input + 1) % 10]);
-    facts.inputs.get(input).map_or_else(numbered, String::clone)
 }
