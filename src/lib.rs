@@ -116,11 +116,11 @@ pub mod testing {
             EquationRequest, EquationRow, EtaMode, Evaluation, Event, ExampleEdit, FieldNeurons,
             FieldRequest, Fields, FilmFrame, GradientFactors, HalfForecast, History, LayerSnapshot,
             ListedExamples, LoadProgress, Metric, ModelState, NeuronCurves, NeuronSnapshot,
-            NeuronState, Notice, Output, Pace, PlaneExample, PlaneTarget, Precision, Question,
-            ReadingRate, RunFacts, RunState, RunStatus, ScenarioEntry, Series, Setting,
-            SingleExample, SurfaceKind, SurfaceRequest, TimeMove, TimeTarget, TrainingState,
-            Trajectory, UntilGoal, UntilState, WeightQuantity, WeightReading, WeightsRequest,
-            WeightsSnapshot, Window, spacing,
+            NeuronState, Notice, Output, Pace, PictureAnswer, PlaneExample, PlaneTarget, Precision,
+            Question, ReadingRate, RunFacts, RunState, RunStatus, ScenarioEntry, Series, Setting,
+            Silencing, SingleExample, SurfaceKind, SurfaceRequest, TimeMove, TimeTarget,
+            TrainingState, Trajectory, UntilGoal, UntilState, WeightQuantity, WeightReading,
+            WeightsRequest, WeightsSnapshot, Window, spacing,
         };
     }
 

@@ -48,12 +48,11 @@ pub use event::{Event, Notice};
 pub(crate) use event_queue::EventQueue;
 pub(crate) use example_edit::ExampleCounts;
 pub use example_edit::ExampleEdit;
-pub use examples::ListedExamples;
 pub(crate) use examples::{
     ArmOnPicture, ArmScore, ExampleFilter, ExampleOrder, ExampleOutputs, ExampleRow, ExampleSet,
-    ExamplesRequest, OtherOutputs, PictureAnswer, PictureRequest, PictureSource, SilencedArm,
-    Silencing, SilencingRequest,
+    ExamplesRequest, OtherOutputs, PictureRequest, PictureSource, SilencedArm, SilencingRequest,
 };
+pub use examples::{ListedExamples, PictureAnswer, Silencing};
 pub use facts::{Abilities, ArmFacts, Catalogue, Metric, RunFacts, ScenarioEntry, SingleExample};
 pub(crate) use facts::{InputUnit, KeyEntry, Labels, TargetFacts};
 pub(crate) use field::{ArmFields, PlaneExamples};

@@ -103,7 +103,16 @@ impl Watched {
 
     /// Opens a view, and waits for what it asks.
     pub(crate) fn open(&mut self, tab: usize) {
-        let key = char::from(b'1' + tab as u8);
+        self.press(char::from(b'1' + tab as u8));
+    }
+
+    /// Turns to the next page of the open view, and waits for what it asks.
+    fn turn(&mut self) {
+        self.press('w');
+    }
+
+    /// Presses a key, and waits for what the open view then asks.
+    fn press(&mut self, key: char) {
         self.update(Message::Key(KeyEvent::from(KeyCode::Char(key))));
         self.until("an answer", |app| {
             let step = app.shared.history.step;
@@ -118,7 +127,17 @@ impl Watched {
                     let asked = Some(Question::Fields(fields.request));
                     app.question == asked && fields.step == step && fields.is_last
                 }
-                (Tab::Data, Some(Answer::Examples(listed))) => listed.step == step,
+                (Tab::Data, Some(Answer::Examples(listed))) => {
+                    app.question == Some(Question::Examples(listed.request)) && listed.step == step
+                }
+                (Tab::Data, Some(Answer::Picture(picture))) => {
+                    let asked = Some(Question::Picture(picture.request.clone()));
+                    app.question == asked && picture.step == step
+                }
+                (Tab::Data, Some(Answer::Silencing(silencing))) => {
+                    let asked = Some(Question::Silencing(silencing.request));
+                    app.question == asked && silencing.step == step
+                }
                 (Tab::Equation | Tab::Data, _) => false,
                 _ => true,
             }
@@ -187,6 +206,9 @@ fn check_map(watched: &mut Watched) -> usize {
     now + check_view(&later)
 }
 
+/// The most pages of the Data view.
+const PAGES: usize = 4;
+
 /// Returns the sentences of the open view.
 pub(crate) fn sentences(app: &App) -> Vec<String> {
     let readout = ui::readout(app);
@@ -230,8 +252,20 @@ pub(crate) fn check(watched: &mut Watched) -> usize {
     for tab in 0..Tab::ALL.len() {
         watched.open(tab);
         checked += check_view(&watched.app);
-        if watched.app.tab == Tab::Surface {
-            checked += check_map(watched);
+        match watched.app.tab {
+            Tab::Surface => checked += check_map(watched),
+            Tab::Data => {
+                let first = watched.app.question.clone();
+                for _ in 0..PAGES {
+                    watched.turn();
+                    if watched.app.question == first {
+                        break;
+                    }
+                    checked += check_view(&watched.app);
+                }
+                assert_eq!(watched.app.question, first, "the pages go round");
+            }
+            Tab::Duel | Tab::Equation | Tab::Weights => {}
         }
     }
     checked

@@ -33,6 +33,10 @@ pub(crate) fn number(text: &str) -> f64 {
 
 /// Returns whether a shown number is the value, rounded to the digits shown.
 pub(crate) fn shows(shown: &str, value: f64) -> bool {
+    // Close to 1, what is missing is shown: 1−3e-6.
+    if let Some(missing) = shown.strip_prefix("1−") {
+        return shows(missing, 1.0 - value);
+    }
     let digits = shown.trim().trim_end_matches('%').trim();
     let (mantissa, power) = digits.split_once('e').unwrap_or((digits, "0"));
     let decimals = mantissa.split_once('.').map_or(0, |(_, decimals)| decimals.len());

@@ -104,7 +104,7 @@ fn never_found(
         .iter()
         .map(|class| {
             format!(
-                "none of {} {}",
+                "none of the {} examples of {}",
                 count(of_class(*class).into()),
                 state.shared.class_name(*class)
             )
