@@ -12,13 +12,22 @@ const MARGIN: f64 = 0.05;
 /// The most parts of 1, 2 or 5 times a power of ten into which a range is divided.
 const PARTS: f64 = 14.0;
 
-/// Returns the window of two inputs, around the examples of both sets. It stays when examples are added, moved or removed
+/// Returns the window of two inputs, around the examples of both sets, with ends that are round in the units of their
+/// file. It stays when examples are added, moved or removed
 /// in it, so that the plane keeps its place under whoever does it.
 pub(super) fn window(data: &Data, (across, up): (usize, usize)) -> Window {
     let (train, test) = (&data.train, data.test.as_ref());
     let loaded = train.len() - train.edited();
     let range = |input: usize| {
         let at = |x: f64| (x, x);
+        let (from, by) = data.scaling.as_ref().map_or((0.0, 1.0), |scaling| {
+            let of = |numbers: &[f64], usual| numbers.get(input).copied().unwrap_or(usual);
+            (of(&scaling.offsets, 0.0), of(&scaling.spreads, 1.0))
+        });
+        let round = |(least, greatest): (f64, f64)| {
+            let (least, greatest) = round((from + by * least, from + by * greatest));
+            ((least - from) / by, (greatest - from) / by)
+        };
         let vacated = train.vacated().iter().map(|x| at(x.get(input).copied().unwrap_or(x[0])));
         let tested = test.map_or(EMPTY, |test| extent(test, 0..test.len(), input));
         let before = extent(train, 0..loaded, input);
@@ -87,7 +96,8 @@ fn nice(number: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::{round, window};
-    use crate::data::table;
+    use crate::data::{Data, table};
+    use crate::nn::DataScaling;
 
     #[test]
     fn a_window_stays_while_examples_change_in_it_and_grows_for_one_beyond() {
@@ -103,6 +113,26 @@ mod tests {
         }
         let beyond = data.with_example([7.0, 0.0], 1).unwrap();
         assert_eq!(window(&beyond, (0, 1)).across, (-5.0, 8.0));
+    }
+
+    #[test]
+    fn the_ends_are_round_in_the_units_of_the_file() {
+        // Lengths from 4.3 to 7.9, as (length − 5)/2; and widths from 0 to 1 as they are.
+        let inputs = [vec![-0.35, 0.0], vec![1.45, 1.0]];
+        let scaling = DataScaling {
+            method: "standard".to_owned(),
+            offsets: vec![5.0, 0.0],
+            spreads: vec![2.0, 1.0],
+            inputs: Vec::new(),
+            classes: Vec::new(),
+            target_offsets: Vec::new(),
+            target_spreads: Vec::new(),
+        };
+        let data = Data { scaling: Some(scaling), ..table(&inputs, &[vec![0.0], vec![1.0]]) };
+        let window = window(&data, (0, 1));
+        assert_eq!(window.across.0 * 2.0 + 5.0, 4.0);
+        assert_eq!(window.across.1 * 2.0 + 5.0, 8.5);
+        assert_eq!(window.up, (-0.1, 1.1));
     }
 
     #[test]
