@@ -18,7 +18,8 @@ pub(crate) use chart::{Annotation, Chart, Curve, CurveLabel, CurveStyle};
 pub(crate) use columns::{ChartTip, StepWindow};
 pub(crate) use dots::{Dots, Pen, dash_sample};
 pub(crate) use field_map::{
-    FieldMap, FieldPoint, FieldScale, FieldValues, MapPlace, class_letter, field_bar,
+    FieldMap, FieldPoint, FieldScale, FieldValues, MapPlace, SIDE_LEVELS, class_letter, field_bar,
+    side_bar,
 };
 pub(crate) use grey_picture::{GreyPicture, resampled};
 pub(crate) use heatmap::{Heatmap, ValueGrid, scale_bar, sign_bar};

@@ -12,6 +12,9 @@ use crate::canvas::{Canvas, Glyphs};
 const LEVELS: [char; FIELD_LEVELS] =
     ['=', '=', '=', '-', '-', '-', '.', '.', ':', ':', '+', '+', '*', '*', '#', '#'];
 
+/// The levels that stand for the two sides of a border where only these are told apart.
+pub(crate) const SIDE_LEVELS: [u8; 2] = [2, 13];
+
 /// The scale of the levels of a field.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct FieldScale {
@@ -322,16 +325,36 @@ pub(crate) fn field_bar(canvas: &mut Canvas<'_>, row: Rect, [least, most]: [&str
         return row.x;
     }
     let x = canvas.text((row.x, row.y), row.width, &format!("{least} "), quiet);
-    for level in 0..FIELD_LEVELS as u8 {
-        let at = (x + u16::from(level), row.y);
-        match colour_of(canvas, FieldPoint::Level(level)) {
+    let levels: Vec<u8> = (0..FIELD_LEVELS as u8).collect();
+    let x = draw_levels(canvas, (x, row.y), &levels);
+    canvas.text((x, row.y), row.width, &format!(" {most}"), quiet)
+}
+
+/// Draws the colours of the two sides of a border with what each means after it; returns the column after them.
+pub(crate) fn side_bar(canvas: &mut Canvas<'_>, row: Rect, [below, above]: [&str; 2]) -> u16 {
+    let quiet = canvas.theme.quiet;
+    let side = SIDE_LEVELS.map(|level| [level; 3]);
+    let width = canvas.width(below) + canvas.width(above) + 2 * side[0].len() as u16 + 4;
+    if row.height == 0 || width > row.width {
+        return row.x;
+    }
+    let x = draw_levels(canvas, (row.x, row.y), &side[0]);
+    let x = canvas.text((x, row.y), row.width, &format!(" {below}  "), quiet);
+    let x = draw_levels(canvas, (x, row.y), &side[1]);
+    canvas.text((x, row.y), row.width, &format!(" {above}"), quiet)
+}
+
+/// Draws a cell of each level; returns the column after them.
+fn draw_levels(canvas: &mut Canvas<'_>, (x, y): (u16, u16), levels: &[u8]) -> u16 {
+    for (at, level) in (x..).zip(levels) {
+        match colour_of(canvas, FieldPoint::Level(*level)) {
             Some(colour) if canvas.theme.has_colours() && !canvas.is_ascii() => {
-                canvas.put(at, (' ', ' '), Style::new().bg(colour));
+                canvas.put((at, y), (' ', ' '), Style::new().bg(colour));
             }
-            _ => draw_letter(canvas, at, FieldPoint::Level(level)),
+            _ => draw_letter(canvas, (at, y), FieldPoint::Level(*level)),
         }
     }
-    canvas.text((x + FIELD_LEVELS as u16, row.y), row.width, &format!(" {most}"), quiet)
+    x + levels.len() as u16
 }
 
 #[cfg(test)]

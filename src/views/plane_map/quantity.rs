@@ -1,7 +1,7 @@
 //! The values of a field as points of a map, and their scale.
 
 use crate::canvas::number::grown;
-use crate::canvas::widgets::{FieldPoint, FieldScale, FieldValues, MapPlace};
+use crate::canvas::widgets::{FieldPoint, FieldScale, FieldValues, MapPlace, SIDE_LEVELS};
 use crate::telemetry::{Activation, ArmFields, Fields, Output};
 use crate::views::shared_state::SharedState;
 
@@ -119,7 +119,7 @@ pub(in crate::views) fn point(
 /// Returns a point without its distance from the border.
 pub(in crate::views) fn discrete(point: FieldPoint) -> FieldPoint {
     match point {
-        FieldPoint::Level(level) => FieldPoint::Level(if level < 8 { 2 } else { 13 }),
+        FieldPoint::Level(level) => FieldPoint::Level(SIDE_LEVELS[usize::from(level >= 8)]),
         FieldPoint::Class(class, _) => FieldPoint::Class(class, 2),
         point => point,
     }

@@ -11,7 +11,7 @@ pub(crate) fn data(run: &Run<'_>, sentence: &str) -> Option<bool> {
     match &run.app.shared.answer {
         Some(Answer::Fields(fields)) => plane(run, fields, sentence),
         Some(Answer::Examples(listed)) => examples(run, listed, sentence),
-        Some(Answer::Picture(picture)) => pictured(run, picture, sentence),
+        Some(Answer::Picture(picture)) => Some(pictured(run, picture, sentence)),
         Some(Answer::Silencing(silencing)) => silenced(run, silencing, sentence),
         _ => None,
     }
@@ -111,7 +111,7 @@ fn are_distances(run: &Run<'_>, fields: &Fields, list: &str) -> bool {
 }
 
 /// Checks a sentence on the answers to a picture.
-fn pictured(run: &Run<'_>, picture: &PictureAnswer, sentence: &str) -> Option<bool> {
+fn pictured(run: &Run<'_>, picture: &PictureAnswer, sentence: &str) -> bool {
     let (row, words) = match values("Nothing is drawn; picture {} of the {} set: {}", sentence) {
         Some(v) => (Some((v[0], v[1])), v[2].to_owned()),
         None => (None, sentence.to_owned()),
@@ -135,7 +135,7 @@ fn pictured(run: &Run<'_>, picture: &PictureAnswer, sentence: &str) -> Option<bo
             run.arm(name).is_some_and(|arm| is_taken(arm, of) && shows(shown, output(arm, of)))
         });
         let all = if list.len() == 2 { "both" } else { "all" };
-        return Some(is_row && are_right && v[0].to_lowercase() == all);
+        return is_row && are_right && v[0].to_lowercase() == all;
     }
     let are_right = words.trim_end_matches('.').split("), ").all(|of_arm| {
         let of_arm = of_arm.trim_end_matches(')');
@@ -145,21 +145,16 @@ fn pictured(run: &Run<'_>, picture: &PictureAnswer, sentence: &str) -> Option<bo
             return false;
         };
         let Some(arm) = run.arm(name) else { return false };
-        match answer.split_once(" or ") {
-            Some((one, other)) => {
-                let (one, other) = (output(arm, class(one)), output(arm, class(other)));
-                let most = picture.arms[arm].a.iter().copied().fold(0.0, f32::max);
-                one == other
-                    && one == f64::from(most)
-                    && shows(shown.strip_prefix("both ").expect("a tie"), one)
-            }
-            None => {
-                let of = class(answer);
-                is_taken(arm, of) && shows(shown, output(arm, of))
-            }
+        if let Some((one, other)) = answer.split_once(" or ") {
+            let (one, other) = (output(arm, class(one)), output(arm, class(other)));
+            let most = picture.arms[arm].a.iter().copied().fold(0.0, f32::max);
+            let shown = shown.strip_prefix("both ").expect("a tie");
+            return one == other && one == f64::from(most) && shows(shown, one);
         }
+        let of = class(answer);
+        is_taken(arm, of) && shows(shown, output(arm, of))
     });
-    Some(is_row && are_right)
+    is_row && are_right
 }
 
 /// Checks a sentence on what a neuron is worth.

@@ -20,8 +20,8 @@ struct Matrix<'s> {
     /// The number at a class and an answer.
     at: Box<dyn Fn(usize, usize) -> i64 + 's>,
     classes: usize,
-    /// Whether it is the difference of two arms, whose numbers have signs.
-    is_difference: bool,
+    /// The arms of which it is the difference, if it is one: numbers above 0 are more of the first, and have its colour.
+    between: Option<(usize, usize)>,
     /// Whether its cells can be chosen.
     is_chosen: bool,
 }
@@ -73,7 +73,7 @@ fn draw_arm(
     let matrix = Matrix {
         at: Box::new(|class, answer| i64::from(score.count(class, answer))),
         classes: score.classes,
-        is_difference: false,
+        between: None,
         is_chosen: arm == state.shared.arm,
     };
     if !matrix.draw(canvas, state, inner) {
@@ -105,7 +105,7 @@ fn draw_difference(
     let matrix = Matrix {
         at: Box::new(|class, answer| count(one, class, answer) - count(other, class, answer)),
         classes: listed.arms[0].classes,
-        is_difference: true,
+        between: Some((one, other)),
         is_chosen: false,
     };
     if !matrix.draw(canvas, state, inner) {
@@ -170,8 +170,8 @@ impl Matrix<'_> {
     fn text(&self, class: usize, answer: usize) -> String {
         match (self.at)(class, answer) {
             0 => "·".to_owned(),
-            // Three digits say enough without a sign; a number below 0 has one.
-            number if self.is_difference && (1..100).contains(&number) => format!("+{number}"),
+            // Three digits say enough without a sign: the colour says it, and a number below 0 has one.
+            number if self.between.is_some() && (1..100).contains(&number) => format!("+{number}"),
             number => number.to_string().replace('-', "−"),
         }
     }
@@ -189,13 +189,18 @@ impl Matrix<'_> {
         let size = (self.at)(class, answer).abs();
         let is_listed = self.is_chosen
             && state.view.examples.filter == ExampleFilter::Confused { class, answer };
-        let style: Style = match () {
-            () if is_listed => canvas.theme.chosen.add_modifier(Modifier::REVERSED),
-            () if size == 0 => canvas.theme.faint,
-            () if is_right => canvas.theme.quiet,
-            () if size == most => canvas.theme.problem.add_modifier(Modifier::BOLD),
-            () if 2 * size >= most => canvas.theme.strong,
-            () => canvas.theme.text,
+        let strong = if 2 * size >= most { Modifier::BOLD } else { Modifier::empty() };
+        let style: Style = match self.between {
+            _ if is_listed => canvas.theme.chosen.add_modifier(Modifier::REVERSED),
+            _ if size == 0 => canvas.theme.faint,
+            _ if is_right => canvas.theme.quiet,
+            Some((one, other)) => {
+                let more = if (self.at)(class, answer) > 0 { one } else { other };
+                canvas.theme.arm(more).add_modifier(strong)
+            }
+            None if size == most => canvas.theme.problem.add_modifier(strong),
+            None if 2 * size >= most => canvas.theme.strong,
+            None => canvas.theme.text,
         };
         canvas.text_right(place, &text, style);
         if self.is_chosen && !is_right {

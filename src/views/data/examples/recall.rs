@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::canvas::number::percent;
+use crate::canvas::number::{count, percent};
 use crate::canvas::ramps::SIZE_LEVELS;
 use crate::canvas::widgets::{FrameStyle, Panel, Tone, panel};
 use crate::canvas::{Canvas, below, clipped, row, top};
@@ -53,6 +53,7 @@ fn draw_arm(
     let until = history.clock().end_of_epoch(history.epochs).max(history.newest).max(1);
     let examples = if facts.test_examples > 0 { facts.test_examples } else { facts.examples };
     let of_class = examples / facts.classes.len().max(1);
+    draw_axis(canvas, state, inner, facts.classes.len());
     let (quiet, problem) = (canvas.theme.quiet, canvas.theme.problem);
     for (class, name) in facts.classes.iter().enumerate().take(usize::from(inner.height)) {
         let line = row(inner, class as u16);
@@ -78,6 +79,47 @@ fn draw_arm(
     }
 }
 
+/// Draws the ends of time under the strips, and what their colours mean, where there is room.
+fn draw_axis(canvas: &mut Canvas<'_>, state: ViewState<'_, DataView>, inner: Rect, classes: usize) {
+    let (history, quiet) = (&state.shared.history, canvas.theme.quiet);
+    let rows = below(inner, classes.min(usize::from(inner.height)) as u16);
+    let strip = |line: Rect| Rect {
+        x: line.x + NAME.min(line.width),
+        width: line.width.saturating_sub(NAME + NEWEST),
+        ..line
+    };
+    if rows.height > 0 {
+        let axis = strip(row(rows, 0));
+        let unit = history.clock().unit();
+        let last = history.epochs.max(history.clock().epoch(history.newest));
+        canvas.text((axis.x, axis.y), axis.width, "0", quiet);
+        canvas.text_right(axis, &format!("{unit} {}", count(last)), quiet);
+    }
+    if rows.height > 1 {
+        let key = strip(row(rows, 1));
+        let (least, most) = ("0 % ", " 100 %");
+        let width = SIZE_LEVELS as u16 + canvas.width(least) + canvas.width(most);
+        if key.width >= width {
+            let x = canvas.text((key.x, key.y), key.width, least, quiet);
+            for level in 0..SIZE_LEVELS {
+                draw_level(canvas, (x + level as u16, key.y), level);
+            }
+            canvas.text((x + SIZE_LEVELS as u16, key.y), key.width, most, quiet);
+        }
+    }
+}
+
+/// Draws a cell of a strip.
+fn draw_level(canvas: &mut Canvas<'_>, at: (u16, u16), level: usize) {
+    if canvas.theme.has_colours() && !canvas.is_ascii() {
+        let colour = canvas.theme.sizes[level];
+        canvas.put(at, (' ', ' '), Style::new().bg(colour));
+    } else {
+        let text = canvas.theme.text;
+        canvas.put(at, (LETTERS[level], LETTERS[level]), text);
+    }
+}
+
 /// Draws the readings of a series over the steps from 0 to `until`, each up to the next one.
 fn draw_strip(canvas: &mut Canvas<'_>, series: &Series, until: u64, strip: Rect) {
     let mut readings = series.buckets().iter().peekable();
@@ -93,13 +135,6 @@ fn draw_strip(canvas: &mut Canvas<'_>, series: &Series, until: u64, strip: Rect)
             continue;
         }
         let level = (value * (SIZE_LEVELS - 1) as f64).round() as usize;
-        let level = level.min(SIZE_LEVELS - 1);
-        if canvas.theme.has_colours() && !canvas.is_ascii() {
-            let colour = canvas.theme.sizes[level];
-            canvas.put((strip.x + x, strip.y), (' ', ' '), Style::new().bg(colour));
-        } else {
-            let text = canvas.theme.text;
-            canvas.put((strip.x + x, strip.y), (LETTERS[level], LETTERS[level]), text);
-        }
+        draw_level(canvas, (strip.x + x, strip.y), level.min(SIZE_LEVELS - 1));
     }
 }

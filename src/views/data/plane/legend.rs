@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use crate::canvas::Canvas;
 use crate::canvas::number::short;
 use crate::canvas::sentence::joined;
-use crate::canvas::widgets::{FieldScale, class_letter, field_bar};
+use crate::canvas::widgets::{FieldScale, class_letter, field_bar, side_bar};
 use crate::telemetry::{ArmFields, Fields};
 use crate::views::data::plane::layout::{PlaneLayout, line};
 use crate::views::data::plane::neurons;
@@ -58,6 +58,11 @@ fn draw_scale(
         MapQuantity::Neuron(..) => (target_scale(state, fields), "a "),
     };
     let FieldScale { middle, reach } = scale;
+    if state.view.plane.is_discrete {
+        let sides = [format!("a below {}", short(middle)), "above".to_owned()];
+        let end = side_bar(canvas, row, [&sides[0], &sides[1]]);
+        return if end > row.x { end + 2 } else { row.x };
+    }
     let quiet = canvas.theme.quiet;
     let x = canvas.text((row.x, row.y), row.width, name, quiet);
     let rest = Rect { x, width: row.right().saturating_sub(x), ..row };
