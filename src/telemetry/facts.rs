@@ -203,6 +203,11 @@ impl RunFacts {
         self.input_units.get(input).map_or(x, |unit| unit.from + unit.by * x)
     }
 
+    /// Returns the number of an input that stands for a value.
+    pub(crate) fn input_number(&self, input: usize, value: f64) -> f64 {
+        self.input_units.get(input).map_or(value, |unit| (value - unit.from) / unit.by)
+    }
+
     /// Returns whether the arms have the costs that [`super::EtaMode::Calibrated`] needs: the quadratic
     /// one and another, whose δ carries no slope.
     pub fn has_both_costs(&self) -> bool {

@@ -209,7 +209,7 @@ impl Matrix<'_> {
     }
 }
 
-/// Lists the pairs that are confused most, where a matrix has no room.
+/// Lists the pairs that are confused most, where a matrix has no room, and counts those for which there is none.
 fn draw_pairs(
     canvas: &mut Canvas<'_>,
     state: ViewState<'_, DataView>,
@@ -217,8 +217,14 @@ fn draw_pairs(
     area: Rect,
 ) {
     let pairs = score.confused_pairs();
-    let text = canvas.theme.text;
-    for (nth, (class, answer)) in pairs.into_iter().enumerate().take(usize::from(area.height)) {
+    let (text, quiet) = (canvas.theme.text, canvas.theme.quiet);
+    let rows = usize::from(area.height);
+    let shown = if pairs.len() > rows { rows.saturating_sub(1) } else { pairs.len() };
+    if pairs.len() > shown {
+        let more = format!("{:>5}  more pairs", pairs.len() - shown);
+        canvas.line(row(area, shown as u16)).put(&more, quiet);
+    }
+    for (nth, (class, answer)) in pairs.into_iter().enumerate().take(shown) {
         let times = count(score.count(class, answer).into());
         let (class, answer) = (state.shared.class_name(class), state.shared.class_name(answer));
         let words = format!("{times:>5}  {class} taken for {answer}");

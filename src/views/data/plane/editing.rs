@@ -35,15 +35,21 @@ impl<'a> ViewState<'a, DataView> {
         self.view.plane.class.min(self.plane_classes().saturating_sub(1))
     }
 
-    /// Returns the inputs at a place, as round as its cell allows: to the hundredth of 0.26, for example.
+    /// Returns the inputs at a place, as round as its cell allows in the units of their file: to the hundredth if a cell
+    /// is 0.26 wide, for example.
     fn inputs_at(self, at: MapPlace) -> Option<[f64; 2]> {
-        let window = self.fields()?.window;
+        let facts = self.shared.history.facts.as_deref()?;
+        let window = self.in_units(self.fields()?.window);
         let (columns, rows) = self.view.plane.points;
         let value = |(least, most): (f64, f64), share: f64, cells: usize| {
             let cell = (most - least) / cells.max(1) as f64;
             rounded(least * (1.0 - share) + most * share, cell / 10.0)
         };
-        Some([value(window.across, at.across, columns), value(window.up, at.up, rows / 2)])
+        let (across, up) = self.view.plane.axes;
+        Some([
+            facts.input_number(across, value(window.across, at.across, columns)),
+            facts.input_number(up, value(window.up, at.up, rows / 2)),
+        ])
     }
 
     /// Returns the training example that is nearest to the cursor, if one is within a cell of it.
