@@ -55,8 +55,8 @@ use point_table::point_table;
 use save::save;
 use threads::{exit_summary_of, read_keys, remind, start, start_writer, watch};
 
-/// What `:save` adds to its confirmation if the training examples have been changed.
-const WITHOUT_POINTS: &str = ", without the changed points: :save-points FILE keeps them";
+/// What precedes the confirmation of `:save` if the training examples have been changed, which no scenario has.
+const WITHOUT_POINTS: &str = "all but the changed points (:save-points FILE keeps them): ";
 
 /// The default frames per second on a local terminal, and over a network.
 const LOCAL_FRAMES: u32 = 30;
@@ -389,7 +389,7 @@ impl Dashboard {
                     let is_edited = self.app.shared.has_edited_examples();
                     self.write(move || {
                         let saved = save(checkpointer, &name, replace)?;
-                        Ok(if is_edited { saved + WITHOUT_POINTS } else { saved })
+                        Ok(if is_edited { WITHOUT_POINTS.to_owned() + &saved } else { saved })
                     });
                 }
                 Effect::SavePoints { name, replace } => match point_table(&self.app.shared) {

@@ -133,7 +133,8 @@ fn experiment(scenario: &Scenario, data: Data, start: &RunStart) -> Result<Exper
 /// Returns the watch of the condition that is to end a run.
 fn watch(until: Until, experiment: &mut Experiment) -> Result<UntilWatch, UsageError> {
     let (flag, epochs) = (format!("--until {until}"), experiment.epochs());
-    let watch = UntilWatch::new(until, experiment, epochs);
+    let clock = Arc::clone(experiment.clock());
+    let watch = UntilWatch::new(until, experiment, (&clock, epochs));
     watch.map_err(|reason| UsageError::new(format!("{flag}: {reason}")))
 }
 

@@ -67,8 +67,8 @@ pub struct Dataset {
 /// What has been changed in a set since it was loaded.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Edits {
-    /// How many changes there have been.
-    pub(super) count: usize,
+    /// A number that tells it from the set before every change; 0 before the first.
+    pub(super) edition: u64,
     /// How many examples, the last ones, have been added or moved.
     pub(super) last: usize,
     /// The inputs that examples had which have been removed or moved.
@@ -219,9 +219,9 @@ impl Dataset {
         self.edits.last
     }
 
-    /// Returns how many changes of examples there have been since the set was loaded.
-    pub fn changes(&self) -> usize {
-        self.edits.count
+    /// Returns a number that tells the set from those before and after each change of its examples; 0 as it was loaded.
+    pub fn edition(&self) -> u64 {
+        self.edits.edition
     }
 
     /// Returns the inputs of examples that were loaded and have been removed or moved since.

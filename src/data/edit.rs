@@ -1,5 +1,7 @@
 //! Changes of the examples of a set.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use crate::data::dataset::{Data, Dataset, Edits, Storage, TargetKind, TargetValues, largest};
 
 /// A reason for which a change is impossible.
@@ -17,7 +19,8 @@ impl Data {
         })
     }
 
-    /// Returns the data with other inputs of a training example, which becomes the last one.
+    /// Returns the data with other inputs of the last training example that has the inputs `from`. It becomes the last
+    /// one of all.
     ///
     /// # Errors
     /// If there is none with the inputs `from`, for example. The error is the reason.
@@ -28,7 +31,7 @@ impl Data {
         })
     }
 
-    /// Returns the data without the first training example that has these inputs.
+    /// Returns the data without the last training example that has these inputs.
     ///
     /// # Errors
     /// If there is none, or if no two would be left. The error is the reason.
@@ -58,7 +61,7 @@ impl Data {
         let mut rows = Rows { inputs, targets, edits };
         change(set, &mut rows)?;
         let Rows { inputs, targets, mut edits } = rows;
-        edits.count += 1;
+        edits.edition = edition_after(set.edits.edition, &inputs, &targets);
         let of_targets = match &targets {
             TargetValues::Numbers(numbers) => largest(numbers),
             TargetValues::Classes(_) => 1.0,
@@ -95,6 +98,19 @@ impl Dataset {
     }
 }
 
+/// Returns the number of a changed set: not 0, and another one for other examples or another history.
+fn edition_after(before: u64, inputs: &[f64], targets: &TargetValues) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    before.hash(&mut hasher);
+    let bits = |numbers: &[f64]| numbers.iter().map(|x| x.to_bits()).collect::<Vec<u64>>();
+    bits(inputs).hash(&mut hasher);
+    match targets {
+        TargetValues::Numbers(numbers) => bits(numbers).hash(&mut hasher),
+        TargetValues::Classes(classes) => classes.hash(&mut hasher),
+    }
+    hasher.finish().max(1)
+}
+
 /// The target of one example.
 enum Target {
     Numbers(Vec<f64>),
@@ -123,9 +139,10 @@ impl Rows {
         Ok(())
     }
 
-    /// Takes the first row with exactly these inputs out; returns its target.
+    /// Takes the last row with exactly these inputs out, which is the one that has just been put there; returns its
+    /// target.
     fn remove(&mut self, at: [f64; 2], outputs: usize) -> Result<Target, Reason> {
-        let row = self.inputs.chunks_exact(2).position(|x| x == at);
+        let row = self.inputs.chunks_exact(2).rposition(|x| x == at);
         let row = row.ok_or_else(|| format!("no training example is at {}, {}", at[0], at[1]))?;
         if row < self.inputs.len() / 2 - self.edits.last {
             self.edits.vacated.push(at);
@@ -197,6 +214,14 @@ mod tests {
         assert_eq!((more.train.len(), more.train.class(3)), (4, Some(2)));
         let moved = more.with_example_moved([1.0, 1.0], [6.0, 6.0]).unwrap();
         assert_eq!(moved.train.class(3), Some(1));
+    }
+
+    #[test]
+    fn of_examples_at_one_place_the_one_that_came_last_is_meant() {
+        let data = pairs().with_example_moved([0.0, 0.0], [3.0, 4.0]).unwrap();
+        assert_eq!(rows(&data)[1..], [([3.0, 4.0], 1.0), ([3.0, 4.0], 0.0)]);
+        let onwards = data.with_example_moved([3.0, 4.0], [5.0, 4.0]).unwrap();
+        assert_eq!(rows(&onwards)[1..], [([3.0, 4.0], 1.0), ([5.0, 4.0], 0.0)]);
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub(super) struct ArmStepPlan<'a> {
     pub(super) clock: Option<Clock>,
 }
 
-/// The settings of an arm's training that do not change.
+/// The settings of an arm's training that depend on the scenario and the data.
 #[derive(Clone, Copy)]
 pub(super) struct ArmTraining {
     /// λ/n.
@@ -84,7 +84,7 @@ pub(super) fn cost_scale(network: &Network<impl Real>, y: f64) -> f64 {
 }
 
 impl<R: Real> Arm<R> {
-    /// Creates an arm before its first step. `training` are the settings that do not change.
+    /// Creates an arm before its first step. `training` are the settings that depend on the scenario and the data.
     pub(super) fn new(network: Network<R>, cost: Cost, training: &ArmTraining) -> Self {
         let ArmTraining { shrinking, batch, cost_scale } = *training;
         let descent = Descent::new(&network, cost, UpdateRule::Sgd, batch);

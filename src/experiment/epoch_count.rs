@@ -28,12 +28,12 @@ impl EpochCount {
 
     /// Returns the number of whole epochs done at a step.
     pub(super) fn epoch(self, step: u64) -> u64 {
-        self.first_epoch + (step - self.first_step) / self.steps_per_epoch
+        self.first_epoch + step.saturating_sub(self.first_step) / self.steps_per_epoch
     }
 
     /// Returns the number of steps done of the epoch under way.
     pub(super) fn steps_within(self, step: u64) -> u64 {
-        (step - self.first_step) % self.steps_per_epoch
+        step.saturating_sub(self.first_step) % self.steps_per_epoch
     }
 
     /// Returns the step at which `epoch` whole epochs are done, or the greatest number if that is less.

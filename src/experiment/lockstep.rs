@@ -34,6 +34,8 @@ pub(super) struct Lockstep<R> {
     pub(super) clock: Arc<Clock>,
     /// The same from the last change on.
     count: EpochCount,
+    /// The examples drawn before the last change of the data, and its step.
+    pub(super) drawn_before: (u64, u64),
     pub(super) arms: Vec<Arm<R>>,
     pub(super) rates: LearningRates,
     pub(super) step: u64,
@@ -76,6 +78,7 @@ impl<R: Real> Lockstep<R> {
             data: Arc::clone(data),
             clock: Arc::new(clock),
             count,
+            drawn_before: (0, 0),
             rates: LearningRates::new(etas.collect(), &costs),
             step: 0,
             epochs: scenario.training.epochs,
@@ -97,7 +100,7 @@ impl<R: Real> Lockstep<R> {
         for (arm, network) in self.arms.iter_mut().zip(networks) {
             arm.start_from(network);
         }
-        self.step = 0;
+        (self.step, self.drawn_before) = (0, (0, 0));
         self.evaluated = None;
         self.overflowed.fill(false);
         self.evaluator.stop(&self.arms);
@@ -195,6 +198,15 @@ impl<R: Real> Lockstep<R> {
         let arm = &self.arms[arm];
         let live = self.step.max(arm.resumed_at);
         arm.divergence.as_ref().map_or(live, Divergence::steps_taken)
+    }
+
+    /// Returns the number of examples drawn up to a step, not before the last change of the data, with repetition.
+    pub(super) fn drawn(&self, step: u64) -> u64 {
+        let n = self.data.train.len() as u64;
+        let within = |step: u64| (self.count.steps_within(step) * self.batch() as u64).min(n);
+        let at = |step: u64| self.count.epoch(step) * n + within(step);
+        let (before, since) = self.drawn_before;
+        before + at(step).saturating_sub(at(since))
     }
 
     /// Returns the number of whole epochs done.

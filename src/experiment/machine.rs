@@ -121,7 +121,7 @@ impl Experiment {
             examples: data.train.len(),
             test_examples: data.test.as_ref().map_or(0, Dataset::len),
             batch: either!(&self.arms, arms => arms.batch()),
-            changes: data.train.changes(),
+            edition: data.train.edition(),
             picture: data.picture,
             target: data.target.as_ref().map(|target| TargetFacts {
                 name: target.name.clone(),
@@ -189,7 +189,7 @@ impl Experiment {
             examples: self.data.train.len(),
             batch: either!(&self.arms, arms => arms.batch()),
             clock: (**self.clock()).clone(),
-            changes: self.data.train.changes(),
+            edition: self.data.train.edition(),
         }
     }
 
@@ -315,21 +315,15 @@ impl Experiment {
         either!(&self.arms, arms => arms.steps_taken(arm))
     }
 
-    /// Returns the number of examples that an arm has been trained on, counted with repetition.
+    /// Returns the number of examples that an arm has been trained on, counted with repetition. An arm that has diverged
+    /// before the examples were changed is counted up to the change.
     pub fn examples_seen(&self, arm: usize) -> u64 {
-        self.examples_in(self.steps_taken(arm))
+        either!(&self.arms, arms => arms.drawn(self.steps_taken(arm)))
     }
 
     /// Returns the number of examples drawn, counted with repetition.
     pub fn examples_drawn(&self) -> u64 {
-        self.examples_in(self.step())
-    }
-
-    fn examples_in(&self, steps: u64) -> u64 {
-        let clock = self.clock();
-        let whole = clock.epoch(steps);
-        let rest = steps - clock.end_of_epoch(whole);
-        whole * self.data.train.len() as u64 + rest * self.scenario.training.batch as u64
+        either!(&self.arms, arms => arms.drawn(self.step()))
     }
 
     /// Returns the factors of an arm's gradient on the next mini-batch, at its current weights.

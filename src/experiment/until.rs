@@ -5,7 +5,7 @@
 //! begin to hold.
 
 use crate::experiment::machine::Experiment;
-use crate::telemetry::{Bound, Evaluation, Metric, RunFacts, Until, UntilGoal, UntilMet};
+use crate::telemetry::{Bound, Clock, Evaluation, Metric, RunFacts, Until, UntilGoal, UntilMet};
 
 /// A condition, and the state that it takes to recognise when it is met.
 pub(crate) struct UntilWatch {
@@ -22,20 +22,20 @@ pub(crate) struct UntilWatch {
 }
 
 impl UntilWatch {
-    /// Begins to watch a run that has so many epochs in all.
+    /// Begins to watch a run that has so many epochs in all, by a clock that knows all changes to come.
     ///
     /// # Errors
     /// If the run cannot meet the condition. The error says why, and which condition would do.
     pub(crate) fn new(
         until: Until,
         experiment: &mut Experiment,
-        epochs: u64,
+        (clock, epochs): (&Clock, u64),
     ) -> Result<Self, String> {
         let facts = experiment.facts();
         let arms = arms(&until, &facts)?;
         check_kind(&until, &facts)?;
         let step = match until.goal {
-            UntilGoal::Epoch(epoch) => Some(experiment.clock().end_of_epoch(epoch)),
+            UntilGoal::Epoch(epoch) => Some(clock.end_of_epoch(epoch)),
             UntilGoal::Step(step) => Some(step),
             _ => None,
         };

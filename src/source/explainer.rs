@@ -325,8 +325,8 @@ impl KnownParts {
         self.scores.as_ref()
     }
 
-    /// Returns the requested plane, or `None` if the data have no such inputs. It is the same for every step of a
-    /// run.
+    /// Returns the requested plane, or `None` if the data have no such inputs. It is computed
+    /// once for its data.
     fn plane(&mut self, now: &Snapshot, request: &FieldRequest) -> Option<&InputPlane> {
         if self.plane.as_ref().is_none_or(|plane| !plane.is_of(&now.data, request.axes)) {
             self.plane = InputPlane::of(&now.data, request.axes);

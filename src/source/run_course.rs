@@ -89,6 +89,10 @@ impl Run {
         self.note(LogAction::Changed(self.timeline.branch(), setting.clone()));
         self.predict_half();
         self.trajectory_recorder.record(&self.experiment, &mut self.accumulator);
+        if matches!(setting, Setting::Examples(_)) {
+            // Its epoch is at another step now, and costs on other examples are no measure.
+            self.renew_until();
+        }
         Notice::Set { step, setting, etas }
     }
 
@@ -114,14 +118,17 @@ impl Run {
 
     /// Adopts the training examples of another run of the same data, as changes at the start.
     pub(super) fn keep_examples_of(&mut self, other: &Self) {
-        if !self.experiment.has_data_of(&other.experiment) {
-            return;
+        let has_data = self.experiment.has_data_of(&other.experiment);
+        let is_edit = |change: &&Change| matches!(change.setting, Setting::Examples(_));
+        let edits: Vec<&Change> =
+            other.timeline.applied_changes().iter().filter(is_edit).filter(|_| has_data).collect();
+        if !edits.is_empty() {
+            // As when each of them is made by itself, so that a recording has the same evaluation at the start.
+            self.settle();
         }
-        for change in other.timeline.applied_changes() {
+        for change in edits {
             // What has been refused here, by a larger mini-batch, leaves the examples as they are.
-            if matches!(change.setting, Setting::Examples(_))
-                && self.experiment.set(&change.setting).is_ok()
-            {
+            if self.experiment.set(&change.setting).is_ok() {
                 let (step, setting) = (self.experiment.step(), change.setting.clone());
                 self.note(LogAction::Changed(self.timeline.branch(), setting.clone()));
                 self.timeline.push(Change { step, setting }, &self.experiment);

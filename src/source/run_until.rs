@@ -24,7 +24,8 @@ impl Run {
     pub(super) fn watch_for(&mut self, text: &str) -> Result<UntilRequest, String> {
         let until = read_until(text).map_err(|error| error.to_string())?;
         let epochs = self.epochs_to_come();
-        let mut watch = UntilWatch::new(until.clone(), &mut self.experiment, epochs)?;
+        let mut watch =
+            UntilWatch::new(until.clone(), &mut self.experiment, (&self.facts.clock, epochs))?;
         Ok(match watch.met(&mut self.experiment) {
             Some(met) => UntilRequest::IsMet(until, met),
             None => UntilRequest::Open(watch),
@@ -62,7 +63,8 @@ impl Run {
         let epochs = self.epochs_to_come();
         if let UntilState::Pending(until) = &self.until {
             let until = until.clone();
-            self.until_watch = UntilWatch::new(until, &mut self.experiment, epochs).ok();
+            self.until_watch =
+                UntilWatch::new(until, &mut self.experiment, (&self.facts.clock, epochs)).ok();
         }
     }
 

@@ -248,10 +248,11 @@ impl Timeline {
         2 * bytes <= self.budget
     }
 
-    /// Drops states until the rest fits, from the branch that has the most. All states of a run have the same
-    /// size, but for a few bytes.
+    /// Drops states until the rest fits, from the branch that has the most. All states of a run have about the
+    /// same size; where examples have been changed, the largest counts for each.
     fn fit(&mut self) {
-        let bytes = self.open().kept.first().map_or(1, |kept| kept.state.bytes().max(1));
+        let kept = self.branches.iter().flat_map(|branch| &branch.kept);
+        let bytes = kept.map(|kept| kept.state.bytes()).max().unwrap_or(1).max(1);
         let most = (self.budget / bytes).max(2 * self.branches.len());
         loop {
             let all: usize = self.branches.iter().map(|branch| branch.kept.len()).sum();

@@ -20,6 +20,8 @@ pub struct ChangeMark {
     pub etas: Vec<f64>,
     /// Whether the setting was a learning rate.
     pub is_of_rates: bool,
+    /// Whether it was a training example.
+    pub is_of_examples: bool,
 }
 
 /// The readings of an arm beyond the present position.

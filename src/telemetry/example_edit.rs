@@ -44,6 +44,6 @@ pub struct ExampleCounts {
     pub batch: usize,
     /// The number of mini-batches in an epoch, from each change of it on.
     pub clock: Clock,
-    /// The number of changes that have made the examples others than those of the scenario.
-    pub changes: usize,
+    /// A number that tells the training examples from those before and after each change; 0 for those of the scenario.
+    pub edition: u64,
 }

@@ -87,8 +87,8 @@ pub struct RunFacts {
     pub test_examples: usize,
     /// m, the number of examples in a full mini-batch.
     pub batch: usize,
-    /// The number of changes that have made the training examples others than those of the scenario.
-    pub changes: usize,
+    /// A number that tells the training examples from those before and after each change; 0 for those of the scenario.
+    pub edition: u64,
     /// The height and width of the inputs if they are an image.
     pub picture: Option<(usize, usize)>,
     /// The names of the classes; empty if the targets are no classes.
@@ -168,8 +168,8 @@ pub struct TargetFacts {
 impl RunFacts {
     /// Returns the facts with these counts of training examples.
     pub(crate) fn recounted(&self, counts: ExampleCounts) -> Self {
-        let ExampleCounts { examples, batch, clock, changes } = counts;
-        Self { examples, batch, changes, clock, ..self.clone() }
+        let ExampleCounts { examples, batch, clock, edition } = counts;
+        Self { examples, batch, edition, clock, ..self.clone() }
     }
 
     /// Returns the names of the networks that have readings, in the order of their progress.

@@ -58,8 +58,8 @@ pub struct PlaneExamples {
     pub training: usize,
     /// How many of these, the last ones, have been added or moved.
     pub edited: usize,
-    /// The number of changes of the training set.
-    pub changes: usize,
+    /// A number that tells the training set from those before and after each change; 0 as it was loaded.
+    pub edition: u64,
     /// The number of examples in the training set and in the test set.
     pub of: (usize, usize),
     /// The least and the greatest target, if the targets are numbers.

@@ -138,9 +138,14 @@ impl History {
         };
         if setting.changes_steps() {
             let is_of_rates = matches!(setting, Setting::Eta { .. } | Setting::EtaMode { .. });
-            let is_marked = self.marks.back().is_some_and(|last| last.step == *step);
-            if !(is_marked && matches!(setting, Setting::Examples(_))) {
-                self.marks.push_back(ChangeMark { step: *step, etas: etas.clone(), is_of_rates });
+            let is_of_examples = matches!(setting, Setting::Examples(_));
+            // A point that is dragged changes at many steps; the last of them stands for all.
+            if is_of_examples && self.marks.back().is_some_and(|last| last.is_of_examples) {
+                self.marks.pop_back();
+            }
+            if !(is_of_examples && self.marks.back().is_some_and(|last| last.step == *step)) {
+                let etas = etas.clone();
+                self.marks.push_back(ChangeMark { step: *step, etas, is_of_rates, is_of_examples });
             }
             self.rename_branch(*step, setting, etas);
         }

@@ -21,7 +21,6 @@ pub(crate) fn edited_example(shared: &SharedState, edit: &ExampleEdit) -> String
 
 /// Returns the name of a class, or `class 1` if it has none.
 pub(in crate::views) fn class_words(shared: &SharedState, class: usize) -> String {
-    let facts = shared.history.facts.as_deref();
-    let name = facts.and_then(|facts| facts.classes.get(class));
-    name.cloned().unwrap_or_else(|| format!("class {class}"))
+    let name = shared.class_name(class);
+    if name == class.to_string() { format!("class {name}") } else { name }
 }

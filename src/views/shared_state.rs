@@ -123,7 +123,7 @@ impl SharedState {
 
     /// Returns whether the training examples are others than those that the scenario has.
     pub(crate) fn has_edited_examples(&self) -> bool {
-        self.history.facts.as_deref().is_some_and(|facts| facts.changes > 0)
+        self.history.facts.as_deref().is_some_and(|facts| facts.edition != 0)
     }
 
     /// Returns whether a recording plays, so that only time and what is shown can be changed.

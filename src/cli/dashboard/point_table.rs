@@ -24,7 +24,7 @@ pub(super) fn point_table(shared: &SharedState) -> Result<String, String> {
         });
     }
     let facts = shared.history.facts.as_deref();
-    if facts.is_some_and(|facts| facts.changes != fields.examples.changes) {
+    if facts.is_some_and(|facts| facts.edition != fields.examples.edition) {
         return Err("the points are just changing; again in a moment".to_owned());
     }
     let input = |input: usize, x: f64| {
@@ -92,7 +92,7 @@ mod tests {
             points,
             training,
             of: (training, 1),
-            changes: 1,
+            edition: 1,
             ..PlaneExamples::default()
         };
         let fields = Fields {
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn a_table_has_the_training_points_as_their_file_has_them() {
         let facts = RunFacts {
-            changes: 1,
+            edition: 1,
             inputs: vec!["length".to_owned(), "a, b".to_owned()],
             input_units: vec![InputUnit { from: 5.1, by: 2.0 }, InputUnit { from: 0.0, by: 0.1 }],
             classes: vec!["setosa".to_owned(), "other".to_owned()],
@@ -129,14 +129,14 @@ mod tests {
         };
         let table = point_table(&state(facts, points())).unwrap();
         assert_eq!(table, "length,\"a, b\",class\n5.2,0.1,setosa\n3.1,0.05,other");
-        let bare = RunFacts { changes: 1, ..RunFacts::default() };
+        let bare = RunFacts { edition: 1, ..RunFacts::default() };
         let table = point_table(&state(bare, points())).unwrap();
         assert_eq!(table, "x1,x2,class\n0.05,1,0\n-1,0.5,1");
     }
 
     #[test]
     fn points_before_the_last_change_are_not_saved() {
-        let changed = RunFacts { changes: 2, ..RunFacts::default() };
+        let changed = RunFacts { edition: 2, ..RunFacts::default() };
         let refusal = point_table(&state(changed, points())).unwrap_err();
         assert_eq!(refusal, "the points are just changing; again in a moment");
         let refusal = point_table(&SharedState::default()).unwrap_err();

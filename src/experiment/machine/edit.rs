@@ -44,7 +44,12 @@ impl Experiment {
         }
         let steps = edited.train.len().div_ceil(batch) as u64;
         let clock = either!(&self.arms, arms => arms.changed_clock(steps));
+        either!(&mut self.arms, arms => arms.drawn_before = (arms.drawn(arms.step), arms.step));
         self.train_on(&Arc::new(edited), (self.step(), clock));
+        if self.data.test.is_none() {
+            // It was reached on other examples.
+            either!(&mut self.arms, arms => arms.arms.iter_mut().for_each(|arm| arm.best = None));
+        }
         Ok(())
     }
 
@@ -108,10 +113,9 @@ mod tests {
             // A mini-batch of all examples stays one of all.
             let batch = if batch == "4" { "5" } else { batch };
             let mut had = start(&[("training.batch", batch), ("training.lambda", "0.3")], &whole);
-            assert_eq!(
-                edited.example_counts(),
-                ExampleCounts { changes: 1, ..had.example_counts() }
-            );
+            let counts = edited.example_counts();
+            assert_ne!(counts.edition, 0);
+            assert_eq!(counts, ExampleCounts { edition: counts.edition, ..had.example_counts() });
             for run in [&mut edited, &mut had] {
                 train(run, 40);
                 run.evaluate_now();
@@ -150,6 +154,21 @@ mod tests {
         assert_eq!(run.next_rows(), [0], "the next epoch begins");
         edit(&mut run, ExampleEdit::Remove { at: [0.0, 0.0] });
         assert_eq!((run.epoch(), run.clock().end_of_epoch(3)), (2, 9));
+    }
+
+    #[test]
+    fn the_examples_drawn_are_counted_by_the_sets_they_were_drawn_from() {
+        let mut run = start(&[("training.batch", "3")], &AND);
+        train(&mut run, 5);
+        assert_eq!(run.examples_drawn(), 4 + 4 + 3);
+        edit(&mut run, ExampleEdit::Add { at: [3.0, 3.0], class: 0 });
+        assert_eq!(run.examples_drawn(), 11);
+        let here = run.snapshot();
+        // The rest of the epoch has two examples of five, and the next one all of them.
+        train(&mut run, 8);
+        assert_eq!((run.examples_drawn(), run.examples_seen(1)), (11 + 2 + 5, 18));
+        run.restore(&here);
+        assert_eq!(run.examples_drawn(), 11);
     }
 
     #[test]

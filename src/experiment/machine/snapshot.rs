@@ -82,6 +82,7 @@ struct LockstepSnapshot<R> {
     epochs: u64,
     evaluate: u64,
     evaluated: Option<u64>,
+    drawn_before: (u64, u64),
     overflowed: Vec<bool>,
 }
 
@@ -112,6 +113,7 @@ impl<R: Real> LockstepSnapshot<R> {
             epochs: arms.epochs(),
             evaluate: arms.evaluate,
             evaluated: arms.evaluated,
+            drawn_before: arms.drawn_before,
             overflowed: arms.overflowed.clone(),
         }
     }
@@ -136,6 +138,7 @@ impl<R: Real> LockstepSnapshot<R> {
         arms.rates = self.rates.clone();
         arms.evaluate = self.evaluate;
         arms.overflowed.clone_from(&self.overflowed);
+        arms.drawn_before = self.drawn_before;
         arms.return_to(step, self.epochs, self.evaluated);
     }
 
@@ -173,6 +176,7 @@ impl Experiment {
             }
         };
         let lacks_evaluation = self.evaluation_is_under_way();
+        let bytes = bytes + self.bytes_of_edits();
         ExperimentSnapshot {
             step: self.step(),
             lacks_evaluation,
@@ -181,6 +185,13 @@ impl Experiment {
             clock: Arc::clone(self.clock()),
             arms,
         }
+    }
+
+    /// Returns the bytes of the examples, if they have been changed: those that were loaded are there in any case.
+    fn bytes_of_edits(&self) -> usize {
+        let train = &self.data().train;
+        let numbers = train.len() * (train.inputs() + train.outputs()) + 2 * train.vacated().len();
+        if train.edition() == 0 { 0 } else { 8 * numbers }
     }
 
     /// Adds the outcome of the last evaluation to a snapshot that was taken while it was under way. Call it when

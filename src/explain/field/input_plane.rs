@@ -1,5 +1,5 @@
-//! A plane of two inputs: its window, the examples on it, and the inputs that are held. None of them changes while
-//! a run trains.
+//! A plane of two inputs: its window, the examples on it, and the inputs that are held. They change with the examples
+//! alone.
 
 use std::sync::Arc;
 

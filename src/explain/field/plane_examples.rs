@@ -32,7 +32,7 @@ pub(super) fn plane_examples(data: &Data, axes: (usize, usize), window: Window) 
         points,
         training,
         edited: data.train.edited(),
-        changes: data.train.changes(),
+        edition: data.train.edition(),
         of,
         targets,
         target_map,

@@ -71,6 +71,13 @@ fn every_neuron_is_computed_at_the_centres_of_the_parts_of_the_window() {
         }
     }
     let weights = &fields.arms[0].weights;
+    for (fields, ranges) in fields.arms[0].layers.iter().zip(&fields.arms[0].ranges) {
+        for (field, range) in fields.iter().zip(ranges) {
+            let mut sorted = field.clone();
+            sorted.sort_by(f32::total_cmp);
+            assert_eq!(*range, (sorted[0], sorted[field.len() - 1]));
+        }
+    }
     assert_eq!((weights.len(), weights[0].value(1, 2), weights[1].biases[0]), (2, Some(-1.1), 0.5));
 }
 

@@ -28,7 +28,7 @@ pub(super) fn window(data: &Data, (across, up): (usize, usize)) -> Window {
             let (least, greatest) = round((from + by * least, from + by * greatest));
             ((least - from) / by, (greatest - from) / by)
         };
-        let vacated = train.vacated().iter().map(|x| at(x.get(input).copied().unwrap_or(x[0])));
+        let vacated = train.vacated().iter().map(|x| at(x[input.min(1)]));
         let tested = test.map_or(EMPTY, |test| extent(test, 0..test.len(), input));
         let before = extent(train, 0..loaded, input);
         let before = vacated.fold(union(before, tested), union);

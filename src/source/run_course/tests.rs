@@ -10,6 +10,7 @@ use rand_chacha::ChaCha8Rng;
 use crate::experiment::{Advance, Experiment, load};
 use crate::scenario::{Override, Scenario, find};
 use crate::source::run::Run;
+use crate::source::run_until::UntilRequest;
 use crate::telemetry::{
     BranchId, Change, EtaMode, Evaluation, Event, ExampleEdit, Notice, RunStatus, Setting,
     TimeMove, TimeTarget,
@@ -194,6 +195,48 @@ fn a_run_that_jumps_and_forks_has_the_bits_of_one_that_does_not() {
         }
     }
     assert!(forks > 40 && switches > 10, "{forks} forks, {switches} switches");
+}
+
+#[test]
+fn a_restart_with_the_points_of_the_run_before_is_that_of_its_log() {
+    let scenario = scenario("xor", &[("data.train", "60"), ("data.test", "0")]);
+    let mut before = run(&scenario);
+    let loaded = Arc::clone(before.experiment.data());
+    train(&mut before, 9, 3);
+    make(&mut before, Setting::Examples(ExampleEdit::Add { at: [0.5, 0.5], class: 1 }));
+    make(&mut before, Setting::Examples(ExampleEdit::Add { at: [-0.5, 0.5], class: 0 }));
+    let data = Arc::clone(before.experiment.data());
+    let again = Experiment::new(&scenario, Arc::clone(&loaded)).expect("it fits");
+    let mut kept = Run::new(scenario.clone(), again, None, Vec::new(), None);
+    kept.keep_examples_of(&before);
+    assert_eq!(kept.experiment.data().train, data.train);
+    assert_eq!((kept.facts.examples, kept.experiment.step()), (62, 0));
+    let changes = kept.timeline.changes().to_vec();
+    assert_eq!(changes.iter().map(|change| change.step).collect::<Vec<_>>(), [0, 0]);
+    for step in [0, 30] {
+        train(&mut kept, step, 7);
+        let mut in_order = replayed(&scenario, &changes, step);
+        assert_eq!(arms(&mut kept), arms(&mut in_order), "at step {step}");
+    }
+}
+
+#[test]
+fn a_condition_on_an_epoch_follows_the_clock_that_other_points_make() {
+    let scenario = scenario("circle", &[("data.train", "50"), ("data.test", "10")]);
+    let mut run = run(&scenario);
+    train(&mut run, 7, 7);
+    let UntilRequest::Open(watch) = run.watch_for("epoch=4").expect("it can be met") else {
+        panic!("it is not met yet");
+    };
+    run.begin_until(watch);
+    make(&mut run, Setting::Examples(ExampleEdit::Add { at: [0.5, 0.5], class: 1 }));
+    // Six mini-batches instead of five, in the epoch under way, too.
+    assert_eq!(run.clock().end_of_epoch(4), 23);
+    for step in [20, 22, 23] {
+        train(&mut run, step, 9);
+        let watch = run.until_watch.as_mut().expect("it is open");
+        assert_eq!(watch.met(&mut run.experiment).is_some(), step == 23, "at step {step}");
+    }
 }
 
 #[test]

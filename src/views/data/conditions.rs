@@ -61,7 +61,7 @@ pub(super) fn is_test_listed(view: &DataView, shared: &SharedState) -> bool {
 
 /// Returns whether the cursor is on a plane whose examples can be changed.
 pub(super) fn edits(view: &DataView, shared: &SharedState) -> bool {
-    shared.cursor_focused && !shared.is_replaying() && ViewState { view, shared }.can_edit()
+    shared.cursor_focused && ViewState { view, shared }.can_edit()
 }
 
 /// Returns whether the cursor can add an example there.
@@ -69,7 +69,7 @@ pub(super) fn can_add(view: &DataView, shared: &SharedState) -> bool {
     edits(view, shared) && ViewState { view, shared }.plane_classes() > 0
 }
 
-/// Returns whether new examples can have this class, and have another now.
+/// Returns whether new examples can have this class.
 pub(super) fn can_choose(view: &DataView, shared: &SharedState, class: usize) -> bool {
     let state = ViewState { view, shared };
     can_add(view, shared) && class < state.plane_classes()

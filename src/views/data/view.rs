@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::canvas::sentence::Sentence;
 use crate::canvas::{Canvas, DrawnPart};
-use crate::telemetry::{Answer, Command, Event, Question, WeightsRequest};
+use crate::telemetry::{Answer, Command, Event, Notice, Question, WeightsRequest};
 use crate::views::binding::{KeyLine, lines};
 use crate::views::data::keys::KEYS;
 use crate::views::data::page::DataPage;
@@ -72,10 +72,17 @@ impl View for DataView {
         if Event::begun(events).is_some() {
             self.pad.forget_answers();
         }
+        let loses_point = |event: &Event| {
+            matches!(event, Event::Began(_) | Event::Moved(_) | Event::Noticed(Notice::Refused(_)))
+        };
+        if events.iter().any(loses_point) {
+            self.plane.let_go();
+        }
     }
 
     fn close(&mut self) {
         self.pad.lift_pen();
+        self.plane.let_go();
     }
 
     fn weights_request(&self, shared: &SharedState) -> Option<WeightsRequest> {

@@ -3,7 +3,7 @@
 use crate::canvas::number::number;
 use crate::canvas::widgets::MapPlace;
 use crate::math::decade;
-use crate::telemetry::{Command, ExampleEdit, PlaneExample, PlaneTarget, Setting};
+use crate::telemetry::{Command, ExampleEdit, PlaneExample, PlaneTarget, RunFacts, Setting};
 use crate::views::data::page::DataPage;
 use crate::views::data::plane::inputs;
 use crate::views::data::state::DataView;
@@ -18,10 +18,15 @@ const REACH: f64 = 1.0;
 impl<'a> ViewState<'a, DataView> {
     /// Returns whether examples of this run can be added, moved and removed on the open page.
     pub(in crate::views::data) fn can_edit(self) -> bool {
+        let facts = self.shared.history.facts.as_deref();
+        let are_few =
+            |facts: &RunFacts| facts.single.is_none() && facts.examples <= ExampleEdit::MOST;
         self.page() == Some(DataPage::Plane)
             && self.shared.abilities().trains
+            && !self.shared.is_replaying()
             && inputs(self.shared) == 2
             && self.view.plane.axes == (0, 1)
+            && facts.is_some_and(are_few)
     }
 
     /// Returns the number of classes of the examples on the plane; 0 if their targets are numbers.
@@ -64,9 +69,10 @@ impl<'a> ViewState<'a, DataView> {
             let up = (there.up - cursor.up) * rows as f64 / 2.0;
             (across.abs().max(up.abs()) <= REACH).then_some(across * across + up * up)
         };
-        let near = fields.examples.points.iter().take(fields.examples.training);
-        let near = near.filter_map(|example| Some((distance(example)?, example)));
-        near.min_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, example)| example)
+        let training = fields.examples.points.get(..fields.examples.training)?;
+        let near = training.iter().filter_map(|example| Some((distance(example)?, example)));
+        // Of several at one place, the last is the one that has been put there.
+        near.rev().min_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, example)| example)
     }
 
     /// Returns the training example at the cursor in words, where it can be changed.
@@ -83,7 +89,7 @@ impl<'a> ViewState<'a, DataView> {
     }
 }
 
-/// Returns a number rounded to the greatest power of ten that is no more than `to`.
+/// Returns a number rounded to the greatest power of ten that is no more than `to`, or to a whole number.
 fn rounded(x: f64, to: f64) -> f64 {
     let digits = -decade(to);
     // The number that this text means has no digits behind those that are shown. There is no −0.

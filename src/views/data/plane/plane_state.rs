@@ -58,6 +58,11 @@ impl PlaneState {
         }
     }
 
+    /// Lets the example go that follows the cursor or the pointer.
+    pub(in crate::views::data) fn let_go(&mut self) {
+        (self.held, self.dragged) = (None, None);
+    }
+
     /// Draws the examples of the training set, too.
     pub(in crate::views::data) fn show_training(&mut self) {
         self.drawn = match self.drawn {
