@@ -56,7 +56,7 @@ use save::save;
 use threads::{exit_summary_of, read_keys, remind, start, start_writer, watch};
 
 /// What precedes the confirmation of `:save` if the training examples have been changed, which no scenario has.
-const WITHOUT_POINTS: &str = "all but the changed points (:save-points FILE keeps them): ";
+const WITHOUT_POINTS: &str = "no changed points in the scenario (:save-points FILE keeps them): ";
 
 /// The default frames per second on a local terminal, and over a network.
 const LOCAL_FRAMES: u32 = 30;

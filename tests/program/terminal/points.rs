@@ -96,7 +96,7 @@ fn the_points_are_saved_as_a_table_that_reads_as_the_same_points() {
     pty.wait_until_gone(again);
     pty.expect(
         ":save run\r",
-        "all but the changed points (:save-points FILE keeps them): wrote run",
+        "no changed points in the scenario (:save-points FILE keeps them): wrote run",
     );
     quit(pty);
     let table = fs::read_to_string(folder.path().join("mine.csv")).expect("it is written");
