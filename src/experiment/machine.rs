@@ -11,6 +11,7 @@ macro_rules! either {
 }
 
 mod edit;
+mod facts;
 mod resume;
 mod snapshot;
 
@@ -28,9 +29,8 @@ use crate::scenario::{
     batch_fits, data_fits, layers_of_model,
 };
 use crate::telemetry::{
-    Abilities, ArmFacts, ChannelFacts, Clock, Divergence, EtaMode, Evaluation, ExampleCounts,
-    GradientFactors, InputUnit, ModelState, RunFacts, Setting, SingleExample, TargetFacts,
-    WeightsRequest, WeightsSnapshot,
+    Clock, Divergence, EtaMode, Evaluation, GradientFactors, ModelState, Setting, WeightsRequest,
+    WeightsSnapshot,
 };
 
 pub(crate) use snapshot::ExperimentSnapshot;
@@ -104,58 +104,6 @@ impl Experiment {
         &self.scenario
     }
 
-    /// Returns the facts of the run that do not change.
-    pub fn facts(&self) -> RunFacts {
-        let (scenario, data) = (&self.scenario, &self.data);
-        let metric = either!(&self.arms, arms => arms.metric);
-        let is_single = either!(&self.arms, arms => arms.is_single());
-        let of_arm = |arm: &ArmSpec| arm.layers.len().saturating_sub(1);
-        let layers = scenario.arms.iter().map(of_arm).max().unwrap_or(0);
-        RunFacts {
-            name: scenario.name.clone(),
-            title: scenario.title.clone(),
-            summary: scenario.summary.clone(),
-            seed: scenario.seed,
-            precision: scenario.precision,
-            data: data.name.clone(),
-            examples: data.train.len(),
-            test_examples: data.test.as_ref().map_or(0, Dataset::len),
-            batch: either!(&self.arms, arms => arms.batch()),
-            edition: data.train.edition(),
-            picture: data.picture,
-            target: data.target.as_ref().map(|target| TargetFacts {
-                name: target.name.clone(),
-                from: target.from,
-                by: target.by,
-            }),
-            found: data.found.clone(),
-            model: None,
-            inputs: data.inputs.clone(),
-            input_units: input_units(data),
-            classes: data.classes.clone(),
-            metric,
-            single: is_single.then(|| single_example(&data.train)),
-            clock: (**self.clock()).clone(),
-            channels: ChannelFacts::of_training(layers, &data.classes),
-            arms: scenario.arms.iter().map(|arm| self.facts_of(arm)).collect(),
-            watched: Vec::new(),
-            abilities: Abilities { trains: true, explains: true },
-        }
-    }
-
-    fn facts_of(&self, arm: &ArmSpec) -> ArmFacts {
-        let start = if self.starts_from_models { "given" } else { arm.start.name() };
-        ArmFacts {
-            name: arm.name.clone(),
-            cost: arm.cost,
-            sizes: arm.layers.clone(),
-            hidden: arm.hidden,
-            output: arm.output,
-            lambda: arm.lambda,
-            start: start.to_owned(),
-        }
-    }
-
     /// Does one unit of work, which takes about a millisecond: up to `limit` steps (at least one), never
     /// past an evaluation that is due, or a part of an evaluation. No number depends on `limit`.
     pub fn advance(&mut self, limit: u64, watch: &mut dyn StepObserver) -> Advance {
@@ -181,16 +129,6 @@ impl Experiment {
     /// up to the present step.
     pub fn clock(&self) -> &Arc<Clock> {
         either!(&self.arms, arms => &arms.clock)
-    }
-
-    /// Returns what the training examples determine at the present step.
-    pub fn example_counts(&self) -> ExampleCounts {
-        ExampleCounts {
-            examples: self.data.train.len(),
-            batch: either!(&self.arms, arms => arms.batch()),
-            clock: (**self.clock()).clone(),
-            edition: self.data.train.edition(),
-        }
     }
 
     /// Returns whether the next unit of work is part of an evaluation.
@@ -392,14 +330,6 @@ impl Experiment {
     }
 }
 
-/// Returns the only example of a dataset of one.
-fn single_example(train: &Dataset) -> SingleExample {
-    let (mut x, mut y) = (vec![0.0; train.inputs()], vec![0.0; train.outputs()]);
-    train.write_input(0, &mut x);
-    train.write_target(0, &mut y);
-    SingleExample { x, y: y[0] }
-}
-
 /// Checks that the data fits the scenario's networks, costs, precision and mini-batches.
 fn check_data(scenario: &Scenario, data: &Data) -> Result<(), KeyError> {
     let (inputs, outputs) = (data.train.inputs(), data.train.outputs());
@@ -465,13 +395,6 @@ fn numbers<R: Real>(network: &Network<R>) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
     let biases = |layer: &Layer<R>| layer.biases().iter().map(|b| (*b).to_f64()).collect();
     let layers = network.layers();
     (layers.iter().map(weights).collect(), layers.iter().map(biases).collect())
-}
-
-/// Returns what the numbers of each scaled input stand for.
-fn input_units(data: &Data) -> Vec<InputUnit> {
-    let Some(scaling) = &data.scaling else { return Vec::new() };
-    let units = scaling.offsets.iter().zip(&scaling.spreads);
-    units.map(|(from, by)| InputUnit { from: *from, by: *by }).collect()
 }
 
 #[cfg(test)]
