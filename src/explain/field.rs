@@ -12,7 +12,7 @@ pub use crate::explain::field::input_plane::InputPlane;
 use crate::explain::parameter_snapshot::unflattened;
 use crate::explain::{ParameterSnapshot, Snapshot};
 use crate::math::narrow;
-use crate::nn::{Backprop, BatchLayout, Examples, Layer, Network};
+use crate::nn::{Activation, Backprop, BatchLayout, Examples, Layer, Network, Output};
 use crate::telemetry::{
     ArmFields, FieldNeurons, FieldRequest, Fields, LayerSnapshot, PlaneExamples, PlaneTarget,
 };
@@ -135,9 +135,24 @@ impl ArmPlane<'_> {
                 self.start.map_or_else(Vec::new, |numbers| unflattened(layers, numbers)),
             ),
         };
-        let of_layer = |layer: &Vec<Vec<f32>>| layer.iter().map(|field| range(field)).collect();
-        let ranges = found.iter().map(of_layer).collect();
+        let of_layer = |(layer, fields): (usize, &Vec<Vec<f32>>)| {
+            let bounds = self.bounds(layer);
+            fields.iter().map(|field| bounds.unwrap_or_else(|| range(field))).collect()
+        };
+        let ranges = (first..).zip(&found).map(of_layer).collect();
         Some(ArmFields { layers: found, ranges, outputs, is_wrong, weights, start })
+    }
+
+    /// Returns the bounds of the activations of a layer, if there are any.
+    fn bounds(&self, layer: usize) -> Option<(f32, f32)> {
+        let is_last = layer + 1 == self.network.layers().len();
+        match (is_last, self.network.output(), self.network.hidden()) {
+            (true, Output::Sigmoid | Output::Softmax, _) | (false, _, Activation::Sigmoid) => {
+                Some((0.0, 1.0))
+            }
+            (false, _, Activation::Tanh) => Some((-1.0, 1.0)),
+            (true, Output::Linear, _) | (false, _, Activation::Relu | Activation::Linear) => None,
+        }
     }
 
     /// Returns the outputs on the examples themselves, not on their projections onto the plane.

@@ -97,7 +97,7 @@ pub struct ArmFields {
     /// The fields of the neurons of each layer, the first hidden layer first; only those of the last layer if no
     /// more are requested.
     pub layers: Vec<Vec<Vec<f32>>>,
-    /// The least and the greatest value of each of these fields.
+    /// The least and the greatest value of each of these fields, or the bounds of its activation function.
     pub ranges: Vec<Vec<(f32, f32)>>,
     /// The outputs on the examples, shape (examples, outputs).
     pub outputs: Vec<f32>,

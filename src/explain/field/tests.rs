@@ -49,6 +49,26 @@ fn by_hand(x: [f64; 3]) -> [f64; 3] {
 }
 
 #[test]
+fn the_range_of_an_unbounded_neuron_is_that_of_its_field() {
+    let first = Array2::from_shape_vec((2, 3), vec![1.5, -0.7, 0.4, 0.2, 0.9, -1.1]).unwrap();
+    let last = Array2::from_shape_vec((1, 2), vec![2.0, -3.0]).unwrap();
+    let layers = [(first, Array1::from(vec![0.3, -0.2])), (last, Array1::from(vec![0.5]))];
+    let mut now = snapshot(&[0.0, 0.5, 1.0]);
+    now.arms[0].network = Network::new(Activation::Relu, Output::Linear, layers);
+    let request = FieldRequest { points: (17, 5), ..REQUEST };
+    let fields = received(&now, request, RefinementDepth::Finest);
+    let arm = &fields[0].arms[0];
+    for (fields, ranges) in arm.layers.iter().zip(&arm.ranges) {
+        assert_eq!(fields.len(), ranges.len());
+        for (field, range) in fields.iter().zip(ranges) {
+            let mut sorted = field.clone();
+            sorted.sort_by(f32::total_cmp);
+            assert_eq!(*range, (sorted[0], sorted[field.len() - 1]));
+        }
+    }
+}
+
+#[test]
 fn every_neuron_is_computed_at_the_centres_of_the_parts_of_the_window() {
     let fields = received(&snapshot(&[0.0, 1.0, 1.0]), REQUEST, RefinementDepth::Finest);
     let [fields] = &fields[..] else { panic!("so few points need no coarse field") };
@@ -71,13 +91,7 @@ fn every_neuron_is_computed_at_the_centres_of_the_parts_of_the_window() {
         }
     }
     let weights = &fields.arms[0].weights;
-    for (fields, ranges) in fields.arms[0].layers.iter().zip(&fields.arms[0].ranges) {
-        for (field, range) in fields.iter().zip(ranges) {
-            let mut sorted = field.clone();
-            sorted.sort_by(f32::total_cmp);
-            assert_eq!(*range, (sorted[0], sorted[field.len() - 1]));
-        }
-    }
+    assert_eq!(fields.arms[0].ranges, [vec![(-1.0, 1.0); 2], vec![(0.0, 1.0)]]);
     assert_eq!((weights.len(), weights[0].value(1, 2), weights[1].biases[0]), (2, Some(-1.1), 0.5));
 }
 
