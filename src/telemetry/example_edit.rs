@@ -32,7 +32,7 @@ pub enum ExampleEdit {
 impl ExampleEdit {
     /// The most training examples of a run whose examples can be changed. Each change copies them, and a plane shows
     /// all of so many.
-    pub const MOST: usize = 2000;
+    pub const MOST: usize = 1000;
 }
 
 /// The numbers of a run that its training examples determine.
