@@ -142,16 +142,17 @@ impl Run {
     /// its past.
     pub(super) fn recount(&mut self) {
         let is_past = self.timeline.is_past(self.experiment.step());
+        let has_clock = is_past || **self.experiment.clock() == self.facts.clock;
+        if has_clock && self.experiment.data().train.edition() == self.facts.edition {
+            return;
+        }
         let mut counts = self.experiment.example_counts();
         if is_past {
             counts.clock.clone_from(&self.facts.clock);
         }
-        let facts = self.facts.recounted(counts.clone());
-        if facts != *self.facts {
-            self.accumulator.count_by(&counts.clock);
-            self.facts = Arc::new(facts);
-            self.recounted = Some(counts);
-        }
+        self.accumulator.count_by(&counts.clock);
+        self.facts = Arc::new(self.facts.recounted(counts.clone()));
+        self.recounted = Some(counts);
     }
 
     /// Continues an evaluation, or waits a few milliseconds for it. Takes no step.

@@ -118,14 +118,13 @@ impl Run {
 
     /// Adopts the training examples of another run of the same data, as changes at the start.
     pub(super) fn keep_examples_of(&mut self, other: &Self) {
-        let has_data = self.experiment.has_data_of(&other.experiment);
         let is_edit = |change: &&Change| matches!(change.setting, Setting::Examples(_));
-        let edits: Vec<&Change> =
-            other.timeline.applied_changes().iter().filter(is_edit).filter(|_| has_data).collect();
-        if !edits.is_empty() {
-            // As when each of them is made by itself, so that a recording has the same evaluation at the start.
-            self.settle();
+        let mut edits = other.timeline.applied_changes().iter().filter(is_edit).peekable();
+        if edits.peek().is_none() || !self.experiment.has_data_of(&other.experiment) {
+            return;
         }
+        // As when each of them is made by itself, so that a recording has the same evaluation at the start.
+        self.settle();
         for change in edits {
             // What has been refused here, by a larger mini-batch, leaves the examples as they are.
             if self.experiment.set(&change.setting).is_ok() {
