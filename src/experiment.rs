@@ -1,6 +1,7 @@
 //! Runs a scenario: trains its arms in lock-step and evaluates them.
 
 mod arm;
+mod drawn_before;
 mod epoch_count;
 mod eval_pass;
 mod evaluator;

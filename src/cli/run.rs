@@ -134,7 +134,7 @@ fn experiment(scenario: &Scenario, data: Data, start: &RunStart) -> Result<Exper
 fn watch(until: Until, experiment: &mut Experiment) -> Result<UntilWatch, UsageError> {
     let (flag, epochs) = (format!("--until {until}"), experiment.epochs());
     let clock = Arc::clone(experiment.clock());
-    let watch = UntilWatch::new(until, experiment, (&clock, epochs));
+    let watch = UntilWatch::new(until, experiment, &clock, epochs);
     watch.map_err(|reason| UsageError::new(format!("{flag}: {reason}")))
 }
 

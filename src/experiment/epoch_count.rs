@@ -2,7 +2,7 @@
 
 use crate::telemetry::Clock;
 
-/// The epochs from the one under way at some step on. It knows none before it.
+/// The epochs from the current one at some step on, but none before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct EpochCount {
     /// The step at which the first epoch began.
@@ -14,7 +14,7 @@ pub(super) struct EpochCount {
 }
 
 impl EpochCount {
-    /// Returns the epochs of a clock from the one on that is under way at a step, after every change of the clock.
+    /// Returns the epochs of a clock from the current one at a step on, after every change of the clock.
     pub(super) fn at(clock: &Clock, step: u64) -> Self {
         let first_epoch = clock.epoch(step);
         let steps_per_epoch = clock.newest_steps_per_epoch();
@@ -31,7 +31,7 @@ impl EpochCount {
         self.first_epoch + step.saturating_sub(self.first_step) / self.steps_per_epoch
     }
 
-    /// Returns the number of steps done of the epoch under way.
+    /// Returns the number of steps done in the current epoch.
     pub(super) fn steps_within(self, step: u64) -> u64 {
         step.saturating_sub(self.first_step) % self.steps_per_epoch
     }

@@ -1,24 +1,26 @@
 //! Trains arms in lock-step: every arm trains on the same mini-batches.
 
+mod data_change;
+mod evaluate_now;
+mod resume;
+mod snapshots;
+
 use std::mem;
 use std::sync::Arc;
 
 use crate::data::Data;
 use crate::experiment::arm::{Arm, ArmStepPlan, ArmTraining, COST_NOT_FINITE, cost_scale};
+use crate::experiment::drawn_before::DrawnBefore;
 use crate::experiment::epoch_count::EpochCount;
 use crate::experiment::eval_pass::{EvalOutcome, EvalPoint};
 use crate::experiment::evaluator::Evaluator;
 use crate::experiment::learning_rates::LearningRates;
 use crate::experiment::observer::{Advance, EvaluationScope, StepChunk, StepObserver};
-use crate::experiment::probe;
 use crate::experiment::sampler::Sampler;
 use crate::experiment::work::{MILLISECOND, of_step};
 use crate::nn::{Cost, Network, Real};
 use crate::scenario::{ArmSpec, Scenario};
-use crate::telemetry::{
-    Clock, Divergence, Evaluation, FilmFrame, GradientFactors, Metric, Setting, TrainingState,
-    WeightsRequest, WeightsSnapshot,
-};
+use crate::telemetry::{Clock, Divergence, Metric, Setting};
 
 /// The most steps of a chunk; with the smallest networks it takes about 200 µs.
 const CHUNK: u64 = 1 << 14;
@@ -29,13 +31,12 @@ const WORTH_SHARING: usize = 200_000;
 
 /// The arms of a run in one floating-point type.
 pub(super) struct Lockstep<R> {
-    pub(super) data: Arc<Data>,
+    data: Arc<Data>,
     /// Counts the epochs; it knows no change of the data that is still to come.
     pub(super) clock: Arc<Clock>,
     /// The same from the last change on.
     count: EpochCount,
-    /// The examples drawn before the last change of the data, and its step.
-    pub(super) drawn_before: (u64, u64),
+    pub(super) drawn_before: DrawnBefore,
     pub(super) arms: Vec<Arm<R>>,
     pub(super) rates: LearningRates,
     pub(super) step: u64,
@@ -78,7 +79,7 @@ impl<R: Real> Lockstep<R> {
             data: Arc::clone(data),
             clock: Arc::new(clock),
             count,
-            drawn_before: (0, 0),
+            drawn_before: DrawnBefore::default(),
             rates: LearningRates::new(etas.collect(), &costs),
             step: 0,
             epochs: scenario.training.epochs,
@@ -100,43 +101,10 @@ impl<R: Real> Lockstep<R> {
         for (arm, network) in self.arms.iter_mut().zip(networks) {
             arm.start_from(network);
         }
-        (self.step, self.drawn_before) = (0, (0, 0));
+        (self.step, self.drawn_before) = (0, DrawnBefore::default());
         self.evaluated = None;
         self.overflowed.fill(false);
         self.evaluator.stop(&self.arms);
-    }
-
-    /// Takes other data, mini-batches of so many examples and this clock from a step on. The networks and all that is
-    /// known of their training stay.
-    pub(super) fn train_on(
-        &mut self,
-        specs: &[ArmSpec],
-        data: &Arc<Data>,
-        batch: usize,
-        (step, clock): (u64, Arc<Clock>),
-    ) {
-        for (arm, spec) in self.arms.iter_mut().zip(specs) {
-            arm.train_on(shrinking(spec, data), batch);
-        }
-        self.work = work_of_step(&mut self.arms, data, batch);
-        self.count = EpochCount::at(&clock, step);
-        self.clock = clock;
-        self.sampler = Sampler::new(Arc::clone(data), batch, self.sampler.row_order(), self.count);
-        self.evaluator = Evaluator::new(data, &self.arms);
-        self.data = Arc::clone(data);
-    }
-
-    /// Returns the clock after a change of the number of mini-batches in an epoch at the present step. The epoch under
-    /// way goes on, or ends here if it has as many mini-batches already.
-    pub(super) fn changed_clock(&self, steps_per_epoch: u64) -> Arc<Clock> {
-        if steps_per_epoch == self.count.steps_per_epoch() {
-            return Arc::clone(&self.clock);
-        }
-        let mut clock = (*self.clock).clone();
-        let within = self.count.steps_within(self.step);
-        let rest = if within == 0 { 0 } else { steps_per_epoch.saturating_sub(within) };
-        clock.change(self.step..self.step + rest, steps_per_epoch);
-        Arc::new(clock)
     }
 
     /// Returns to a step whose arms have been restored, with the number of epochs and the last evaluation of
@@ -146,67 +114,6 @@ impl<R: Real> Lockstep<R> {
         self.count = EpochCount::at(&self.clock, step);
         self.sampler.count_by(self.count);
         self.evaluator.stop(&self.arms);
-    }
-
-    /// Resumes an arm from a saved network. Returns `false` if the state does not belong to the network.
-    ///
-    /// The run continues from the earliest step of its arms; an arm that is ahead waits. (The files of a
-    /// checkpoint are replaced one after the other, so a killed run may leave files of two checkpoints.)
-    pub(super) fn resume(
-        &mut self,
-        arm: usize,
-        network: Network<R>,
-        state: &TrainingState,
-    ) -> bool {
-        if !self.arms[arm].resume(network, state) {
-            return false;
-        }
-        self.overflowed[arm] = state.has_overflowed;
-        let live = self.arms.iter().filter(|arm| arm.divergence.is_none());
-        let furthest = self.arms.iter().map(|arm| arm.resumed_at).max().unwrap_or(0);
-        self.step = live.clone().map(|arm| arm.resumed_at).min().unwrap_or(furthest);
-        let mut here = live.filter(|arm| arm.resumed_at == self.step);
-        self.evaluated = here.all(|arm| arm.was_evaluated).then_some(self.step);
-        true
-    }
-
-    /// Returns the state of an arm besides its weights.
-    pub(super) fn state(&self, arm: usize) -> TrainingState {
-        let (has_overflowed, arm) = (self.overflowed[arm], &self.arms[arm]);
-        // An arm that has diverged may have done so after this step, too.
-        let is_ahead = arm.is_ahead(self.step);
-        let is_evaluated = self.evaluated == Some(self.step) && !self.evaluation_is_under_way();
-        let is_evaluated = is_evaluated || arm.is_evaluated_at(self.step);
-        TrainingState {
-            step: if is_ahead { arm.resumed_at } else { self.step },
-            batch: self.sampler.batch(),
-            examples: self.data.train.len(),
-            shuffle: self.sampler.shuffles(),
-            is_evaluated: if is_ahead { arm.was_evaluated } else { is_evaluated },
-            best: arm.best,
-            divergence: arm.divergence.clone(),
-            has_overflowed,
-            first_cost: arm.first_cost,
-            unsettled: arm.network.layers()[0].pending_scale(),
-            last_step: arm.last_step(),
-            records: 0,
-        }
-    }
-
-    /// Returns how many steps an arm has taken.
-    pub(super) fn steps_taken(&self, arm: usize) -> u64 {
-        let arm = &self.arms[arm];
-        let live = self.step.max(arm.resumed_at);
-        arm.divergence.as_ref().map_or(live, Divergence::steps_taken)
-    }
-
-    /// Returns the number of examples drawn up to a step, not before the last change of the data, with repetition.
-    pub(super) fn drawn(&self, step: u64) -> u64 {
-        let n = self.data.train.len() as u64;
-        let within = |step: u64| (self.count.steps_within(step) * self.batch() as u64).min(n);
-        let at = |step: u64| self.count.epoch(step) * n + within(step);
-        let (before, since) = self.drawn_before;
-        before + at(step).saturating_sub(at(since))
     }
 
     /// Returns the number of whole epochs done.
@@ -471,70 +378,6 @@ impl<R: Real> Lockstep<R> {
                 arm.diverge(self.step, *eta, COST_NOT_FINITE);
             }
         }
-    }
-
-    /// Evaluates every arm at its current step, in the middle of an epoch and after divergence too.
-    pub(super) fn evaluate_now(&mut self) {
-        let taken: Vec<u64> = (0..self.arms.len()).map(|arm| self.steps_taken(arm)).collect();
-        // An evaluation skips idle arms, so their state is cleared for its duration.
-        let suspend = |arm: &mut Arm<R>| {
-            let was_evaluated = mem::take(&mut arm.was_evaluated);
-            (arm.divergence.take(), mem::take(&mut arm.resumed_at), was_evaluated)
-        };
-        let suspended: Vec<_> = self.arms.iter_mut().map(suspend).collect();
-        let outcomes = self.evaluator.run_now(&self.arms, self.eval_point());
-        let arms = self.arms.iter_mut().zip(suspended).zip(taken);
-        for (((arm, suspended), step), outcome) in arms.zip(outcomes) {
-            match outcome {
-                EvalOutcome::Full(evaluation) => {
-                    let epoch = self.clock.epoch(step);
-                    let evaluation = Evaluation { epoch, step, ..evaluation };
-                    if self.clock.is_end_of_epoch(step) {
-                        arm.evaluated(evaluation);
-                    } else {
-                        arm.evaluation = Some(evaluation);
-                    }
-                }
-                EvalOutcome::AccuracyOnly { .. }
-                | EvalOutcome::NonFinite
-                | EvalOutcome::Skipped => arm.evaluation = None,
-            }
-            (arm.divergence, arm.resumed_at, arm.was_evaluated) = suspended;
-        }
-        self.evaluated = Some(self.step);
-    }
-
-    /// Returns the factors of the gradient of an arm for the next step.
-    pub(super) fn gradient_factors(&mut self, arm: usize) -> GradientFactors {
-        let (rows, _) = self.sampler.batch_rows(self.step, 1);
-        probe::gradient_factors(&self.arms[arm].probe(&self.data.train, rows), self.is_single)
-    }
-
-    /// Returns the rows of the next mini-batch.
-    pub(super) fn next_rows(&mut self) -> &[u32] {
-        self.sampler.batch_rows(self.step, 1).0
-    }
-
-    /// Returns the requested weights of every arm. Of the past it knows the start, and the present step.
-    pub(super) fn weights_snapshot(&mut self, request: WeightsRequest) -> WeightsSnapshot {
-        let step = self.step;
-        let (rows, _) = self.sampler.batch_rows(step, 1);
-        let mut snapshot = WeightsSnapshot { step, request, ..WeightsSnapshot::default() };
-        let mut neurons = Vec::new();
-        for arm in &mut self.arms {
-            let mut probe = arm.probe(&self.data.train, rows);
-            let (layers, reading) = probe::weights(&mut probe, &request);
-            snapshot.arms.push(layers);
-            snapshot.cursor.push(reading);
-            if let Some(at) = request.cursor.filter(|_| request.past) {
-                snapshot.changes.push(probe::changes(&probe, at.0));
-                let value = probe::narrow_number(&probe, at);
-                snapshot.path.push(value.map(|value| (step, value)).into_iter().collect());
-                neurons.push(probe::neuron_snapshot(&probe, at));
-            }
-        }
-        snapshot.film.extend((!neurons.is_empty()).then_some(FilmFrame { step, neurons }));
-        snapshot
     }
 }
 

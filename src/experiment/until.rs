@@ -29,7 +29,8 @@ impl UntilWatch {
     pub(crate) fn new(
         until: Until,
         experiment: &mut Experiment,
-        (clock, epochs): (&Clock, u64),
+        clock: &Clock,
+        epochs: u64,
     ) -> Result<Self, String> {
         let facts = experiment.facts();
         let arms = arms(&until, &facts)?;

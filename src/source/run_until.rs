@@ -25,7 +25,7 @@ impl Run {
         let until = read_until(text).map_err(|error| error.to_string())?;
         let epochs = self.epochs_to_come();
         let mut watch =
-            UntilWatch::new(until.clone(), &mut self.experiment, (&self.facts.clock, epochs))?;
+            UntilWatch::new(until.clone(), &mut self.experiment, &self.facts.clock, epochs)?;
         Ok(match watch.met(&mut self.experiment) {
             Some(met) => UntilRequest::IsMet(until, met),
             None => UntilRequest::Open(watch),
@@ -64,7 +64,7 @@ impl Run {
         if let UntilState::Pending(until) = &self.until {
             let until = until.clone();
             self.until_watch =
-                UntilWatch::new(until, &mut self.experiment, (&self.facts.clock, epochs)).ok();
+                UntilWatch::new(until, &mut self.experiment, &self.facts.clock, epochs).ok();
         }
     }
 

@@ -45,7 +45,7 @@ pub enum Setting {
     Epochs(u64),
     /// The number of epochs between evaluations; 0 evaluates at the start and at the end only.
     Evaluate(u64),
-    /// The training examples. The epoch under way goes on with them.
+    /// The training examples. The current epoch goes on with them.
     Examples(ExampleEdit),
 }
 

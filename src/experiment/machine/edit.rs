@@ -18,7 +18,7 @@ impl Experiment {
         }
     }
 
-    /// Changes the training examples from the next step on. The epoch under way goes on with them.
+    /// Changes the training examples from the next step on. The current epoch goes on with them.
     fn edit_examples(&mut self, edit: &ExampleEdit) -> Result<(), String> {
         let data = self.data.as_ref();
         let is_single = either!(&self.arms, arms => arms.is_single());
@@ -44,8 +44,8 @@ impl Experiment {
         }
         let steps = edited.train.len().div_ceil(batch) as u64;
         let clock = either!(&self.arms, arms => arms.changed_clock(steps));
-        either!(&mut self.arms, arms => arms.drawn_before = (arms.drawn(arms.step), arms.step));
-        self.train_on(&Arc::new(edited), (self.step(), clock));
+        either!(&mut self.arms, arms => arms.count_drawn());
+        self.train_on(&Arc::new(edited), self.step(), &clock);
         if self.data.test.is_none() {
             // It was reached on other examples.
             either!(&mut self.arms, arms => arms.arms.iter_mut().for_each(|arm| arm.best = None));
@@ -60,10 +60,10 @@ impl Experiment {
     }
 
     /// Takes these data and this clock from a step on.
-    pub(super) fn train_on(&mut self, data: &Arc<Data>, from: (u64, Arc<Clock>)) {
+    pub(super) fn train_on(&mut self, data: &Arc<Data>, step: u64, clock: &Arc<Clock>) {
         let batch = self.batch_of(data);
         let specs = &self.scenario.arms;
-        either!(&mut self.arms, arms => arms.train_on(specs, data, batch, from));
+        either!(&mut self.arms, arms => arms.train_on(specs, data, batch, step, clock));
         self.data = Arc::clone(data);
     }
 }
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn the_epoch_under_way_goes_on_with_the_examples_that_there_are() {
+    fn the_current_epoch_goes_on_with_the_examples_that_there_are() {
         // Four steps an epoch, and two of the third one done.
         let mut run = start(&[("training.batch", "1")], &AND);
         train(&mut run, 10);
@@ -181,6 +181,13 @@ mod tests {
         let huge = ExampleEdit::Add { at: [1e300, 0.0], class: 0 };
         assert_eq!(refusal(huge), "f32 has no such numbers");
         assert_eq!(run.example_counts().examples, 3);
+        let many: Vec<[f64; 3]> = (0..1000).map(|i| [f64::from(i), 0.0, 1.0]).collect();
+        let mut full = start(&[("training.batch", "10")], &many);
+        let add = Setting::Examples(ExampleEdit::Add { at: [0.0, 1.0], class: 0 });
+        let reason = "only sets of at most 1000 training examples can be changed";
+        assert_eq!(full.set(&add).unwrap_err(), reason);
+        edit(&mut full, ExampleEdit::Remove { at: [3.0, 0.0] });
+        full.set(&add).expect("there is room for one");
         let mut one = start(&[("training.batch", "1")], &AND[..1]);
         let more = Setting::Examples(ExampleEdit::Add { at: [1.0, 1.0], class: 1 });
         let reason = "a run of one neuron and one example keeps that example";

@@ -7,8 +7,9 @@
 use std::mem::size_of;
 use std::sync::Arc;
 
-use crate::data::Data;
+use crate::data::{Data, Dataset};
 use crate::experiment::arm::Arm;
+use crate::experiment::drawn_before::DrawnBefore;
 use crate::experiment::learning_rates::LearningRates;
 use crate::experiment::lockstep::Lockstep;
 use crate::experiment::machine::{AnyPrecision, Experiment};
@@ -82,7 +83,7 @@ struct LockstepSnapshot<R> {
     epochs: u64,
     evaluate: u64,
     evaluated: Option<u64>,
-    drawn_before: (u64, u64),
+    drawn_before: DrawnBefore,
     overflowed: Vec<bool>,
 }
 
@@ -189,8 +190,9 @@ impl Experiment {
 
     /// Returns the bytes of the examples, if they have been changed: those that were loaded are there in any case.
     fn bytes_of_edits(&self) -> usize {
-        let train = &self.data().train;
-        let numbers = train.len() * (train.inputs() + train.outputs()) + 2 * train.vacated().len();
+        let Data { train, test, .. } = &**self.data();
+        let of_set = |set: &Dataset| set.len() * (set.inputs() + set.outputs());
+        let numbers = of_set(train) + 2 * train.vacated().len() + test.as_ref().map_or(0, of_set);
         if train.edition() == 0 { 0 } else { 8 * numbers }
     }
 
@@ -212,7 +214,7 @@ impl Experiment {
     pub fn restore(&mut self, snapshot: &ExperimentSnapshot) {
         let step = snapshot.step;
         if !Arc::ptr_eq(&snapshot.data, &self.data) {
-            self.train_on(&snapshot.data, (step, Arc::clone(&snapshot.clock)));
+            self.train_on(&snapshot.data, step, &snapshot.clock);
         }
         match (&snapshot.arms, &mut self.arms) {
             (ArmsAtStep::F32(kept), AnyPrecision::F32(arms)) => kept.restore(step, arms),
