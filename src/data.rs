@@ -16,6 +16,7 @@ mod mnist;
 mod open;
 mod planar;
 mod rng;
+mod run_data;
 mod sparse_pixels;
 mod table;
 
@@ -24,8 +25,7 @@ pub(crate) use array_data::{SurveyedArrays, is_array_file, survey_arrays};
 pub(crate) use built_in::built_in_table;
 pub(crate) use csv::{ColumnName, ColumnSurvey, Survey};
 pub use csv::{Csv, Missing, Scale, TableOptions, TestSize, read_csv, survey};
-pub(crate) use dataset::NumericTarget;
-pub use dataset::{Data, Dataset, SplitSizes};
+pub use dataset::Dataset;
 pub use digits::digits;
 pub(crate) use digits::hand_drawn;
 pub use error::DataError;
@@ -36,5 +36,7 @@ pub(crate) use mnist::{MnistCounts, MnistSurvey, is_mnist_file, mnist_files, sur
 pub(crate) use planar::{Planar, PlanarSpec, planar};
 pub(crate) use rng::RunRng;
 pub use rng::{RngStream, RowOrder, rng};
+pub(crate) use run_data::NumericTarget;
+pub use run_data::{Data, SplitSizes};
 pub(crate) use sparse_pixels::SparsePixels;
 pub use table::table;

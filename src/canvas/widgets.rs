@@ -4,6 +4,7 @@ mod bar;
 mod chart;
 mod columns;
 mod dots;
+mod field_key;
 mod field_map;
 mod free_space;
 mod grey_picture;
@@ -17,9 +18,9 @@ pub(crate) use bar::{Bar, bar, bar_ticks, rises, rises_hatched};
 pub(crate) use chart::{Annotation, Chart, Curve, CurveLabel, CurveStyle};
 pub(crate) use columns::{ChartTip, StepWindow};
 pub(crate) use dots::{Dots, Pen, dash_sample};
+pub(crate) use field_key::{field_bar, side_bar};
 pub(crate) use field_map::{
-    FieldMap, FieldPoint, FieldScale, FieldValues, MapPlace, SIDE_LEVELS, class_letter, field_bar,
-    side_bar,
+    FieldMap, FieldPoint, FieldScale, FieldValues, MapPlace, SIDE_LEVELS, class_letter,
 };
 pub(crate) use grey_picture::{GreyPicture, resampled};
 pub(crate) use heatmap::{Heatmap, ValueGrid, scale_bar, sign_bar};

@@ -2,7 +2,8 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::data::dataset::{Data, Dataset, Edits, Storage, TargetKind, TargetValues, largest};
+use crate::data::dataset::{Dataset, Edits, Storage, TargetKind, TargetValues, largest};
+use crate::data::run_data::Data;
 
 /// A reason for which a change is impossible.
 type Reason = String;

@@ -12,7 +12,7 @@ use crate::canvas::{Canvas, Glyphs};
 const LEVELS: [char; FIELD_LEVELS] =
     ['=', '=', '=', '-', '-', '-', '.', '.', ':', ':', '+', '+', '*', '*', '#', '#'];
 
-/// The levels that stand for the two sides of a border where only these are told apart.
+/// The levels of the two sides of a border, on a map that shows no more than the sides.
 pub(crate) const SIDE_LEVELS: [u8; 2] = [2, 13];
 
 /// The scale of the levels of a field.
@@ -54,12 +54,12 @@ pub(crate) enum FieldPoint {
     Grey(u8),
 }
 
-/// A place on a map, by its shares of the way: from 0 to 1 on the map.
+/// A place on a map, as fractions of its width and height: from 0 to 1 on the map.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct MapPlace {
-    /// The share from the left edge to the right one.
+    /// The distance from the left edge, as a fraction of the width.
     pub across: f64,
-    /// The share from the lower edge to the upper one.
+    /// The distance from the lower edge, as a fraction of the height.
     pub up: f64,
 }
 
@@ -68,7 +68,8 @@ impl MapPlace {
     pub(crate) const CENTRE: Self = Self { across: 0.5, up: 0.5 };
 
     /// Returns the place of the centre of a cell of an area, if the cell is in it.
-    pub(crate) fn of_cell(area: Rect, (x, y): (u16, u16)) -> Option<Self> {
+    pub(crate) fn of_cell(area: Rect, cell: (u16, u16)) -> Option<Self> {
+        let (x, y) = cell;
         area.contains((x, y).into()).then(|| Self {
             across: (f64::from(x - area.x) + 0.5) / f64::from(area.width),
             up: 1.0 - (f64::from(y - area.y) + 0.5) / f64::from(area.height),
@@ -271,7 +272,7 @@ fn nearness(one: Color, other: Color) -> f64 {
     square(one.0, other.0) + square(one.1, other.1) + square(one.2, other.2)
 }
 
-fn colour_of(canvas: &Canvas<'_>, point: FieldPoint) -> Option<Color> {
+pub(super) fn colour_of(canvas: &Canvas<'_>, point: FieldPoint) -> Option<Color> {
     let theme = &canvas.theme;
     match point {
         FieldPoint::Unknown => None,
@@ -285,7 +286,7 @@ fn colour_of(canvas: &Canvas<'_>, point: FieldPoint) -> Option<Color> {
     }
 }
 
-fn draw_letter(canvas: &mut Canvas<'_>, at: (u16, u16), point: FieldPoint) {
+pub(super) fn draw_letter(canvas: &mut Canvas<'_>, at: (u16, u16), point: FieldPoint) {
     let letter = match point {
         FieldPoint::Unknown => return,
         FieldPoint::Level(level) => LEVELS[usize::from(level).min(FIELD_LEVELS - 1)],
@@ -315,46 +316,6 @@ fn class_style(canvas: &Canvas<'_>, class: u8) -> Style {
 /// Returns the letter of a class on a map without colours: a, b, c …
 pub(crate) fn class_letter(class: u8) -> char {
     char::from(b'a' + class % 26)
-}
-
-/// Draws the colours of a field between what they mean at both ends; returns the column after them.
-pub(crate) fn field_bar(canvas: &mut Canvas<'_>, row: Rect, [least, most]: [&str; 2]) -> u16 {
-    let quiet = canvas.theme.quiet;
-    let width = canvas.width(least) + canvas.width(most) + FIELD_LEVELS as u16 + 2;
-    if row.height == 0 || width > row.width {
-        return row.x;
-    }
-    let x = canvas.text((row.x, row.y), row.width, &format!("{least} "), quiet);
-    let levels: Vec<u8> = (0..FIELD_LEVELS as u8).collect();
-    let x = draw_levels(canvas, (x, row.y), &levels);
-    canvas.text((x, row.y), row.width, &format!(" {most}"), quiet)
-}
-
-/// Draws the colours of the two sides of a border with what each means after it; returns the column after them.
-pub(crate) fn side_bar(canvas: &mut Canvas<'_>, row: Rect, [below, above]: [&str; 2]) -> u16 {
-    let quiet = canvas.theme.quiet;
-    let side = SIDE_LEVELS.map(|level| [level; 3]);
-    let width = canvas.width(below) + canvas.width(above) + 2 * side[0].len() as u16 + 4;
-    if row.height == 0 || width > row.width {
-        return row.x;
-    }
-    let x = draw_levels(canvas, (row.x, row.y), &side[0]);
-    let x = canvas.text((x, row.y), row.width, &format!(" {below}  "), quiet);
-    let x = draw_levels(canvas, (x, row.y), &side[1]);
-    canvas.text((x, row.y), row.width, &format!(" {above}"), quiet)
-}
-
-/// Draws a cell of each level; returns the column after them.
-fn draw_levels(canvas: &mut Canvas<'_>, (x, y): (u16, u16), levels: &[u8]) -> u16 {
-    for (at, level) in (x..).zip(levels) {
-        match colour_of(canvas, FieldPoint::Level(*level)) {
-            Some(colour) if canvas.theme.has_colours() && !canvas.is_ascii() => {
-                canvas.put((at, y), (' ', ' '), Style::new().bg(colour));
-            }
-            _ => draw_letter(canvas, (at, y), FieldPoint::Level(*level)),
-        }
-    }
-    x + levels.len() as u16
 }
 
 #[cfg(test)]
