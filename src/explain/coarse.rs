@@ -1,7 +1,8 @@
 //! Grids of fewer points.
 
 /// Returns the number of points across and up, such that the longer side has at most `side`.
-pub(in crate::explain) fn coarse((width, height): (usize, usize), side: usize) -> (usize, usize) {
+pub(in crate::explain) fn coarse(points: (usize, usize), side: usize) -> (usize, usize) {
+    let (width, height) = points;
     let longer = width.max(height);
     if longer <= side {
         return (width, height);

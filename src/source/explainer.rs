@@ -191,13 +191,7 @@ impl Explainer {
                 }
             }
             Question::Surface(request) => {
-                let report = &mut |surface: Surface| {
-                    let has_map = surface.has_map();
-                    self.post(Answer::Surface(Arc::new(surface)));
-                    if has_map {
-                        self.note_first();
-                    }
-                };
+                let report = &mut |surface: Surface| self.post_surface(surface);
                 surface(now, frames, request, AnswerStream { keep_going, depth, report });
             }
             Question::Atlas(request) => {
@@ -240,6 +234,15 @@ impl Explainer {
     fn post_first(&self, answer: Answer) {
         self.post(answer);
         self.note_first();
+    }
+
+    /// Stores a surface. One with a map is the first that is awaited.
+    fn post_surface(&self, surface: Surface) {
+        let has_map = surface.has_map();
+        self.post(Answer::Surface(Arc::new(surface)));
+        if has_map {
+            self.note_first();
+        }
     }
 
     fn note_first(&self) {

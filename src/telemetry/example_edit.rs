@@ -44,6 +44,6 @@ pub struct ExampleCounts {
     pub batch: usize,
     /// The number of mini-batches in an epoch, from each change of it on.
     pub clock: Clock,
-    /// A number that tells the training examples from those before and after each change; 0 for those of the scenario.
+    /// Identifies the version of the training examples: 0 for those of the scenario, another number after each change.
     pub edition: u64,
 }

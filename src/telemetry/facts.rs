@@ -87,7 +87,7 @@ pub struct RunFacts {
     pub test_examples: usize,
     /// m, the number of examples in a full mini-batch.
     pub batch: usize,
-    /// A number that tells the training examples from those before and after each change; 0 for those of the scenario.
+    /// Identifies the version of the training examples: 0 for those of the scenario, another number after each change.
     pub edition: u64,
     /// The height and width of the inputs if they are an image.
     pub picture: Option<(usize, usize)>,

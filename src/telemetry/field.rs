@@ -58,7 +58,7 @@ pub struct PlaneExamples {
     pub training: usize,
     /// How many of these, the last ones, have been added or moved.
     pub edited: usize,
-    /// A number that tells the training set from those before and after each change; 0 as it was loaded.
+    /// Identifies the version of the training set: 0 as it was loaded, another number after each change.
     pub edition: u64,
     /// The number of examples in the training set and in the test set.
     pub of: (usize, usize),
@@ -114,6 +114,23 @@ impl Fields {
     /// unless no finer ones follow.
     pub(crate) fn replaces(&self, shown: &Self) -> bool {
         self.request != shown.request || self.points.0 >= shown.points.0 || self.is_last
+    }
+}
+
+#[cfg(test)]
+impl Fields {
+    /// Returns the last fields of a plane of two inputs with these examples, two points across and up.
+    pub(crate) fn on_plane(step: u64, examples: PlaneExamples, arms: Vec<ArmFields>) -> Self {
+        Self {
+            request: FieldRequest { axes: (0, 1), ..FieldRequest::default() },
+            step,
+            window: Window { across: (-6.0, 6.0), up: (-6.0, 6.0) },
+            points: (2, 2),
+            is_last: true,
+            held: 0,
+            examples: Arc::new(examples),
+            arms,
+        }
     }
 }
 

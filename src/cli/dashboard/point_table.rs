@@ -81,9 +81,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::telemetry::{
-        ArmFields, FieldRequest, History, InputUnit, PlaneExample, PlaneExamples, RunFacts, Window,
-    };
+    use crate::telemetry::{ArmFields, History, InputUnit, PlaneExample, PlaneExamples, RunFacts};
 
     /// Returns the state of a dashboard that shows a plane of these points, the last of which is a test point.
     fn state(facts: RunFacts, points: Vec<PlaneExample>) -> SharedState {
@@ -95,16 +93,7 @@ mod tests {
             edition: 1,
             ..PlaneExamples::default()
         };
-        let fields = Fields {
-            request: FieldRequest { axes: (0, 1), ..FieldRequest::default() },
-            step: 3,
-            window: Window { across: (-1.0, 1.0), up: (-1.0, 1.0) },
-            points: (2, 2),
-            is_last: true,
-            held: 0,
-            examples: Arc::new(examples),
-            arms: vec![ArmFields::default()],
-        };
+        let fields = Fields::on_plane(3, examples, vec![ArmFields::default()]);
         let history = History { facts: Some(Arc::new(facts)), ..History::default() };
         let answer = Some(Answer::Fields(Arc::new(fields)));
         SharedState { history, answer, ..SharedState::default() }

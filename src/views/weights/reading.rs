@@ -101,16 +101,8 @@ pub(super) fn draw(
     } else {
         inset(area, 1)
     };
-    let (from, to) = from_to(state);
-    let (quiet, chosen, strong) = (canvas.theme.quiet, canvas.theme.chosen, canvas.theme.strong);
-    let mut writer = canvas.line(row(area, 0));
-    writer.put(&from, chosen).put(" → ", quiet).put(&to, chosen);
     let readings_now = readings(state);
-    let difference = difference(state, &readings_now);
-    if let Some((text, value)) = &difference {
-        writer.put_whole(&format!("  {text} "), quiet);
-        writer.put_whole(&padded(*value, 8), strong);
-    }
+    draw_connection(canvas, state, &readings_now, row(area, 0));
     let area = below(area, 1);
     let pad = facts.arms.iter().map(|of| canvas.width(&of.name)).max().unwrap_or(0).min(20);
     let left = (pad + 3).min(area.width);
@@ -142,6 +134,23 @@ pub(super) fn draw(
         let line = Rect { x: line.x + left, width: line.width.saturating_sub(left), ..line };
         let read = reading_of(&readings_now, arm);
         draw_arm(canvas, line, read, layout(arm));
+    }
+}
+
+/// Draws what the weight connects, and how the values of two arms differ.
+fn draw_connection(
+    canvas: &mut Canvas<'_>,
+    state: ViewState<'_, WeightsView>,
+    readings_now: &[Option<WeightReading>],
+    line: Rect,
+) {
+    let (from, to) = from_to(state);
+    let (quiet, chosen, strong) = (canvas.theme.quiet, canvas.theme.chosen, canvas.theme.strong);
+    let mut writer = canvas.line(line);
+    writer.put(&from, chosen).put(" → ", quiet).put(&to, chosen);
+    if let Some((text, value)) = difference(state, readings_now) {
+        writer.put_whole(&format!("  {text} "), quiet);
+        writer.put_whole(&padded(value, 8), strong);
     }
 }
 

@@ -9,9 +9,9 @@ use crate::app::{App, Message};
 use crate::canvas::Appearance;
 use crate::telemetry::{
     Activation, Answer, ArmFacts, ArmFields, ArmProgress, BranchFacts, BranchId, Catalogue,
-    ChannelFacts, Clock, Cost, Event, FieldRequest, Fields, History, KeyEntry, Output,
-    PlaneExample, PlaneExamples, PlaneTarget, Playing, RunFacts, RunState, RunStatus,
-    ScenarioEntry, Setting, SingleExample, TimeMove, Window,
+    ChannelFacts, Clock, Cost, Event, Fields, History, KeyEntry, Output, PlaneExample,
+    PlaneExamples, PlaneTarget, Playing, RunFacts, RunState, RunStatus, ScenarioEntry, Setting,
+    SingleExample, TimeMove,
 };
 use crate::views::{Key, Tab};
 
@@ -118,16 +118,8 @@ fn on_example() -> App {
         of: (1, 0),
         ..PlaneExamples::default()
     };
-    app.shared.answer = Some(Answer::Fields(Arc::new(Fields {
-        request: FieldRequest { axes: (0, 1), ..FieldRequest::default() },
-        step: 20,
-        window: Window { across: (-6.0, 6.0), up: (-6.0, 6.0) },
-        points: (2, 2),
-        is_last: true,
-        held: 0,
-        examples: Arc::new(examples),
-        arms: vec![arm.clone(), arm],
-    })));
+    let fields = Fields::on_plane(20, examples, vec![arm.clone(), arm]);
+    app.shared.answer = Some(Answer::Fields(Arc::new(fields)));
     press(&app, &[KeyCode::Enter])
 }
 

@@ -199,7 +199,8 @@ pub(super) fn at_cursor(state: ViewState<'_, DataView>, fields: &Fields) -> Opti
 
 /// Returns the place of the point of a field that is nearest to a place: there the value is computed, and not
 /// interpolated.
-fn nearest_point((columns, rows): (usize, usize), place: MapPlace) -> MapPlace {
+fn nearest_point(points: (usize, usize), place: MapPlace) -> MapPlace {
+    let (columns, rows) = points;
     let nearest = |share: f64, count: usize| {
         let place = (share * count as f64).floor().clamp(0.0, (count.max(1) - 1) as f64);
         (place + 0.5) / count.max(1) as f64

@@ -90,7 +90,7 @@ fn draw_net(
         let Some(value) = value(of_arm, wire.weight) else { continue };
         let is_chosen = wire.weight == state.shared.weight;
         let area = draw_name(canvas, facts, wire, is_chosen);
-        let name = state.neuron_name(arm, (wire.weight.layer, wire.weight.neuron));
+        let name = state.neuron_name(arm, wire.weight);
         let area = draw_target(canvas, area, wire, &name);
         wire::draw(canvas, area, &DrawnWire { value, scale, is_chosen });
     }
@@ -130,7 +130,8 @@ fn draw_target(canvas: &mut Canvas<'_>, area: Rect, wire: &Wire, name: &str) -> 
 
 impl ViewState<'_, WeightsView> {
     /// Returns the name of a neuron of an arm: of an output its class, of the only one `a`, else its number.
-    fn neuron_name(self, arm: usize, (layer, neuron): (usize, usize)) -> String {
+    fn neuron_name(self, arm: usize, weight: SelectedWeight) -> String {
+        let SelectedWeight { layer, neuron, .. } = weight;
         let layers = layers(self, arm);
         let is_output = layer + 1 == layers.len();
         let is_only = layers.last().is_some_and(|last| last.rows == 1);
@@ -154,7 +155,7 @@ fn draw_label(
     let (quiet, text, chosen) = (canvas.theme.quiet, canvas.theme.text, canvas.theme.chosen);
     let selected = state.shared.weight;
     let is_selected = (selected.layer, selected.neuron) == (of.layer, of.neuron);
-    let name = state.neuron_name(arm, (of.layer, of.neuron));
+    let name = state.neuron_name(arm, bias);
     // The bias needs nine cells.
     let room = usize::from(of.label.width.saturating_sub(9));
     let name: String = name.chars().take(room.max(2)).collect();
