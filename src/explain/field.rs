@@ -10,7 +10,8 @@ use crate::explain::answer_stream::{AnswerStream, KeepGoing, RefinementDepth};
 use crate::explain::coarse::coarse;
 pub use crate::explain::field::input_plane::InputPlane;
 use crate::explain::parameter_snapshot::unflattened;
-use crate::explain::{ParameterSnapshot, Snapshot};
+use crate::explain::set_outputs::{SetOutputs, answer, outputs_on};
+use crate::explain::{ArmSnapshot, ParameterSnapshot, Snapshot};
 use crate::math::narrow;
 use crate::nn::{Activation, Backprop, BatchLayout, Examples, Layer, Network, Output};
 use crate::telemetry::{
@@ -59,8 +60,8 @@ impl InputPlane {
             let arms = now.arms.iter().enumerate().map(|(index, arm)| {
                 let start = start.and_then(|frame| frame.arms.get(index)).map(Vec::as_slice);
                 let neurons = request.neurons;
-                let of_arm = ArmPlane { network: &arm.network, start, plane: self, neurons };
-                of_arm.fields(now, *points, keep_going)
+                let of_arm = ArmPlane { now, arm, start, plane: self, neurons };
+                of_arm.fields(*points, keep_going)
             });
             let Some(arms) = arms.collect() else { return };
             report(Fields {
@@ -90,7 +91,8 @@ fn is_quick(now: &Snapshot, request: &FieldRequest) -> bool {
 
 /// An arm over a plane.
 struct ArmPlane<'a> {
-    network: &'a Network<f64>,
+    now: &'a Snapshot,
+    arm: &'a ArmSnapshot,
     /// The parameters at the start, if they are known.
     start: Option<&'a [f32]>,
     plane: &'a InputPlane,
@@ -99,20 +101,16 @@ struct ArmPlane<'a> {
 
 impl ArmPlane<'_> {
     /// Computes the fields, and the outputs on the examples. Returns `None` once the answer is stale.
-    fn fields(
-        &self,
-        now: &Snapshot,
-        points: (usize, usize),
-        keep_going: &KeepGoing<'_>,
-    ) -> Option<ArmFields> {
-        let (layers, count) = (self.network.layers(), points.0 * points.1);
+    fn fields(&self, points: (usize, usize), keep_going: &KeepGoing<'_>) -> Option<ArmFields> {
+        let network = &self.arm.network;
+        let (layers, count) = (network.layers(), points.0 * points.1);
         let first = match self.neurons {
             FieldNeurons::Outputs => layers.len() - 1,
             FieldNeurons::All => 0,
         };
         let of_layer = |layer: &Layer<f64>| vec![Vec::with_capacity(count); layer.outputs()];
         let mut found: Vec<Vec<Vec<f32>>> = layers[first..].iter().map(of_layer).collect();
-        let mut pass = Pass::new(self.network, self.plane);
+        let mut pass = Pass::new(network, self.plane);
         for from in (0..count).step_by(AT_ONCE) {
             if !keep_going() {
                 return None;
@@ -126,7 +124,7 @@ impl ArmPlane<'_> {
                 }
             }
         }
-        let outputs = self.outputs_on(now, keep_going)?;
+        let outputs = self.outputs_on_examples(keep_going)?;
         let is_wrong = mistakes(&self.plane.examples, &outputs, self.plane.outputs);
         let (weights, start) = match self.neurons {
             FieldNeurons::Outputs => (Vec::new(), Vec::new()),
@@ -145,8 +143,9 @@ impl ArmPlane<'_> {
 
     /// Returns the bounds of the activations of a layer, if there are any.
     fn bounds(&self, layer: usize) -> Option<(f32, f32)> {
-        let is_last = layer + 1 == self.network.layers().len();
-        match (is_last, self.network.output(), self.network.hidden()) {
+        let network = &self.arm.network;
+        let is_last = layer + 1 == network.layers().len();
+        match (is_last, network.output(), network.hidden()) {
             (true, Output::Sigmoid | Output::Softmax, _) | (false, _, Activation::Sigmoid) => {
                 Some((0.0, 1.0))
             }
@@ -156,24 +155,16 @@ impl ArmPlane<'_> {
     }
 
     /// Returns the outputs on the examples themselves, not on their projections onto the plane.
-    fn outputs_on(&self, now: &Snapshot, keep_going: &KeepGoing<'_>) -> Option<Vec<f32>> {
+    fn outputs_on_examples(&self, keep_going: &KeepGoing<'_>) -> Option<Vec<f64>> {
         let examples = &self.plane.examples;
-        let mut pass = Pass::new(self.network, self.plane);
         let mut outputs = Vec::with_capacity(examples.points.len() * self.plane.outputs);
         let (training, test) = examples.points.split_at(examples.training);
-        let sets = [(Some(&now.data.train), training), (now.data.test.as_ref(), test)];
-        for (set, points) in sets {
-            for points in points.chunks(AT_ONCE) {
-                let set = set?;
-                if !keep_going() {
-                    return None;
-                }
-                let rows: Vec<u32> = points.iter().map(|point| point.row as u32).collect();
-                pass.examples.clear();
-                set.gather(&rows, &[], &mut pass.examples);
-                pass.backprop.forward(self.network, pass.examples.all());
-                outputs.extend(pass.backprop.last_activations().iter().map(|a| narrow(*a)));
-            }
+        let data = &self.now.data;
+        for (set, points) in [(Some(&data.train), training), (data.test.as_ref(), test)] {
+            let Some(set) = set else { continue };
+            let rows: Vec<u32> = points.iter().map(|point| point.row as u32).collect();
+            let found = &mut |of_row: SetOutputs<'_>| outputs.extend_from_slice(of_row.a);
+            outputs_on((self.now, self.arm), (set, &rows), keep_going, found)?;
         }
         Some(outputs)
     }
@@ -225,27 +216,13 @@ impl<'a> Pass<'a> {
 }
 
 /// Returns whether each example is taken for another class; nothing if the targets are no classes.
-fn mistakes(examples: &PlaneExamples, outputs: &[f32], count: usize) -> Vec<bool> {
-    let is_wrong = |(example, a): (&PlaneTarget, &[f32])| match example {
+fn mistakes(examples: &PlaneExamples, outputs: &[f64], count: usize) -> Vec<bool> {
+    let is_wrong = |(example, a): (&PlaneTarget, &[f64])| match example {
         PlaneTarget::Class(class) => Some(answer(a) != *class),
         PlaneTarget::Number(_) => None,
     };
     let targets = examples.points.iter().map(|point| &point.target);
     targets.zip(outputs.chunks_exact(count)).map_while(is_wrong).collect()
-}
-
-/// Returns the class of the greatest output, the first on a tie, or of the only one by ½.
-pub(super) fn answer(a: &[f32]) -> usize {
-    if let [a] = a {
-        return usize::from(*a >= 0.5);
-    }
-    let mut top = 0;
-    for (k, a_k) in a.iter().enumerate() {
-        if *a_k > a[top] {
-            top = k;
-        }
-    }
-    top
 }
 
 /// Returns the weights and biases of a layer for drawing.

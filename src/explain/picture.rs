@@ -1,8 +1,9 @@
 //! The outputs of the arms on one picture, and the derivative of one output by each pixel.
 
 use crate::data::hand_drawn;
-use crate::explain::{ArmSnapshot, Snapshot, answer, chosen};
-use crate::math::narrow;
+use crate::explain::set_outputs::{answer, chosen};
+use crate::explain::{ArmSnapshot, Snapshot};
+use crate::math::{finite, narrow};
 use crate::nn::{Backprop, BatchLayout, Examples, Network, Output};
 use crate::telemetry::{ArmOnPicture, OtherOutputs, PictureAnswer, PictureRequest, PictureSource};
 
@@ -62,8 +63,8 @@ fn forward(arm: &ArmSnapshot, x: &[f64], outputs: usize) -> Backprop<f64> {
     backprop
 }
 
-fn last_activations(backprop: &Backprop<f64>) -> Vec<f32> {
-    backprop.last_activations().iter().map(|a| narrow(*a)).collect()
+fn last_activations(backprop: &Backprop<f64>) -> Vec<f64> {
+    backprop.last_activations().iter().map(|a| finite(*a)).collect()
 }
 
 /// Returns ∂a/∂x of an output for each input, after the forward pass of one example: the chain rule as in

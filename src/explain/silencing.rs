@@ -2,9 +2,10 @@
 
 use crate::data::Dataset;
 use crate::explain::answer_stream::KeepGoing;
-use crate::explain::{ArmSnapshot, Snapshot, answer, chosen, class_of};
-use crate::math::{finite, narrow};
-use crate::nn::{Backprop, BatchLayout, Examples, Layer, Network, Output};
+use crate::explain::set_outputs::{answer, chosen, class_of};
+use crate::explain::{ArmSnapshot, Snapshot};
+use crate::math::finite;
+use crate::nn::{Backprop, BatchLayout, Examples, Layer, Network, Output, Precision};
 use crate::telemetry::{ExampleSet, SilencedArm, Silencing, SilencingRequest};
 
 /// The examples of one pass.
@@ -24,7 +25,7 @@ pub fn silencing(
     let arms = now.arms.iter().map(|arm| {
         let is_hidden = request.layer + 1 < arm.network.layers().len();
         if is_hidden {
-            of_arm(arm, request.layer, (set, examples), keep_going)
+            of_arm((now, arm), request.layer, (set, examples), keep_going)
         } else {
             Some(SilencedArm::default())
         }
@@ -34,7 +35,7 @@ pub fn silencing(
 }
 
 fn of_arm(
-    arm: &ArmSnapshot,
+    (now, arm): (&Snapshot, &ArmSnapshot),
     layer: usize,
     (set, count): (&Dataset, usize),
     keep_going: &KeepGoing<'_>,
@@ -57,7 +58,8 @@ fn of_arm(
             }
             let mut target = vec![0.0; set.outputs()];
             set.write_target(*row as usize, &mut target);
-            let goal = Goal { class: class_of(set, *row as usize), y: target };
+            let class = class_of(set, *row as usize);
+            let goal = Goal { class, y: target, precision: now.precision };
             let z: Vec<f64> = z.to_vec();
             found.error += goal.error(rest.outputs(&z, None)) / count as f64;
             for (neuron, without) in found.without.iter_mut().enumerate() {
@@ -125,13 +127,15 @@ fn weighted_input(layer: &Layer<f64>, j: usize, a: &[f64]) -> f64 {
 struct Goal {
     class: Option<usize>,
     y: Vec<f64>,
+    /// The precision of the run, in which outputs may tie.
+    precision: Precision,
 }
 
 impl Goal {
     /// Returns 1 for a wrong class and 0 for the right one; for numbers the mean of |a − y|.
     fn error(&self, a: &[f64]) -> f64 {
         if let Some(class) = self.class {
-            let a: Vec<f32> = a.iter().map(|a| narrow(*a)).collect();
+            let a: Vec<f64> = a.iter().map(|a| self.precision.nearest(*a)).collect();
             return f64::from(u8::from(answer(&a) != class));
         }
         let off = a.iter().zip(&self.y).map(|(a, y)| (a - y).abs()).sum::<f64>();

@@ -28,6 +28,14 @@ impl Precision {
         }
     }
 
+    /// Returns the nearest number of this precision.
+    pub fn nearest(self, value: f64) -> f64 {
+        match self {
+            Self::F32 => f64::from(value as f32),
+            Self::F64 => value,
+        }
+    }
+
     /// Returns the largest number of this precision.
     pub fn largest(self) -> f64 {
         match self {

@@ -102,7 +102,7 @@ pub struct ExampleRow {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ExampleOutputs {
     /// The outputs.
-    pub a: Vec<f32>,
+    pub a: Vec<f64>,
     /// C of this example, data term.
     pub cost: f64,
     /// The class of the greatest output, or of the only output by ½; `None` if the targets are no classes.
@@ -185,14 +185,14 @@ pub struct PictureAnswer {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OtherOutputs {
     /// The outputs of each arm; empty if there is no such picture.
-    pub arms: Vec<Vec<f32>>,
+    pub arms: Vec<Vec<f64>>,
 }
 
 /// What one arm makes of one picture.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ArmOnPicture {
     /// The outputs.
-    pub a: Vec<f32>,
+    pub a: Vec<f64>,
     /// The output that the derivatives are of.
     pub output: usize,
     /// ∂a/∂x of that output for each pixel.

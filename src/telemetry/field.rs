@@ -100,7 +100,7 @@ pub struct ArmFields {
     /// The least and the greatest value of each of these fields, or the bounds of its activation function.
     pub ranges: Vec<Vec<(f32, f32)>>,
     /// The outputs on the examples, shape (examples, outputs).
-    pub outputs: Vec<f32>,
+    pub outputs: Vec<f64>,
     /// Whether the arm takes each example for another class; empty if the targets are no classes.
     pub is_wrong: Vec<bool>,
     /// The weights and biases of each layer at that step, if the fields of all neurons are requested.

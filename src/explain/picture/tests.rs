@@ -56,7 +56,7 @@ fn derivatives_by_the_inputs_agree_with_finite_differences() {
                         let mut x = X;
                         x[input] += by;
                         let answer = on_picture(&snapshot(network.clone(), &x), &request(Some(k)));
-                        f64::from(answer.unwrap().arms[0].a[k])
+                        answer.unwrap().arms[0].a[k]
                     };
                     let quotient = (at(BY) - at(-BY)) / (2.0 * BY);
                     // Outputs are f32: the quotient has an error of about 1e−7/BY.
@@ -73,9 +73,9 @@ fn without_a_chosen_output_the_greatest_is_explained() {
     let answer =
         on_picture(&snapshot(network(Activation::Tanh, Output::Softmax), &X), &request(None));
     let arm = &answer.unwrap().arms[0];
-    let greatest = arm.a.iter().copied().fold(0.0, f32::max);
+    let greatest = arm.a.iter().copied().fold(0.0, f64::max);
     assert_eq!(arm.a[arm.output], greatest);
-    assert!((arm.a.iter().sum::<f32>() - 1.0).abs() < 1e-6);
+    assert!((arm.a.iter().sum::<f64>() - 1.0).abs() < 1e-6);
 }
 
 #[test]
@@ -94,6 +94,6 @@ fn further_pictures_have_the_outputs_that_each_has_alone() {
     let not_there = PictureSource::Example(ExampleSet::Training, 1);
     let others = Arc::new(vec![not_there, there]);
     let answer = on_picture(&now, &PictureRequest { others, ..request(None) }).unwrap();
-    assert_eq!(answer.others[0].arms, Vec::<Vec<f32>>::new());
+    assert_eq!(answer.others[0].arms, Vec::<Vec<f64>>::new());
     assert_eq!(answer.others[1].arms, [answer.arms[0].a.clone()]);
 }

@@ -8,9 +8,11 @@ use crate::explain::{ArmSnapshot, Snapshot};
 use crate::nn::{Activation, Backprop, BatchLayout, Cost, Examples, Network, Output, Precision};
 use crate::telemetry::{Silencing, SilencingRequest};
 
+/// Returns numbers between −1.2 and 1.2 without a pattern, so that outputs neither tie nor saturate: the order of sums
+/// would decide between them.
 fn numbers(rows: usize, columns: usize, seed: usize) -> Array2<f64> {
     Array2::from_shape_fn((rows, columns), |(j, k)| {
-        ((j * 37 + k * 101 + seed * 53) % 97) as f64 / 20.0 - 2.4
+        ((j * j * 37 + k * k * 101 + j * k * 17 + seed * 53) % 997) as f64 / 415.0 - 1.2
     })
 }
 
@@ -18,7 +20,7 @@ fn layers() -> Vec<(Array2<f64>, Array1<f64>)> {
     vec![
         (numbers(6, 3, 1), Array1::from_elem(6, 0.1)),
         (numbers(4, 6, 2), Array1::from_elem(4, -0.2)),
-        (numbers(3, 4, 3), Array1::from_elem(3, 0.05)),
+        (numbers(3, 4, 3), Array1::from_vec(vec![0.05, 0.02, -0.03])),
     ]
 }
 

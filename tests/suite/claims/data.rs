@@ -29,7 +29,7 @@ fn wrong(run: &Run<'_>, arm: usize) -> f64 {
             let outputs = of.outputs.len() / fields.examples.points.len();
             let first = if fields.examples.of.1 > 0 { fields.examples.training } else { 0 };
             let points = fields.examples.points.iter().zip(of.outputs.chunks(outputs)).skip(first);
-            let is_wrong = |(point, a): &(&PlaneExample, &[f32])| match point.target {
+            let is_wrong = |(point, a): &(&PlaneExample, &[f64])| match point.target {
                 PlaneTarget::Class(class) if a.len() == 1 => (a[0] >= 0.5) != (class == 1),
                 PlaneTarget::Class(class) => a.iter().any(|other| *other > a[class]),
                 PlaneTarget::Number(_) => false,
@@ -101,7 +101,7 @@ fn are_distances(run: &Run<'_>, fields: &Fields, list: &str) -> bool {
         let pairs = fields.examples.points.iter().zip(outputs.chunks(width)).skip(first);
         let distances: Vec<f64> = pairs
             .map(|(point, a)| match point.target {
-                PlaneTarget::Number(y) => (f64::from(a[0]) - y).abs(),
+                PlaneTarget::Number(y) => (a[0] - y).abs(),
                 PlaneTarget::Class(_) => f64::NAN,
             })
             .collect();
@@ -126,7 +126,7 @@ fn pictured(run: &Run<'_>, picture: &PictureAnswer, sentence: &str) -> bool {
         let a = &picture.arms[arm].a;
         a.iter().enumerate().all(|(k, other)| k == of || *other < a[of])
     };
-    let output = |arm: usize, of: usize| f64::from(picture.arms[arm].a[of]);
+    let output = |arm: usize, of: usize| picture.arms[arm].a[of];
     if let Some(v) = values("{} take it for {}: {}.", &words) {
         let of = class(v[1]);
         let list: Vec<&str> = v[2].split(", ").collect();
@@ -147,9 +147,9 @@ fn pictured(run: &Run<'_>, picture: &PictureAnswer, sentence: &str) -> bool {
         let Some(arm) = run.arm(name) else { return false };
         if let Some((one, other)) = answer.split_once(" or ") {
             let (one, other) = (output(arm, class(one)), output(arm, class(other)));
-            let most = picture.arms[arm].a.iter().copied().fold(0.0, f32::max);
+            let most = picture.arms[arm].a.iter().copied().fold(0.0, f64::max);
             let shown = shown.strip_prefix("both ").expect("a tie");
-            return one == other && one == f64::from(most) && shows(shown, one);
+            return one == other && one == most && shows(shown, one);
         }
         let of = class(answer);
         is_taken(arm, of) && shows(shown, output(arm, of))

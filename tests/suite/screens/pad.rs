@@ -177,7 +177,7 @@ fn the_sentence_names_the_greatest_outputs_of_the_networks() {
         panic!("no question about a picture")
     };
     let answer = explain::on_picture(&desk.now, &request).expect("an answer");
-    let greatest = |a: &[f32]| (0..10).max_by(|i, j| a[*i].total_cmp(&a[*j])).unwrap();
+    let greatest = |a: &[f64]| (0..10).max_by(|i, j| a[*i].total_cmp(&a[*j])).unwrap();
     let classes: Vec<usize> = answer.arms.iter().map(|arm| greatest(&arm.a)).collect();
     let headline = desk.headline();
     if classes[0] == classes[1] {

@@ -75,7 +75,7 @@ fn draw_verdict(
     let mut writer = canvas.line(line);
     writer.put(&format!("{mark} "), tone);
     let Some(answer) = outputs.answer else {
-        let a = outputs.a.first().map_or(0.0, |a| f64::from(*a));
+        let a = outputs.a.first().copied().unwrap_or_default();
         writer.put_whole(&format!("a {}", number(a, 7)), tone);
         return;
     };
@@ -84,7 +84,7 @@ fn draw_verdict(
     writer.put(sign, style);
     let name = state.shared.class_name(answer);
     writer.put(&name, style.add_modifier(Modifier::BOLD));
-    let a = outputs.a.get(answer).or(outputs.a.first()).map_or(0.0, |a| f64::from(*a));
+    let a = outputs.a.get(answer).or(outputs.a.first()).copied().unwrap_or_default();
     writer.put_whole(&format!("  {}", number(a, 6)), quiet);
 }
 
@@ -111,6 +111,6 @@ fn draw_bars(
         for y in bar.top()..bar.bottom() {
             canvas.put((x, y), ('·', '.'), faint);
         }
-        rises(canvas, bar, f64::from(*a), style);
+        rises(canvas, bar, *a, style);
     }
 }

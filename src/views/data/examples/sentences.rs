@@ -233,7 +233,7 @@ pub(in crate::views::data) fn readout(state: ViewState<'_, DataView>) -> Vec<Str
         out.push(format!("row {}, target {target}", example.row + 1));
         for (arm, outputs) in example.arms.iter().enumerate() {
             let name = state.shared.arm_name(arm).unwrap_or_default();
-            let a: Vec<String> = outputs.a.iter().map(|a| number(f64::from(*a), 8)).collect();
+            let a: Vec<String> = outputs.a.iter().map(|a| number(*a, 8)).collect();
             out.push(format!("  {name}: a {}, C {}", a.join(" "), number(outputs.cost, 8)));
         }
     }

@@ -218,7 +218,7 @@ fn answer(
     let Some(outputs) = example.arms.get(arm) else { return (String::new(), canvas.theme.quiet) };
     match outputs.answer {
         Some(answer) => {
-            let a = outputs.a.get(answer).or(outputs.a.first()).map_or(0.0, |a| f64::from(*a));
+            let a = outputs.a.get(answer).or(outputs.a.first()).copied().unwrap_or_default();
             let name = state.shared.class_name(answer);
             let words = format!("{} {:>5}", clipped(&name, NAME), number(a, 5));
             if Some(answer) == example.class {
@@ -227,9 +227,8 @@ fn answer(
                 (format!("✗ {words}"), canvas.theme.problem)
             }
         }
-        None => (
-            number(state.in_unit(outputs.a.first().map(|a| f64::from(*a))), 7),
-            Tone::Arm(arm).style(canvas),
-        ),
+        None => {
+            (number(state.in_unit(outputs.a.first().copied()), 7), Tone::Arm(arm).style(canvas))
+        }
     }
 }

@@ -21,16 +21,16 @@ pub(super) struct Verdict {
     /// The class of the greatest output.
     pub(super) class: usize,
     /// That output.
-    pub(super) a: f32,
+    pub(super) a: f64,
     /// The class of the next greatest.
     pub(super) second: usize,
     /// That output.
-    pub(super) a_second: f32,
+    pub(super) a_second: f64,
 }
 
 impl Verdict {
     /// Returns the verdict of outputs; `None` if there are fewer than two.
-    pub(super) fn of(a: &[f32]) -> Option<Self> {
+    pub(super) fn of(a: &[f64]) -> Option<Self> {
         let greatest = |but: Option<usize>| {
             let others = a.iter().enumerate().filter(|(class, _)| Some(*class) != but);
             // The first of equal ones.
@@ -79,7 +79,7 @@ pub(super) struct OutputBars<'a> {
     /// The arm.
     pub(super) arm: usize,
     /// Its outputs.
-    pub(super) a: &'a [f32],
+    pub(super) a: &'a [f64],
     /// The value of a full bar.
     pub(super) full: f64,
     /// The division of the area.
@@ -114,9 +114,9 @@ impl OutputBars<'_> {
                 canvas.theme.arm(self.arm)
             };
             let trough = canvas.theme.trough;
-            let share = f64::from(*a) / self.full.max(f64::MIN_POSITIVE);
+            let share = *a / self.full.max(f64::MIN_POSITIVE);
             bar(canvas, Rect { width: track, ..rest }, &Bar { share, style: of_bar, trough });
-            canvas.text_right(rest, &padded(f64::from(*a), usize::from(NUMBER)), style);
+            canvas.text_right(rest, &padded(*a, usize::from(NUMBER)), style);
         }
     }
 }

@@ -72,7 +72,7 @@ pub(in crate::views::data) fn draw_answer(
 /// Returns the value of a full bar: 1, or a round number above every output of every arm.
 fn full_bar(answer: &PictureAnswer) -> f64 {
     let outputs = answer.arms.iter().flat_map(|arm| &arm.a);
-    let most = outputs.map(|a| f64::from(*a)).fold(1.0, f64::max);
+    let most = outputs.copied().fold(1.0, f64::max);
     if most > 1.0 { grown(most) } else { 1.0 }
 }
 
@@ -110,7 +110,7 @@ fn draw_verdict(
     }
     line.put_whole("takes it for ", text);
     line.put_whole(&name(verdict.class), strong);
-    let by = number(f64::from(verdict.a) - f64::from(verdict.a_second), 6);
+    let by = number(verdict.a - verdict.a_second, 6);
     if !line.put_whole(&format!(", {by} ahead of {}", name(verdict.second)), quiet) {
         line.put_whole(&format!(", by {by}"), quiet);
     }

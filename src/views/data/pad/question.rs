@@ -37,7 +37,7 @@ impl<'a> ViewState<'a, DataView> {
     }
 
     /// Returns the outputs of every arm on a kept drawing.
-    pub(super) fn kept_outputs(self, kept: usize) -> Option<&'a [Vec<f32>]> {
+    pub(super) fn kept_outputs(self, kept: usize) -> Option<&'a [Vec<f64>]> {
         let Some(Answer::Picture(answer)) = &self.shared.answer else { return None };
         let is_about_it = answer.request.others.get(kept) == self.view.pad.pictures.get(kept);
         let outputs = answer.others.get(kept).filter(|_| is_about_it)?;
@@ -49,7 +49,7 @@ impl<'a> ViewState<'a, DataView> {
     pub(in crate::views::data) fn pad_answers(self) -> (u64, Vec<Option<usize>>) {
         let answer = self.pad_answer().filter(|a| a.request.picture == self.pad_picture());
         answer.map_or_else(Default::default, |answer| {
-            let verdict = |a: &[f32]| Verdict::of(a).and_then(Verdict::answer);
+            let verdict = |a: &[f64]| Verdict::of(a).and_then(Verdict::answer);
             (answer.step, answer.arms.iter().map(|arm| verdict(&arm.a)).collect())
         })
     }

@@ -43,7 +43,7 @@ fn verdicts(state: ViewState<'_, DataView>, answer: &PictureAnswer) -> Sentence 
     let name =
         |arm: usize| (state.shared.arm_name(arm).unwrap_or_default().to_owned(), Tone::Arm(arm));
     let class = |class: usize| state.shared.class_name(class);
-    let value = |a: f32| number(f64::from(a), 6);
+    let value = |a: f64| number(a, 6);
     let answers: Vec<Option<usize>> = found.iter().map(|(_, verdict)| verdict.answer()).collect();
     let mut sentence = Sentence::new();
     let same =
@@ -119,9 +119,11 @@ pub(in crate::views::data) fn pad_readout(state: ViewState<'_, DataView>) -> Vec
     let mut out = vec![format!("{} {}", clock.unit(), epoch_name(state.shared, answer.step))];
     for (arm, of_arm) in answer.arms.iter().enumerate() {
         let name = state.shared.arm_name(arm).unwrap_or_default();
-        let outputs = of_arm.a.iter().enumerate().map(|(class, a)| {
-            format!("{} {}", state.shared.class_name(class), number(f64::from(*a), 6))
-        });
+        let outputs = of_arm
+            .a
+            .iter()
+            .enumerate()
+            .map(|(class, a)| format!("{} {}", state.shared.class_name(class), number(*a, 6)));
         out.push(format!("{name}: {}", outputs.collect::<Vec<_>>().join(", ")));
     }
     out

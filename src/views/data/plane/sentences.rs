@@ -84,7 +84,7 @@ fn errors(state: ViewState<'_, DataView>, fields: &Fields) -> Option<Sentence> {
         }
         let outputs = of_arm.outputs.len() / points.len().max(1);
         let off = judged.clone().filter_map(|nth| match points[nth].target {
-            PlaneTarget::Number(y) => Some((f64::from(of_arm.outputs[nth * outputs]) - y).abs()),
+            PlaneTarget::Number(y) => Some((of_arm.outputs[nth * outputs] - y).abs()),
             PlaneTarget::Class(_) => None,
         });
         let mean = off.sum::<f64>() / judged.len().max(1) as f64 * facts.unit();
@@ -180,21 +180,32 @@ pub(super) fn at_cursor(state: ViewState<'_, DataView>, fields: &Fields) -> Opti
     );
     let mut sentence = vec![plain(words)];
     for (arm, of_arm) in fields.arms.iter().enumerate() {
-        let shown: Vec<&Vec<f32>> = match quantity(state, of_arm) {
-            MapQuantity::Neuron(layer, neuron) => {
-                of_arm.layers.get(layer).and_then(|layer| layer.get(neuron)).into_iter().collect()
-            }
-            MapQuantity::Regions => of_arm.of_outputs().iter().take(4).collect(),
+        let (layer, neurons) = match quantity(state, of_arm) {
+            MapQuantity::Neuron(layer, neuron) => (layer, neuron..neuron + 1),
+            MapQuantity::Regions => (of_arm.layers.len().saturating_sub(1), 0..4),
         };
-        let values = shown
-            .into_iter()
-            .filter_map(|values| FieldValues { values, points: fields.points }.at(place));
-        let values: Vec<String> = values.map(|a| number(a, 6)).collect();
+        let value = |neuron: usize| {
+            let values = of_arm.layers.get(layer)?.get(neuron)?;
+            let range = *of_arm.ranges.get(layer)?.get(neuron)?;
+            let a = FieldValues { values, points: fields.points }.at(place)?;
+            Some(field_number(a, range))
+        };
+        let values: Vec<String> = neurons.map_while(value).collect();
         let name = (state.shared.arm_name(arm)?.to_owned(), Tone::Arm(arm));
         let end = if arm + 1 == fields.arms.len() { "." } else { ", " };
         sentence.extend([name, plain(format!(" a = {}{end}", values.join(" ")))]);
     }
     Some(sentence)
+}
+
+/// Formats a value of a field with this range. There is no 32-bit number between 0.99999994 and 1, so that 1 stands
+/// for a little less where it is the bound of an activation function.
+fn field_number(a: f64, range: (f32, f32)) -> String {
+    match range {
+        (0.0 | -1.0, 1.0) if a == 1.0 => ">0.9999999".to_owned(),
+        (-1.0, 1.0) if a == -1.0 => "<−0.9999999".to_owned(),
+        _ => number(a, 6),
+    }
 }
 
 /// Returns the place of the point of a field that is nearest to a place: there the value is computed, and not
@@ -225,7 +236,15 @@ pub(in crate::views::data) fn readout(state: ViewState<'_, DataView>) -> Vec<Str
 
 #[cfg(test)]
 mod tests {
-    use super::part;
+    use super::{field_number, part};
+
+    #[test]
+    fn only_1_itself_is_written_as_1() {
+        assert_eq!(field_number(1.0, (0.0, 1.0)), ">0.9999999");
+        assert_eq!(field_number(-1.0, (-1.0, 1.0)), "<−0.9999999");
+        assert_eq!(field_number(1.0, (-3.0, 1.5)), "1.0000");
+        assert_eq!(field_number(0.25, (0.0, 1.0)), "0.2500");
+    }
 
     #[test]
     fn most_mistakes_lie_in_the_smallest_part_that_holds_three_quarters_of_them() {
