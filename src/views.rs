@@ -4,6 +4,7 @@
 //! A view implements [`View`] and reads its own state and [`SharedState`]. To add one, add its
 //! folder, its `mod` line, and its row at the end of this file.
 
+mod arm_name;
 mod arm_panels;
 mod binding;
 mod calibration;
@@ -24,6 +25,7 @@ mod neuron_plots;
 mod plane_map;
 mod recall;
 mod run_differences;
+mod runaway;
 mod shared_state;
 mod shrinking;
 mod significance;

@@ -13,6 +13,7 @@ use crate::views::data::{drawing, examples, pad, plane, silencing};
 use crate::views::direction::ListDirection;
 use crate::views::filling::FillAction;
 use crate::views::key::char;
+use crate::views::runaway::with_runaways;
 use crate::views::shared_state::SharedState;
 use crate::views::view::{GridPoint, View, ViewTarget, ViewTexts};
 use crate::views::view_state::ViewState;
@@ -143,13 +144,14 @@ impl View for DataView {
 
     fn sentences(&self, shared: &SharedState) -> Vec<Sentence> {
         let state = ViewState { view: self, shared };
-        match state.page() {
+        let of_page = match state.page() {
             Some(DataPage::Plane) => plane::sentences(state),
             Some(DataPage::Examples) => examples::sentences(state),
             Some(DataPage::Pad) => pad::pad_sentences(state),
             Some(DataPage::Neurons) => silencing::silencing_sentences(state),
             None => Vec::new(),
-        }
+        };
+        with_runaways(shared, of_page)
     }
 
     fn readout(&self, shared: &SharedState) -> Vec<String> {

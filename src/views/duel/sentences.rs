@@ -1,10 +1,10 @@
 //! The sentences of the Duel view.
 
 mod accuracy;
-mod arm_names;
 mod fit;
 mod neuron;
 mod overfitting;
+mod ranked;
 mod rates;
 mod saturation;
 mod slope;
@@ -12,21 +12,22 @@ mod start;
 #[cfg(test)]
 mod tests;
 
-use crate::canvas::number::{count, short};
+use crate::canvas::number::count;
 use crate::canvas::sentence::{Sentence, plain};
 use crate::canvas::widgets::Tone;
-use crate::telemetry::{ArmProgress, EtaMode, RunFacts, RunState};
+use crate::telemetry::{EtaMode, RunFacts, RunState};
+use crate::views::arm_name::capitalised;
 use crate::views::calibration::calibration;
 use crate::views::duel::crosshair;
 use crate::views::duel::kind::compares_starts;
 use crate::views::duel::sentences::accuracy::{always_one, dead, leader};
-use crate::views::duel::sentences::arm_names::{capitalised, named};
 use crate::views::duel::sentences::fit::fit;
 use crate::views::duel::sentences::neuron::{least_cost, neuron};
 use crate::views::duel::sentences::overfitting::overfitting;
 use crate::views::duel::sentences::saturation::saturation;
 use crate::views::duel::sentences::slope::{left_out, throttled};
 use crate::views::duel::sentences::start::start;
+use crate::views::runaway::runaways;
 use crate::views::shared_state::SharedState;
 
 /// Returns the sentences, the most important first.
@@ -39,7 +40,7 @@ pub(super) fn sentences(shared: &SharedState) -> Vec<Sentence> {
     if shared.crosshair.is_some() {
         return crosshair::sentences(shared, facts);
     }
-    let mut out = diverged(facts, arms);
+    let mut out = runaways(shared);
     if shared.history.state == RunState::Stopped {
         out.push(vec![plain("Nothing is left to train: lower η (-, or e), then r.")]);
         return out;
@@ -85,31 +86,6 @@ pub(super) fn sentences(shared: &SharedState) -> Vec<Sentence> {
 
 fn epochs(number: u64) -> String {
     format!("{} {}", count(number), if number == 1 { "epoch" } else { "epochs" })
-}
-
-/// Returns sentences on the arms that have diverged: one, if all did so alike.
-fn diverged(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
-    if let [first, others @ ..] = &arms[..facts.arms.len()]
-        && let Some(why) = &first.diverged
-        && !others.is_empty()
-        && others.iter().all(|now| now.diverged.as_ref() == Some(why))
-    {
-        let every = if others.len() == 1 { "Both arms" } else { "All arms" };
-        let (step, eta) = (count(why.step), short(why.eta));
-        let text = format!("{every} ran away at step {step} with η = {eta}: {}.", why.reason);
-        return vec![vec![(text, Tone::Problem)]];
-    }
-    let gone = arms.iter().enumerate().filter_map(|(arm, now)| {
-        let why = now.diverged.as_ref()?;
-        let text = format!(
-            " ran away at step {} with η = {}: {}.",
-            count(why.step),
-            short(why.eta),
-            why.reason
-        );
-        Some(vec![named(facts, arm), (text, Tone::Problem)])
-    });
-    gone.take(facts.arms.len()).collect()
 }
 
 /// Returns the summary of the scenario, part by part, and how to begin.

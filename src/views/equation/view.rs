@@ -13,6 +13,7 @@ use crate::views::equation::state::{EquationView, FilledPanel, Symbol};
 use crate::views::equation::{drawing, readout, sentences};
 use crate::views::filling::FillAction;
 use crate::views::key::char;
+use crate::views::runaway::with_runaways;
 use crate::views::shared_state::SharedState;
 use crate::views::view::{EditedWeight, View, ViewTarget, ViewTexts};
 use crate::views::view_state::ViewState;
@@ -123,7 +124,7 @@ impl View for EquationView {
     }
 
     fn sentences(&self, shared: &SharedState) -> Vec<Sentence> {
-        sentences::sentences(ViewState { view: self, shared })
+        with_runaways(shared, sentences::sentences(ViewState { view: self, shared }))
     }
 
     fn readout(&self, shared: &SharedState) -> Vec<String> {

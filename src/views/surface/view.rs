@@ -8,6 +8,7 @@ use crate::telemetry::{Answer, Command, Event, Question};
 use crate::views::binding::{KeyLine, lines};
 use crate::views::filling::FillAction;
 use crate::views::key::char;
+use crate::views::runaway::with_runaways;
 use crate::views::shared_state::SharedState;
 use crate::views::surface::keys::KEYS;
 use crate::views::surface::past_trajectory::{add_past_trajectories, continues};
@@ -112,7 +113,7 @@ impl View for SurfaceView {
     }
 
     fn sentences(&self, shared: &SharedState) -> Vec<Sentence> {
-        sentences::sentences(ViewState { view: self, shared })
+        with_runaways(shared, sentences::sentences(ViewState { view: self, shared }))
     }
 
     fn readout(&self, shared: &SharedState) -> Vec<String> {

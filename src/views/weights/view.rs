@@ -9,6 +9,7 @@ use crate::views::binding::{KeyLine, lines};
 use crate::views::direction::ListDirection;
 use crate::views::filling::FillAction;
 use crate::views::key::char;
+use crate::views::runaway::with_runaways;
 use crate::views::shared_state::SharedState;
 use crate::views::view::{EditedWeight, View, ViewTarget, ViewTexts};
 use crate::views::view_state::ViewState;
@@ -100,7 +101,7 @@ impl View for WeightsView {
     }
 
     fn sentences(&self, shared: &SharedState) -> Vec<Sentence> {
-        sentences::sentences(ViewState { view: self, shared })
+        with_runaways(shared, sentences::sentences(ViewState { view: self, shared }))
     }
 
     fn readout(&self, shared: &SharedState) -> Vec<String> {

@@ -245,7 +245,8 @@ fn a_diverged_arm_says_so_and_its_answer_is_no_part_of_the_sentence() {
     let divergence = Divergence { step: 7, eta: 3.0, reason: "a test".to_owned() };
     desk.app.shared.history.arms[1].diverged = Some(divergence);
     let headline = desk.headline();
-    assert!(headline.starts_with("quadratic takes it for "), "{headline}");
+    let why = "Cross-entropy ran away at step 7 with η = 3: a test. quadratic takes it for ";
+    assert!(headline.starts_with(why), "{headline}");
     assert!(!headline.contains("cross-entropy"), "{headline}");
     assert!(desk.screen().contains("diverged at step 7"), "{}", desk.screen());
 }

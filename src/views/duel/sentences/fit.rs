@@ -4,7 +4,7 @@ use crate::canvas::clipped;
 use crate::canvas::number::{brief, count, number};
 use crate::canvas::sentence::{Sentence, plain};
 use crate::telemetry::{ArmProgress, RunFacts};
-use crate::views::duel::sentences::arm_names::named;
+use crate::views::arm_name::named;
 use crate::views::duel::sentences::rates::with_rates;
 use crate::views::shared_state::SharedState;
 

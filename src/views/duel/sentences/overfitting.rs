@@ -3,8 +3,8 @@
 use crate::canvas::number::{count, percent};
 use crate::canvas::sentence::{Sentence, plain};
 use crate::telemetry::{ArmProgress, RunFacts};
+use crate::views::arm_name::named;
 use crate::views::duel::overfitting::LeastTestCost;
-use crate::views::duel::sentences::arm_names::named;
 
 /// Returns a sentence for each arm that fits its examples better and others worse, and what tells the cost
 /// from the accuracy.

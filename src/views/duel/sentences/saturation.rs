@@ -4,8 +4,8 @@
 use crate::canvas::number::{brief, count};
 use crate::canvas::sentence::{Sentence, plain};
 use crate::telemetry::{ArmProgress, Evaluation, RunFacts};
+use crate::views::arm_name::name;
 use crate::views::duel::kind::compares_starts;
-use crate::views::duel::sentences::arm_names::name;
 
 /// The difference between the shares of two arms that is worth a sentence.
 const UNLIKE: f64 = 0.2;

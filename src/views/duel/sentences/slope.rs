@@ -3,7 +3,7 @@
 use crate::canvas::number::{brief, count};
 use crate::canvas::sentence::{Sentence, plain};
 use crate::telemetry::{Activation, ArmFacts, ArmProgress, Output, RunFacts, SlopeInDelta};
-use crate::views::duel::sentences::arm_names::named;
+use crate::views::arm_name::named;
 
 /// The mean error below which a slope holds nothing up that is worth a sentence.
 const SMALL_ERROR: f64 = 0.05;

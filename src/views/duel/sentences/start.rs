@@ -3,7 +3,7 @@
 use crate::canvas::number::{brief, short};
 use crate::canvas::sentence::{Sentence, plain};
 use crate::telemetry::{ArmProgress, GradientFactors, RunFacts};
-use crate::views::duel::sentences::arm_names::{name, named};
+use crate::views::arm_name::{name, named};
 use crate::views::duel::sentences::saturation::saturation;
 use crate::views::duel::sentences::slope::{cure, left_out};
 use crate::views::slow::is_slow;

@@ -1,29 +1,9 @@
-//! Pieces of sentences that name arms.
+//! The order in which the arms reach a goal.
 
 use crate::canvas::number::{brief, count};
-use crate::canvas::sentence::{Piece, Sentence, plain};
-use crate::canvas::widgets::Tone;
+use crate::canvas::sentence::{Sentence, plain};
 use crate::telemetry::RunFacts;
-
-pub(super) fn name(facts: &RunFacts, arm: usize) -> Piece {
-    (facts.arms[arm].name.clone(), Tone::Arm(arm))
-}
-
-/// Returns the name of an arm with a capital, for the beginning of a sentence.
-pub(super) fn named(facts: &RunFacts, arm: usize) -> Piece {
-    (capitalised(&facts.arms[arm].name), Tone::Arm(arm))
-}
-
-/// Returns a text with a capital at its beginning, unless it begins with a single letter, which may be a
-/// symbol: w is not W.
-pub(super) fn capitalised(text: &str) -> String {
-    if !text.chars().nth(1).is_some_and(char::is_alphabetic) {
-        return text.to_owned();
-    }
-    let mut letters = text.chars();
-    let first = letters.next().map(|c| c.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
-}
+use crate::views::arm_name::name;
 
 /// Ranks the arms by the epoch at which they reached a goal.
 pub(super) fn ranked(facts: &RunFacts, what: &str, reached: &[(u64, usize)]) -> Sentence {
