@@ -20,7 +20,8 @@ const TIMES: usize = 501;
 /// Measures the time until the coarse fields of one arm are reported, and until the finest are.
 pub(crate) fn measure() {
     let now = snapshot();
-    let request = FieldRequest { axes: (0, 1), points: POINTS, neurons: FieldNeurons::All };
+    let request =
+        FieldRequest { axes: (0, 1), points: POINTS, neurons: FieldNeurons::All, at: None };
     let plane = InputPlane::of(&now.data, request.axes).expect("the data have two inputs");
     let (mut coarse, mut finest) = (Vec::new(), Vec::new());
     for _ in 0..TIMES {

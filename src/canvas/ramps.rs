@@ -314,12 +314,21 @@ pub(crate) fn readable_on(background: Color) -> Color {
     if luminance(background) > 0.179 { Color::Black } else { Color::White }
 }
 
-/// Returns the usual ink of marks, black or white, as long as it can be seen on a colour, so that marks of one kind look
-/// the same everywhere on a map.
-pub(crate) fn ink_on(background: Color, usual: Color) -> Color {
-    let (one, other) = (luminance(background) + 0.05, luminance(usual) + 0.05);
-    let contrast = one.max(other) / one.min(other);
-    if contrast >= MARK_CONTRAST { usual } else { readable_on(background) }
+/// Returns the ink and the ground of a mark on a colour of a map whose levels have these colours. The ink is the same on
+/// all of them, so that marks of one kind look the same everywhere; if none can be seen on all, the ground is black.
+pub(crate) fn mark_colours(levels: &[Color; FIELD_LEVELS], ground: Color) -> (Color, Color) {
+    let ink = readable_on(levels[FIELD_LEVELS / 2]);
+    if levels.iter().any(|level| contrast(*level, ink) < MARK_CONTRAST) {
+        return (Color::White, Color::Black);
+    }
+    let is_seen = contrast(ground, ink) >= MARK_CONTRAST;
+    (if is_seen { ink } else { readable_on(ground) }, ground)
+}
+
+/// Returns the contrast of two colours by WCAG 2.1, 1 to 21.
+fn contrast(one: Color, other: Color) -> f64 {
+    let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
+    one.max(other) / one.min(other)
 }
 
 /// Returns the level of a signed value on a symmetric scale.
@@ -334,14 +343,19 @@ mod tests {
 
     #[test]
     fn marks_have_one_ink_on_all_levels_of_a_field() {
-        // The 256 colours are too few for that.
         for is_dark in [true, false] {
-            let fields = ramp_of_fields(is_dark, ColourDepth::True);
-            let usual = readable_on(fields[FIELD_LEVELS / 2]);
-            let inks = fields.map(|colour| ink_on(colour, usual));
-            assert_eq!(inks, [usual; FIELD_LEVELS], "{is_dark}: {fields:?}");
+            for depth in [ColourDepth::True, ColourDepth::Indexed] {
+                let fields = ramp_of_fields(is_dark, depth);
+                let marks = fields.map(|level| mark_colours(&fields, level));
+                for ((ink, ground), level) in marks.into_iter().zip(fields) {
+                    assert_eq!(ink, marks[0].0, "{is_dark} {depth:?}");
+                    assert!(contrast(ink, ground) >= MARK_CONTRAST, "{is_dark} {depth:?}");
+                    assert!(ground == level || depth != ColourDepth::True);
+                }
+            }
         }
-        assert_eq!(ink_on(Color::White, Color::White), Color::Black);
+        let (ink, ground) = mark_colours(&ramp_of_fields(true, ColourDepth::True), Color::White);
+        assert!(contrast(ink, ground) >= MARK_CONTRAST, "{ink} on {ground}");
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub use crate::explain::field::input_plane::InputPlane;
 use crate::explain::parameter_snapshot::unflattened;
 use crate::explain::set_outputs::{SetOutputs, answer, outputs_on};
 use crate::explain::{ArmSnapshot, ParameterSnapshot, Snapshot};
-use crate::math::narrow;
+use crate::math::{finite, narrow};
 use crate::nn::{Activation, Backprop, BatchLayout, Examples, Layer, Network, Output};
 use crate::telemetry::{
     ArmFields, FieldNeurons, FieldRequest, Fields, LayerSnapshot, PlaneExamples, PlaneTarget,
@@ -59,8 +59,7 @@ impl InputPlane {
         for (nth, points) in sizes.iter().enumerate() {
             let arms = now.arms.iter().enumerate().map(|(index, arm)| {
                 let start = start.and_then(|frame| frame.arms.get(index)).map(Vec::as_slice);
-                let neurons = request.neurons;
-                let of_arm = ArmPlane { now, arm, start, plane: self, neurons };
+                let of_arm = ArmPlane { now, arm, start, plane: self, request };
                 of_arm.fields(*points, keep_going)
             });
             let Some(arms) = arms.collect() else { return };
@@ -96,7 +95,7 @@ struct ArmPlane<'a> {
     /// The parameters at the start, if they are known.
     start: Option<&'a [f32]>,
     plane: &'a InputPlane,
-    neurons: FieldNeurons,
+    request: &'a FieldRequest,
 }
 
 impl ArmPlane<'_> {
@@ -104,7 +103,7 @@ impl ArmPlane<'_> {
     fn fields(&self, points: (usize, usize), keep_going: &KeepGoing<'_>) -> Option<ArmFields> {
         let network = &self.arm.network;
         let (layers, count) = (network.layers(), points.0 * points.1);
-        let first = match self.neurons {
+        let first = match self.request.neurons {
             FieldNeurons::Outputs => layers.len() - 1,
             FieldNeurons::All => 0,
         };
@@ -124,9 +123,13 @@ impl ArmPlane<'_> {
                 }
             }
         }
+        let at = self.request.at.map_or_else(Vec::new, |at| {
+            pass.forward(std::iter::once(at));
+            (first..layers.len()).map(|layer| pass.activations(layer)).collect()
+        });
         let outputs = self.outputs_on_examples(keep_going)?;
         let is_wrong = mistakes(&self.plane.examples, &outputs, self.plane.outputs);
-        let (weights, start) = match self.neurons {
+        let (weights, start) = match self.request.neurons {
             FieldNeurons::Outputs => (Vec::new(), Vec::new()),
             FieldNeurons::All => (
                 layers.iter().map(weights_of).collect(),
@@ -138,7 +141,7 @@ impl ArmPlane<'_> {
             fields.iter().map(|field| bounds.unwrap_or_else(|| range(field))).collect()
         };
         let ranges = (first..).zip(&found).map(of_layer).collect();
-        Some(ArmFields { layers: found, ranges, outputs, is_wrong, weights, start })
+        Some(ArmFields { layers: found, ranges, at, outputs, is_wrong, weights, start })
     }
 
     /// Returns the bounds of the activations of a layer, if there are any.
@@ -212,6 +215,11 @@ impl<'a> Pass<'a> {
             });
         }
         self.backprop.forward(self.network, self.examples.all());
+    }
+
+    /// Returns the activations of a layer on the first of the points.
+    fn activations(&self, layer: usize) -> Vec<f64> {
+        self.backprop.activations(layer).row(0).iter().map(|a| finite(*a)).collect()
     }
 }
 

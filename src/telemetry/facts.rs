@@ -193,6 +193,16 @@ impl RunFacts {
         self.target.as_ref().map_or(1.0, |target| target.by)
     }
 
+    /// Returns the value that a target or an output stands for: in the unit of its column, if it is scaled.
+    pub fn target_value(&self, y: f64) -> f64 {
+        self.target.as_ref().map_or(y, |target| target.from + target.by * y)
+    }
+
+    /// Returns the target that stands for a value.
+    pub(crate) fn target_number(&self, value: f64) -> f64 {
+        self.target.as_ref().map_or(value, |target| (value - target.from) / target.by)
+    }
+
     /// Returns the name of a class; without names it is its number.
     pub(crate) fn class_name(&self, class: usize) -> String {
         self.classes.get(class).map_or_else(|| class.to_string(), String::clone)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::telemetry::{LayerSnapshot, Window};
 
 /// A request for the outputs of every arm over a plane of two inputs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct FieldRequest {
     /// The inputs across and up, from 0. Every other input is held at its mean over the training set.
     pub axes: (usize, usize),
@@ -13,6 +13,15 @@ pub struct FieldRequest {
     pub points: (usize, usize),
     /// The neurons whose fields are wanted.
     pub neurons: FieldNeurons,
+    /// The inputs across and up at which the activations are wanted besides, exactly and not of the nearest point.
+    pub at: Option<[f64; 2]>,
+}
+
+impl FieldRequest {
+    /// Returns whether the other request is for the same fields.
+    pub(crate) fn has_fields_of(&self, other: &Self) -> bool {
+        Self { at: other.at, ..*self } == *other
+    }
 }
 
 /// The neurons of a network whose fields are wanted.
@@ -99,6 +108,8 @@ pub struct ArmFields {
     pub layers: Vec<Vec<Vec<f32>>>,
     /// The least and the greatest value of each of these fields, or the bounds of its activation function.
     pub ranges: Vec<Vec<(f32, f32)>>,
+    /// The activations of each of these layers at the requested inputs; empty without such a request.
+    pub at: Vec<Vec<f64>>,
     /// The outputs on the examples, shape (examples, outputs).
     pub outputs: Vec<f64>,
     /// Whether the arm takes each example for another class; empty if the targets are no classes.
@@ -113,7 +124,9 @@ impl Fields {
     /// Returns whether these take the place of fields that are on the screen: coarse ones do not replace finer ones,
     /// unless no finer ones follow.
     pub(crate) fn replaces(&self, shown: &Self) -> bool {
-        self.request != shown.request || self.points.0 >= shown.points.0 || self.is_last
+        !self.request.has_fields_of(&shown.request)
+            || self.points.0 >= shown.points.0
+            || self.is_last
     }
 }
 

@@ -38,6 +38,12 @@ pub(super) fn panels(area: Rect, arms: usize) -> Vec<Rect> {
     } else {
         1
     };
+    panels_in_columns(area, arms, columns)
+}
+
+/// Returns the panels of the arms in so many columns, at least one.
+pub(super) fn panels_in_columns(area: Rect, arms: usize, columns: u16) -> Vec<Rect> {
+    let count = arms.max(1) as u16;
     let rows = count.div_ceil(columns);
     let mut out = Vec::with_capacity(arms);
     let mut y = area.y;

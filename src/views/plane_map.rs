@@ -6,6 +6,7 @@ mod quantity;
 
 pub(super) use drawn_examples::DrawnExamples;
 pub(super) use marks::{
-    PAIR, Selection, WRONG, draw as draw_examples, judged_set, marks_of_pair, mistakes, place,
+    NUMBER, Selection, WRONG, class_mark, draw as draw_examples, judged_set, marks_of_pair,
+    mistakes, place,
 };
 pub(super) use quantity::{MapQuantity, discrete, neuron_scale, point};

@@ -4,6 +4,7 @@ mod bits;
 mod book;
 mod claims;
 mod classes;
+mod contrast;
 mod determinism;
 mod digits;
 mod duel;

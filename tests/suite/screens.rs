@@ -4,6 +4,7 @@ mod data;
 mod equation;
 mod maps;
 mod pad;
+mod plane;
 mod presenting;
 mod readout;
 mod surface;

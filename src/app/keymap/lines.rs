@@ -103,14 +103,19 @@ pub(in crate::app) fn is_active(app: &App, line: &Line) -> bool {
     }
 }
 
-/// Returns the line that binds a key in the active scopes.
+/// Returns the line that binds a key in the active scopes. A line that refuses its action hides those of wider scopes.
 pub(in crate::app) fn binding<'l>(app: &App, lines: &'l [Line], key: Key) -> Option<&'l Line> {
-    active_scopes(app).iter().find_map(|scope| {
-        lines.iter().find(|line| {
-            let keys = &line.keys;
-            keys.scope == *scope && is_active(app, line) && keys.keys.contains(&key) && keys.works
-        })
-    })
+    for scope in active_scopes(app) {
+        let bound = || {
+            let of_scope = lines.iter().filter(|line| line.keys.scope == *scope);
+            of_scope.filter(|line| is_active(app, line) && line.keys.keys.contains(&key))
+        };
+        let found = bound().find(|line| line.keys.works);
+        if found.is_some() || bound().any(|line| line.keys.refusal.is_some()) {
+            return found;
+        }
+    }
+    None
 }
 
 /// Returns the lines that are active at the moment, by the precedence of their scopes.
@@ -139,11 +144,12 @@ pub(in crate::app) fn meaning(app: &App, event: &KeyEvent) -> Option<LineAction>
 pub(in crate::app) fn refusal_of_key(app: &App, event: &KeyEvent) -> Option<&'static str> {
     let key = Key::of(event);
     let lines = lines(app);
-    let scopes = active_scopes(app);
-    lines.iter().find_map(|line| {
-        let is_bound = scopes.contains(&line.keys.scope) && line.keys.keys.contains(&key);
-        line.keys.refusal.filter(|_| is_bound && is_active(app, line))
-    })
+    let of_scope = |scope: &KeyScope| {
+        let scope = *scope;
+        lines.iter().filter(move |line| line.keys.scope == scope && is_active(app, line))
+    };
+    let mut active = active_scopes(app).iter().flat_map(of_scope);
+    active.find_map(|line| line.keys.refusal.filter(|_| line.keys.keys.contains(&key)))
 }
 
 /// Returns why a key means nothing at the moment: nothing to do now, a key of other views, or no key at all.

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::pixel::{OCTANTS, SEXTANTS};
 
-use crate::canvas::ramps::{CLASS_STRENGTHS, FIELD_LEVELS, GREY_LEVELS, ink_on, readable_on};
+use crate::canvas::ramps::{CLASS_STRENGTHS, FIELD_LEVELS, GREY_LEVELS, mark_colours, readable_on};
 use crate::canvas::widgets::grey_picture::GREY_LETTERS;
 use crate::canvas::{Canvas, Glyphs};
 
@@ -243,25 +243,61 @@ impl FieldMap {
         is_on.then_some((x + column, y + line))
     }
 
-    /// Puts a mark on a cell, in the ink that all levels of a field have where it can be seen.
+    /// Puts a mark on a cell. Its ink is the same on every level of a field; where no ink can be seen on all of them, the
+    /// cell is black.
     pub(crate) fn put(&self, canvas: &mut Canvas<'_>, at: (u16, u16), glyph: (char, char)) {
-        let place = (at.0.saturating_sub(self.area.x), at.1.saturating_sub(self.area.y));
-        let colours = self.of_cell(place).filter(|point| *point != FieldPoint::Border);
-        let mut background = None;
-        for point in colours {
-            background = background.or_else(|| colour_of(canvas, point));
+        let style = self.mark_style(canvas, at);
+        canvas.put(at, glyph, style);
+    }
+
+    /// Puts a mark on a cell with ink and ground exchanged, so that it stands out among the others.
+    pub(crate) fn put_reversed(
+        &self,
+        canvas: &mut Canvas<'_>,
+        at: (u16, u16),
+        glyph: (char, char),
+    ) {
+        let style = self.mark_style(canvas, at).add_modifier(Modifier::REVERSED);
+        canvas.put(at, glyph, style);
+    }
+
+    /// Puts a mark on a cell in the colour of a level, or its letter where there are no colours.
+    pub(crate) fn put_level(
+        &self,
+        canvas: &mut Canvas<'_>,
+        at: (u16, u16),
+        level: u8,
+        glyph: (char, char),
+    ) {
+        let point = FieldPoint::Level(level);
+        if self.per_cell == (1, 1) {
+            let letter = LEVELS[usize::from(level).min(FIELD_LEVELS - 1)];
+            let strong = canvas.theme.strong;
+            canvas.put(at, (letter, letter), strong);
+            return;
         }
-        let style = match background {
-            _ if !canvas.theme.has_colours() || canvas.is_ascii() && background.is_none() => {
-                canvas.theme.strong
-            }
-            Some(colour) => {
-                let usual = readable_on(canvas.theme.fields[FIELD_LEVELS / 2]);
-                Style::new().fg(ink_on(colour, usual)).bg(colour)
-            }
-            None => canvas.theme.text,
-        };
+        let style = colour_of(canvas, point)
+            .map_or(canvas.theme.text, |colour| Style::new().fg(readable_on(colour)).bg(colour));
         canvas.put(at, glyph, style.add_modifier(Modifier::BOLD));
+    }
+
+    fn mark_style(&self, canvas: &Canvas<'_>, (x, y): (u16, u16)) -> Style {
+        let place = (x.saturating_sub(self.area.x), y.saturating_sub(self.area.y));
+        let colour = |is_border: bool| {
+            let mut points = self.of_cell(place);
+            let point = points.find(|point| (*point == FieldPoint::Border) == is_border)?;
+            colour_of(canvas, point)
+        };
+        let style = match colour(false).or_else(|| colour(true)) {
+            _ if !canvas.theme.has_colours() => canvas.theme.strong,
+            None if canvas.is_ascii() => canvas.theme.strong,
+            None => canvas.theme.text,
+            Some(ground) => {
+                let (ink, ground) = mark_colours(&canvas.theme.fields, ground);
+                Style::new().fg(ink).bg(ground)
+            }
+        };
+        style.add_modifier(Modifier::BOLD)
     }
 }
 

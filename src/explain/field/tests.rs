@@ -37,8 +37,12 @@ fn received(now: &Snapshot, request: FieldRequest, depth: RefinementDepth) -> Ve
     received
 }
 
-const REQUEST: FieldRequest =
-    FieldRequest { axes: (2, 0), points: (5, 3), neurons: FieldNeurons::All };
+const REQUEST: FieldRequest = FieldRequest {
+    axes: (2, 0),
+    points: (5, 3),
+    neurons: FieldNeurons::All,
+    at: Some([4.0, -0.5]),
+};
 
 /// Computes the activations by hand: a₁ = tanh(…), a₂ = 1/(1 + e^−z).
 #[expect(clippy::disallowed_methods, reason = "the functions of the platform are another source")]
@@ -90,6 +94,12 @@ fn every_neuron_is_computed_at_the_centres_of_the_parts_of_the_window() {
             }
         }
     }
+    // The place that is asked for is no point of the field: x₃ = 4, x₁ = −0.5.
+    let want = by_hand([-0.5, 1.0 / 3.0, 4.0]);
+    for (got, want) in fields.arms[0].at.iter().flatten().zip(want) {
+        assert!((got - want).abs() < 1e-14, "{got} for {want}");
+    }
+    assert_eq!(fields.arms[0].at.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
     let weights = &fields.arms[0].weights;
     assert_eq!(fields.arms[0].ranges, [vec![(-1.0, 1.0); 2], vec![(0.0, 1.0)]]);
     assert_eq!((weights.len(), weights[0].value(1, 2), weights[1].biases[0]), (2, Some(-1.1), 0.5));
@@ -161,7 +171,7 @@ fn the_map_of_targets_holds_that_of_the_nearest_example() {
 #[test]
 fn there_is_no_field_without_two_inputs_of_the_data() {
     for (axes, points) in [((0, 0), (5, 5)), ((0, 3), (5, 5)), ((0, 1), (1, 5))] {
-        let request = FieldRequest { axes, points, neurons: FieldNeurons::All };
+        let request = FieldRequest { axes, points, ..REQUEST };
         let now = snapshot(&[0.0, 1.0, 1.0]);
         assert!(received(&now, request, RefinementDepth::Finest).is_empty());
     }

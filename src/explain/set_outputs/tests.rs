@@ -7,9 +7,7 @@ use crate::explain::{
     AnswerStream, ArmSnapshot, InputPlane, RefinementDepth, Scores, Snapshot, silencing,
 };
 use crate::nn::{Activation, Cost, Network, Output, Precision};
-use crate::telemetry::{
-    ExampleSet, ExamplesRequest, FieldNeurons, FieldRequest, Fields, SilencingRequest,
-};
+use crate::telemetry::{ExampleSet, ExamplesRequest, FieldRequest, Fields, SilencingRequest};
 
 /// Returns a network whose outputs on the first example, of class 1, are 1 − 2e−9 and 1 − 8e−10: different in 64
 /// bits, and both 1 in 32.
@@ -28,7 +26,7 @@ fn mistakes(precision: Precision) -> [f64; 3] {
     let now = snapshot(precision);
     let scores = Scores::of(&now, ExampleSet::Training, &|| true).unwrap();
     let listed = scores.list(&ExamplesRequest { count: 2, ..ExamplesRequest::default() });
-    let request = FieldRequest { axes: (0, 1), points: (2, 2), neurons: FieldNeurons::Outputs };
+    let request = FieldRequest { axes: (0, 1), points: (2, 2), ..FieldRequest::default() };
     let mut on_plane = 0;
     let report = &mut |fields: Fields| {
         on_plane = fields.arms[0].is_wrong.iter().filter(|is_wrong| **is_wrong).count();

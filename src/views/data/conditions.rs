@@ -66,7 +66,7 @@ pub(super) fn edits(view: &DataView, shared: &SharedState) -> bool {
 
 /// Returns whether the cursor can add an example there.
 pub(super) fn can_add(view: &DataView, shared: &SharedState) -> bool {
-    edits(view, shared) && ViewState { view, shared }.plane_classes() > 0
+    edits(view, shared) && ViewState { view, shared }.add_refusal().is_none()
 }
 
 /// Returns whether new examples can have this class.
@@ -75,10 +75,15 @@ pub(super) fn can_choose(view: &DataView, shared: &SharedState, class: usize) ->
     can_add(view, shared) && class < state.plane_classes()
 }
 
-/// Returns why no example can be removed or moved, if none is at the cursor.
-pub(super) fn no_point(view: &DataView, shared: &SharedState) -> Option<&'static str> {
-    const NONE: &str = "no training point is at the cursor; + adds one";
+/// Returns whether the cursor is on the plane.
+pub(super) fn is_at_plane_cursor(view: &DataView, shared: &SharedState) -> bool {
+    shared.cursor_focused && is_on_plane(view, shared)
+}
+
+/// Returns why no example can be removed or moved: those of the run can't be changed, or none is at the cursor.
+pub(super) fn no_change(view: &DataView, shared: &SharedState) -> Option<&'static str> {
+    const NONE: &str = "no training point is at the cursor";
     let state = ViewState { view, shared };
     let has_point = view.plane.held.is_some() || state.example_at_cursor().is_some();
-    (edits(view, shared) && !has_point).then_some(NONE)
+    state.edit_refusal().or((!has_point).then_some(NONE))
 }

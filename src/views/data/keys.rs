@@ -9,8 +9,9 @@ use crate::views::binding::KeyScope::{Cursor, View};
 use crate::views::binding::{Binding, bind};
 use crate::views::data::action::DataAction as Act;
 use crate::views::data::conditions::{
-    can_add, can_choose, edits, has_layers, has_recall, has_test, is_full, is_on_examples,
-    is_on_neurons, is_on_pad, is_on_plane, is_test_listed, no_point, sorts_by_input,
+    can_add, can_choose, edits, has_layers, has_recall, has_test, is_at_plane_cursor, is_full,
+    is_on_examples, is_on_neurons, is_on_pad, is_on_plane, is_test_listed, no_change,
+    sorts_by_input,
 };
 use crate::views::data::examples::SidePanel;
 use crate::views::data::pad::PadMap;
@@ -181,17 +182,18 @@ pub(super) static KEYS: &[Binding<DataView, Act>] = &[
         })
         .command("drop-drawing", "Data: drop the kept drawing that is shown"),
     bind(&[char('x')], View, Act::RemoveExample, "plane: remove the point at the cursor")
-        .when(edits)
-        .refused(no_point)
+        .when(is_at_plane_cursor)
+        .refused(no_change)
         .footer(|view, shared| {
-            (edits(view, shared) && no_point(view, shared).is_none()).then_some((0, "remove"))
+            let can_remove = edits(view, shared) && no_change(view, shared).is_none();
+            can_remove.then_some((0, "remove"))
         }),
     bind(&[char('d')], View, Act::HoldExample, "plane: drag the point at the cursor / let it go")
-        .when(edits)
-        .refused(no_point)
+        .when(is_at_plane_cursor)
+        .refused(no_change)
         .footer(|view, shared| {
             let words = if view.plane.held.is_some() { "let go" } else { "drag" };
-            (edits(view, shared) && no_point(view, shared).is_none()).then_some((0, words))
+            (edits(view, shared) && no_change(view, shared).is_none()).then_some((0, words))
         }),
     bind(&[char('v')], View, Act::NextPadMap, "pad: what speaks for the answer / as seen")
         .when(is_on_pad)
@@ -241,7 +243,8 @@ pub(super) static KEYS: &[Binding<DataView, Act>] = &[
         },
     ),
     bind(&[char('+')], Cursor, Act::AddExample, "plane: add a point of the chosen class")
-        .when(can_add)
+        .when(is_at_plane_cursor)
+        .refused(|view, shared| ViewState { view, shared }.add_refusal())
         .footer(add_words),
     class_key!('0', 0),
     class_key!('1', 1),

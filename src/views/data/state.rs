@@ -104,7 +104,6 @@ impl ViewState<'_, DataView> {
     pub(super) fn in_unit(self, y: Option<f64>) -> f64 {
         let facts = self.shared.history.facts.as_deref();
         let y = y.unwrap_or(0.0);
-        let target = facts.and_then(|facts| facts.target.as_ref());
-        target.map_or(y, |target| target.from + target.by * y)
+        facts.map_or(y, |facts| facts.target_value(y))
     }
 }

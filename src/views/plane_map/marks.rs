@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 
 use crate::canvas::Canvas;
-use crate::canvas::widgets::{FieldMap, MapPlace, class_letter};
-use crate::telemetry::{ArmFields, Fields, PlaneExample, PlaneExamples, PlaneTarget, Window};
+use crate::canvas::widgets::{FieldMap, FieldScale, MapPlace, class_letter};
+use crate::telemetry::{ArmFields, Fields, PlaneExamples, PlaneTarget, Window};
 use crate::views::plane_map::drawn_examples::DrawnExamples;
 
 /// The cells of a map for each example that is drawn on it: more examples would hide the field.
@@ -13,9 +13,14 @@ const CELLS: usize = 9;
 /// The mark of an example that is taken for another class.
 pub(in crate::views) const WRONG: (char, char) = ('✗', 'x');
 
-/// The marks of the classes 0 and 1, and of a number.
-pub(in crate::views) const PAIR: [(char, char); 2] = [('○', 'o'), ('●', '@')];
-const NUMBER: (char, char) = ('·', '.');
+/// The marks of the classes 0 and 1 in the set whose mistakes are counted.
+const JUDGED: [(char, char); 2] = [('○', 'o'), ('●', '@')];
+
+/// The marks of the classes 0 and 1 in the training set, if there is a test set besides.
+const TRAINING: [(char, char); 2] = [('▵', 'v'), ('▴', 'V')];
+
+/// The mark of an example whose target is a number.
+pub(in crate::views) const NUMBER: (char, char) = ('◦', 'o');
 
 /// Which examples are drawn: one in so many, and whether every mistake is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +30,8 @@ pub(in crate::views) struct Selection {
     pub(in crate::views) one_in: usize,
     /// Whether all mistakes are drawn besides.
     pub(in crate::views) has_all_mistakes: bool,
+    /// Whether mistakes are marked: the map shows the answers of the network, and not one of its neurons.
+    marks_mistakes: bool,
 }
 
 impl Selection {
@@ -42,15 +49,26 @@ impl Selection {
             let wrong = arm.is_wrong.iter().enumerate();
             wrong.filter(|(nth, wrong)| **wrong && is_of(drawn, *nth, training)).count()
         };
+        let has_classes = fields.arms.iter().any(|arm| !arm.is_wrong.is_empty());
         let mistakes = fields.arms.iter().map(of_arm).max().unwrap_or(0);
-        Self { drawn, one_in: count.div_ceil(room).max(1), has_all_mistakes: mistakes <= room }
+        Self {
+            drawn,
+            one_in: count.div_ceil(room).max(1),
+            has_all_mistakes: has_classes && mistakes <= room,
+            marks_mistakes: true,
+        }
+    }
+
+    /// Returns the same examples without a word on which are mistakes.
+    pub(in crate::views) fn without_mistakes(self) -> Self {
+        Self { has_all_mistakes: false, marks_mistakes: false, ..self }
     }
 
     fn draws(self, fields: &Fields, nth: usize, is_wrong: bool) -> bool {
         let PlaneExamples { training, edited, .. } = *fields.examples;
         // Whoever has put an example there looks for it.
         let is_edited = (training.saturating_sub(edited)..training).contains(&nth);
-        let is_due = nth.is_multiple_of(self.one_in) || (is_wrong && self.has_all_mistakes);
+        let is_due = is_sampled(fields, nth, self.one_in) || (is_wrong && self.has_all_mistakes);
         is_of(self.drawn, nth, training) && (is_due || is_edited)
     }
 }
@@ -70,35 +88,60 @@ pub(in crate::views) fn place(window: Window, [across, up]: [f64; 2]) -> MapPlac
     MapPlace { across: (across - window.across.0) / wide, up: (up - window.up.0) / high }
 }
 
-/// Returns the mark of an example that is right.
-fn mark(example: &PlaneExample, classes: usize) -> (char, char) {
-    match example.target {
-        PlaneTarget::Class(class) if classes <= 2 => PAIR[class % 2],
-        PlaneTarget::Class(class) => {
-            let letter = class_letter((class % 256) as u8);
-            (letter, letter)
-        }
-        PlaneTarget::Number(_) => NUMBER,
-    }
+/// Returns whether an example is one of a sample of one in so many. The sample hangs on the places of the examples
+/// alone, so that an example that is added or removed changes nothing else.
+fn is_sampled(fields: &Fields, nth: usize, one_in: usize) -> bool {
+    let [across, up] = fields.examples.points.get(nth).map_or([0.0; 2], |example| example.at);
+    let mixed =
+        (across.to_bits() ^ up.to_bits().rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    ((mixed >> 32) as usize).is_multiple_of(one_in)
 }
 
-/// Draws the examples of a selection: those that are right, and over them those that are wrong.
+/// Returns the mark of a class. In the training set beside a test set it is another one.
+pub(in crate::views) fn class_mark(
+    class: usize,
+    classes: usize,
+    is_training_beside_test: bool,
+) -> (char, char) {
+    if classes <= 2 {
+        return if is_training_beside_test { TRAINING } else { JUDGED }[class % 2];
+    }
+    let letter = class_letter((class % 256) as u8);
+    let letter = if is_training_beside_test { letter.to_ascii_uppercase() } else { letter };
+    (letter, letter)
+}
+
+/// Draws the examples of a selection: those that are right, and over them those that are wrong. Examples of numbers have
+/// the colour of their target on this scale.
 pub(in crate::views) fn draw(
     canvas: &mut Canvas<'_>,
     map: &FieldMap,
-    fields: &Fields,
-    arm: &ArmFields,
+    (fields, arm): (&Fields, &ArmFields),
+    scale: FieldScale,
     selection: Selection,
 ) {
     let classes = arm.of_outputs().len();
-    let is_wrong = |nth: usize| arm.is_wrong.get(nth).copied().unwrap_or(false);
+    let is_wrong =
+        |nth: usize| selection.marks_mistakes && arm.is_wrong.get(nth).copied().unwrap_or(false);
     for wrong in [false, true] {
         let drawn = fields.examples.points.iter().enumerate();
         let drawn = drawn
             .filter(|(nth, _)| is_wrong(*nth) == wrong && selection.draws(fields, *nth, wrong));
-        for (_, example) in drawn {
-            if let Some(at) = map.cell_at(place(fields.window, example.at)) {
-                map.put(canvas, at, if wrong { WRONG } else { mark(example, classes) });
+        for (nth, example) in drawn {
+            let Some(at) = map.cell_at(place(fields.window, example.at)) else { continue };
+            let is_training_beside_test =
+                fields.examples.of.1 > 0 && nth < fields.examples.training;
+            match example.target {
+                PlaneTarget::Number(y) => map.put_level(canvas, at, scale.level(y), NUMBER),
+                PlaneTarget::Class(_) if wrong && classes <= 2 => map.put(canvas, at, WRONG),
+                PlaneTarget::Class(class) => {
+                    let mark = class_mark(class, classes, is_training_beside_test);
+                    if wrong {
+                        map.put_reversed(canvas, at, mark);
+                    } else {
+                        map.put(canvas, at, mark);
+                    }
+                }
             }
         }
     }
@@ -120,6 +163,6 @@ pub(in crate::views) fn judged_set(fields: &Fields) -> &'static str {
 
 /// Returns what the marks of examples of two classes mean.
 pub(in crate::views) fn marks_of_pair(canvas: &Canvas<'_>) -> String {
-    let [zero, one, wrong] = [PAIR[0], PAIR[1], WRONG].map(|mark| canvas.letter(mark));
+    let [zero, one, wrong] = [JUDGED[0], JUDGED[1], WRONG].map(|mark| canvas.letter(mark));
     format!("{zero} 0  {one} 1  {wrong} wrong")
 }

@@ -2,6 +2,7 @@
 
 use crate::canvas::number::grown;
 use crate::canvas::widgets::{FieldPoint, FieldScale, FieldValues, MapPlace, SIDE_LEVELS};
+use crate::math::{decade, power_of_ten};
 use crate::telemetry::{Activation, ArmFields, Fields, Output};
 use crate::views::shared_state::SharedState;
 
@@ -15,7 +16,7 @@ pub(in crate::views) enum MapQuantity {
 }
 
 /// Returns the scale of a neuron, the same for every arm: that of its activation function, or one around all its
-/// values, and those of the targets if it is an output.
+/// values, and those of the targets if it is an output. Its ends are round in the unit of the target.
 pub(in crate::views) fn neuron_scale(
     shared: &SharedState,
     fields: &Fields,
@@ -40,40 +41,60 @@ pub(in crate::views) fn neuron_scale(
     }
     let is_class = !fields.arms.iter().all(|arm| arm.is_wrong.is_empty());
     let is_output = facts.arms.iter().any(|arm| layer + 2 == arm.sizes.len());
+    // An arm that has run away would leave the others a single level.
+    let stands = |arm: &usize| shared.history.arms.get(*arm).is_none_or(|a| a.diverged.is_none());
+    let all = 0..fields.arms.len();
+    let standing: Vec<usize> = all.clone().filter(stands).collect();
+    let meant = if standing.is_empty() { all.collect() } else { standing };
     // All neurons of a hidden layer share a scale, so that it can be named.
-    let of_arm = |arm: &ArmFields| -> Vec<(f64, f64)> {
-        let ranges = arm.ranges.get(layer).into_iter().flatten().enumerate();
+    let of_arm = |arm: usize| -> Vec<(f64, f64)> {
+        let ranges = fields.arms[arm].ranges.get(layer).into_iter().flatten().enumerate();
         let meant = ranges.filter(|(nth, _)| !is_output || *nth == neuron);
         meant.map(|(_, (least, greatest))| (f64::from(*least), f64::from(*greatest))).collect()
     };
     let targets = fields.examples.targets.filter(|_| is_output);
-    let ranges = fields.arms.iter().flat_map(of_arm).chain(targets);
+    let ranges = meant.into_iter().flat_map(of_arm).chain(targets);
     let (least, greatest) = ranges.fold((f64::INFINITY, f64::NEG_INFINITY), |all, range| {
         (all.0.min(range.0), all.1.max(range.1))
     });
     let is_relu =
         facts.arms.iter().all(|arm| layer + 2 < arm.sizes.len() && arm.hidden == Activation::Relu);
     if is_relu {
-        let half = grown(greatest.max(1e-9)) / 2.0;
+        let half = reach_for(greatest.max(1e-9)) / 2.0;
         return FieldScale { middle: half, reach: half };
     }
-    around(least, greatest, if is_class && is_output { 0.5 } else { 0.0 })
+    if !is_output {
+        return around(least, greatest, 0.0);
+    }
+    let value = |y: f64| facts.target_value(y);
+    let scale = around(value(least), value(greatest), if is_class { 0.5 } else { 0.0 });
+    FieldScale { middle: facts.target_number(scale.middle), reach: scale.reach / facts.unit() }
 }
 
-/// Returns a scale that holds a range, with a round reach around a middle; if the range lies far on one side of
-/// it, around the middle of the range.
+/// Returns a scale that holds a range, with a round reach around a middle; if the range lies on one side of it, with
+/// round ends around the range.
 fn around(least: f64, greatest: f64, middle: f64) -> FieldScale {
     if !(least.is_finite() && greatest.is_finite()) {
         return FieldScale { middle, reach: 1.0 };
     }
     let (below, above) = (middle - least, greatest - middle);
-    let reach = below.max(above);
-    let is_aside = below.min(above) < -0.25 * reach;
-    if is_aside {
-        let middle = f64::midpoint(least, greatest);
-        return FieldScale { middle, reach: grown((greatest - middle).max(f64::MIN_POSITIVE)) };
+    if below.min(above) < 0.0 && least < greatest {
+        let step = grown((greatest - least) / 10.0);
+        let ends = ((least / step).floor() * step, (greatest / step).ceil() * step);
+        return FieldScale {
+            middle: f64::midpoint(ends.0, ends.1),
+            reach: (ends.1 - ends.0) / 2.0,
+        };
     }
-    FieldScale { middle, reach: grown(reach.max(1e-9)) }
+    FieldScale { middle, reach: reach_for(below.max(above).max(1e-9)) }
+}
+
+/// Returns the least of 1, 1.5, 2, 3, 4, 5, 7 × 10ⁿ that is at least `value`.
+fn reach_for(value: f64) -> f64 {
+    let power = power_of_ten(decade(value));
+    let steps = [1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0].into_iter();
+    let reach = steps.map(|step| step * power).find(|reach| *reach >= value * (1.0 - 1e-9));
+    reach.unwrap_or(10.0 * power)
 }
 
 /// Returns the point of a map at a place.
@@ -127,7 +148,7 @@ pub(in crate::views) fn discrete(point: FieldPoint) -> FieldPoint {
 
 #[cfg(test)]
 mod tests {
-    use super::around;
+    use super::{FieldScale, around, reach_for};
 
     #[test]
     fn a_scale_holds_its_values_around_a_middle_that_means_something() {
@@ -137,9 +158,11 @@ mod tests {
         let scale = around(0.0, 7.3, 0.0);
         assert!(scale.middle == 0.0 && scale.reach >= 7.3, "{scale:?}");
         // Prices between 100 and 300 have nothing to do with 0.
-        let scale = around(100.0, 300.0, 0.0);
-        assert!(scale.middle == 200.0 && scale.reach >= 100.0, "{scale:?}");
+        assert_eq!(around(100.0, 300.0, 0.0), FieldScale { middle: 200.0, reach: 100.0 });
+        assert_eq!(around(-8100.0, -3720.0, 0.0), FieldScale { middle: -6000.0, reach: 2500.0 });
         assert!(around(f64::INFINITY, f64::NEG_INFINITY, 0.5).reach > 0.0);
         assert!(around(0.0, 0.0, 0.0).reach > 0.0);
+        assert!(around(7.0, 7.0, 0.0).reach >= 7.0);
+        assert_eq!([0.9, 1.2, 1.5, 6.0, 71.0].map(reach_for), [1.0, 1.5, 1.5, 7.0, 100.0]);
     }
 }

@@ -64,7 +64,7 @@ fn plane(run: &Run<'_>, fields: &Fields, sentence: &str) -> Option<bool> {
         return Some(all.iter().all(|wrong| *wrong == number(v[0])) && is_of(v[1], v[2]));
     }
     if let Some(v) =
-        values("{} gets {} of {} {} wrong, {} {}: chance alone explains the difference.", sentence)
+        values("{} gets {} of {} {} wrong, {} {}: too close to tell them apart.", sentence)
     {
         let (one, other) = (run.arm(v[0])?, run.arm(v[4])?);
         let is_right = all[one] == number(v[1]) && all[other] == number(v[5]) && is_of(v[2], v[3]);

@@ -4,10 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::style::Color;
 use xentviz::testing::app::footer;
 use xentviz::testing::canvas::{ColourDepth, Glyphs, ThemeName};
-use xentviz::testing::math::pow;
 use xentviz::testing::telemetry::{Command, Setting, TimeTarget};
 
 use crate::claims::sentences;
+use crate::contrast::contrast;
 use crate::ghosts::{branch, lines, press, restart, screen, train, trained};
 
 #[test]
@@ -50,20 +50,6 @@ fn a_small_footer_has_the_key_of_the_list_once_there_are_ghosts() {
     branch(&mut run, 20, (0, 1.0), 3);
     assert!(has_key(&lines(&screen(&mut run, (80, 24)))));
     assert!(footer(&run.app).iter().any(|hint| hint.words == "branches"));
-}
-
-/// Returns the contrast of two colours by WCAG 2.
-fn contrast(one: Color, other: Color) -> f64 {
-    let luminance = |colour: Color| {
-        let Color::Rgb(r, g, b) = colour else { panic!("a true colour: {colour:?}") };
-        let linear = |part: u8| {
-            let part = f64::from(part) / 255.0;
-            if part <= 0.040_45 { part / 12.92 } else { pow((part + 0.055) / 1.055, 2.4) }
-        };
-        0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
-    };
-    let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
-    one.max(other) / one.min(other)
 }
 
 #[test]

@@ -6,11 +6,11 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 use xentviz::testing::app::{App, Message, footer};
 use xentviz::testing::canvas::{ColourDepth, Glyphs, ThemeName};
-use xentviz::testing::math::pow;
 use xentviz::testing::telemetry::WeightQuantity;
 use xentviz::testing::ui;
 use xentviz::testing::views::{Tab, ViewTarget};
 
+use crate::contrast::contrast;
 use crate::fixtures;
 use crate::screens::{
     SIZES, drawn, found, request, sample_dashboard, snapshot, surface, text, typed,
@@ -180,22 +180,6 @@ fn the_large_factors_of_a_row_multiply_to_its_product() {
     assert_eq!(numbers, ["0.924", "0.070", "0.065"]);
 }
 
-/// Returns the light of a colour by WCAG 2.
-fn luminance(colour: Color) -> f64 {
-    let Color::Rgb(red, green, blue) = colour else { panic!("{colour:?} has no known light") };
-    let linear = |part: u8| {
-        let part = f64::from(part) / 255.0;
-        if part <= 0.040_45 { part / 12.92 } else { pow((part + 0.055) / 1.055, 2.4) }
-    };
-    0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
-}
-
-/// Returns the contrast of a cell's text by WCAG 2.
-fn contrast(cell: &Cell) -> f64 {
-    let (one, other) = (luminance(cell.fg) + 0.05, luminance(cell.bg) + 0.05);
-    one.max(other) / one.min(other)
-}
-
 /// Returns whether a cell has a letter, a digit or a sign of a formula.
 fn is_text(cell: &Cell) -> bool {
     let is_drawing = |c: char| ('\u{2500}'..='\u{28ff}').contains(&c) || c.is_whitespace();
@@ -208,7 +192,7 @@ fn check_contrast(cells: &Buffer, about: &str) -> usize {
     let texts = cells.content().iter().filter(|cell| is_text(cell));
     let mut count = 0;
     for cell in texts {
-        let contrast = contrast(cell);
+        let contrast = contrast(cell.fg, cell.bg);
         assert!(contrast >= 7.0, "{about}: {:?} has {contrast:.2}:1 {cell:?}", cell.symbol());
         count += 1;
     }

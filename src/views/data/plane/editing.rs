@@ -16,17 +16,35 @@ use crate::views::view_state::ViewState;
 const REACH: f64 = 1.0;
 
 impl<'a> ViewState<'a, DataView> {
-    /// Returns whether examples of this run can be added, moved and removed on the open page.
-    pub(in crate::views::data) fn can_edit(self) -> bool {
+    /// Returns why examples of this run can't be moved and removed on the page, if that is so.
+    pub(in crate::views::data) fn edit_refusal(self) -> Option<&'static str> {
         let facts = self.shared.history.facts.as_deref();
-        let are_few =
-            |facts: &RunFacts| facts.single.is_none() && facts.examples <= ExampleEdit::MOST;
-        self.page() == Some(DataPage::Plane)
-            && self.shared.abilities().trains
-            && !self.shared.is_replaying()
-            && inputs(self.shared) == 2
-            && self.view.plane.axes == (0, 1)
-            && facts.is_some_and(are_few)
+        let are_few = |facts: &RunFacts| facts.examples <= ExampleEdit::MOST;
+        if self.shared.is_replaying() {
+            Some("the points of a recording stay as they are: T takes over")
+        } else if !self.shared.abilities().trains {
+            Some("this run is only watched, and its points stay as they are")
+        } else if inputs(self.shared) != 2 || self.view.plane.axes != (0, 1) {
+            Some("only points of two inputs can be changed: the plane has no number for the others")
+        } else if facts.is_none_or(|facts| facts.single.is_some()) {
+            Some("the one example of a single neuron is part of its scenario")
+        } else if !facts.is_some_and(are_few) {
+            Some("only training sets of up to 1000 points can be changed: :set data.train=1000")
+        } else {
+            None
+        }
+    }
+
+    /// Returns why no example can be added, if that is so.
+    pub(in crate::views::data) fn add_refusal(self) -> Option<&'static str> {
+        const NUMBERS: &str = "only points of classes can be added: the plane has no number for y";
+        let has_numbers = self.fields().is_some() && self.plane_classes() == 0;
+        self.edit_refusal().or(has_numbers.then_some(NUMBERS))
+    }
+
+    /// Returns whether examples of this run can be moved and removed on the open page.
+    pub(in crate::views::data) fn can_edit(self) -> bool {
+        self.page() == Some(DataPage::Plane) && self.edit_refusal().is_none()
     }
 
     /// Returns the number of classes of the examples on the plane; 0 if their targets are numbers.
@@ -38,6 +56,11 @@ impl<'a> ViewState<'a, DataView> {
     /// Returns the class of a new example.
     pub(in crate::views::data) fn new_class(self) -> usize {
         self.view.plane.class.min(self.plane_classes().saturating_sub(1))
+    }
+
+    /// Returns the inputs at the cursor.
+    pub(super) fn plane_cursor(self) -> Option<[f64; 2]> {
+        self.inputs_at(self.view.plane.cursor)
     }
 
     /// Returns the inputs at a place, as round as its cell allows in the units of their file: to the hundredth if a cell
@@ -101,7 +124,7 @@ impl DataView {
     /// Adds an example of the chosen class at the cursor.
     pub(in crate::views::data) fn add_example(&mut self, shared: &SharedState) -> Option<Command> {
         let state = ViewState { view: &*self, shared };
-        let at = state.inputs_at(self.plane.cursor)?;
+        let at = state.plane_cursor()?;
         let class = u32::try_from(state.new_class()).ok()?;
         self.plane.show_training();
         Some(Command::Set(Setting::Examples(ExampleEdit::Add { at, class })))
@@ -126,7 +149,7 @@ impl DataView {
     /// Moves the example that is held to the cursor.
     pub(in crate::views::data) fn drag_example(&mut self, shared: &SharedState) -> Option<Command> {
         let from = self.plane.held?;
-        let to = ViewState { view: &*self, shared }.inputs_at(self.plane.cursor)?;
+        let to = ViewState { view: &*self, shared }.plane_cursor()?;
         self.plane.held = Some(to);
         self.plane.show_training();
         (from != to).then_some(Command::Set(Setting::Examples(ExampleEdit::Move { from, to })))

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use crate::canvas::widgets::FrameStyle;
 use crate::canvas::{below, inset, row, top};
 use crate::telemetry::{ArmFacts, Fields, Metric};
-use crate::views::arm_panels::panels;
+use crate::views::arm_panels::{panels, panels_in_columns};
 use crate::views::data::state::{DataPanel, DataView};
 use crate::views::view_state::ViewState;
 
@@ -17,6 +17,9 @@ const BESIDE_NUMBERS: u16 = 16;
 
 /// The rows of the fields of hidden neurons, with their labels.
 pub(super) const NEURONS: u16 = 6;
+
+/// The fewest columns of these fields beside a map.
+const BESIDE: u16 = 18;
 
 /// The fewest rows of a map above them.
 const ABOVE_NEURONS: u16 = 11;
@@ -63,10 +66,26 @@ pub(in crate::views::data) fn layout(state: ViewState<'_, DataView>, body: Rect)
         let area = |nth: usize| if nth == state.shared.arm { upper } else { Rect::ZERO };
         (0..count).map(area).collect()
     } else {
-        panels(upper, count)
+        largest_maps(state, upper, count, frame)
     };
     let panels = areas.into_iter().map(|area| parts(state, area, frame)).collect();
     PlaneLayout { frame, panels, lines: below(body, body.height - lines) }
+}
+
+/// Returns the panels side by side or, if the maps are larger then, in two rows.
+fn largest_maps(
+    state: ViewState<'_, DataView>,
+    area: Rect,
+    count: usize,
+    frame: FrameStyle,
+) -> Vec<Rect> {
+    let usual = panels(area, count);
+    let in_rows = panels_in_columns(area, count, count.div_ceil(2).max(1) as u16);
+    let smallest = |areas: &[Rect]| {
+        let maps = areas.iter().map(|area| parts(state, *area, frame).map.area());
+        maps.min().unwrap_or(0)
+    };
+    if smallest(&in_rows) > smallest(&usual) { in_rows } else { usual }
 }
 
 /// Returns whether the target has a panel of its own: it is a number.
@@ -89,6 +108,26 @@ fn parts(state: ViewState<'_, DataView>, area: Rect, frame: FrameStyle) -> Plane
     let has_hidden = |arm: &ArmFacts| arm.sizes.len() > 2;
     let facts = state.shared.history.facts.as_deref();
     let wants_neurons = facts.is_some_and(|facts| facts.arms.iter().any(has_hidden));
+    let beside = neurons_beside(state, inner, (gutter, axis));
+    if wants_neurons && !beside.is_empty() {
+        let room = Rect {
+            x: inner.x + gutter,
+            width: inner.width - gutter - beside.width,
+            height: inner.height - axis,
+            ..inner
+        };
+        let map = square(state.fields(), room);
+        let map = Rect { x: room.x, ..map };
+        let x = map.right() + 2;
+        let neurons = Rect { x, width: inner.right().saturating_sub(x), ..beside };
+        return PlanePanel {
+            area,
+            gutter: Rect { x: inner.x, width: gutter, ..map },
+            map,
+            axis: Rect { y: map.bottom(), height: axis, ..map },
+            neurons,
+        };
+    }
     let neurons = if wants_neurons && inner.height >= ABOVE_NEURONS + axis + NEURONS {
         // Tall panels have larger ones.
         NEURONS + (inner.height - ABOVE_NEURONS - axis - NEURONS) / 6
@@ -109,6 +148,16 @@ fn parts(state: ViewState<'_, DataView>, area: Rect, frame: FrameStyle) -> Plane
         axis: Rect { y: map.bottom(), height: axis, ..map },
         neurons: Rect { y: inner.bottom() - neurons, height: neurons, ..inner },
     }
+}
+
+/// Returns the area of the fields of hidden neurons beside the map, if the map is as large as the height allows then;
+/// else an empty one.
+fn neurons_beside(state: ViewState<'_, DataView>, inner: Rect, (gutter, axis): (u16, u16)) -> Rect {
+    let whole = Rect { width: inner.width - gutter, height: inner.height - axis, ..inner };
+    let map = square(state.fields(), whole);
+    let width = whole.width - map.width.min(whole.width);
+    let is_wide = width >= BESIDE && map.height == whole.height;
+    if is_wide { Rect { width, height: whole.height, ..inner } } else { Rect::ZERO }
 }
 
 /// Returns the part of an area in which a length across is drawn as long as the same one up, unless the ranges of the

@@ -4,16 +4,16 @@ use ratatui::layout::Rect;
 
 use crate::canvas::Canvas;
 use crate::canvas::number::short;
-use crate::canvas::sentence::joined;
-use crate::canvas::widgets::{FieldScale, class_letter, field_bar, side_bar};
+use crate::canvas::widgets::{FieldScale, field_bar, side_bar};
 use crate::telemetry::{ArmFields, Fields};
 use crate::views::data::plane::layout::{PlaneLayout, line};
 use crate::views::data::plane::neurons;
-use crate::views::data::plane::panel::target_scale;
+use crate::views::data::plane::panel::{selection, target_scale};
 use crate::views::data::plane::received::quantity;
-use crate::views::data::plane::sentences::at_cursor;
 use crate::views::data::state::DataView;
-use crate::views::plane_map::{DrawnExamples, MapQuantity, PAIR, Selection, WRONG, neuron_scale};
+use crate::views::plane_map::{
+    DrawnExamples, MapQuantity, NUMBER, Selection, WRONG, class_mark, neuron_scale,
+};
 use crate::views::view_state::ViewState;
 
 /// Draws the lines.
@@ -29,17 +29,11 @@ pub(in crate::views::data) fn draw_lines(
     }
     let end = draw_scale(canvas, state, fields, first);
     let rest = Rect { x: end, width: first.right().saturating_sub(end), ..first };
-    write_pieces(canvas, rest, &pieces(canvas, state, fields, layout));
-    let second = line(layout.lines, 1);
-    if second.height == 0 {
-        return;
-    }
-    let reading = at_cursor(state, fields).map(|sentence| joined(&sentence));
-    let words: Vec<String> = match reading {
-        Some(reading) => std::iter::once(reading).chain(state.example_words()).collect(),
-        None => held(state, fields),
-    };
-    write_pieces(canvas, second, &words);
+    let meanings = pieces(canvas, state, fields, layout);
+    let left = write_pieces(canvas, rest, &meanings);
+    let others = state.example_words().into_iter().chain(held(state, fields));
+    let others: Vec<String> = left.iter().cloned().chain(others).collect();
+    write_pieces(canvas, line(layout.lines, 1), &others);
 }
 
 /// Draws the colours with the numbers at their ends; returns the column after them.
@@ -57,17 +51,29 @@ fn draw_scale(
         }
         MapQuantity::Neuron(..) => (target_scale(state, fields), "a "),
     };
-    let FieldScale { middle, reach } = scale;
+    let is_output = state.shown_neuron().is_none_or(|(layer, _)| layer + 1 == arm.layers.len());
+    let [least, middle, most] = ends(state, scale, is_output);
     if state.view.plane.is_discrete {
-        let sides = [format!("a below {}", short(middle)), "above".to_owned()];
+        let sides = [format!("a below {middle}"), "above".to_owned()];
         let end = side_bar(canvas, row, [&sides[0], &sides[1]]);
         return if end > row.x { end + 2 } else { row.x };
     }
     let quiet = canvas.theme.quiet;
     let x = canvas.text((row.x, row.y), row.width, name, quiet);
     let rest = Rect { x, width: row.right().saturating_sub(x), ..row };
-    let end = field_bar(canvas, rest, [&short(middle - reach), &short(middle + reach)]);
+    let end = field_bar(canvas, rest, [&least, &most]);
     if end > x { end + 2 } else { row.x }
+}
+
+/// Returns the least, the middle and the greatest number of a scale: for an output in the unit of the target.
+fn ends(state: ViewState<'_, DataView>, scale: FieldScale, is_output: bool) -> [String; 3] {
+    let FieldScale { middle, reach } = scale;
+    let value = |a: f64| if is_output { state.in_unit(Some(a)) } else { a };
+    // Rounding leaves something next to 0 in its place.
+    let clean = |end: f64, span: f64| if end.abs() < 1e-9 * span { 0.0 } else { end };
+    let ends = [middle - reach, middle, middle + reach].map(value);
+    let span = (ends[2] - ends[0]).abs();
+    ends.map(|end| short(clean(end, span)))
 }
 
 /// Returns what the marks and the border mean.
@@ -80,47 +86,90 @@ fn pieces(
     let Some(arm) = fields.arms.first() else { return Vec::new() };
     let drawn = state.view.plane.drawn;
     let map = layout.panels.iter().map(|panel| panel.map).find(|map| !map.is_empty());
-    let selection = Selection::new(fields, drawn, map.unwrap_or_default());
-    let mut out: Vec<String> = hidden_scale(state, fields, arm, layout).into_iter().collect();
+    let selection = selection(state, fields, map.unwrap_or_default());
+    let mut out: Vec<String> = Vec::new();
     if drawn == DrawnExamples::None {
         out.push(drawn.name().to_owned());
     } else {
-        let facts = state.shared.history.facts.as_deref();
-        let classes = facts.map_or(&[][..], |facts| &facts.classes);
-        let mark = |glyph: (char, char)| canvas.letter(glyph);
-        if !arm.is_wrong.is_empty() {
-            let marks: Vec<String> = match arm.of_outputs().len() {
-                1 => (0..2).map(|class| format!("{} {class}", mark(PAIR[class]))).collect(),
-                2 => (0..2)
-                    .map(|class| {
-                        let name =
-                            classes.get(class).map_or_else(|| class.to_string(), String::clone);
-                        format!("{} {name}", mark(PAIR[class]))
-                    })
-                    .collect(),
-                _ => classes
-                    .iter()
-                    .enumerate()
-                    .map(|(class, name)| format!("{} {name}", class_letter((class % 256) as u8)))
-                    .collect(),
-            };
-            out.push(format!("{}  {} wrong", marks.join("  "), mark(WRONG)));
-        }
+        out.push(marks(canvas, state, fields, arm));
         let has_changed = fields.examples.edited > 0 && drawn != DrawnExamples::Test;
         out.push(format!("{}{}", drawn.name(), one_in(selection, has_changed)));
     }
-    if canvas.theme.has_colours() && !canvas.is_ascii() {
-        out.push(match quantity(state, arm) {
-            MapQuantity::Regions => "line: where two classes are equal".to_owned(),
-            MapQuantity::Neuron(..) if state.shown_neuron().is_some() => {
-                "line: the middle of the scale".to_owned()
-            }
-            MapQuantity::Neuron(..) => {
-                format!("line: a = {}", short(target_scale(state, fields).middle))
-            }
-        });
-    }
+    out.extend(border(canvas, state, fields, arm));
+    out.extend(hidden_scale(state, fields, arm, layout));
     out
+}
+
+/// Returns what the marks of the examples mean.
+fn marks(
+    canvas: &Canvas<'_>,
+    state: ViewState<'_, DataView>,
+    fields: &Fields,
+    arm: &ArmFields,
+) -> String {
+    if arm.is_wrong.is_empty() {
+        return format!("{} in the colour of its target", canvas.letter(NUMBER));
+    }
+    let drawn = state.view.plane.drawn;
+    let outputs = arm.of_outputs().len();
+    let names = |is_training_beside_test: bool| {
+        let of_class = |class: usize| {
+            let mark = canvas.letter(class_mark(class, outputs, is_training_beside_test));
+            format!("{mark} {}", state.shared.class_name(class))
+        };
+        (0..outputs.max(2)).map(of_class).collect::<Vec<_>>().join("  ")
+    };
+    let has_test = fields.examples.of.1 > 0;
+    let mut words = match drawn {
+        DrawnExamples::Both if outputs > 2 => {
+            format!("{}  capital: training", names(false))
+        }
+        DrawnExamples::Both => {
+            let [zero, one] = [0, 1].map(|class| canvas.letter(class_mark(class, outputs, true)));
+            format!("{}  {zero} {one} training", names(false))
+        }
+        _ => names(has_test && drawn == DrawnExamples::Training),
+    };
+    if state.shown_neuron().is_none() {
+        let wrong =
+            if outputs > 2 { "reversed:".to_owned() } else { canvas.letter(WRONG).to_string() };
+        words.push_str("  ");
+        words.push_str(&wrong);
+        words.push_str(" wrong");
+    }
+    words
+}
+
+/// Returns what the border means, and between classes the strength of a colour.
+fn border(
+    canvas: &Canvas<'_>,
+    state: ViewState<'_, DataView>,
+    fields: &Fields,
+    arm: &ArmFields,
+) -> Vec<String> {
+    let quantity = quantity(state, arm);
+    let is_of_classes = quantity == MapQuantity::Regions && !state.view.plane.is_discrete;
+    if !canvas.theme.has_colours() || canvas.is_ascii() {
+        let dot = canvas.letter(('·', '.'));
+        return if is_of_classes {
+            vec![format!("{dot} two outputs within 0.2")]
+        } else {
+            Vec::new()
+        };
+    }
+    match quantity {
+        MapQuantity::Regions if is_of_classes => {
+            vec!["paler: two outputs within 0.6, 0.2".to_owned(), "line: equal".to_owned()]
+        }
+        MapQuantity::Regions => vec!["line: two outputs are equal".to_owned()],
+        MapQuantity::Neuron(..) if state.shown_neuron().is_some() => {
+            vec!["line: the middle of the scale".to_owned()]
+        }
+        MapQuantity::Neuron(..) => {
+            let [_, middle, _] = ends(state, target_scale(state, fields), true);
+            vec![format!("line: a = {middle}")]
+        }
+    }
 }
 
 /// Returns the scale of the small fields of hidden neurons, if it is another than that of the large map.
@@ -150,10 +199,10 @@ fn one_in(selection: Selection, has_changed: bool) -> String {
     let Selection { one_in, has_all_mistakes, .. } = selection;
     match (has_all_mistakes, has_changed) {
         _ if one_in == 1 => String::new(),
-        (true, true) => format!(", 1 in {one_in}, every wrong and every changed one"),
-        (true, false) => format!(", 1 in {one_in} and every wrong one"),
-        (false, true) => format!(", 1 in {one_in} and every changed one"),
-        (false, false) => format!(", 1 in {one_in}"),
+        (true, true) => format!(", about 1 in {one_in}, every wrong and every changed one"),
+        (true, false) => format!(", about 1 in {one_in} and every wrong one"),
+        (false, true) => format!(", about 1 in {one_in} and every changed one"),
+        (false, false) => format!(", about 1 in {one_in}"),
     }
 }
 
@@ -175,14 +224,15 @@ fn held(state: ViewState<'_, DataView>, fields: &Fields) -> Vec<String> {
     }
 }
 
-/// Writes as many whole pieces as fit.
-fn write_pieces(canvas: &mut Canvas<'_>, row: Rect, pieces: &[String]) {
+/// Writes as many whole pieces as fit, and returns the others.
+fn write_pieces<'p>(canvas: &mut Canvas<'_>, row: Rect, pieces: &'p [String]) -> &'p [String] {
     let quiet = canvas.theme.quiet;
     let mut writer = canvas.line(row);
     for (nth, piece) in pieces.iter().enumerate() {
         let text = if nth == 0 { piece.clone() } else { format!("   {piece}") };
         if !writer.put_whole(&text, quiet) {
-            break;
+            return &pieces[nth..];
         }
     }
+    &[]
 }

@@ -1,5 +1,7 @@
 //! The panel of an arm: its field with the examples, and the fields of its hidden neurons.
 
+use ratatui::layout::Rect;
+
 use crate::canvas::Canvas;
 use crate::canvas::number::count;
 use crate::canvas::widgets::{
@@ -60,8 +62,8 @@ pub(in crate::views::data) fn draw_panel(
     });
     let map = map.with_border();
     map.draw(canvas);
-    let selection = Selection::new(fields, state.view.plane.drawn, parts.map);
-    draw_examples(canvas, &map, fields, arm, selection);
+    let selection = selection(state, fields, parts.map);
+    draw_examples(canvas, &map, (fields, arm), target_scale(state, fields), selection);
     if state.shared.cursor_focused
         && let Some(at) = map.cell_at(state.view.plane.cursor)
     {
@@ -69,6 +71,12 @@ pub(in crate::views::data) fn draw_panel(
         canvas.put(at, CROSS, chosen);
     }
     neurons::draw(canvas, state, fields, arm, parts.neurons);
+}
+
+/// Returns the examples that are drawn on maps of this size.
+pub(super) fn selection(state: ViewState<'_, DataView>, fields: &Fields, map: Rect) -> Selection {
+    let selection = Selection::new(fields, state.view.plane.drawn, map);
+    if state.shown_neuron().is_some() { selection.without_mistakes() } else { selection }
 }
 
 /// Returns what is shown in place of the answer, with a gap before it.
@@ -96,6 +104,8 @@ fn note(
     let clock = state.shared.history.clock();
     let at = format!("{} {}", clock.unit(), panel_epoch(state.shared, fields.step));
     let words = match mistakes(fields, of_arm) {
+        // The map of a neuron shows no mistakes.
+        _ if state.shown_neuron().is_some() => at,
         Some((wrong, of)) => {
             let set = judged_set(fields);
             format!("{} of {} {set} wrong, {at}", count(wrong as u64), count(of as u64))
@@ -152,7 +162,7 @@ fn draw_axes(
         axis(across, '→', window.across).draw_across(canvas, parts.axis);
     }
     if parts.gutter.width > 1 && parts.gutter.height >= 3 {
-        let gutter = ratatui::layout::Rect { width: parts.gutter.width - 1, ..parts.gutter };
+        let gutter = Rect { width: parts.gutter.width - 1, ..parts.gutter };
         axis(up, '↑', window.up).draw_up(canvas, gutter);
     }
 }

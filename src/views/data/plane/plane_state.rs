@@ -48,7 +48,8 @@ impl Default for PlaneState {
 impl PlaneState {
     /// Adapts the axes to the inputs of the run.
     pub(in crate::views::data) fn adapt(&mut self, shared: &SharedState) {
-        let has_test = shared.history.facts.as_deref().is_some_and(|facts| facts.test_examples > 0);
+        let Some(facts) = shared.history.facts.as_deref() else { return };
+        let has_test = facts.test_examples > 0;
         if !has_test && matches!(self.drawn, DrawnExamples::Test | DrawnExamples::Both) {
             self.drawn = DrawnExamples::Training;
         }

@@ -21,7 +21,8 @@ impl ViewState<'_, DataView> {
     pub(in crate::views::data) fn plane_question(self) -> Option<Question> {
         let PlaneState { axes, points, .. } = self.view.plane;
         let has_room = points.0 >= 2 && points.1 >= 2;
-        let request = FieldRequest { axes, points, neurons: FieldNeurons::All };
+        let at = self.plane_cursor().filter(|_| self.shared.cursor_focused);
+        let request = FieldRequest { axes, points, neurons: FieldNeurons::All, at };
         has_room.then_some(Question::Fields(request))
     }
 }

@@ -1,8 +1,8 @@
 //! The sentences of the page, and its text for the clipboard.
 
-use crate::canvas::number::{count, number};
+use crate::canvas::number::{count, number, short};
 use crate::canvas::sentence::{Sentence, joined, plain};
-use crate::canvas::widgets::{FieldValues, MapPlace, Tone};
+use crate::canvas::widgets::Tone;
 use crate::telemetry::{Fields, PlaneTarget};
 use crate::views::course_epoch::panel_epoch;
 use crate::views::data::plane::received::quantity;
@@ -27,7 +27,7 @@ pub(in crate::views::data) fn sentences(state: ViewState<'_, DataView>) -> Vec<S
     out
 }
 
-/// Returns a sentence on the mistakes of the arms: which of them makes fewer, beyond what chance explains.
+/// Returns a sentence on the mistakes of the arms: which of them makes fewer, and whether that may be chance.
 fn compared(state: ViewState<'_, DataView>, fields: &Fields) -> Option<Sentence> {
     let standing =
         |arm: &usize| state.shared.history.arms.get(*arm).is_some_and(|a| a.diverged.is_none());
@@ -63,7 +63,7 @@ fn compared(state: ViewState<'_, DataView>, fields: &Fields) -> Option<Sentence>
         let end = match (place + 1 == rest.len(), is_level) {
             (false, _) => ", ",
             (true, false) => ".",
-            (true, true) => ": chance alone explains the difference.",
+            (true, true) => ": too close to tell them apart.",
         };
         sentence.extend([name(*arm), plain(format!(" {}{end}", count(*wrong as u64)))]);
     }
@@ -159,24 +159,21 @@ fn part(
     None
 }
 
-/// Returns the inputs at the cursor and the outputs of every arm there, while the cursor has the focus.
-pub(super) fn at_cursor(state: ViewState<'_, DataView>, fields: &Fields) -> Option<Sentence> {
-    if !state.shared.cursor_focused {
-        return None;
-    }
-    let place = nearest_point(fields.points, state.view.plane.cursor);
-    let (across, up) = state.view.plane.axes;
-    let window = state.in_units(fields.window);
-    let at = |(least, greatest): (f64, f64), share: f64| least * (1.0 - share) + greatest * share;
+/// Returns the inputs at the cursor and the activations of every arm there, while the cursor has the focus. The words
+/// are about the place that the run has answered for.
+fn at_cursor(state: ViewState<'_, DataView>, fields: &Fields) -> Option<Sentence> {
+    let at = fields.request.at.filter(|_| state.shared.cursor_focused)?;
+    let facts = state.shared.history.facts.as_deref()?;
+    let (across, up) = fields.request.axes;
     let neuron = state.shown_neuron().map_or_else(String::new, |(layer, neuron)| {
         format!(", neuron {} of layer {}", neuron + 1, layer + 1)
     });
     let words = format!(
         "At {} = {}, {} = {}{neuron}: ",
         state.input_name(across),
-        number(at(window.across, place.across), 6),
+        short(facts.input_value(across, at[0])),
         state.input_name(up),
-        number(at(window.up, place.up), 6)
+        short(facts.input_value(up, at[1]))
     );
     let mut sentence = vec![plain(words)];
     for (arm, of_arm) in fields.arms.iter().enumerate() {
@@ -184,11 +181,10 @@ pub(super) fn at_cursor(state: ViewState<'_, DataView>, fields: &Fields) -> Opti
             MapQuantity::Neuron(layer, neuron) => (layer, neuron..neuron + 1),
             MapQuantity::Regions => (of_arm.layers.len().saturating_sub(1), 0..4),
         };
+        let has_unit = layer + 1 == of_arm.layers.len();
         let value = |neuron: usize| {
-            let values = of_arm.layers.get(layer)?.get(neuron)?;
-            let range = *of_arm.ranges.get(layer)?.get(neuron)?;
-            let a = FieldValues { values, points: fields.points }.at(place)?;
-            Some(field_number(a, range))
+            let a = *of_arm.at.get(layer)?.get(neuron)?;
+            Some(number(if has_unit { facts.target_value(a) } else { a }, 6))
         };
         let values: Vec<String> = neurons.map_while(value).collect();
         let name = (state.shared.arm_name(arm)?.to_owned(), Tone::Arm(arm));
@@ -196,27 +192,6 @@ pub(super) fn at_cursor(state: ViewState<'_, DataView>, fields: &Fields) -> Opti
         sentence.extend([name, plain(format!(" a = {}{end}", values.join(" ")))]);
     }
     Some(sentence)
-}
-
-/// Formats a value of a field with this range. There is no 32-bit number between 0.99999994 and 1, so that 1 stands
-/// for a little less where it is the bound of an activation function.
-fn field_number(a: f64, range: (f32, f32)) -> String {
-    match range {
-        (0.0 | -1.0, 1.0) if a == 1.0 => ">0.9999999".to_owned(),
-        (-1.0, 1.0) if a == -1.0 => "<−0.9999999".to_owned(),
-        _ => number(a, 6),
-    }
-}
-
-/// Returns the place of the point of a field that is nearest to a place: there the value is computed, and not
-/// interpolated.
-fn nearest_point(points: (usize, usize), place: MapPlace) -> MapPlace {
-    let (columns, rows) = points;
-    let nearest = |share: f64, count: usize| {
-        let place = (share * count as f64).floor().clamp(0.0, (count.max(1) - 1) as f64);
-        (place + 0.5) / count.max(1) as f64
-    };
-    MapPlace { across: nearest(place.across, columns), up: nearest(place.up, rows) }
 }
 
 /// Returns the numbers on the page, one fact per line.
@@ -236,15 +211,7 @@ pub(in crate::views::data) fn readout(state: ViewState<'_, DataView>) -> Vec<Str
 
 #[cfg(test)]
 mod tests {
-    use super::{field_number, part};
-
-    #[test]
-    fn only_1_itself_is_written_as_1() {
-        assert_eq!(field_number(1.0, (0.0, 1.0)), ">0.9999999");
-        assert_eq!(field_number(-1.0, (-1.0, 1.0)), "<−0.9999999");
-        assert_eq!(field_number(1.0, (-3.0, 1.5)), "1.0000");
-        assert_eq!(field_number(0.25, (0.0, 1.0)), "0.2500");
-    }
+    use super::part;
 
     #[test]
     fn most_mistakes_lie_in_the_smallest_part_that_holds_three_quarters_of_them() {

@@ -184,7 +184,7 @@ fn draw_field(
     map.draw(canvas);
     if is_output && arm.of_outputs().len() == 1 {
         let selection = Selection::new(fields, DrawnExamples::judged(fields), area);
-        draw_examples(canvas, &map, fields, arm, selection);
+        draw_examples(canvas, &map, (fields, arm), scale, selection);
     }
 }
 

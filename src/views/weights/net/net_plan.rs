@@ -152,7 +152,8 @@ impl NetPlaces<'_> {
 pub(in crate::views::weights) fn question(state: ViewState<'_, WeightsView>) -> Option<Question> {
     let facts = state.shared.history.facts.as_deref().filter(|_| wants_net(state))?;
     let has_plane = facts.arms.iter().all(|arm| arm.sizes[0] >= 2);
-    let request = FieldRequest { axes: (0, 1), points: POINTS, neurons: FieldNeurons::All };
+    let request =
+        FieldRequest { axes: (0, 1), points: POINTS, neurons: FieldNeurons::All, at: None };
     (has_plane && net_plan(state, state.shared.body).is_some()).then_some(Question::Fields(request))
 }
 
