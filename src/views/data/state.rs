@@ -70,10 +70,15 @@ impl ViewState<'_, DataView> {
         }
     }
 
-    /// Returns the panel that fills the view. When presenting one always does.
+    /// Returns the panel that fills the view. When presenting, the list of examples does, while the arms stay side by
+    /// side on the other pages: what tells them apart is what a room should see.
     pub(super) fn filling_panel(self) -> Option<DataPanel> {
-        let usual = *self.panels().first()?;
-        let panel = self.view.filling.panel_or(self.shared.appearance, usual);
+        let panel = match self.page() {
+            Some(DataPage::Examples) => {
+                self.view.filling.panel_or(self.shared.appearance, DataPanel::List)
+            }
+            _ => self.view.filling.panel(),
+        };
         panel.filter(|panel| self.panels().contains(panel))
     }
 

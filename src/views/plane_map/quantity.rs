@@ -43,16 +43,16 @@ pub(in crate::views) fn neuron_scale(
     let is_output = facts.arms.iter().any(|arm| layer + 2 == arm.sizes.len());
     // An arm that has run away would leave the others a single level.
     let stands = |arm: &usize| shared.history.arms.get(*arm).is_none_or(|a| a.diverged.is_none());
+    let targets = fields.examples.targets.filter(|_| is_output);
     let all = 0..fields.arms.len();
     let standing: Vec<usize> = all.clone().filter(stands).collect();
-    let meant = if standing.is_empty() { all.collect() } else { standing };
+    let meant = if standing.is_empty() && targets.is_none() { all.collect() } else { standing };
     // All neurons of a hidden layer share a scale, so that it can be named.
     let of_arm = |arm: usize| -> Vec<(f64, f64)> {
         let ranges = fields.arms[arm].ranges.get(layer).into_iter().flatten().enumerate();
         let meant = ranges.filter(|(nth, _)| !is_output || *nth == neuron);
         meant.map(|(_, (least, greatest))| (f64::from(*least), f64::from(*greatest))).collect()
     };
-    let targets = fields.examples.targets.filter(|_| is_output);
     let ranges = meant.into_iter().flat_map(of_arm).chain(targets);
     let (least, greatest) = ranges.fold((f64::INFINITY, f64::NEG_INFINITY), |all, range| {
         (all.0.min(range.0), all.1.max(range.1))

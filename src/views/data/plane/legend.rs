@@ -159,7 +159,7 @@ fn border(
     }
     match quantity {
         MapQuantity::Regions if is_of_classes => {
-            vec!["paler: two outputs within 0.6, 0.2".to_owned(), "line: equal".to_owned()]
+            vec!["dimmer: two outputs within 0.6, 0.2".to_owned(), "line: equal".to_owned()]
         }
         MapQuantity::Regions => vec!["line: two outputs are equal".to_owned()],
         MapQuantity::Neuron(..) if state.shown_neuron().is_some() => {
