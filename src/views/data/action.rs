@@ -52,7 +52,7 @@ pub(super) enum DataAction {
     Move(Direction, usize),
     /// Add an example of the chosen class at the cursor.
     AddExample,
-    /// Choose the class of new examples, from 0.
+    /// Choose the class of new examples, or of the kept drawing that is shown, from 0.
     ChooseClass(usize),
     /// Remove the example at the cursor.
     RemoveExample,
@@ -127,6 +127,7 @@ impl DataView {
             Act::AddExample => return self.add_example(shared),
             Act::RemoveExample => return self.remove_example(shared),
             Act::HoldExample => self.hold_example(shared),
+            Act::ChooseClass(class) if is_on_pad(self, shared) => self.pad.name_kept(class),
             Act::ChooseClass(class) => self.plane.class = class,
             Act::BlurCursor => {
                 shared.cursor_focused = false;

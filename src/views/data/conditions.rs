@@ -69,9 +69,12 @@ pub(super) fn can_add(view: &DataView, shared: &SharedState) -> bool {
     edits(view, shared) && ViewState { view, shared }.add_refusal().is_none()
 }
 
-/// Returns whether new examples can have this class.
+/// Returns whether new examples, or the kept drawing that is shown, can have this class.
 pub(super) fn can_choose(view: &DataView, shared: &SharedState, class: usize) -> bool {
     let state = ViewState { view, shared };
+    if is_on_pad(view, shared) {
+        return shared.cursor_focused && view.pad.shows_kept() && class < state.classes();
+    }
     can_add(view, shared) && class < state.plane_classes()
 }
 

@@ -35,7 +35,7 @@ const MOVE: &str = "move the cursor";
 const TEN_ACROSS: &str = "ten to the left / right";
 const TEN_ALONG: &str = "ten up / down";
 
-const CLASS: &str = "plane: the class of the point that + adds";
+const CLASS: &str = "plane: the class of a new point; pad: what the kept drawing is";
 
 /// What `+` adds, by class: of two classes, and of more.
 const ADD_OF_PAIR: [&str; 2] = ["add 0", "add 1"];
@@ -64,7 +64,11 @@ pub(super) static KEYS: &[Binding<DataView, Act>] = &[
             shared.arms() > 0 && !shared.cursor_focused && !is_on_neurons(view, shared)
         })
         .footer(|view, shared| {
-            let words = if is_on_pad(view, shared) { "draw" } else { "cursor" };
+            let words = match is_on_pad(view, shared) {
+                true if view.pad.shows_kept() => "name, draw",
+                true => "draw",
+                false => "cursor",
+            };
             (shared.has_view() && !is_on_neurons(view, shared)).then_some((2, words))
         }),
     bind(&[char('v')], View, Act::NextExamples, "plane: training, test, all, no points")

@@ -222,6 +222,30 @@ fn the_mouse_chooses_a_kept_drawing() {
 }
 
 #[test]
+fn a_kept_drawing_is_an_example_once_its_target_is_named() {
+    let mut desk = with_seven((120, 40));
+    desk.press("K");
+    assert!(desk.headline().starts_with("Kept drawing 1: "), "{}", desk.headline());
+    let Some(Answer::Picture(answer)) = &desk.app.shared.answer else { panic!("an answer") };
+    let taken: Vec<usize> = answer.arms.iter().map(|arm| arm.output).collect();
+    desk.press("\n7");
+    let headline = desk.headline();
+    assert!(headline.starts_with("Kept drawing 1, target 7: "), "{headline}");
+    // While another is shown, under the drawing: its target, and the answer of every arm, right or wrong.
+    desk.press("{");
+    let cells = drawn(&desk.app, desk.size);
+    let label = format!("7:●{}◆{}", taken[0], taken[1]);
+    let (x, y) = found(&cells, &label).first().copied().expect("a label");
+    let colours = [3, 5].map(|at| cells[(x + at, y)].fg);
+    for (class, colour) in taken.iter().zip(colours) {
+        let is_green = matches!(colour, Color::Rgb(r, g, _) if g > r);
+        assert_eq!(is_green, *class == 7, "{colour:?} for {class}");
+    }
+    desk.press("}7");
+    assert!(desk.headline().starts_with("Kept drawing 1: "), "the same digit takes it back");
+}
+
+#[test]
 fn a_drag_that_begins_elsewhere_draws_nothing() {
     let mut desk = Desk::open((80, 24), 0);
     desk.drag(&[(50, 12), (14, 10), (16, 10)]);

@@ -61,12 +61,13 @@ fn places(state: ViewState<'_, DataView>, area: Rect) -> (KeptGrid, Vec<(usize, 
     (grid, places)
 }
 
-/// Returns the cells of a label with the marks of all arms.
+/// Returns the cells of a label with the target, if one is known, and the marks of all arms.
 fn label_width(state: ViewState<'_, DataView>) -> u16 {
     let facts = state.shared.history.facts.as_deref();
     let names = facts.map_or(&[][..], |facts| &facts.classes).iter();
     let widest = names.map(|name| name.chars().count().min(NAME)).max().unwrap_or(1);
-    (state.shared.arms() * (widest + 1)) as u16
+    let is_named = state.view.pad.kept.iter().any(|kept| kept.target.is_some());
+    ((state.shared.arms() + usize::from(is_named)) * (widest + 1)) as u16
 }
 
 /// Returns the kept drawing under a cell.
@@ -106,20 +107,29 @@ pub(in crate::views::data) fn draw_kept(
     }
 }
 
-/// Writes what every arm takes a kept drawing for now: in bold if it is not what it took it for when it was kept.
+/// Writes what a kept drawing is, if that was said, and what every arm takes it for now: marked as right or wrong then,
+/// else in bold if it is not what it took it for when it was kept.
 fn draw_label(canvas: &mut Canvas<'_>, state: ViewState<'_, DataView>, kept: usize, row: Rect) {
     let pad = &state.view.pad;
     let is_chosen = pad.chosen == Some(kept);
     let Some(outputs) = state.kept_outputs(kept) else { return };
     let (mut x, then) = (row.x, &pad.kept[kept].answers);
+    let target = pad.kept[kept].target;
+    if let Some(target) = target.filter(|_| row.height > 0) {
+        let name = state.shared.class_name(target);
+        let text = canvas.theme.text;
+        x = canvas.text((x, row.y), row.width, &format!("{}:", clipped(&name, NAME)), text);
+    }
     for (arm, a) in outputs.iter().enumerate() {
         let answer = Verdict::of(a).and_then(Verdict::answer);
         let name = answer.map_or_else(|| "?".to_owned(), |class| state.shared.class_name(class));
         let has_changed = then.get(arm).is_some_and(|then| *then != answer);
-        let style = match (is_chosen, has_changed) {
-            (true, _) => canvas.theme.chosen,
-            (false, true) => canvas.theme.strong,
-            (false, false) => canvas.theme.text,
+        let style = match target {
+            _ if is_chosen => canvas.theme.chosen,
+            Some(target) if answer == Some(target) => canvas.theme.good,
+            Some(_) => canvas.theme.problem,
+            None if has_changed => canvas.theme.strong,
+            None => canvas.theme.text,
         };
         let left = row.right().saturating_sub(x);
         if row.height == 0 || left < 2 {

@@ -24,7 +24,11 @@ fn subject(state: ViewState<'_, DataView>, answer: &PictureAnswer) -> Option<Str
         (PictureSource::Example(_, row), _) => {
             Some(format!("Nothing is drawn; picture {} of the {} set: ", row + 1, state.pad_set()))
         }
-        (PictureSource::Drawn(_), Some(kept)) => Some(format!("Kept drawing {}: ", kept + 1)),
+        (PictureSource::Drawn(_), Some(nth)) => {
+            let target = state.view.pad.chosen_drawing().and_then(|kept| kept.target);
+            let target = target.map(|class| format!(", target {}", state.shared.class_name(class)));
+            Some(format!("Kept drawing {}{}: ", nth + 1, target.unwrap_or_default()))
+        }
         (PictureSource::Drawn(_), None) => None,
     }
 }

@@ -37,6 +37,8 @@ pub(in crate::views) struct KeptDrawing {
     pub(super) step: u64,
     /// The class that each arm took it for then; `None` if two outputs were equal.
     pub(super) answers: Vec<Option<usize>>,
+    /// What it is, if that was said: its class.
+    pub(super) target: Option<usize>,
 }
 
 /// The state of the page of the pad.
@@ -201,10 +203,17 @@ impl PadState {
             return;
         }
         let strokes = std::mem::take(&mut self.strokes);
-        self.kept.push(KeptDrawing { strokes, step, answers });
+        self.kept.push(KeptDrawing { strokes, step, answers, target: None });
         self.chosen = Some(self.kept.len() - 1);
         self.is_pen_down = false;
         self.name_pictures();
+    }
+
+    /// Says what the kept drawing is that is shown; once more takes that back.
+    pub(in crate::views::data) fn name_kept(&mut self, class: usize) {
+        if let Some(kept) = self.chosen.and_then(|chosen| self.kept.get_mut(chosen)) {
+            kept.target = Some(class).filter(|_| kept.target != Some(class));
+        }
     }
 
     /// Drops the kept drawing that is shown.
