@@ -118,7 +118,7 @@ impl NetLayout {
         let above = first.filter(|y| *y >= place.area.y);
         // Over the boxes, too, if their labels begin below it.
         let is_over = above.is_some_and(|y| boxes.iter().all(|of| of.label.y > y));
-        let end = if is_over { to.field.right() } else { to.label.x };
+        let end = if is_over { to.field.right() } else { to.label.x - 1 };
         let width = end.saturating_sub(left);
         let caption = above.map(|y| Rect { x: left, y, width, height: 1 });
         self.buses.push(Bus {
