@@ -117,7 +117,7 @@ const SIGNS: [(&str, &str); 26] = [
     ("● ◆ ▲ ■", "the arms: at the ends of curves and on maps"),
     ("○ ◇ △ □", "when an arm will pass a = ½"),
     ("╌ ─ ━", "a wire: |w| below 0.5, below 2, from 2 on"),
-    ("○─●", "w from start to now; a ring: several, see right"),
+    ("○─●", "w from start to now; ring: several, right"),
     ("violet, green", "below and above 0, or ½ for outputs"),
     ("○ ● ✗", "on the plane: target 0, target 1, a mistake"),
     ("light line", "on the plane: the border between the answers"),
