@@ -15,7 +15,7 @@ mod panel;
 mod plot;
 
 pub(crate) use bar::{Bar, bar, bar_ticks, rises, rises_hatched};
-pub(crate) use chart::{Annotation, Chart, Curve, CurveLabel, CurveStyle};
+pub(crate) use chart::{Annotation, Chart, Curve, CurveLabel, CurveStyle, apart};
 pub(crate) use columns::{ChartTip, StepWindow};
 pub(crate) use dots::{Dots, Pen, dash_sample};
 pub(crate) use field_key::{field_bar, side_bar};

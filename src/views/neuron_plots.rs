@@ -1,8 +1,10 @@
 //! The panels of a single neuron: its position on the sigmoid, and the gradient of each cost there.
 
+use ratatui::layout::Rect;
+
 use crate::canvas::Canvas;
 use crate::canvas::glyphs::mark;
-use crate::canvas::number::{grown, number};
+use crate::canvas::number::{grown, number, short};
 use crate::canvas::widgets::{FramedArea, Panel, Pen, Plot, PlotMark, Tangent, Tone, panel};
 use crate::telemetry::{ArmFacts, Cost, NeuronState, Output, RunFacts};
 use crate::views::shared_state::SharedState;
@@ -63,11 +65,39 @@ pub(in crate::views) fn draw_sigmoid(
     Plot { reach: reach(shared), most: 1.0, curves, tangents, marks }.draw(canvas, inner);
 }
 
-/// Returns whether an arm is on the wrong side.
-fn is_wrong(shared: &SharedState, arm: usize) -> bool {
-    let gradient_factors =
-        shared.history.arms.get(arm).and_then(|now| now.gradient_factors.as_ref());
-    gradient_factors.is_some_and(|gradient_factors| gradient_factors.error >= 0.5)
+/// The greatest output on the axis of a linear neuron.
+const MOST_LINEAR: f64 = 5.0;
+
+/// Draws the output of one arm's neuron against z, its position on that curve, and the tangent there.
+pub(in crate::views) fn draw_output_of(
+    canvas: &mut Canvas<'_>,
+    shared: &SharedState,
+    facts: &RunFacts,
+    (arm, area): (usize, Rect),
+) {
+    let Some((_, neuron)) = neurons(shared).find(|(of, _)| *of == arm) else { return };
+    let is_linear = facts.arms.get(arm).is_some_and(|of| of.output == Output::Linear);
+    let style = canvas.theme.arm(arm);
+    let at = (neuron.z, neuron.a);
+    let tangent = Tangent { at, slope: neuron.slope, pen: Pen::solid(style, '-') };
+    let label = format!("slope {}", number(neuron.slope, 6));
+    let marks = vec![PlotMark { at, mark: mark(arm), style, label }];
+    let sigma =
+        |z: f64| shared.history.curves.as_ref().map_or(f64::NAN, |c| sampled(&c.z, &c.sigma, z));
+    let identity = |z: f64| if z < 0.0 { f64::NAN } else { z };
+    let curve: &dyn Fn(f64) -> f64 = if is_linear { &identity } else { &sigma };
+    let curves = vec![(Pen::solid(canvas.theme.quiet, '.'), curve)];
+    let most = if is_linear { MOST_LINEAR } else { 1.0 };
+    let tangents = if is_linear { Vec::new() } else { vec![tangent] };
+    Plot { reach: reach(shared), most, curves, tangents, marks }.draw(canvas, area);
+}
+
+/// The speed |∂C/∂z| under which the cost is called flat, whichever cost it is.
+const FLAT: f64 = 0.1;
+
+/// Returns whether an arm is on the wrong side, |a − y| ≥ ½, where its cost is flat.
+fn is_on_plateau(error: f64, delta: f64) -> bool {
+    error >= 0.5 && delta.abs() < FLAT
 }
 
 /// Returns the greatest speed of a sigmoid with the quadratic cost: 4/27 for a target of 0 or 1.
@@ -92,7 +122,8 @@ pub(in crate::views) fn draw_hill(
     let FramedArea { area, frame } = framed;
     let is_quadratic = |arm: usize| facts.arms.get(arm).is_some_and(|a| a.cost == Cost::Quadratic);
     let has_hill = (0..facts.arms.len()).any(is_quadratic);
-    let title = [("speed |∂C/∂z| at each z", Tone::Strong)];
+    let limit = format!(", flat below {}", short(FLAT));
+    let title = [("speed |∂C/∂z| at each z", Tone::Strong), (limit.as_str(), Tone::Quiet)];
     let peak = has_hill.then(|| peak(shared, facts)).flatten();
     let has_gradient =
         |arm: usize| facts.arms.get(arm).is_some_and(|of| of.cost.descends_gradient());
@@ -119,9 +150,10 @@ pub(in crate::views) fn draw_hill(
         if let Some(speed) = speeds.get(arm) {
             curves.push((Pen::of_arm(arm, style), speed));
         }
-        let is_flat = is_quadratic(arm) && neuron.slope < 0.1 && is_wrong(shared, arm);
+        let factors = shared.history.arms.get(arm).and_then(|now| now.gradient_factors.as_ref());
+        let is_flat = factors.is_some_and(|now| is_on_plateau(now.error, neuron.delta));
         let speed = number(neuron.delta.abs(), 6);
-        let label = if is_flat { format!("flat here: {speed}") } else { speed };
+        let label = if is_flat { format!("wrong, yet flat: {speed}") } else { speed };
         marks.push(PlotMark { at: (neuron.z, neuron.delta.abs()), mark: mark(arm), style, label });
     }
     Plot { reach: reach(shared), most: 1.0, curves, tangents: Vec::new(), marks }
@@ -173,6 +205,13 @@ pub(in crate::views) fn draw_cost(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_plateau_is_where_an_arm_is_wrong_and_its_cost_flat_whichever_cost_it_is() {
+        assert!(is_on_plateau(0.93, 0.058) && is_on_plateau(0.98, -0.0189));
+        assert!(!is_on_plateau(0.026, 0.0257), "flat, for it is right");
+        assert!(!is_on_plateau(0.98, 0.98), "wrong, and steep");
+    }
 
     #[test]
     fn a_sampled_curve_is_linear_between_its_samples_and_constant_beyond() {

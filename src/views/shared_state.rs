@@ -171,12 +171,6 @@ impl SharedState {
         classes.get(output).filter(|_| has_one_each).cloned()
     }
 
-    /// Returns the number of weights and biases of the selected layer.
-    pub(crate) fn layer_weights(&self) -> u16 {
-        let (neurons, inputs) = self.layer_shape();
-        neurons.saturating_mul(inputs + 1).min(usize::from(u16::MAX - 9)) as u16
-    }
-
     /// Returns the height and width of a neuron's field, if the inputs of the selected layer are a
     /// picture.
     pub fn field(&self) -> Option<(usize, usize)> {

@@ -17,6 +17,7 @@ mod large_field;
 mod layer_panel;
 mod layout;
 mod matrix;
+mod moment;
 mod net;
 mod neuron;
 mod order;
@@ -31,5 +32,6 @@ mod small;
 mod sorting;
 mod state;
 mod view;
+mod weight_list;
 
 pub(super) use state::WeightsView;

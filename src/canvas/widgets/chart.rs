@@ -15,6 +15,7 @@ use crate::canvas::{ChartScale, Glyphs, Smoothing};
 use crate::math::{log10, power_of_ten};
 
 pub(crate) use content::{Annotation, Chart, Curve, CurveLabel, CurveStyle};
+pub(crate) use labels::apart;
 
 impl Chart<'_> {
     /// Draws the chart; returns whether there was room for the labels of its curves.

@@ -16,7 +16,7 @@ use crate::views::weights::large_field::LargeField;
 use crate::views::weights::layer_panel::{LayerPanel, WeightsContext, layer_panels, visible_note};
 use crate::views::weights::layout::{is_compact, parts, within};
 use crate::views::weights::matrix::Matrix;
-use crate::views::weights::net::net_plan;
+use crate::views::weights::net::{NetPart, net_plan};
 use crate::views::weights::picture_info::ShownPanels;
 use crate::views::weights::picture_panel::{PicturePanel, draw_histogram};
 use crate::views::weights::state::WeightsView;
@@ -100,6 +100,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, WeightsView>, b
     let shown = ShownPanels { layer_panels: &layer_panels, has_sheet, inputs: inputs.as_ref() };
     draw_info(canvas, context, shown, parts.info);
     reading::draw(canvas, context, &layer_panels, parts.reading);
+    net::draw_course(canvas, state, parts.course);
     for (arm, area) in parts.tables.iter().enumerate() {
         neuron::draw(canvas, context, *area, arm);
     }
@@ -127,7 +128,8 @@ fn draw_info(
     if context.state.shared.field().is_some() {
         picture_info::draw(canvas, context, shown, area);
     } else {
-        info::draw(canvas, context, area, shown.inputs.cloned());
+        let window = net::least_window(context.state, context.state.shared.body);
+        info::draw(canvas, context, area, (shown.inputs.cloned(), window));
     }
 }
 
@@ -256,6 +258,21 @@ pub(super) fn readout(state: ViewState<'_, WeightsView>) -> Vec<String> {
     lines
 }
 
+/// Returns whether the matrix of the chosen arm has neurons out of sight.
+pub(super) fn hides_neurons(state: ViewState<'_, WeightsView>, body: Rect) -> bool {
+    let Some(facts) = state.shared.history.facts.as_deref() else { return false };
+    let layer_panels = layer_panels(state, facts);
+    if is_compact(state, body) {
+        return true;
+    }
+    let context = WeightsContext::of(state, facts, &layer_panels);
+    let parts = parts(state, body, &layer_panels);
+    with_room(&layer_panels, &parts.layers).any(|(layer_panel, area)| {
+        let matrix = Matrix::new(context, layer_panel, within(area));
+        matrix.visible().1 < layer_panel.layer.rows
+    })
+}
+
 /// Returns the mouse target under a cell.
 pub(super) fn target_at(
     state: ViewState<'_, WeightsView>,
@@ -268,12 +285,11 @@ pub(super) fn target_at(
         return None;
     }
     if let Some(plan) = net_plan(state, body) {
-        let (arm, weight) = net::under(&plan, facts, at)?;
-        return Some(match weight {
-            Some(SelectedWeight { layer, neuron, input }) => {
+        return Some(match net::under(state, &plan, facts, at)? {
+            NetPart::Weight(SelectedWeight { layer, neuron, input }) => {
                 ViewTarget::Weight { neuron, input, layer }
             }
-            None => ViewTarget::Arm(arm),
+            NetPart::Arm(arm) => ViewTarget::Arm(arm),
         });
     }
     let (parts, context) =

@@ -19,12 +19,13 @@ pub(super) fn word(of: WeightQuantity) -> &'static str {
     }
 }
 
-/// Draws the line; `inputs` are the visible inputs, if not all of them are.
+/// Draws the line; `inputs` are the visible inputs, if not all of them are, and `window` is the size of a window from
+/// which on the network is drawn in place of a matrix.
 pub(super) fn draw(
     canvas: &mut Canvas<'_>,
     context: WeightsContext<'_>,
     area: Rect,
-    inputs: Option<Range<usize>>,
+    (inputs, window): (Option<Range<usize>>, Option<(u16, u16)>),
 ) {
     let WeightsContext { state, facts, scales, .. } = context;
     let line = row(inset(area, 1), 0);
@@ -68,5 +69,14 @@ pub(super) fn draw(
         canvas.line(Rect { x: end, width: line.right() - end, ..line }).put_whole(&biases, quiet);
     } else {
         canvas.line(rest).put_whole(&format!("±{}", short(scales.weights)), quiet);
+    }
+    if let Some((width, height)) = window {
+        // At the right, over what is left of the line.
+        let words = format!("network from {width}×{height}");
+        let cells = canvas.width(&words);
+        let at = line.right().saturating_sub(cells);
+        if (at.saturating_sub(2)..line.right()).all(|x| canvas.is_blank((x, line.y))) {
+            canvas.text((at, line.y), cells, &words, quiet);
+        }
     }
 }

@@ -9,9 +9,11 @@ use crate::views::binding::{Binding, bind};
 use crate::views::direction::{Direction, ListDirection};
 use crate::views::key::{char, code, shift};
 use crate::views::shared_state::SharedState;
+use crate::views::view_state::ViewState;
+use crate::views::weights::drawing::hides_neurons;
+use crate::views::weights::net::{has_both, net_plan};
 use crate::views::weights::order::SortKey;
-use crate::views::weights::small::are_small;
-use crate::views::weights::state::{WeightsView, can_scroll};
+use crate::views::weights::state::{WeightsView, has_rows_to_scroll, scroll_list};
 
 const NUMBERS: &str = "weights, gradient, change, difference";
 const ORDER: &str = "pictures: order of the neurons";
@@ -60,10 +62,10 @@ pub(super) static KEYS: &[Binding<WeightsView, WeightsAction>] = &[
         .footer(film_words)
         .command("film", "Weights, pictures: the chosen neuron from the start to now"),
     bind(&[char('V')], View, WeightsAction::ToggleMatrix, "small networks: matrix / network")
-        .when(is_small)
+        .when(has_matrix_and_network)
         .footer(|view, shared| {
             let words = if view.shows_matrix { "network" } else { "matrix" };
-            (shared.has_view() && is_small(view, shared)).then_some((3, words))
+            (shared.has_view() && has_matrix_and_network(view, shared)).then_some((3, words))
         })
         .command("matrix", "Weights, small networks: the matrix of numbers, or the network"),
     bind(&[char('(')], View, WeightsAction::Layer(ListDirection::Previous), LAYER)
@@ -75,11 +77,11 @@ pub(super) static KEYS: &[Binding<WeightsView, WeightsAction>] = &[
         .footer(|_, shared| shared.has_view().then_some((3, "layer")))
         .command("next-layer", "Weights: the layer after"),
     bind(&[code(K::PageUp)], View, WeightsAction::Scroll(ListDirection::Previous), SCROLL)
-        .when(|_, shared| can_scroll(shared))
+        .when(can_scroll)
         .repeating()
         .footer(scroll_words),
     bind(&[code(K::PageDown)], View, WeightsAction::Scroll(ListDirection::Next), SCROLL)
-        .when(|_, shared| can_scroll(shared))
+        .when(can_scroll)
         .repeating()
         .footer(scroll_words),
     bind(&[code(K::Enter)], View, WeightsAction::FocusCursor, "give the cursor the arrows")
@@ -120,7 +122,7 @@ impl WeightsView {
             WeightsAction::ToggleMatrix => self.shows_matrix = !self.shows_matrix,
             WeightsAction::ToggleFilm => self.shows_film = !self.shows_film,
             WeightsAction::Layer(direction) => shared.change_layer(direction),
-            WeightsAction::Scroll(direction) => self.scroll_page(shared, direction),
+            WeightsAction::Scroll(direction) => scroll(self, shared, direction),
             WeightsAction::FocusCursor => shared.cursor_focused = true,
             WeightsAction::BlurCursor => shared.cursor_focused = false,
             WeightsAction::ShowAll => self.filling.show_all(),
@@ -129,11 +131,33 @@ impl WeightsView {
     }
 }
 
+/// Scrolls a matrix or the fields of a picture, or goes through the list under a network.
+pub(super) fn scroll(view: &mut WeightsView, shared: &mut SharedState, direction: ListDirection) {
+    let has_net = net_plan(ViewState { view, shared }, shared.body).is_some();
+    if has_net {
+        scroll_list(shared, direction);
+    } else {
+        view.scroll_page(shared, direction);
+    }
+}
+
 /// Of a picture, the neuron is chosen that is drawn large, which ranks higher than scrolling a matrix, most
 /// rows of which are in sight.
 fn scroll_words(_: &WeightsView, shared: &SharedState) -> Option<(u8, &'static str)> {
     let words = if shared.field().is_some() { (4, "neuron") } else { (8, "scroll") };
     shared.has_view().then_some(words)
+}
+
+/// Returns whether something is out of sight: rows of a matrix, fields, or weights of the list under a network.
+fn can_scroll(view: &WeightsView, shared: &SharedState) -> bool {
+    let state = ViewState { view, shared };
+    if shared.body.is_empty() || shared.field().is_some() {
+        return has_rows_to_scroll(shared);
+    }
+    match net_plan(state, shared.body) {
+        Some(plan) => plan.can_scroll(state),
+        None => has_rows_to_scroll(shared) && hides_neurons(state, shared.body),
+    }
 }
 
 /// Returns the key by which `W` sorts.
@@ -147,8 +171,9 @@ fn order_words(view: &WeightsView, shared: &SharedState) -> Option<(u8, &'static
     (shared.has_view() && shared.field().is_some()).then_some((3, words))
 }
 
-fn is_small(_: &WeightsView, shared: &SharedState) -> bool {
-    shared.history.facts.as_deref().is_some_and(are_small)
+/// Returns whether the network can take the place of the matrix: its numbers are drawn, and it has room.
+fn has_matrix_and_network(view: &WeightsView, shared: &SharedState) -> bool {
+    has_both(ViewState { view, shared }, shared.body)
 }
 
 fn film_words(view: &WeightsView, shared: &SharedState) -> Option<(u8, &'static str)> {

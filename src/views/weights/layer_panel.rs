@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use crate::canvas::number::grown;
 use crate::canvas::widgets::{Tone, ValueGrid};
-use crate::telemetry::{LayerSnapshot, RunFacts};
+use crate::telemetry::{LayerSnapshot, RunFacts, WeightQuantity};
 use crate::views::view_state::ViewState;
+use crate::views::weights::moment::layers;
 use crate::views::weights::scale_rule::common_or_own;
 use crate::views::weights::state::WeightsView;
 
@@ -133,13 +134,26 @@ pub(super) fn layer_panels<'a>(
     panels
 }
 
+/// Returns the numbers of all layers of an arm: where they are the weights themselves, those of the moment shown.
+fn received(state: ViewState<'_, WeightsView>, arm: usize) -> Option<Cow<'_, [LayerSnapshot]>> {
+    let picture = state.shared.history.weights.as_deref()?;
+    let is_value = picture.request.of == WeightQuantity::Value;
+    if is_value && state.view.of == WeightQuantity::Value && !state.view.difference {
+        return Some(layers(state, arm));
+    }
+    picture.arms.get(arm).map(|layers| Cow::Borrowed(layers.as_slice()))
+}
+
 fn unscaled_panels<'a>(
     state: ViewState<'a, WeightsView>,
     facts: &'a RunFacts,
 ) -> Vec<LayerPanel<'a>> {
-    let Some(picture) = &state.shared.history.weights else { return Vec::new() };
+    let index = state.shared.weight.layer;
     let layer = |arm: usize| {
-        let layer = picture.arms.get(arm)?.get(state.shared.weight.layer)?;
+        let layer = match received(state, arm)? {
+            Cow::Borrowed(layers) => Cow::Borrowed(layers.get(index)?),
+            Cow::Owned(layers) => Cow::Owned(layers.into_iter().nth(index)?),
+        };
         let is_whole = layer.values.len() == layer.rows * layer.columns;
         (is_whole && layer.rows > 0 && layer.columns > 0).then_some(layer)
     };
@@ -149,7 +163,7 @@ fn unscaled_panels<'a>(
             .filter_map(|arm| {
                 let name = facts.arms[arm].name.clone();
                 let classes = classes_of(facts, arm, state.shared.weight.layer);
-                let layer = Cow::Borrowed(layer(arm)?);
+                let layer = layer(arm)?;
                 let scales = ColourScales::default();
                 Some(LayerPanel { arm, is_difference: false, name, classes, layer, scales })
             })

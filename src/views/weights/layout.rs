@@ -32,6 +32,8 @@ pub(super) struct WeightsLayout {
     pub fields: Vec<Rect>,
     /// The weight under the cursor.
     pub reading: Rect,
+    /// The weight under the cursor over time, under its readings.
+    pub course: Rect,
     /// One per panel, as many as fit.
     pub histograms: Vec<Rect>,
     /// The numbers of a single neuron, for each arm, in place of histograms of two numbers.
@@ -107,6 +109,7 @@ fn picture_parts(
         layers,
         fields: Vec::new(),
         reading: lower,
+        course: Rect::ZERO,
         histograms: Vec::new(),
         tables: Vec::new(),
         plots: Vec::new(),
@@ -148,6 +151,7 @@ fn filled(
         layers: Vec::new(),
         fields: Vec::new(),
         reading: Rect::ZERO,
+        course: Rect::ZERO,
         histograms: Vec::new(),
         tables: Vec::new(),
         plots: Vec::new(),
@@ -186,6 +190,7 @@ pub(super) fn parts(
         layers: panels(top(middle, upper), layer_panels.len()),
         fields: Vec::new(),
         reading: below(middle, upper),
+        course: Rect::ZERO,
         histograms: Vec::new(),
         tables: Vec::new(),
         plots: Vec::new(),
@@ -206,7 +211,9 @@ pub(super) fn parts(
             parts.plots = panels(top(rest, 2 * PLOT), 2);
         }
     } else if is_read_one_by_one(state.shared) {
-        parts.reading = lower;
+        // The title, the connection, the heads, and a row for each arm.
+        parts.reading = top(lower, least + 2);
+        parts.course = below(lower, parts.reading.height);
     } else if lower.height >= 4 && body.width >= 100 {
         let slim = SLIMMEST * layer_panels.len().min(4) as u16;
         let width = (body.width / 2).max(READING).min(body.width.saturating_sub(slim));

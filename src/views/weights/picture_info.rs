@@ -127,16 +127,16 @@ fn parts(
         if less < 6 {
             out.push(InfoPart::Signs);
         }
-        out.push(InfoPart::Text(format!("own scales: {}{beyond}", ends(weights())), text));
+        out.push(InfoPart::Text(format!("own scales: see titles{beyond}"), text));
     } else if less < 6 {
         out.push(InfoPart::Scale(weights().next().unwrap_or(1.0), beyond));
     } else {
         out.push(InfoPart::Text(format!("±{}", short(weights().next().unwrap_or(1.0))), quiet));
     }
     let biases = || layer_panels.iter().map(|panel| panel.scales.biases);
-    if less < 5 {
-        let ends = if are_own(biases()) { ends(biases()) } else { ends(biases().take(1)) };
-        out.push(InfoPart::Text(format!("biases b {ends}"), quiet));
+    if less < 5 && !are_own(biases()) {
+        let end = short(biases().next().unwrap_or(1.0));
+        out.push(InfoPart::Text(format!("biases b ±{end}"), quiet));
     }
     out
 }
@@ -163,9 +163,4 @@ pub(super) fn readout(context: WeightsContext<'_>, layer_panels: &[LayerPanel<'_
         lines.push(format!("film of {neuron}, epochs: {}", frames.join(", ")));
     }
     lines
-}
-
-/// Returns the ends of scales as text.
-fn ends(scales: impl Iterator<Item = f64>) -> String {
-    scales.map(|end| format!("±{}", short(end))).collect::<Vec<_>>().join(", ")
 }

@@ -11,6 +11,7 @@ use crate::views::weights::film::FilmStrip;
 use crate::views::weights::large_field::LargeField;
 use crate::views::weights::layer_panel::{LayerPanel, WeightsContext, visible_note};
 use crate::views::weights::picture_grid::{PictureContent, PictureGrid};
+use crate::views::weights::scale_rule::are_own;
 use crate::views::weights::sheet::Sheet;
 use crate::views::weights::state::filling_panel;
 
@@ -31,6 +32,8 @@ pub(super) struct PicturePanel<'s> {
     large: Option<LargeField<'s>>,
     film: Option<FilmStrip<'s>>,
     histogram: Option<Rect>,
+    /// Whether the scale of its weights and that of its biases are its own.
+    has_own: [bool; 2],
 }
 
 impl<'s> PicturePanel<'s> {
@@ -46,7 +49,12 @@ impl<'s> PicturePanel<'s> {
         // A sheet alone may reach the end of its frame: eight fields of 14 cells fit into 120 columns.
         let spare = u16::from(content == PictureContent::Sheet && inner.width > 0);
         let inner = Rect { width: inner.width.saturating_add(spare), ..inner };
-        let grid = PictureGrid::of(inner, picture, context.neurons, content);
+        let mut grid = PictureGrid::of(inner, picture, context.neurons, content);
+        if content == PictureContent::SheetAndField && grid.large.is_none() {
+            // So may one that has no room for the large field.
+            let wider = Rect { width: inner.width.saturating_add(1), ..inner };
+            grid = PictureGrid::of(wider, picture, context.neurons, PictureContent::Sheet);
+        }
         let large = grid.large.and_then(|area| LargeField::new(context, layer_panel, area));
         let sheet = grid.sheet.map(|area| Sheet::new(context, layer_panel, picture, area));
         let has_pixel = large.is_some() || grid.film.is_some();
@@ -58,6 +66,10 @@ impl<'s> PicturePanel<'s> {
             large,
             film,
             histogram: grid.histogram,
+            has_own: [
+                are_own(layer_panels.iter().map(|panel| panel.scales.weights)),
+                are_own(layer_panels.iter().map(|panel| panel.scales.biases)),
+            ],
         }
     }
 
@@ -72,8 +84,20 @@ impl<'s> PicturePanel<'s> {
         match (&self.sheet, &self.film) {
             (None, Some(film)) => format!("weights ±{}", short(film.scale)),
             (Some(_), Some(film)) => format!("film: weights ±{}", short(film.scale)),
-            (sheet, None) => visible_note(sheet.as_ref().map_or((0, 0), Sheet::visible), neurons),
+            (sheet, None) => {
+                let visible = sheet.as_ref().map_or((0, 0), Sheet::visible);
+                format!("{}{}", self.own_scales(), visible_note(visible, neurons))
+            }
         }
+    }
+
+    /// Returns the ends of its scales that are not those of the other arms.
+    fn own_scales(&self) -> String {
+        let scales = self.layer_panel.scales;
+        let [weights, biases] = self.has_own;
+        let weights = weights.then(|| format!("±{}, ", short(scales.weights)));
+        let biases = biases.then(|| format!("b ±{}, ", short(scales.biases)));
+        weights.into_iter().chain(biases).collect()
     }
 
     /// Draws the parts.

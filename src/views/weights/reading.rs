@@ -9,8 +9,11 @@ use crate::canvas::ramps::sign_level;
 use crate::canvas::widgets::{FrameStyle, Panel, Tone, panel};
 use crate::canvas::{Canvas, below, inset, row};
 use crate::telemetry::{WeightQuantity, WeightReading};
+use crate::views::course_epoch::panel_epoch;
+use crate::views::input_name::input_name;
 use crate::views::view_state::ViewState;
 use crate::views::weights::layer_panel::{LayerPanel, WeightsContext};
+use crate::views::weights::moment::{Readings, readings};
 use crate::views::weights::state::WeightsView;
 
 /// Returns the names of the weight's input and of its neuron.
@@ -21,33 +24,22 @@ fn from_to(state: ViewState<'_, WeightsView>) -> (String, String) {
         "the bias".to_owned()
     } else if let Some((_, wide)) = state.shared.field() {
         format!("pixel (row {}, column {})", weight.input / wide + 1, weight.input % wide + 1)
-    } else if let Some(name) = state.shared.input_name(weight.input) {
-        name.to_owned()
     } else if weight.layer == 0 {
-        format!("input {}", weight.input + 1)
+        input_name(state.shared.history.facts.as_deref(), weight.input)
     } else {
         format!("neuron {} of layer {}", weight.input + 1, weight.layer)
     };
     (from, state.shared.neuron_label())
 }
 
-/// Returns the received values of the weight under the cursor, for each arm.
-fn readings(state: ViewState<'_, WeightsView>) -> Vec<Option<WeightReading>> {
-    let here = (state.shared.weight.layer, state.shared.weight.neuron, state.shared.weight.input);
-    let readings_now = state
-        .shared
-        .history
-        .weights
-        .as_ref()
-        .filter(|readings_now| readings_now.request.cursor == Some(here));
-    readings_now.map_or_else(Vec::new, |readings_now| readings_now.cursor.clone())
-}
-
 /// Returns the readings as text: the connection, and a line for each arm.
 pub(super) fn readout(state: ViewState<'_, WeightsView>) -> Vec<String> {
     let Some(facts) = state.shared.history.facts.as_deref() else { return Vec::new() };
-    let ((from, to), readings_now) = (from_to(state), readings(state));
+    let ((from, to), Readings { of_arms: readings_now, gradient_step }) =
+        (from_to(state), readings(state));
     let mut lines = vec![format!("{from} → {to}")];
+    let gradient = gradient_step.map(|step| gradient_note(state, Some(step)));
+    lines.extend(gradient);
     lines.extend(
         difference(state, &readings_now)
             .map(|(text, value)| format!("{text} {}", number(value, 8))),
@@ -101,8 +93,10 @@ pub(super) fn draw(
     } else {
         inset(area, 1)
     };
-    let readings_now = readings(state);
-    draw_connection(canvas, state, &readings_now, row(area, 0));
+    let Readings { of_arms: readings_now, gradient_step } = readings(state);
+    let words = gradient_note(state, gradient_step);
+    draw_connection(canvas, (state, &words), &readings_now, row(area, 0));
+    let texts = Columns::of(&readings_now);
     let area = below(area, 1);
     let pad = facts.arms.iter().map(|of| canvas.width(&of.name)).max().unwrap_or(0).min(20);
     let left = (pad + 3).min(area.width);
@@ -133,14 +127,14 @@ pub(super) fn draw(
         canvas.text((line.x + 2, line.y), pad, &of.name, style);
         let line = Rect { x: line.x + left, width: line.width.saturating_sub(left), ..line };
         let read = reading_of(&readings_now, arm);
-        draw_arm(canvas, line, read, layout(arm));
+        draw_arm(canvas, line, (read, texts), layout(arm));
     }
 }
 
 /// Draws what the weight connects, and how the values of two arms differ.
 fn draw_connection(
     canvas: &mut Canvas<'_>,
-    state: ViewState<'_, WeightsView>,
+    (state, note): (ViewState<'_, WeightsView>, &str),
     readings_now: &[Option<WeightReading>],
     line: Rect,
 ) {
@@ -151,6 +145,26 @@ fn draw_connection(
     if let Some((text, value)) = difference(state, readings_now) {
         writer.put_whole(&format!("  {text} "), quiet);
         writer.put_whole(&padded(value, 8), strong);
+    }
+    let left = writer.left();
+    if canvas.width(note) + 2 <= left {
+        canvas.text_right(line, note, quiet);
+    }
+}
+
+/// Returns what the gradient is of, and after which step it was computed if the values are of another.
+fn gradient_note(state: ViewState<'_, WeightsView>, step: Option<u64>) -> String {
+    let of = if state.shared.history.facts.as_deref().is_some_and(|facts| facts.single.is_some()) {
+        "its only example"
+    } else {
+        "the next mini-batch"
+    };
+    match step {
+        Some(step) => {
+            let unit = state.shared.history.clock().unit();
+            format!("gradient: {of} at {unit} {}", panel_epoch(state.shared, step))
+        }
+        None => format!("gradient: {of}"),
     }
 }
 
@@ -181,6 +195,36 @@ const COLUMNS: [&str; 4] = ["value", "gradient", "start", "change"];
 /// Returns the numbers in these columns.
 fn numbers(read: WeightReading) -> [f64; COLUMNS.len()] {
     [read.value, read.gradient, read.start, read.value - read.start]
+}
+
+/// The notation of each column: one for all arms, so that their numbers compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Columns {
+    /// Whether a column is written with exponents.
+    has_exponents: [bool; COLUMNS.len()],
+}
+
+/// The size under which a number is written with an exponent.
+const SMALL: f64 = 1e-3;
+
+impl Columns {
+    fn of(readings_now: &[Option<WeightReading>]) -> Self {
+        let is_small = |value: f64| value != 0.0 && value.abs() < SMALL;
+        let all: Vec<_> = readings_now.iter().flatten().copied().map(numbers).collect();
+        let has_exponents =
+            std::array::from_fn(|nth| all.iter().any(|numbers| is_small(numbers[nth])));
+        Self { has_exponents }
+    }
+
+    /// Returns a number of a column in `width` cells.
+    fn text(self, nth: usize, value: f64, width: usize) -> String {
+        let has_exponents = self.has_exponents.get(nth) == Some(&true);
+        if has_exponents && value.is_finite() && value != 0.0 {
+            let text = format!("{value:.2e}").replace('-', "−");
+            return format!("{text:>width$}");
+        }
+        padded(value, width)
+    }
 }
 
 /// Cells of a column, and of the colour swatch before the first.
@@ -219,7 +263,7 @@ enum ReadingLayout {
 fn draw_arm(
     canvas: &mut Canvas<'_>,
     line: Rect,
-    read: Result<WeightReading, &str>,
+    (read, texts): (Result<WeightReading, &str>, Columns),
     layout: ReadingLayout,
 ) {
     let (strong, quiet, text) = (canvas.theme.strong, canvas.theme.quiet, canvas.theme.text);
@@ -242,18 +286,38 @@ fn draw_arm(
             if x + COLUMN <= line.right() {
                 let cell = Rect { x, width: COLUMN - 1, ..line };
                 let style = if nth == 0 { strong } else { text };
-                canvas.text_right(cell, &padded(value, 9), style);
+                canvas.text_right(cell, &texts.text(nth, value, 9), style);
             }
         }
         return;
     }
     let mut writer = canvas.line(line);
-    writer.put(&padded(read.value, 8), strong);
-    for (label, value) in COLUMNS.into_iter().zip(numbers).skip(1) {
+    writer.put(&texts.text(0, read.value, 8), strong);
+    for (nth, (label, value)) in COLUMNS.into_iter().zip(numbers).enumerate().skip(1) {
         let words = format!("  {label} ");
         if usize::from(writer.left()) < words.len() + 8 {
             break;
         }
-        writer.put(&words, quiet).put(&padded(value, 8), text);
+        writer.put(&words, quiet).put(&texts.text(nth, value, 8), text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Columns;
+    use crate::telemetry::WeightReading;
+
+    #[test]
+    fn the_numbers_of_a_column_have_one_notation() {
+        let reading = |gradient| Some(WeightReading { value: 1.0, gradient, start: 0.5 });
+        let mixed = Columns::of(&[reading(-0.0011), None, reading(-0.000_195)]);
+        assert_eq!(mixed.text(1, -0.0011, 9), " −1.10e−3");
+        assert_eq!(mixed.text(1, -0.000_195, 9), " −1.95e−4");
+        assert_eq!(
+            (mixed.text(1, 0.0, 9), mixed.text(0, 1.0, 9)),
+            ("        0".to_owned(), "   1.0000".to_owned())
+        );
+        let plain = Columns::of(&[reading(-0.0011), reading(0.0)]);
+        assert_eq!(plain.text(1, -0.0011, 9), "  −0.0011");
     }
 }

@@ -1,6 +1,7 @@
 //! The networks that are small enough to be drawn as such.
 
 use crate::telemetry::RunFacts;
+use crate::views::weights::weight_list::parameters;
 
 /// The most inputs, neurons of a layer, and weights of a network that is drawn as itself.
 const INPUTS: usize = 8;
@@ -10,10 +11,8 @@ const WEIGHTS: usize = 400;
 /// Returns whether the networks of a run are small enough.
 pub(super) fn are_small(facts: &RunFacts) -> bool {
     facts.picture.is_none()
-        && facts.single.is_none()
         && facts.arms.iter().all(|arm| {
-            let weights: usize = arm.sizes.windows(2).map(|two| (two[0] + 1) * two[1]).sum();
             let is_narrow = arm.sizes[1..].iter().all(|neurons| *neurons <= NEURONS);
-            arm.sizes[0] <= INPUTS && is_narrow && weights <= WEIGHTS
+            arm.sizes[0] <= INPUTS && is_narrow && parameters(&arm.sizes) <= WEIGHTS
         })
 }

@@ -6,6 +6,7 @@ use crate::views::filling::Filling;
 use crate::views::shared_state::{SelectedWeight, SharedState};
 use crate::views::view_state::ViewState;
 use crate::views::weights::order::NeuronOrder;
+use crate::views::weights::weight_list::{listed, moved};
 
 /// The rows that one key scrolls: few enough that no row is skipped in the smallest window.
 const PAGE: usize = 4;
@@ -158,8 +159,14 @@ impl WeightsView {
     }
 }
 
+/// Chooses the weight [`PAGE`] places before or after the chosen one in the list under a network.
+pub(super) fn scroll_list(shared: &mut SharedState, direction: ListDirection) {
+    let list = listed(shared.layer_sizes(), shared.weight.layer);
+    shared.weight = moved(&list, shared.weight, direction, PAGE);
+}
+
 /// Returns whether a layer has so many neurons that some may be out of sight.
-pub(super) fn can_scroll(shared: &SharedState) -> bool {
+pub(super) fn has_rows_to_scroll(shared: &SharedState) -> bool {
     shared.layer_shape().0 >= PAGE
 }
 

@@ -13,7 +13,7 @@ use crate::views::runaway::with_runaways;
 use crate::views::shared_state::SharedState;
 use crate::views::view::{EditedWeight, View, ViewTarget, ViewTexts};
 use crate::views::view_state::ViewState;
-use crate::views::weights::keys::KEYS;
+use crate::views::weights::keys::{KEYS, scroll};
 use crate::views::weights::sorting::sort_if_due;
 use crate::views::weights::state::{WeightsView, panels};
 use crate::views::weights::{drawing, net, sentences};
@@ -89,7 +89,7 @@ impl View for WeightsView {
     }
 
     fn scroll(&mut self, direction: ListDirection, shared: &mut SharedState) {
-        self.scroll_page(shared, direction);
+        scroll(self, shared, direction);
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, shared: &SharedState, body: Rect) {

@@ -159,16 +159,15 @@ pub(crate) fn weights(run: &Run<'_>, sentence: &str) -> Option<bool> {
     if sentence == "Every arm has the same weights here: it is the same start." {
         return Some(layers.windows(2).all(|two| two[0] == two[1]) && snapshot.step == 0);
     }
-    if let Some(v) = values("{} weight is {}, {} weight is {}.", sentence) {
-        let value = |name: &str| Some(f64::from(layer(name)?.values[0]));
-        return Some(shows(v[1], value(v[0])?) && shows(v[3], value(v[2])?));
+    if sentence.contains(" weight has ") {
+        return only_weights(run, sentence);
     }
     if let Some(v) = values("The weights of {} are about as large as those of {}.", sentence) {
         return Some((1.0..1.05).contains(&ratio(v[0], v[1])?));
     }
     if let Some(v) = values("The weights of {} are {} times as large as those of {}.", sentence) {
         let ratio = ratio(v[0], v[2])?;
-        return Some((number(v[1]) - ratio).abs() <= ratio * 0.05 + 0.05 && ratio > 1.0);
+        return Some(nearly(v[1], ratio) && ratio >= 1.05);
     }
     if let Some(v) = values("Root mean square: {} against {}.", sentence) {
         let all: Vec<f64> = layers.iter().map(|layer| usual(&layer.values)).collect();
@@ -179,20 +178,58 @@ pub(crate) fn weights(run: &Run<'_>, sentence: &str) -> Option<bool> {
     largest(run, &layers, sentence)
 }
 
-/// Checks the sentence on the neuron with the largest weights.
+/// Checks the sentence on how far the only weight of every arm has moved: each arm is named, in its order.
+fn only_weights(run: &Run<'_>, sentence: &str) -> Option<bool> {
+    let parts: Vec<&str> = sentence.strip_suffix('.')?.split(", ").collect();
+    let mut verb = "";
+    let mut is_true = parts.len() == run.facts.arms.len();
+    for (arm, part) in parts.iter().enumerate() {
+        let (name, words) = part.split_once("’s")?;
+        is_true &= name == run.facts.arms.get(arm)?.name;
+        let points = run.now(arm).trajectory.points();
+        let now = run.now(arm).gradient_factors.as_ref()?.neuron.as_ref()?.w[0];
+        let change = now - points.first()?.at[0];
+        verb = ["fallen", "risen", "not moved"]
+            .into_iter()
+            .find(|verb| words.contains(verb))
+            .unwrap_or(verb);
+        let by = words.split_once(" by ").map(|(_, by)| by);
+        is_true &= match verb {
+            "fallen" => change < 0.0 && nearly(by?, -change),
+            "risen" => change > 0.0 && nearly(by?, change),
+            _ => change == 0.0 && by.is_none(),
+        };
+    }
+    Some(is_true)
+}
+
+/// Checks the sentence on the neurons with the largest weights.
 fn largest(run: &Run<'_>, layers: &[&LayerSnapshot], sentence: &str) -> Option<bool> {
-    let nouns = ["{} neuron {} has the largest weights.", "{} output {} has the largest weights."];
-    let v = nouns.into_iter().find_map(|pattern| values(pattern, sentence))?;
+    let patterns = [
+        "{} neuron {} has the largest weights.",
+        "{} output {} has the largest weights.",
+        "{} neurons {} have the largest weights, within 5 % of each other.",
+        "{} outputs {} have the largest weights, within 5 % of each other.",
+    ];
+    let v = patterns.into_iter().find_map(|pattern| values(pattern, sentence))?;
     let layer = layers[run.arm(v[0])?];
     let of_neuron = |j: usize| {
         let own: Vec<f32> = (0..layer.columns).filter_map(|k| layer.value(j, k)).collect();
         usual(&own)
     };
     let classes = &run.facts.classes;
-    let class = classes.iter().position(|class| class == v[1] && classes.len() == layer.rows);
-    let named = class.unwrap_or_else(|| number(v[1]) as usize - 1);
+    let index = |name: &str| {
+        let class = classes.iter().position(|class| class == name);
+        class.filter(|_| classes.len() == layer.rows).unwrap_or_else(|| number(name) as usize - 1)
+    };
+    let named: Vec<usize> = v[1].split(" and ").flat_map(|n| n.split(", ")).map(index).collect();
     let most = (0..layer.rows).map(of_neuron).fold(0.0, f64::max);
-    Some(of_neuron(named) >= most * (1.0 - 1e-5))
+    // Those named, and no others, are within the margin.
+    let is_right = |j: usize| {
+        let share = of_neuron(j) / most * 1.05;
+        (share >= 1.0 - 1e-5 && named.contains(&j)) || (share <= 1.0 + 1e-5 && !named.contains(&j))
+    };
+    Some((0..layer.rows).all(is_right))
 }
 
 /// Returns the root mean square.

@@ -1,9 +1,16 @@
 //! The keys of the Weights view.
 
+use std::sync::Arc;
+
 use crossterm::event::{KeyCode, KeyModifiers};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use xentviz::testing::app::{App, Effect, Message, Target};
 use xentviz::testing::nn::Cost;
-use xentviz::testing::telemetry::{Command, WeightQuantity, WeightsRequest};
+use xentviz::testing::telemetry::{
+    Command, LayerSnapshot, WeightQuantity, WeightsRequest, WeightsSnapshot,
+};
+use xentviz::testing::ui;
 use xentviz::testing::views::{Tab, ViewTarget};
 
 use crate::keys::{
@@ -170,6 +177,66 @@ fn scrolling_stays_within_the_neurons_and_follows_the_cursor_up() {
     press(&mut app, KeyCode::PageDown);
     press(&mut app, KeyCode::PageUp);
     assert_eq!(app.views.weights.scroll, 1);
+}
+
+/// Returns a dashboard of 120×40 with a small network, drawn as such, and its weights.
+fn small_network() -> App {
+    let mut app = duel(&[2, 4, 1]);
+    app.update(Message::Resized(Rect::new(0, 3, 120, 36)));
+    keys(&mut app, "3");
+    let layer = |rows: usize, columns: usize| LayerSnapshot {
+        rows,
+        columns,
+        values: vec![0.5; rows * columns],
+        biases: vec![-0.5; rows],
+    };
+    let network = vec![layer(4, 2), layer(1, 4)];
+    let weights = WeightsSnapshot { arms: vec![network; 2], ..WeightsSnapshot::default() };
+    app.shared.history.weights = Some(Arc::new(weights));
+    app
+}
+
+#[test]
+fn a_click_on_a_line_of_the_dumb_bells_chooses_that_weight() {
+    let app = small_network();
+    let screen = Rect::new(0, 0, 120, 40);
+    let mut cells = Buffer::empty(screen);
+    ui::draw(&app, screen, &mut cells);
+    let line = |y: u16| (0..20).map(|x| cells[(x, y)].symbol()).collect::<String>();
+    let name = "x₂→3 ";
+    let y = (0..40).find(|y| line(*y).contains(name)).expect("a line of that weight");
+    let target = ui::target_at(&app, screen, 20, y);
+    let weight = ViewTarget::Weight { layer: 0, neuron: 2, input: 1 };
+    assert_eq!(target, Some(Target::View(weight)));
+}
+
+#[test]
+fn under_a_network_the_page_keys_go_through_the_list_of_all_layers() {
+    let mut app = small_network();
+    for _ in 0..3 {
+        press(&mut app, KeyCode::PageDown);
+    }
+    assert_eq!((app.shared.weight.layer, at(&app)), (1, (0, 0)), "after the twelve of the first");
+    press(&mut app, KeyCode::PageUp);
+    assert_eq!((app.shared.weight.layer, at(&app)), (0, (2, 2)));
+}
+
+#[test]
+fn the_matrix_and_the_network_change_places_only_where_the_network_has_room() {
+    let mut app = small_network();
+    keys(&mut app, "V");
+    let with_matrix = app.views.weights.clone();
+    keys(&mut app, "V");
+    assert_ne!(app.views.weights, with_matrix);
+    keys(&mut app, "wV");
+    let before = app.views.weights.clone();
+    keys(&mut app, "V");
+    assert_eq!(app.views.weights, before, "a gradient has no network");
+    let mut app = small_network();
+    app.update(Message::Resized(Rect::new(0, 3, 40, 10)));
+    let before = app.views.weights.clone();
+    keys(&mut app, "V");
+    assert_eq!(app.views.weights, before, "the matrix is drawn already");
 }
 
 #[test]

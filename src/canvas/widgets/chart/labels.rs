@@ -122,7 +122,7 @@ const WIDEST_NAME: usize = 200;
 const MARGIN: u16 = 3;
 
 /// Returns different rows within the plot, as near as possible to the given ones and in their order.
-fn apart(rows: &[u16], plot: Rect) -> Vec<u16> {
+pub(crate) fn apart(rows: &[u16], plot: Rect) -> Vec<u16> {
     let mut out: Vec<u16> = Vec::with_capacity(rows.len());
     for row in rows {
         out.push(out.last().map_or(*row, |before| (*row).max(before + 1)));
