@@ -98,6 +98,7 @@ impl DataView {
                 self.turned_to = ViewState { view: &*self, shared: &*shared }.next_page();
                 shared.cursor_focused = false;
                 self.plane.held = None;
+                self.has_chosen_neuron = false;
                 self.pad.lift_pen();
             }
             Act::NextExamples => self.plane.drawn = self.plane.drawn.next(has_test(shared)),
@@ -105,6 +106,7 @@ impl DataView {
             Act::ToggleNeuron => self.plane.shows_neuron = !self.plane.shows_neuron,
             Act::Layer(direction) => {
                 shared.change_layer(direction);
+                self.has_chosen_neuron = false;
                 self.stay_hidden(shared);
             }
             Act::Neuron(direction) if is_on_neurons(self, shared) => {

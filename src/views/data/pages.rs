@@ -45,7 +45,7 @@ impl DataView {
     }
 
     /// Selects a neuron of the layer whose neurons are silenced.
-    pub(super) fn choose_neuron(&self, shared: &mut SharedState, neuron: usize) {
+    pub(super) fn choose_neuron(&mut self, shared: &mut SharedState, neuron: usize) {
         self.stay_hidden(shared);
         shared.weight.neuron = neuron;
     }
@@ -53,6 +53,7 @@ impl DataView {
     /// Selects a hidden layer on the page of the neurons: outputs cannot be silenced.
     pub(super) fn stay_hidden(&self, shared: &mut SharedState) {
         let state = ViewState { view: self, shared: &*shared };
+        self.has_chosen_neuron = true;
         if state.page() == Some(DataPage::Neurons) {
             shared.weight.layer = state.silenced_layer();
         }

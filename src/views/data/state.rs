@@ -45,6 +45,8 @@ impl ViewState<'_, DataView> {
     }
 
     /// Returns the open page; `None` if the run has none.
+    /// Whether a neuron has been chosen on the page of the neurons since it was turned to.
+    pub(super) has_chosen_neuron: bool,
     pub(super) fn page(self) -> Option<DataPage> {
         let pages = self.pages();
         let turned_to = self.view.turned_to.filter(|page| pages.contains(page));
