@@ -199,8 +199,10 @@ pub(super) static KEYS: &[Binding<DataView, Act>] = &[
             let words = match view.pad.map {
                 PadMap::Derivatives => "picture",
                 PadMap::Picture => "reasons",
+        .refused(|view, shared| ViewState { view, shared }.without_pad_map())
             };
-            is_on_pad(view, shared).then_some((3, words))
+            let has_map = ViewState { view, shared }.without_pad_map().is_none();
+            (is_on_pad(view, shared) && has_map).then_some((3, words))
         })
         .command(
             "pad-map",
