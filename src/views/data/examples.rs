@@ -9,10 +9,12 @@ mod recall;
 mod received;
 mod sentences;
 mod table;
+mod verdicts;
 
 pub(super) use confusion::draw as draw_confusion;
 pub(super) use examples_state::{ExamplesState, SidePanel};
 pub(super) use layout::layout;
 pub(super) use recall::draw as draw_recall;
-pub(super) use sentences::{heading, readout, sentences};
+pub(super) use sentences::{heading, readout};
+pub(super) use verdicts::sentences;
 pub(super) use {gallery::draw as draw_gallery, table::draw as draw_table, table::inputs_note};
