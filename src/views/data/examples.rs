@@ -1,9 +1,12 @@
 //! The page of the examples: the worst mistakes first, and the confusion matrices.
 
+mod columns;
 mod confusion;
+mod cost_texts;
 mod examples_state;
 mod gallery;
 mod layout;
+mod matrix;
 mod outputs;
 mod recall;
 mod received;
@@ -13,7 +16,8 @@ mod verdicts;
 
 pub(super) use confusion::draw as draw_confusion;
 pub(super) use examples_state::{ExamplesState, SidePanel};
-pub(super) use layout::layout;
+pub(super) use layout::{has_side, layout};
+pub(super) use matrix::Confusion;
 pub(super) use recall::draw as draw_recall;
 pub(super) use sentences::{heading, readout};
 pub(super) use verdicts::sentences;

@@ -1,7 +1,7 @@
 //! The state of the Data view.
 
 use crate::telemetry::Metric;
-use crate::views::data::examples::ExamplesState;
+use crate::views::data::examples::{self, ExamplesState, SidePanel};
 use crate::views::data::pad::PadState;
 use crate::views::data::page::DataPage;
 use crate::views::data::plane::PlaneState;
@@ -23,6 +23,17 @@ pub(super) enum DataPanel {
     Losses,
 }
 
+/// What comes next beside the examples, or in their place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NextSide {
+    /// The confusion matrices.
+    Confusion,
+    /// The recall of each class over time.
+    Recall,
+    /// The examples again.
+    List,
+}
+
 /// The state of the Data view.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DataView {
@@ -34,6 +45,8 @@ pub struct DataView {
     pub(super) examples: ExamplesState,
     /// The page of the pad.
     pub(super) pad: PadState,
+    /// Whether a neuron has been chosen on the page of the neurons since it was turned to.
+    pub(super) has_chosen_neuron: bool,
     /// The panel that fills the view, if one does.
     pub(super) filling: Filling<DataPanel>,
 }
@@ -45,8 +58,6 @@ impl ViewState<'_, DataView> {
     }
 
     /// Returns the open page; `None` if the run has none.
-    /// Whether a neuron has been chosen on the page of the neurons since it was turned to.
-    pub(super) has_chosen_neuron: bool,
     pub(super) fn page(self) -> Option<DataPage> {
         let pages = self.pages();
         let turned_to = self.view.turned_to.filter(|page| pages.contains(page));
@@ -64,6 +75,10 @@ impl ViewState<'_, DataView> {
     pub(super) fn panels(self) -> &'static [DataPanel] {
         match self.page() {
             Some(DataPage::Plane) => &[DataPanel::Field],
+            // Where the list is all that is shown, the other panel comes first.
+            Some(DataPage::Examples) if self.has_classes() && !self.has_side() => {
+                &[DataPanel::Side, DataPanel::List]
+            }
             Some(DataPage::Examples) if self.has_classes() => &[DataPanel::List, DataPanel::Side],
             Some(DataPage::Examples) => &[DataPanel::List],
             Some(DataPage::Pad) => &[DataPanel::Answer],
@@ -74,9 +89,29 @@ impl ViewState<'_, DataView> {
 
     /// Returns the panel that fills the view. When presenting one always does.
     pub(super) fn filling_panel(self) -> Option<DataPanel> {
-        let usual = *self.panels().first()?;
+        let usual = match self.page()? {
+            DataPage::Examples => DataPanel::List,
+            _ => *self.panels().first()?,
+        };
         let panel = self.view.filling.panel_or(self.shared.appearance, usual);
         panel.filter(|panel| self.panels().contains(panel))
+    }
+
+    /// Returns whether the list of examples has room for the matrices beside it.
+    pub(super) fn has_side(self) -> bool {
+        examples::has_side(self, self.shared.body)
+    }
+
+    /// Returns what `v` shows on the page of the examples: in place of the list, where both have no room, in turn
+    /// with it.
+    pub(super) fn next_side(self, has_recall: bool) -> NextSide {
+        let is_filled = self.view.filling.panel() == Some(DataPanel::Side);
+        let shows_matrices = self.view.examples.side == SidePanel::Confusion;
+        match (self.has_side(), is_filled) {
+            (true, _) | (false, true) if shows_matrices && has_recall => NextSide::Recall,
+            (false, true) => NextSide::List,
+            (true, _) | (false, false) => NextSide::Confusion,
+        }
     }
 
     /// Returns whether the targets are classes.
