@@ -1,5 +1,7 @@
 //! The page of the examples: the worst mistakes first, and the confusion matrices.
 
+mod arrangement;
+mod column;
 mod columns;
 mod confusion;
 mod cost_texts;
@@ -16,7 +18,7 @@ mod verdicts;
 
 pub(super) use confusion::draw as draw_confusion;
 pub(super) use examples_state::{ExamplesState, SidePanel};
-pub(super) use layout::{has_side, layout};
+pub(super) use layout::layout;
 pub(super) use matrix::Confusion;
 pub(super) use recall::draw as draw_recall;
 pub(super) use sentences::{heading, readout};

@@ -1,12 +1,17 @@
 //! The state of the Data view.
 
+use ratatui::layout::Rect;
+
 use crate::telemetry::Metric;
-use crate::views::data::examples::{self, ExamplesState, SidePanel};
+use crate::views::data::examples::{ExamplesState, SidePanel};
 use crate::views::data::pad::PadState;
 use crate::views::data::page::DataPage;
 use crate::views::data::plane::PlaneState;
 use crate::views::filling::Filling;
 use crate::views::view_state::ViewState;
+
+/// The least width of a screen with the matrices beside the list of examples.
+const BESIDE: u16 = 100;
 
 /// A panel that can fill the view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,7 +104,13 @@ impl ViewState<'_, DataView> {
 
     /// Returns whether the list of examples has room for the matrices beside it.
     pub(super) fn has_side(self) -> bool {
-        examples::has_side(self, self.shared.body)
+        self.has_side_in(self.shared.body)
+    }
+
+    /// Returns whether a body of the view has that room.
+    pub(super) fn has_side_in(self, body: Rect) -> bool {
+        let is_presenting = self.shared.appearance.is_presenting;
+        self.has_classes() && body.width >= BESIDE && !is_presenting
     }
 
     /// Returns what `v` shows on the page of the examples: in place of the list, where both have no room, in turn

@@ -7,7 +7,7 @@ use crate::canvas::number::{count, short_name};
 use crate::canvas::widgets::{FrameStyle, Panel, Tone, panel};
 use crate::canvas::{Canvas, glyphs, row};
 use crate::telemetry::{ArmScore, ListedExamples};
-use crate::views::data::examples::layout::arranged;
+use crate::views::data::examples::arrangement::arranged;
 use crate::views::data::examples::matrix::{LEGEND, Matrix, MatrixGrid};
 use crate::views::data::state::DataView;
 use crate::views::view_state::ViewState;

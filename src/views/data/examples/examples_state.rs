@@ -1,7 +1,7 @@
 //! The state of the page.
 
 use crate::telemetry::{ExampleFilter, ExampleOrder, ExampleSet, ExamplesRequest};
-use crate::views::data::examples::columns::Column;
+use crate::views::data::examples::column::Column;
 use crate::views::direction::{Direction, ListDirection};
 use crate::views::shared_state::SharedState;
 

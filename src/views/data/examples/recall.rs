@@ -9,7 +9,7 @@ use crate::canvas::widgets::{FrameStyle, Panel, Tone, panel};
 use crate::canvas::{Canvas, DrawnPart, below, clipped, row};
 use crate::telemetry::{Channel, RunFacts, Series};
 use crate::views::arm_panels::marked_name;
-use crate::views::data::examples::layout::arranged;
+use crate::views::data::examples::arrangement::arranged;
 use crate::views::data::examples::matrix::Confusion;
 use crate::views::data::state::DataView;
 use crate::views::recall::DEAD;
