@@ -27,6 +27,8 @@ pub enum DrawnPart {
     Row(usize),
     /// An item of another kind, by its index among all.
     Item(usize),
+    /// The head of a column of a table, by the index of the column among all.
+    Head(usize),
 }
 
 /// A buffer together with the theme and the characters that drawing may use.

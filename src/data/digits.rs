@@ -45,6 +45,7 @@ pub fn digits(
         test,
         name: NAME.to_owned(),
         picture: Some((SIDE, SIDE)),
+        pair: None,
         classes: numbered(10),
         inputs: Vec::new(),
         target: None,

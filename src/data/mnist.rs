@@ -74,6 +74,7 @@ pub fn read_mnist(
         test: test.map(|test| test.set),
         name: name.to_owned(),
         picture: Some((SIDE, SIDE)),
+        pair: None,
         classes: class_names(first, classes),
         inputs: Vec::new(),
         target: None,

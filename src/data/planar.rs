@@ -91,6 +91,7 @@ pub(crate) fn planar(
         test: (!test.is_empty()).then(|| to_set(kind, test, shape.outputs)),
         name: kind.name().to_owned(),
         picture: None,
+        pair: None,
         classes,
         inputs: Vec::new(),
         target: None,

@@ -25,6 +25,8 @@ pub struct Data {
     pub picture: Option<(usize, usize)>,
     /// The names of the classes, one for each output, if targets are one-hot; else empty.
     pub classes: Vec<String>,
+    /// The names of the classes 0 and 1 of a single output, if they have names of their own.
+    pub(crate) pair: Option<[String; 2]>,
     /// The names of the inputs, if they have names of their own; else empty.
     pub inputs: Vec<String>,
     /// What numeric targets stand for, if they are a column with a name; `None` for classes.

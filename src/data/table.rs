@@ -17,6 +17,7 @@ pub fn table(inputs: &[Vec<f64>], targets: &[Vec<f64>]) -> Data {
         test: None,
         name: "table".to_owned(),
         picture: None,
+        pair: None,
         classes,
         inputs: Vec::new(),
         target: None,

@@ -15,7 +15,11 @@ pub fn on_picture(now: &Snapshot, request: &PictureRequest) -> Option<PictureAns
     let arms = now.arms.iter().map(|arm| of_arm(arm, &x, outputs, output)).collect();
     let x = x.iter().map(|x| narrow(*x)).collect();
     let others = request.others.iter().map(|picture| on_other(now, picture)).collect();
-    Some(PictureAnswer { request: request.clone(), step: now.step, x, arms, others })
+    let class = match request.picture {
+        PictureSource::Example(set, row) => chosen(&now.data, set).0.class(row),
+        PictureSource::Drawn(_) => None,
+    };
+    Some(PictureAnswer { request: request.clone(), step: now.step, x, class, arms, others })
 }
 
 /// Returns the outputs of every arm on a further picture.

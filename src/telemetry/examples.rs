@@ -175,6 +175,8 @@ pub struct PictureAnswer {
     pub step: u64,
     /// The picture as the networks see it, row by row, from 0 to 1.
     pub x: Vec<f32>,
+    /// Its class, if it is an example that has one.
+    pub class: Option<usize>,
     /// What each arm makes of it.
     pub arms: Vec<ArmOnPicture>,
     /// The outputs on the further pictures, in their order.

@@ -93,6 +93,8 @@ pub struct RunFacts {
     pub picture: Option<(usize, usize)>,
     /// The names of the classes; empty if the targets are no classes.
     pub classes: Vec<String>,
+    /// The names of the classes 0 and 1 of a single output, if the data name them.
+    pub pair: Option<[String; 2]>,
     /// The names of the inputs; empty if they have none of their own.
     pub inputs: Vec<String>,
     /// What the numbers of each input stand for, if they are scaled; empty if they are not.
@@ -205,7 +207,8 @@ impl RunFacts {
 
     /// Returns the name of a class; without names it is its number.
     pub(crate) fn class_name(&self, class: usize) -> String {
-        self.classes.get(class).map_or_else(|| class.to_string(), String::clone)
+        let of_pair = || self.pair.as_ref().and_then(|pair| pair.get(class));
+        self.classes.get(class).or_else(of_pair).map_or_else(|| class.to_string(), String::clone)
     }
 
     /// Returns the value that a number of an input stands for: that in its file, if it is scaled.

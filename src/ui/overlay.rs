@@ -26,7 +26,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, screen: Rect) {
 pub(crate) fn entry_at(app: &App, screen: Rect, at: (u16, u16)) -> Option<usize> {
     match Canvas::part_at(app.shared.appearance, screen, at, |canvas| draw(canvas, app, screen)) {
         Some(DrawnPart::Row(entry)) => Some(entry),
-        Some(DrawnPart::Item(_)) | None => None,
+        Some(DrawnPart::Item(_) | DrawnPart::Head(_)) | None => None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use crate::canvas::number::short_name;
 use crate::canvas::{Canvas, glyphs};
 use crate::views::shared_state::SharedState;
 
@@ -11,6 +12,21 @@ pub(super) const PANEL: u16 = 26;
 /// Returns the name of an arm after its mark.
 pub(super) fn marked_name(canvas: &Canvas<'_>, shared: &SharedState, arm: usize) -> String {
     let name = shared.arm_name(arm).unwrap_or_default();
+    format!("{} {name}", canvas.letter(glyphs::mark(arm)))
+}
+
+/// The cells of a frame that its title does not have.
+const ON_FRAME: u16 = 6;
+
+/// Returns the name of an arm after its mark for the title of a panel of this width: abbreviated if all of it has no
+/// room.
+pub(super) fn fitting_name(
+    canvas: &Canvas<'_>,
+    shared: &SharedState,
+    (arm, width): (usize, u16),
+) -> String {
+    let name = shared.arm_name(arm).unwrap_or_default();
+    let name = short_name(name, usize::from(width.saturating_sub(ON_FRAME + 2)));
     format!("{} {name}", canvas.letter(glyphs::mark(arm)))
 }
 

@@ -53,6 +53,11 @@ impl<P: Copy + PartialEq> Filling<P> {
         };
     }
 
+    /// Lets a panel fill the view.
+    pub(super) fn fill(&mut self, panel: P) {
+        self.panel = Some(panel);
+    }
+
     /// Shows all panels again.
     pub(super) fn show_all(&mut self) {
         self.panel = None;

@@ -73,6 +73,7 @@ pub(super) fn read_pictures(
         target: None,
         scaling: None,
         picture: Some((SIDE, SIDE)),
+        pair: None,
         classes,
         inputs: Vec::new(),
         found: Some(found),

@@ -63,6 +63,12 @@ pub(super) fn assemble(
         PlannedTarget::Classes { outputs: 1, .. } => Vec::new(),
         target => target.class_names().to_vec(),
     };
+    let pair = match &plan.target {
+        PlannedTarget::Classes { outputs: 1, .. } => {
+            plan.target.class_names().to_vec().try_into().ok()
+        }
+        _ => None,
+    };
     if let Some(test) = &test_set {
         remarks.extend(examples.untrained(test, plan.target.class_names()));
     }
@@ -74,6 +80,7 @@ pub(super) fn assemble(
         name: name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned(),
         picture: None,
         classes,
+        pair,
         inputs: plan.input_names,
         target,
         found: Some(found),

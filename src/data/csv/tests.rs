@@ -285,3 +285,13 @@ fn a_first_line_that_counts_more_inputs_than_a_machine_can_is_a_line_like_others
     let text = "1,184467440737095516150,x\n1.5,2,y\n2.5,3,x\n";
     assert_eq!(read(text, &csv(2, 1)).unwrap().train.len(), 3);
 }
+
+#[test]
+fn two_words_for_one_output_name_its_two_classes() {
+    let text = "x,ok\n1,yes\n2,no\n3,yes\n4,no\n";
+    let one = read(text, &in_order((1, 1), Some(4), 0)).expect("a table");
+    assert_eq!(one.pair, Some(["no".to_owned(), "yes".to_owned()]));
+    assert!(one.classes.is_empty(), "names are one for each output");
+    let two = read(text, &in_order((1, 2), Some(4), 0)).expect("a table");
+    assert_eq!((two.pair, two.classes.len()), (None, 2));
+}

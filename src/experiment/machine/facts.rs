@@ -38,6 +38,7 @@ impl Experiment {
             inputs: data.inputs.clone(),
             input_units: input_units(data),
             classes: data.classes.clone(),
+            pair: data.pair.clone(),
             metric,
             single: is_single.then(|| single_example(&data.train)),
             clock: (**self.clock()).clone(),

@@ -97,3 +97,10 @@ fn further_pictures_have_the_outputs_that_each_has_alone() {
     assert_eq!(answer.others[0].arms, Vec::<Vec<f64>>::new());
     assert_eq!(answer.others[1].arms, [answer.arms[0].a.clone()]);
 }
+
+#[test]
+fn an_example_is_answered_with_its_class() {
+    let now = snapshot(network(Activation::Sigmoid, Output::Sigmoid), &X);
+    let class = |request| on_picture(&now, &request).unwrap().class;
+    assert_eq!(class(request(None)), Some(1), "its targets are 0, 1 and 0");
+}

@@ -1,10 +1,10 @@
 //! The actions of the keys of the view.
 
 use crate::telemetry::{Command, ExampleSet};
-use crate::views::data::conditions::{has_test, is_on_neurons, is_on_pad, is_on_plane};
+use crate::views::data::conditions::{has_recall, has_test, is_on_neurons, is_on_pad, is_on_plane};
 use crate::views::data::examples::SidePanel;
 use crate::views::data::plane::inputs;
-use crate::views::data::state::DataView;
+use crate::views::data::state::{DataPanel, DataView, NextSide};
 use crate::views::direction::{Direction, ListDirection};
 use crate::views::shared_state::SharedState;
 use crate::views::view_state::ViewState;
@@ -98,6 +98,7 @@ impl DataView {
                 self.turned_to = ViewState { view: &*self, shared: &*shared }.next_page();
                 shared.cursor_focused = false;
                 self.plane.held = None;
+                self.has_chosen_neuron = false;
                 self.pad.lift_pen();
             }
             Act::NextExamples => self.plane.drawn = self.plane.drawn.next(has_test(shared)),
@@ -105,6 +106,7 @@ impl DataView {
             Act::ToggleNeuron => self.plane.shows_neuron = !self.plane.shows_neuron,
             Act::Layer(direction) => {
                 shared.change_layer(direction);
+                self.has_chosen_neuron = false;
                 self.stay_hidden(shared);
             }
             Act::Neuron(direction) if is_on_neurons(self, shared) => {
@@ -150,15 +152,26 @@ impl DataView {
         None
     }
 
+    /// Shows the next panel beside the list of examples, or in its place.
+    fn show_next_side(&mut self, shared: &SharedState) {
+        let state = ViewState { view: &*self, shared };
+        let has_side = state.has_side();
+        let next = state.next_side(has_recall(self, shared));
+        self.examples.side = match next {
+            NextSide::Recall => SidePanel::Recall,
+            NextSide::Confusion | NextSide::List => SidePanel::Confusion,
+        };
+        match next {
+            NextSide::List => self.filling.show_all(),
+            _ if !has_side => self.filling.fill(DataPanel::Side),
+            NextSide::Confusion | NextSide::Recall => {}
+        }
+    }
+
     /// Performs an action of the page of the examples or of the pad.
     fn perform_on_page(&mut self, action: DataAction, shared: &SharedState) {
         match action {
-            Act::NextSide => {
-                self.examples.side = match self.examples.side {
-                    SidePanel::Confusion => SidePanel::Recall,
-                    SidePanel::Recall => SidePanel::Confusion,
-                };
-            }
+            Act::NextSide => self.show_next_side(shared),
             Act::OtherSet => {
                 self.examples.set = match self.examples.set {
                     ExampleSet::Test => ExampleSet::Training,

@@ -32,6 +32,13 @@ pub(super) fn has_recall(view: &DataView, shared: &SharedState) -> bool {
     is_on_examples(view, shared) && is_kept
 }
 
+/// Returns whether `v` has something else to show than the examples and what stands beside them.
+pub(super) fn has_other_side(view: &DataView, shared: &SharedState) -> bool {
+    let state = ViewState { view, shared };
+    let has_matrix = is_on_examples(view, shared) && state.has_classes();
+    has_matrix && (has_recall(view, shared) || !state.has_side())
+}
+
 pub(super) fn is_on_pad(view: &DataView, shared: &SharedState) -> bool {
     is_on(DataPage::Pad, view, shared)
 }

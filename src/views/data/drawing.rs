@@ -51,7 +51,10 @@ fn draw_examples(canvas: &mut Canvas<'_>, state: ViewState<'_, DataView>, body: 
             let mut writer = canvas.line(inset(layout.heading, 1));
             let mut pieces = examples::heading(state, listed);
             if !state.has_pictures() {
-                pieces.extend(examples::inputs_note(state, &layout));
+                // The order has a mark over its column, too.
+                let note = examples::inputs_note(state, &layout);
+                let place = pieces.len().saturating_sub(1);
+                pieces.splice(place..place, note);
             }
             for (nth, piece) in pieces.iter().enumerate() {
                 let gap = if nth > 0 { "   " } else { "" };

@@ -9,14 +9,13 @@ use crate::views::binding::KeyScope::{Cursor, View};
 use crate::views::binding::{Binding, bind};
 use crate::views::data::action::DataAction as Act;
 use crate::views::data::conditions::{
-    can_add, can_choose, edits, has_layers, has_recall, has_test, is_at_plane_cursor, is_full,
-    is_on_examples, is_on_neurons, is_on_pad, is_on_plane, is_test_listed, no_change,
-    sorts_by_input,
+    can_add, can_choose, edits, has_layers, has_other_side, has_recall, has_test,
+    is_at_plane_cursor, is_full, is_on_examples, is_on_neurons, is_on_pad, is_on_plane,
+    is_test_listed, no_change, sorts_by_input,
 };
-use crate::views::data::examples::SidePanel;
 use crate::views::data::pad::PadMap;
 use crate::views::data::plane::inputs;
-use crate::views::data::state::DataView;
+use crate::views::data::state::{DataView, NextSide};
 use crate::views::direction::{Direction, ListDirection};
 use crate::views::key::{char, code, shift};
 use crate::views::shared_state::SharedState;
@@ -30,12 +29,12 @@ const PAIR: &str = "examples: the confused classes before / after";
 const COLUMN: &str = "examples: sorted by the input before / after";
 const SCROLL: &str = "examples: scroll";
 const AXES: &str = "plane: inputs before / after";
-const ONLY_TRAINING: &str = "only examples of the training set have a gradient: V lists them";
+const ONLY_TRAINING: &str = "only examples of the training set have a gradient: V shows that set";
 const MOVE: &str = "move the cursor";
 const TEN_ACROSS: &str = "ten to the left / right";
 const TEN_ALONG: &str = "ten up / down";
 
-const CLASS: &str = "plane: the class of a new point; pad: what the kept drawing is";
+const CLASS: &str = "class of a new point, or of the kept drawing";
 
 /// What `+` adds, by class: of two classes, and of more.
 const ADD_OF_PAIR: [&str; 2] = ["add 0", "add 1"];
@@ -93,13 +92,17 @@ pub(super) static KEYS: &[Binding<DataView, Act>] = &[
         })
         .command("neuron", "Data: the selected neuron large, or the answer of the network"),
     bind(&[char('v')], View, Act::NextSide, "examples: confusion matrix / recall over time")
-        .when(has_recall)
+        .when(has_other_side)
         .footer(|view, shared| {
-            let words = match view.examples.side {
-                SidePanel::Confusion => "recall",
-                SidePanel::Recall => "confusion",
+            let next = ViewState { view, shared }.next_side(has_recall(view, shared));
+            let words = match next {
+                NextSide::Confusion => "confusion",
+                NextSide::Recall => "recall",
+                NextSide::List => "examples",
             };
-            has_recall(view, shared).then_some((3, words))
+            // Where it is the only way to the matrices, it goes before the order.
+            let rank = if (ViewState { view, shared }).has_side() { 3 } else { 2 };
+            has_other_side(view, shared).then_some((rank, words))
         })
         .command("recall", "Data: the recall of each class over time, or the confusion matrix"),
     bind(&[char('V')], View, Act::OtherSet, "examples: test set / training set")
@@ -201,12 +204,14 @@ pub(super) static KEYS: &[Binding<DataView, Act>] = &[
         }),
     bind(&[char('v')], View, Act::NextPadMap, "pad: what speaks for the answer / as seen")
         .when(is_on_pad)
+        .refused(|view, shared| ViewState { view, shared }.without_pad_map())
         .footer(|view, shared| {
             let words = match view.pad.map {
                 PadMap::Derivatives => "picture",
                 PadMap::Picture => "reasons",
             };
-            is_on_pad(view, shared).then_some((3, words))
+            let has_map = ViewState { view, shared }.without_pad_map().is_none();
+            (is_on_pad(view, shared) && has_map).then_some((3, words))
         })
         .command(
             "pad-map",

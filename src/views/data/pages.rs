@@ -2,7 +2,7 @@
 
 use crate::canvas::DrawnPart;
 use crate::telemetry::Question;
-use crate::views::data::examples;
+use crate::views::data::examples::{self, Confusion};
 use crate::views::data::page::DataPage;
 use crate::views::data::state::DataView;
 use crate::views::shared_state::SharedState;
@@ -24,13 +24,18 @@ impl DataView {
     /// Chooses a part of the drawing: an example, a confusion, a kept drawing, or a neuron.
     pub(super) fn choose_part(&mut self, shared: &mut SharedState, part: DrawnPart) {
         let state = ViewState { view: &*self, shared: &*shared };
-        let (page, classes) = (state.page(), state.classes().max(1));
+        let (page, classes) = (state.page(), state.classes());
         match (page, part) {
             (Some(DataPage::Plane), DrawnPart::Item(neuron)) => {
                 (shared.weight.neuron, self.plane.shows_neuron) = (neuron, true);
             }
             (Some(DataPage::Examples), DrawnPart::Item(cell)) => {
-                self.examples.list_confused(cell / classes, cell % classes);
+                let Confusion { arm, class, answer } = Confusion::at(cell, classes);
+                shared.arm = arm.min(shared.arms().saturating_sub(1));
+                self.examples.list_confused(class, answer);
+            }
+            (Some(DataPage::Examples), DrawnPart::Head(column)) => {
+                self.examples.sort_by_head(column, shared);
             }
             (Some(DataPage::Examples), DrawnPart::Row(row)) => {
                 self.examples.select(row, row + 1);
@@ -45,9 +50,10 @@ impl DataView {
     }
 
     /// Selects a neuron of the layer whose neurons are silenced.
-    pub(super) fn choose_neuron(&self, shared: &mut SharedState, neuron: usize) {
+    pub(super) fn choose_neuron(&mut self, shared: &mut SharedState, neuron: usize) {
         self.stay_hidden(shared);
         shared.weight.neuron = neuron;
+        self.has_chosen_neuron = true;
     }
 
     /// Selects a hidden layer on the page of the neurons: outputs cannot be silenced.

@@ -1,12 +1,17 @@
 //! The state of the Data view.
 
+use ratatui::layout::Rect;
+
 use crate::telemetry::Metric;
-use crate::views::data::examples::ExamplesState;
+use crate::views::data::examples::{ExamplesState, SidePanel};
 use crate::views::data::pad::PadState;
 use crate::views::data::page::DataPage;
 use crate::views::data::plane::PlaneState;
 use crate::views::filling::Filling;
 use crate::views::view_state::ViewState;
+
+/// The least width of a screen with the matrices beside the list of examples.
+const BESIDE: u16 = 100;
 
 /// A panel that can fill the view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +28,17 @@ pub(super) enum DataPanel {
     Losses,
 }
 
+/// What comes next beside the examples, or in their place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NextSide {
+    /// The confusion matrices.
+    Confusion,
+    /// The recall of each class over time.
+    Recall,
+    /// The examples again.
+    List,
+}
+
 /// The state of the Data view.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DataView {
@@ -34,6 +50,8 @@ pub struct DataView {
     pub(super) examples: ExamplesState,
     /// The page of the pad.
     pub(super) pad: PadState,
+    /// Whether a neuron has been chosen on the page of the neurons since it was turned to.
+    pub(super) has_chosen_neuron: bool,
     /// The panel that fills the view, if one does.
     pub(super) filling: Filling<DataPanel>,
 }
@@ -62,6 +80,10 @@ impl ViewState<'_, DataView> {
     pub(super) fn panels(self) -> &'static [DataPanel] {
         match self.page() {
             Some(DataPage::Plane) => &[DataPanel::Field],
+            // Where the list is all that is shown, the other panel comes first.
+            Some(DataPage::Examples) if self.has_classes() && !self.has_side() => {
+                &[DataPanel::Side, DataPanel::List]
+            }
             Some(DataPage::Examples) if self.has_classes() => &[DataPanel::List, DataPanel::Side],
             Some(DataPage::Examples) => &[DataPanel::List],
             Some(DataPage::Pad) => &[DataPanel::Answer],
@@ -80,6 +102,29 @@ impl ViewState<'_, DataView> {
             _ => self.view.filling.panel(),
         };
         panel.filter(|panel| self.panels().contains(panel))
+    }
+
+    /// Returns whether the list of examples has room for the matrices beside it.
+    pub(super) fn has_side(self) -> bool {
+        self.has_side_in(self.shared.body)
+    }
+
+    /// Returns whether a body of the view has that room.
+    pub(super) fn has_side_in(self, body: Rect) -> bool {
+        let is_presenting = self.shared.appearance.is_presenting;
+        self.has_classes() && body.width >= BESIDE && !is_presenting
+    }
+
+    /// Returns what `v` shows on the page of the examples: in place of the list, where both have no room, in turn
+    /// with it.
+    pub(super) fn next_side(self, has_recall: bool) -> NextSide {
+        let is_filled = self.view.filling.panel() == Some(DataPanel::Side);
+        let shows_matrices = self.view.examples.side == SidePanel::Confusion;
+        match (self.has_side(), is_filled) {
+            (true, _) | (false, true) if shows_matrices && has_recall => NextSide::Recall,
+            (false, true) => NextSide::List,
+            (true, _) | (false, false) => NextSide::Confusion,
+        }
     }
 
     /// Returns whether the targets are classes.

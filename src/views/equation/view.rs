@@ -114,6 +114,7 @@ impl View for EquationView {
         match part {
             DrawnPart::Row(row) => self.select_row(row),
             DrawnPart::Item(symbol) => self.select_symbol(shared, symbol),
+            DrawnPart::Head(_) => {}
         }
         self.clamp(shared);
     }

@@ -112,15 +112,17 @@ fn are_distances(run: &Run<'_>, fields: &Fields, list: &str) -> bool {
 
 /// Checks a sentence on the answers to a picture.
 fn pictured(run: &Run<'_>, picture: &PictureAnswer, sentence: &str) -> bool {
-    let (row, words) = match values("Nothing is drawn; picture {} of the {} set: {}", sentence) {
-        Some(v) => (Some((v[0], v[1])), v[2].to_owned()),
+    let (row, words) = match values("{} picture {}, target {}: {}", sentence) {
+        Some(v) => (Some((v[1], v[0], v[2])), v[3].to_owned()),
         None => (None, sentence.to_owned()),
     };
-    let is_row = row.is_none_or(|(row, of)| number(row) >= 1.0 && of == set(run));
     let class = |name: &str| {
         let named = run.facts.classes.iter().position(|class| class == name);
         named.or_else(|| name.parse().ok()).expect("a class")
     };
+    let is_row = row.is_none_or(|(row, of, target)| {
+        number(row) >= 1.0 && of.to_lowercase() == set(run) && picture.class == Some(class(target))
+    });
     // The greatest output, and whether it is the only one so great.
     let is_taken = |arm: usize, of: usize| {
         let a = &picture.arms[arm].a;
@@ -157,19 +159,97 @@ fn pictured(run: &Run<'_>, picture: &PictureAnswer, sentence: &str) -> bool {
     is_row && are_right
 }
 
-/// Checks a sentence on what a neuron is worth.
-fn silenced(run: &Run<'_>, silencing: &Silencing, sentence: &str) -> Option<bool> {
+/// Returns the arms whose names begin a text, as in `a`, `a and b` or `a, b and c`, and the rest of the text.
+fn led_by<'t>(run: &Run<'_>, text: &'t str) -> Option<(Vec<usize>, &'t str)> {
     let names = || run.facts.arms.iter().map(|arm| arm.name.as_str());
-    let name = names().filter(|name| sentence.contains(name)).max_by_key(|name| name.len())?;
-    let arm = run.arm(name)?;
+    let name = names().filter(|name| text.starts_with(name)).max_by_key(|name| name.len())?;
+    let rest = &text[name.len()..];
+    let mut arms = vec![run.arm(name)?];
+    let others = rest.strip_prefix(" and ").or(rest.strip_prefix(", "));
+    match others.and_then(|others| led_by(run, others)) {
+        Some((others, rest)) => {
+            arms.extend(others);
+            Some((arms, rest))
+        }
+        None => Some((arms, rest)),
+    }
+}
+
+/// Returns a sentence on several arms as that on one of them.
+fn of_one(words: &str, is_many: bool) -> String {
+    if !is_many {
+        return words.to_owned();
+    }
+    let forms = [
+        (" each get ", " gets "),
+        (" get their ", " gets its "),
+        (" answer ", " answers "),
+        (" to their ", " to its "),
+        (" get all ", " gets all "),
+        (" find none ", " finds none "),
+        (" alike: ", ": "),
+        (" each lose ", " loses "),
+        (" make ", " makes "),
+        (" of their ", " of its "),
+    ];
+    let words = forms.iter().fold(words.to_owned(), |words, (many, one)| words.replace(many, one));
+    match values("{}the {} mistakes of each{}", &words) {
+        Some(v) => format!("{}its {} mistakes{}", v[0], v[1], v[2]),
+        None => words,
+    }
+}
+
+/// Checks a sentence on what neurons are worth.
+fn silenced(run: &Run<'_>, silencing: &Silencing, sentence: &str) -> Option<bool> {
+    if silencing.examples as f64 != run.examples() {
+        return Some(false);
+    }
+    let loss = |arm: usize| {
+        let of = &silencing.arms[arm];
+        of.without.iter().copied().fold(f64::NEG_INFINITY, f64::max) - of.error
+    };
+    if let Some(v) = values("Points of accuracy lost without one neuron, at most: {}.", sentence) {
+        let told: Vec<(usize, f64)> = v[0]
+            .split(", ")
+            .map(|of_arm| {
+                let (name, shown) = of_arm.rsplit_once(' ').expect("a name and a number");
+                let arm = run.arm(name).expect("an arm");
+                assert!(shows(shown, 100.0 * loss(arm).max(0.0)), "{of_arm}");
+                (arm, loss(arm))
+            })
+            .collect();
+        let is_sorted = told.windows(2).all(|two| two[0].1 >= two[1].1);
+        return Some(is_sorted && told.len() >= 3 && told.len() == run.facts.arms.len());
+    }
+    let (neurons, rest) = match sentence.strip_prefix("Without neuron ") {
+        Some(rest) => {
+            let at = rest.find(|c: char| !(c.is_ascii_digit() || " ,or".contains(c)))?;
+            // The name of an arm may begin with letters of "or".
+            let at = rest[..at].rfind(' ').map_or(at, |space| space + 1);
+            (Some(rest[..at].trim()), &rest[at..])
+        }
+        None => (None, sentence),
+    };
+    let (arms, words) = led_by(run, rest)?;
+    let words = of_one(words, arms.len() > 1);
+    let all = arms.iter().map(|arm| silenced_arm(run, silencing, *arm, (neurons, &words)));
+    all.collect::<Option<Vec<bool>>>().map(|all| all.iter().all(|is_true| *is_true))
+}
+
+/// Checks what is said of the neurons of one arm.
+fn silenced_arm(
+    run: &Run<'_>,
+    silencing: &Silencing,
+    arm: usize,
+    (neurons, words): (Option<&str>, &str),
+) -> Option<bool> {
     let of = &silencing.arms[arm];
     let examples = silencing.examples as f64;
     let most = of.without.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let is_least_spared = |neurons: &str| {
-        let all: Vec<f64> =
-            neurons.split(" or ").flat_map(|neurons| neurons.split(", ")).map(number).collect();
+    let is_least_spared = || {
+        let all = neurons.unwrap_or_default().split(" or ").flat_map(|n| n.split(", "));
         let worst = of.without.iter().enumerate().filter(|(_, without)| **without == most);
-        worst.map(|(neuron, _)| neuron as f64 + 1.0).eq(all.iter().copied())
+        worst.map(|(neuron, _)| neuron as f64 + 1.0).eq(all.map(number))
     };
     let is_clear = run.is_ahead(1.0 - of.error, 1.0 - most);
     let mistakes = |share: f64| (share * examples).round();
@@ -177,33 +257,29 @@ fn silenced(run: &Run<'_>, silencing: &Silencing, sentence: &str) -> Option<bool
         number(shown.trim_end_matches(" neurons").trim_end_matches(" neuron"))
             == of.without.len() as f64
     };
-    let sentence = sentence.replacen(name, "ARM", 1);
-    let is_judged = examples == run.examples();
-    if let Some(v) = values("Without neuron {} ARM's mean |a − y| rises from {} to {}.", &sentence)
-    {
+    if let Some(v) = values("'s mean |a − y| rises from {} to {}.", words) {
         let unit = run.facts.unit();
-        let is_right = shows(v[1], of.error * unit) && shows(v[2], most * unit);
-        return Some(is_judged && is_least_spared(v[0]) && is_right && most > of.error);
+        let is_right = shows(v[0], of.error * unit) && shows(v[1], most * unit);
+        return Some(is_least_spared() && is_right && most > of.error);
     }
     let is_share = matches!(run.facts.metric, Metric::Accuracy | Metric::Output);
-    if let Some(v) = values("Without neuron {} ARM loses {} points of accuracy{}", &sentence) {
+    if let Some(v) = values(" loses {} points of accuracy.", words) {
+        let is_right = shows(v[0], 100.0 * (most - of.error)) && is_least_spared();
+        return Some(is_share && is_clear && is_right);
+    }
+    if let Some(v) =
+        values(" makes as many mistakes as now without any one of {} of its {}.", words)
+    {
         let spared = of.without.iter().filter(|w| mistakes(**w) == mistakes(of.error)).count();
-        let is_rest = match values("; without {} of its {} it makes as many mistakes as now.", v[2])
-        {
-            Some(rest) => number(rest[0]) == spared as f64 && is_count(rest[1]) && spared > 0,
-            None => v[2] == "." && spared == 0,
-        };
-        let is_right = shows(v[1], 100.0 * (most - of.error)) && is_least_spared(v[0]);
-        return Some(is_judged && is_share && is_clear && is_rest && is_right);
+        return Some(is_share && number(v[0]) == spared as f64 && is_count(v[1]) && spared > 0);
     }
     let more = mistakes(most) - mistakes(of.error);
-    if let Some(v) = values("ARM makes no more mistakes without any one of its {}.", &sentence) {
-        return Some(is_judged && is_share && more <= 0.0 && is_count(v[0]));
+    if let Some(v) = values(" makes no more mistakes without any one of its {}.", words) {
+        return Some(is_share && more <= 0.0 && is_count(v[0]));
     }
-    let least = "ARM makes at most {} more mistakes in {} without one of its {}.";
-    let v = values(least, &sentence)?;
+    let v = values(" makes at most {} more mistakes in {} without one of its {}.", words)?;
     let is_right = number(v[0]) == more && number(v[1]) == examples && is_count(v[2]);
-    Some(is_judged && is_share && !is_clear && more > 0.0 && is_right)
+    Some(is_share && !is_clear && more > 0.0 && is_right)
 }
 
 /// Returns the mistakes of an arm on the plane at which conditions such as `x₁ > 0, x₂ < 0.5` hold.
@@ -223,21 +299,27 @@ fn there(run: &Run<'_>, fields: &Fields, arm: usize, conditions: &str) -> f64 {
     points.filter(|(point, wrong)| **wrong && holds(point.at)).count() as f64
 }
 
+/// Returns whether a number shows the mean error of an arm.
+fn is_error(run: &Run<'_>, arm: usize, shown: &str) -> bool {
+    let evaluation = run.evaluation(arm);
+    let is_now = evaluation.step == run.app.shared.history.step;
+    let fit = evaluation.test_fit.or(evaluation.fit).filter(|_| is_now);
+    let neuron = run.now(arm).gradient_factors.as_ref().and_then(|m| m.neuron.as_ref());
+    let single = run.facts.single.as_ref().zip(neuron);
+    let error = fit.map(|fit| fit.mean_error);
+    let error = error.or(single.map(|(single, neuron)| (neuron.a - single.y).abs()));
+    // Outputs are f32.
+    error.is_none_or(|error| (number(shown) - error).abs() < 1e-4 * error.max(1.0))
+}
+
 /// Checks the sentence on the mean errors of numbers.
 fn errors(run: &Run<'_>, sentence: &str) -> Option<bool> {
     let are_true = |list: &str| {
         list.split(", ").all(|of_arm| {
-            let Some((name, shown)) = of_arm.rsplit_once(' ') else { return false };
-            let Some(arm) = run.arm(name) else { return false };
-            let evaluation = run.evaluation(arm);
-            let is_now = evaluation.step == run.app.shared.history.step;
-            let fit = evaluation.test_fit.or(evaluation.fit).filter(|_| is_now);
-            let neuron = run.now(arm).gradient_factors.as_ref().and_then(|m| m.neuron.as_ref());
-            let single = run.facts.single.as_ref().zip(neuron);
-            let error = fit.map(|fit| fit.mean_error);
-            let error = error.or(single.map(|(single, neuron)| (neuron.a - single.y).abs()));
-            // Outputs are f32.
-            error.is_none_or(|error| (number(shown) - error).abs() < 1e-4 * error.max(1.0))
+            // Arms of one error share its number.
+            let (_, shown) = of_arm.rsplit_once(' ').unwrap_or_default();
+            let led = led_by(run, of_arm);
+            led.is_some_and(|(arms, _)| arms.iter().all(|arm| is_error(run, *arm, shown)))
         })
     };
     if let Some(v) = values("Mean |a − y| over {} {} examples: {}.", sentence) {
@@ -259,13 +341,18 @@ fn confusions(
     mistakes: f64,
     (times, words): (PairCount<'_>, &str),
 ) -> Option<bool> {
-    if let Some(v) = values(": of its {} mistakes {} are {} taken for {}, {} {} for {}.", words) {
-        let (one, other) = (
-            times(&format!("{} taken for {}", v[2], v[3]))?,
-            times(&format!("{} taken for {}", v[5], v[6]))?,
-        );
-        let is_right = one == number(v[1]) && other == number(v[4]) && one > other;
-        return Some(is_right && one + other == mistakes && number(v[0]) == mistakes);
+    if let Some(v) = values(": all its {} mistakes are {}.", words) {
+        return Some(number(v[0]) == mistakes && times(v[1]) == Some(mistakes) && mistakes > 1.0);
+    }
+    if let Some(v) = values(": {} of its {} mistakes {}, the other {}.", words) {
+        let pair = v[2].strip_prefix("are ").or(v[2].strip_prefix("is "))?;
+        let (rest, back) = match v[3].strip_prefix("is ") {
+            Some(back) => (1.0, back),
+            None => v[3].split_once(" are ").map(|(rest, back)| (number(rest), back))?,
+        };
+        let (one, other) = (times(pair)?, times(back)?);
+        let is_right = one == number(v[0]) && other == rest && one >= other;
+        return Some(is_right && one + other == mistakes && number(v[1]) == mistakes);
     }
     if let Some(v) = values(": {} of its {} mistakes are {}.", words) {
         let (shown, is_each) = match v[0].strip_suffix(" each") {
@@ -289,12 +376,52 @@ fn examples(run: &Run<'_>, listed: &ListedExamples, sentence: &str) -> Option<bo
     if let Some(verdict) = errors(run, sentence) {
         return Some(verdict);
     }
-    let names = || run.facts.arms.iter().map(|arm| arm.name.as_str());
-    let name = names().filter(|name| sentence.starts_with(name)).max_by_key(|name| name.len())?;
-    let (arm, words) = (run.arm(name)?, sentence.strip_prefix(name)?);
+    if let Some(verdict) = all_counts(run, sentence) {
+        return Some(verdict);
+    }
+    let (arms, words) = led_by(run, sentence)?;
+    let words = of_one(words, arms.len() > 1);
+    let all = arms.iter().map(|arm| examples_of(run, listed, *arm, &words));
+    all.collect::<Option<Vec<bool>>>().map(|all| all.iter().all(|is_true| *is_true))
+}
+
+/// Checks a sentence on the mistakes of all arms.
+fn all_counts(run: &Run<'_>, sentence: &str) -> Option<bool> {
+    let v = values("{} of {} examples wrong{}.", sentence)?;
+    let (first, of, rest) = (v[0], v[1], v[2]);
+    if !(rest.is_empty() || rest.starts_with(", ")) {
+        return None;
+    }
+    let list = format!(
+        "{}{rest}",
+        first.replacen(" each get ", " ", 1).replacen(" gets ", " ", 1).replacen(" get ", " ", 1)
+    );
+    let mut told = Vec::new();
+    let mut left = list.as_str();
+    while let Some((arms, words)) = led_by(run, left) {
+        let (shown, after) =
+            words.trim_start().split_once(", ").unwrap_or((words.trim_start(), ""));
+        let shown = number(shown.trim_end_matches(" each"));
+        told.extend(arms.into_iter().map(|arm| (arm, shown)));
+        left = after;
+    }
+    if told.len() < 3 {
+        return None;
+    }
+    let is_set =
+        of.rsplit_once(' ').is_some_and(|(n, of)| number(n) == run.examples() && of == set(run));
+    let are_right = told.iter().all(|(arm, shown)| wrong(run, *arm) == *shown);
+    let is_sorted = told.windows(2).all(|two| two[0].1 <= two[1].1);
+    Some(is_set && are_right && is_sorted && told.len() == run.facts.arms.len())
+}
+
+/// Checks what is said of the mistakes of one arm.
+fn examples_of(run: &Run<'_>, listed: &ListedExamples, arm: usize, words: &str) -> Option<bool> {
     let mistakes = wrong(run, arm);
     let class = |name: &str| {
-        run.facts.classes.iter().position(|class| class == name).or_else(|| name.parse().ok())
+        let pair = run.facts.pair.iter().flatten().position(|class| class == name);
+        let named = run.facts.classes.iter().position(|class| class == name).or(pair);
+        named.or_else(|| name.parse().ok())
     };
     let times = |pair: &str| {
         let (of, taken) = pair.split_once(" taken for ")?;

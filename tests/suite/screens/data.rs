@@ -197,6 +197,44 @@ fn the_mouse_chooses_a_place_a_neuron_an_example_and_a_confusion() {
 }
 
 #[test]
+fn a_click_on_the_head_of_a_column_sorts_by_it_and_one_on_a_difference_lists_its_examples() {
+    let size = (120, 40);
+    let mut app = data("iris", 200, "", size);
+    let click = |app: &mut App, (x, y): (u16, u16)| {
+        let target = ui::target_at(app, ratatui::layout::Rect::new(0, 0, size.0, size.1), x, y);
+        app.update(Message::Click(target.expect("something is drawn there")));
+        let Some(Question::Examples(request)) = &app.question else { panic!("{:?}", app.question) };
+        (format!("{:?}", request.order), format!("{:?}", request.filter))
+    };
+    let at = |app: &App, text: &str| found(&drawn(app, size), text)[0];
+    let place = at(&app, "pet…gth");
+    assert_eq!(click(&mut app, place).0, "ByInput(2)");
+    let place = at(&app, "row");
+    assert_eq!(click(&mut app, place).0, "AsRead");
+    let place = at(&app, "target");
+    assert_eq!(click(&mut app, place).0, "ByTarget");
+    let place = at(&app, "● C");
+    assert_eq!(click(&mut app, place).0, "WorstFirst");
+    // The second column of the first row of the difference.
+    let (x, y) = at(&app, " less ");
+    let cells = drawn(&app, size);
+    let is_head = |x: &u16| cells[(*x, y + 1)].symbol() == "v";
+    let column = (x.saturating_sub(8)..size.0).find(is_head).expect("a head") + 2;
+    assert_eq!(click(&mut app, (column, y + 2)).1, "Confused { class: 0, answer: 1 }");
+}
+
+#[test]
+fn the_matrices_take_the_place_of_the_list_where_both_have_no_room() {
+    let size = (80, 24);
+    let shown = |keys: &str| text(&drawn(&data("iris", 200, keys, size), size));
+    assert!(!shown("").contains("is ↓ as →"));
+    assert!(shown("v").contains("is ↓ as →"), "{}", shown("v"));
+    assert!(shown("vv").contains("recall over time"), "{}", shown("vv"));
+    assert!(shown("vvv").contains("of 30 examples"), "{}", shown("vvv"));
+    assert!(shown("f").contains("is ↓ as →"), "{}", shown("f"));
+}
+
+#[test]
 fn a_terminal_without_colours_draws_the_plane_in_letters() {
     let mut app = data("xor", 300, "", (80, 24));
     app.shared.appearance.colours = ColourDepth::None;

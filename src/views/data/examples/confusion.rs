@@ -1,32 +1,68 @@
-//! The confusion matrices: how many examples of each class are taken for which, by every arm, and the difference of
-//! two arms.
+//! The confusion matrices: how many examples of each class are taken for which, by every arm, and how the chosen
+//! arm differs from the first one, or the first from the second.
 
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
 
-use crate::canvas::number::count;
+use crate::canvas::number::{count, short_name};
 use crate::canvas::widgets::{FrameStyle, Panel, Tone, panel};
-use crate::canvas::{Canvas, DrawnPart, below, clipped, glyphs, row, top};
-use crate::telemetry::{ArmScore, ExampleFilter, ListedExamples};
-use crate::views::arm_panels::marked_name;
+use crate::canvas::{Canvas, glyphs, row};
+use crate::telemetry::{ArmScore, ListedExamples};
+use crate::views::data::examples::arrangement::arranged;
+use crate::views::data::examples::matrix::{LEGEND, Matrix, MatrixGrid};
 use crate::views::data::state::DataView;
 use crate::views::view_state::ViewState;
 
-/// The most cells of the name of a class.
-const NAME: usize = 9;
+/// The cells of a rule beside its title, and those beside its title and a note.
+const ON_RULE: u16 = 6;
+const WITH_NOTE: u16 = 10;
 
-/// A matrix to draw.
-struct Matrix<'s> {
-    /// The number at a class and an answer.
-    at: Box<dyn Fn(usize, usize) -> i64 + 's>,
-    classes: usize,
-    /// The arms of which it is the difference, if it is one: numbers above 0 are more of the first, and have its colour.
-    between: Option<(usize, usize)>,
-    /// Whether its cells can be chosen.
-    is_chosen: bool,
+/// Returns the cells across of a matrix that is useful, with its title.
+pub(super) fn least_width(state: ViewState<'_, DataView>) -> u16 {
+    let classes = state.classes();
+    let grid = MatrixGrid::all(state).last().map_or(0, |grid| grid.least_width(classes));
+    grid.max(longest_name(state) + 2 + ON_RULE) + 2
 }
 
-/// Draws the matrix of every arm, and under two arms how the chosen one differs from the other.
+/// Returns the cells across with which nothing of the matrices is left out.
+pub(super) fn whole_width(state: ViewState<'_, DataView>) -> u16 {
+    let classes = state.classes();
+    let grid = MatrixGrid::all(state).first().map_or(0, |grid| grid.width(classes));
+    let facts = state.shared.history.facts.as_deref();
+    let of =
+        facts.map_or(
+            0,
+            |facts| if facts.test_examples > 0 { facts.test_examples } else { facts.examples },
+        );
+    let note = mistakes_note(of, of).chars().count() as u16;
+    (grid + 2).max(longest_name(state) + 2 + note + WITH_NOTE)
+}
+
+fn longest_name(state: ViewState<'_, DataView>) -> u16 {
+    let names = (0..state.shared.arms()).filter_map(|arm| state.shared.arm_name(arm));
+    names.map(|name| name.chars().count()).max().unwrap_or(0).min(24) as u16
+}
+
+fn mistakes_note(mistakes: usize, of: usize) -> String {
+    format!("{} wrong of {}", count(mistakes as u64), count(of as u64))
+}
+
+/// Returns the arms whose difference is drawn: the chosen one less the first, or the first less the second.
+fn difference(state: ViewState<'_, DataView>, arms: usize) -> Option<(usize, usize)> {
+    let pair = match state.shared.arm {
+        0 => (0, 1),
+        chosen => (chosen, 0),
+    };
+    (arms > 1).then_some(pair)
+}
+
+/// A panel of the page.
+#[derive(Clone, Copy)]
+enum MatrixPanel {
+    OfArm(usize),
+    Difference(usize, usize),
+}
+
+/// Draws the matrix of every arm, and a difference of two. Without room for all, the chosen arm comes first.
 pub(in crate::views::data) fn draw(
     canvas: &mut Canvas<'_>,
     state: ViewState<'_, DataView>,
@@ -38,175 +74,109 @@ pub(in crate::views::data) fn draw(
         return;
     }
     let arms = listed.arms.len();
-    let needed = classes as u16 + 2;
-    let has_difference = arms == 2 && area.height >= 3 * needed;
-    let panels = (arms + usize::from(has_difference)) as u16;
-    // Without room for all, the chosen arm comes first.
-    let fitting = (area.height / needed.min(area.height)).clamp(1, panels);
-    let each = area.height / fitting;
-    let order = (0..arms).map(|nth| (state.shared.arm + nth) % arms.max(1));
-    let order: Vec<usize> = if fitting >= panels { (0..arms).collect() } else { order.collect() };
-    for (nth, arm) in order.iter().take(usize::from(fitting)).enumerate() {
-        let place = top(below(area, nth as u16 * each), each);
-        draw_arm(canvas, state, listed, *arm, place);
-    }
-    if has_difference && fitting == panels {
-        draw_difference(canvas, state, listed, below(area, 2 * each));
+    let less = difference(state, arms).map(|(one, other)| MatrixPanel::Difference(one, other));
+    let all = arms + usize::from(less.is_some());
+    // Rather below each other with all that belongs to them than side by side.
+    let arrangement = |wide: u16| arranged(area, all, (wide, classes as u16 + 2));
+    let whole = arrangement(whole_width(state));
+    let places = if whole.len() < all { arrangement(least_width(state)) } else { whole };
+    let from = if places.len() < all { state.shared.arm } else { 0 };
+    let order = (0..arms).map(|nth| MatrixPanel::OfArm((from + nth) % arms)).chain(less);
+    for (what, place) in order.zip(places) {
+        draw_panel(canvas, state, (listed, what), place);
     }
 }
 
-fn draw_arm(
+fn draw_panel(
     canvas: &mut Canvas<'_>,
     state: ViewState<'_, DataView>,
-    listed: &ListedExamples,
-    arm: usize,
+    (listed, what): (&ListedExamples, MatrixPanel),
     area: Rect,
 ) {
-    let score = &listed.arms[arm];
-    let title = marked_name(canvas, state.shared, arm);
-    let note = format!("{} wrong of {}", count(score.mistakes().into()), count(listed.of as u64));
-    let title = [(title.as_str(), Tone::Arm(arm))];
+    let classes = listed.arms[0].classes;
+    let inner = (area.width.saturating_sub(2), area.height.saturating_sub(1));
+    let grid = MatrixGrid::fitting(state, inner);
+    let legend = if grid.is_some_and(|grid| !grid.has_legend()) { LEGEND } else { "" };
+    let count_of =
+        |arm: usize, class: usize, answer: usize| i64::from(listed.arms[arm].count(class, answer));
+    let (inner, matrix) = match what {
+        MatrixPanel::OfArm(arm) => {
+            let inner = arm_frame(canvas, state, (listed, arm), (legend, area));
+            let at = Box::new(move |class, answer| count_of(arm, class, answer));
+            (inner, Matrix { at, classes, arm, less: None })
+        }
+        MatrixPanel::Difference(arm, less) => {
+            let inner = difference_frame(canvas, state, (arm, less), (legend, area));
+            let at = Box::new(move |class, answer| {
+                count_of(arm, class, answer) - count_of(less, class, answer)
+            });
+            (inner, Matrix { at, classes, arm, less: Some(less) })
+        }
+    };
+    match (grid, what) {
+        (Some(grid), _) => matrix.draw(canvas, state, grid, inner),
+        (None, MatrixPanel::OfArm(arm)) => draw_pairs(canvas, state, &listed.arms[arm], inner),
+        (None, MatrixPanel::Difference(..)) => {
+            let quiet = canvas.theme.quiet;
+            canvas.line(row(inner, 0)).put_whole("no room here: f shows it", quiet);
+        }
+    }
+}
+
+/// Draws the frame of the matrix of an arm, with the legend if its corner has no room for it.
+fn arm_frame(
+    canvas: &mut Canvas<'_>,
+    state: ViewState<'_, DataView>,
+    (listed, arm): (&ListedExamples, usize),
+    (legend, area): (&str, Rect),
+) -> Rect {
+    let mistakes = |arm: usize| listed.arms[arm].mistakes() as usize;
+    let name = state.shared.arm_name(arm).unwrap_or_default();
+    let name = short_name(name, usize::from(area.width.saturating_sub(ON_RULE + 2)));
+    let name = format!("{} {name}", canvas.letter(glyphs::mark(arm)));
+    let legend = if legend.is_empty() { String::new() } else { format!("  {legend}") };
+    // All panels have the same form of the note.
+    let most = (0..listed.arms.len()).map(mistakes).max().unwrap_or(0);
+    let title = longest_name(state) + 2 + canvas.width(&legend);
+    let forms: [fn(usize, usize) -> String; 2] =
+        [mistakes_note, |mistakes, _| format!("{} wrong", count(mistakes as u64))];
+    let has_room = |form: &&fn(usize, usize) -> String| {
+        title + canvas.width(&form(most, listed.of)) + WITH_NOTE <= area.width
+    };
+    let note =
+        forms.iter().find(has_room).map_or_else(String::new, |f| f(mistakes(arm), listed.of));
+    let title = [(name.as_str(), Tone::Arm(arm)), (legend.as_str(), Tone::Quiet)];
     let chosen = (state.shared.arm == arm && listed.arms.len() > 1).then_some(arm);
     let note = [(note.as_str(), Tone::Quiet)];
-    let frame = FrameStyle::Ruled;
-    let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen });
-    let matrix = Matrix {
-        at: Box::new(|class, answer| i64::from(score.count(class, answer))),
-        classes: score.classes,
-        between: None,
-        is_chosen: arm == state.shared.arm,
-    };
-    if !matrix.draw(canvas, state, inner) {
-        draw_pairs(canvas, state, score, inner);
-    }
+    panel(canvas, area, &Panel { frame: FrameStyle::Ruled, title: &title, note: &note, chosen })
 }
 
-fn draw_difference(
+fn difference_frame(
     canvas: &mut Canvas<'_>,
     state: ViewState<'_, DataView>,
-    listed: &ListedExamples,
-    area: Rect,
-) {
-    let (one, other) = (state.shared.arm.min(1), 1 - state.shared.arm.min(1));
-    let name = |arm: usize| state.shared.arm_name(arm).unwrap_or_default();
+    (one, other): (usize, usize),
+    (legend, area): (&str, Rect),
+) -> Rect {
+    let name = |arm: usize| state.shared.arm_name(arm).unwrap_or_default().to_owned();
     let mark = |arm: usize| canvas.letter(glyphs::mark(arm)).to_string();
-    let is_wide = canvas.width(name(one)) + canvas.width(name(other)) + 12 <= area.width;
-    let (first, last) = if is_wide {
-        (name(one).to_owned(), name(other).to_owned())
-    } else {
-        (mark(one), mark(other))
-    };
-    let title =
-        [(first.as_str(), Tone::Arm(one)), (" less ", Tone::Text), (&last, Tone::Arm(other))];
+    let legend = if legend.is_empty() { String::new() } else { format!("  {legend}") };
+    let room = area.width.saturating_sub(ON_RULE + 6 + canvas.width(&legend));
+    let short = |arm: usize| short_name(&name(arm), 8);
+    let forms = [(name(one), name(other)), (short(one), short(other))];
+    let fits = |(one, other): &(String, String)| canvas.width(one) + canvas.width(other) <= room;
+    let is_whole = |(one, other): &(String, String)| !one.contains('…') && !other.contains('…');
+    let (first, last) = forms
+        .into_iter()
+        .find(|form| fits(form) && is_whole(form))
+        .unwrap_or_else(|| (mark(one), mark(other)));
+    let title = [
+        (first.as_str(), Tone::Arm(one)),
+        (" less ", Tone::Text),
+        (&last, Tone::Arm(other)),
+        (&legend, Tone::Quiet),
+    ];
     let frame = FrameStyle::Ruled;
-    let inner = panel(canvas, area, &Panel { frame, title: &title, note: &[], chosen: None });
-    let count =
-        |arm: usize, class: usize, answer: usize| i64::from(listed.arms[arm].count(class, answer));
-    let matrix = Matrix {
-        at: Box::new(|class, answer| count(one, class, answer) - count(other, class, answer)),
-        classes: listed.arms[0].classes,
-        between: Some((one, other)),
-        is_chosen: false,
-    };
-    if !matrix.draw(canvas, state, inner) {
-        let quiet = canvas.theme.quiet;
-        canvas.line(row(inner, 0)).put_whole("no room here: f shows it", quiet);
-    }
-}
-
-impl Matrix<'_> {
-    /// Returns the cells of a column and whether the diagonal has numbers, or `None` without room.
-    fn columns(&self, names: &[String], name_width: u16, area: Rect) -> Option<(bool, u16)> {
-        let all = (0..self.classes).flat_map(|class| (0..self.classes).map(move |a| (class, a)));
-        let widest = |with_diagonal: bool, head: usize| {
-            let shown = all.clone().filter(|(class, answer)| with_diagonal || class != answer);
-            let widths = shown.map(|(class, answer)| self.text(class, answer).chars().count());
-            let heads = names.iter().map(|name| name.chars().count().min(head)).max().unwrap_or(1);
-            widths.max().unwrap_or(1).max(heads) as u16 + 1
-        };
-        let fits = |cell: u16| name_width + 1 + cell * self.classes as u16 <= area.width;
-        // Rather whole names, then numbers on the diagonal.
-        let whole = (3..=NAME).rev().map(|head| (true, head));
-        let forms = whole.chain([(false, 3), (false, 1)]);
-        let mut forms = forms.map(|(diagonal, head)| (diagonal, widest(diagonal, head)));
-        let has_room = area.height > self.classes as u16;
-        forms.find(|(_, cell)| fits(*cell) && has_room)
-    }
-
-    /// Draws the matrix, a row for each class and a column for each answer; returns whether it has room.
-    fn draw(&self, canvas: &mut Canvas<'_>, state: ViewState<'_, DataView>, area: Rect) -> bool {
-        let names: Vec<String> =
-            (0..self.classes).map(|class| state.shared.class_name(class)).collect();
-        let name_width = names.iter().map(|name| canvas.width(name)).max().unwrap_or(1);
-        let name_width = name_width.min(NAME as u16);
-        let all = (0..self.classes)
-            .flat_map(|class| (0..self.classes).map(move |answer| (class, answer)));
-        let Some((has_diagonal, cell)) = self.columns(&names, name_width, area) else {
-            return false;
-        };
-        let (quiet, left) = (canvas.theme.quiet, area.x + name_width + 1);
-        // Which side is which stands in the corner, if the names leave room for it.
-        let corner = if name_width >= 9 { "is ↓ as →" } else { "" };
-        canvas.text((area.x, area.y), name_width, corner, quiet);
-        for (answer, name) in names.iter().enumerate() {
-            let head = Rect { x: left + cell * answer as u16, width: cell, ..row(area, 0) };
-            let name = clipped(name, usize::from(cell - 1)).into_owned();
-            canvas.text_right(head, &name, quiet);
-        }
-        let most = all.clone().filter(|(class, answer)| class != answer);
-        let most = most.map(|(class, answer)| (self.at)(class, answer).abs()).max().unwrap_or(0);
-        for (class, name) in names.iter().enumerate() {
-            let line = row(area, class as u16 + 1);
-            let name = clipped(name, usize::from(name_width)).into_owned();
-            canvas.text((line.x, line.y), name_width, &name, quiet);
-            for answer in 0..self.classes {
-                let place = Rect { x: left + cell * answer as u16, width: cell, ..line };
-                self.draw_cell(canvas, state, (class, answer), (place, most, has_diagonal));
-            }
-        }
-        true
-    }
-
-    fn text(&self, class: usize, answer: usize) -> String {
-        match (self.at)(class, answer) {
-            0 => "·".to_owned(),
-            // Three digits say enough without a sign: the colour says it, and a number below 0 has one.
-            number if self.between.is_some() && (1..100).contains(&number) => format!("+{number}"),
-            number => number.to_string().replace('-', "−"),
-        }
-    }
-
-    fn draw_cell(
-        &self,
-        canvas: &mut Canvas<'_>,
-        state: ViewState<'_, DataView>,
-        (class, answer): (usize, usize),
-        (place, most, has_diagonal): (Rect, i64, bool),
-    ) {
-        let is_right = class == answer;
-        let text =
-            if is_right && !has_diagonal { "✓".to_owned() } else { self.text(class, answer) };
-        let size = (self.at)(class, answer).abs();
-        let is_listed = self.is_chosen
-            && state.view.examples.filter == ExampleFilter::Confused { class, answer };
-        let strong = if 2 * size >= most { Modifier::BOLD } else { Modifier::empty() };
-        let style: Style = match self.between {
-            _ if is_listed => canvas.theme.chosen.add_modifier(Modifier::REVERSED),
-            _ if size == 0 => canvas.theme.faint,
-            _ if is_right => canvas.theme.quiet,
-            Some((one, other)) => {
-                let more = if (self.at)(class, answer) > 0 { one } else { other };
-                canvas.theme.arm(more).add_modifier(strong)
-            }
-            None if size == most => canvas.theme.problem.add_modifier(strong),
-            None if 2 * size >= most => canvas.theme.strong,
-            None => canvas.theme.text,
-        };
-        canvas.text_right(place, &text, style);
-        if self.is_chosen && !is_right {
-            canvas.note_part(place, DrawnPart::Item(class * self.classes + answer));
-        }
-    }
+    panel(canvas, area, &Panel { frame, title: &title, note: &[], chosen: None })
 }
 
 /// Lists the pairs that are confused most, where a matrix has no room, and counts those for which there is none.

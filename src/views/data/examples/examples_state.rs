@@ -1,6 +1,7 @@
 //! The state of the page.
 
 use crate::telemetry::{ExampleFilter, ExampleOrder, ExampleSet, ExamplesRequest};
+use crate::views::data::examples::column::Column;
 use crate::views::direction::{Direction, ListDirection};
 use crate::views::shared_state::SharedState;
 
@@ -129,6 +130,28 @@ impl ExamplesState {
             },
         };
         self.order = ExampleOrder::ByInput(column);
+        self.restart();
+    }
+
+    /// Sorts by the column whose head was chosen, as the keys do; that of an arm chooses the arm.
+    pub(in crate::views::data) fn sort_by_head(&mut self, index: usize, shared: &mut SharedState) {
+        let sizes = shared.layer_sizes();
+        let (inputs, outputs) = (sizes.first().copied(), sizes.last().copied());
+        let column = Column::at(index, inputs.unwrap_or(0), shared.arms());
+        match column {
+            Some(Column::Answer(arm) | Column::Cost(arm)) => shared.arm = arm,
+            Some(Column::Row | Column::Input(_) | Column::Target) => {}
+            None => return,
+        }
+        self.order = match column {
+            Some(Column::Row) => ExampleOrder::AsRead,
+            Some(Column::Input(input)) => ExampleOrder::ByInput(input),
+            Some(Column::Target) => ExampleOrder::ByTarget,
+            Some(Column::Answer(_)) if outputs == Some(1) => ExampleOrder::ByOutput(0),
+            Some(Column::Cost(_)) => ExampleOrder::WorstFirst,
+            // The answers of several classes have no order of their own.
+            Some(Column::Answer(_)) | None => self.order,
+        };
         self.restart();
     }
 

@@ -3,15 +3,17 @@
 use ratatui::layout::Rect;
 
 use crate::canvas::{below, inset, top};
+use crate::views::data::examples::examples_state::SidePanel;
 use crate::views::data::examples::outputs::outputs_width;
+use crate::views::data::examples::{columns, confusion};
 use crate::views::data::state::{DataPanel, DataView};
 use crate::views::view_state::ViewState;
 
-/// The least width of a screen with the side panel beside the list.
-const BESIDE: u16 = 100;
-
 /// The least width of the list beside it.
 const LIST: u16 = 48;
+
+/// The fewest cells of the recalls over time beside it, and the most.
+const RECALL: (u16, u16) = (36, 58);
 
 /// Cells of a picture in the gallery, and its rows.
 pub(super) const PICTURE: (u16, u16) = (14, 7);
@@ -35,12 +37,10 @@ pub(in crate::views::data) struct ExamplesLayout {
 
 /// Divides the body of the view.
 pub(in crate::views::data) fn layout(state: ViewState<'_, DataView>, body: Rect) -> ExamplesLayout {
-    let has_classes = state.has_classes();
     let (list, side) = match state.filling_panel() {
         Some(DataPanel::Side) => (Rect::ZERO, body),
-        None if has_classes && body.width >= BESIDE => {
-            let wanted = if state.shared.appearance.is_presenting { 0 } else { side_width(state) };
-            let side = wanted.min(body.width - LIST);
+        None if state.has_side_in(body) => {
+            let side = side_width(state, body.width);
             (
                 Rect { width: body.width - side, ..body },
                 Rect { x: body.right() - side, width: side, ..body },
@@ -54,10 +54,20 @@ pub(in crate::views::data) fn layout(state: ViewState<'_, DataView>, body: Rect)
     ExamplesLayout { heading, list, side, places, across }
 }
 
-/// Returns the width that the confusion matrices need.
-fn side_width(state: ViewState<'_, DataView>) -> u16 {
-    let classes = state.classes() as u16;
-    (classes.min(12) * 4 + 6).clamp(36, 58)
+/// Returns the cells of the side panel: those that the list leaves of what it can use, or as few as it needs.
+fn side_width(state: ViewState<'_, DataView>, body: u16) -> u16 {
+    let (least, most) = match state.view.examples.side {
+        SidePanel::Confusion => (confusion::least_width(state), confusion::whole_width(state)),
+        SidePanel::Recall => RECALL,
+    };
+    let least = least.min(body - LIST);
+    let list = if state.has_pictures() {
+        let wide = PICTURE.0 + GAP + outputs_width(state) + 1;
+        (body - least).saturating_sub(1) / wide * wide + 1
+    } else {
+        columns::whole_table_width(state) + 2
+    };
+    body.saturating_sub(list).min(most).max(least)
 }
 
 /// Divides an area among pictures with their outputs beside them.

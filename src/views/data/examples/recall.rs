@@ -6,20 +6,39 @@ use ratatui::style::Style;
 use crate::canvas::number::{count, percent};
 use crate::canvas::ramps::SIZE_LEVELS;
 use crate::canvas::widgets::{FrameStyle, Panel, Tone, panel};
-use crate::canvas::{Canvas, below, clipped, row, top};
+use crate::canvas::{Canvas, DrawnPart, below, clipped, row};
 use crate::telemetry::{Channel, RunFacts, Series};
 use crate::views::arm_panels::marked_name;
+use crate::views::data::examples::arrangement::arranged;
+use crate::views::data::examples::matrix::Confusion;
 use crate::views::data::state::DataView;
 use crate::views::recall::DEAD;
 use crate::views::view_state::ViewState;
 
-/// Cells of the name of a class, and of its newest recall.
+/// Cells of the name of a class with its mark, at least and at most, and of its newest recall.
 const NAME: u16 = 6;
+const MOST_NAME: u16 = 14;
 const NEWEST: u16 = 8;
+
+/// The fewest cells of a strip beside names that have more than they need at least.
+const LEAST_STRIP: u16 = 12;
+
+/// The cells of a rule beside its title and note.
+const ON_RULE: u16 = 10;
+
+/// The fewest cells across of the recalls of an arm.
+const LEAST: u16 = 30;
 
 /// The letters of the levels on a terminal without colours.
 const LETTERS: [char; SIZE_LEVELS] =
     [' ', ' ', '.', '.', ':', ':', '-', '-', '=', '=', '+', '+', '*', '*', '#', '#'];
+
+/// Returns the cells of the names of the classes in an area.
+fn name_cells(facts: &RunFacts, area: Rect) -> u16 {
+    let longest = facts.classes.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+    let whole = (longest as u16 + 2).clamp(NAME, MOST_NAME);
+    whole.min(area.width.saturating_sub(NEWEST + LEAST_STRIP)).max(NAME)
+}
 
 /// Draws the recalls of every arm, one arm below the other.
 pub(in crate::views::data) fn draw(
@@ -28,11 +47,12 @@ pub(in crate::views::data) fn draw(
     area: Rect,
 ) {
     let Some(facts) = state.shared.history.facts.as_deref() else { return };
-    let arms = facts.arms.len().max(1) as u16;
-    let each = area.height / arms;
-    for arm in 0..facts.arms.len() {
-        let place = top(below(area, arm as u16 * each), each);
-        draw_arm(canvas, state, facts, (arm, place));
+    let arms = facts.arms.len();
+    // A line for each class, the axis, the key of the colours, and that of the mark.
+    let places = arranged(area, arms, (LEAST, facts.classes.len() as u16 + 4));
+    let from = if places.len() < arms { state.shared.arm } else { 0 };
+    for (nth, place) in places.into_iter().enumerate() {
+        draw_arm(canvas, state, facts, ((from + nth) % arms, place));
     }
 }
 
@@ -46,14 +66,29 @@ fn draw_arm(
     let title = [(title.as_str(), Tone::Arm(arm)), ("  recall over time", Tone::Quiet)];
     let set = if facts.test_examples > 0 { "test set" } else { "training set" };
     let frame = FrameStyle::Ruled;
-    let note = [(set, Tone::Quiet)];
-    let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
     let Some(progress) = state.shared.history.arms.get(arm) else { return };
+    let evaluated = progress.evaluation.as_ref().filter(|evaluation| evaluation.epoch > 0);
+    let has_dead = evaluated.is_some_and(|e| e.recall.iter().flatten().any(|r| *r < DEAD));
+    let rows = area.height.saturating_sub(1);
+    // The mark has its meaning under the colours, or on the frame.
+    let has_line = usize::from(rows) >= facts.classes.len() + 3;
+    let meaning = format!("✗ under {:.0} %", DEAD * 100.0);
+    let on_rule = (has_dead && !has_line).then_some(meaning.as_str());
+    let width = title.iter().map(|(text, _)| canvas.width(text)).sum::<u16>() + ON_RULE;
+    let note = note(canvas, on_rule, set, area.width.saturating_sub(width));
+    let note = [(note.as_str(), Tone::Quiet)];
+    let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
+    if has_dead && has_line {
+        let line = row(inner, facts.classes.len() as u16 + 2);
+        let problem = canvas.theme.problem;
+        canvas.line(line).put_whole(&meaning, problem);
+    }
     let history = &state.shared.history;
     let until = history.clock().end_of_epoch(history.epochs).max(history.newest).max(1);
     let examples = if facts.test_examples > 0 { facts.test_examples } else { facts.examples };
     let of_class = examples / facts.classes.len().max(1);
-    draw_axis(canvas, state, inner, facts.classes.len());
+    let names = name_cells(facts, inner);
+    draw_axis(canvas, state, inner, (facts.classes.len(), names));
     let (quiet, problem) = (canvas.theme.quiet, canvas.theme.problem);
     for (class, name) in facts.classes.iter().enumerate().take(usize::from(inner.height)) {
         let line = row(inner, class as u16);
@@ -61,31 +96,60 @@ fn draw_arm(
         let is_dead = recall.is_some_and(|recall| recall < DEAD)
             && progress.evaluation.as_ref().is_some_and(|e| e.epoch > 0);
         let (style, mark) = if is_dead { (problem, "✗") } else { (quiet, " ") };
-        let name = clipped(name, usize::from(NAME - 2)).into_owned();
+        let name = clipped(name, usize::from(names - 2)).into_owned();
         canvas
-            .line(Rect { width: NAME.min(line.width), ..line })
+            .line(Rect { width: names.min(line.width), ..line })
             .put(&format!("{mark}{name}"), style);
         let strip = Rect {
-            x: line.x + NAME.min(line.width),
-            width: line.width.saturating_sub(NAME + NEWEST),
+            x: line.x + names.min(line.width),
+            width: line.width.saturating_sub(names + NEWEST),
             ..line
         };
         if let Some(channel) = Channel::of_class(class, &facts.channels) {
             draw_strip(canvas, progress.series(channel), until, strip);
         }
-        if let Some(recall) = recall.filter(|_| line.width > NAME + NEWEST) {
+        note_confusion(canvas, state, (arm, class), line);
+        if let Some(recall) = recall.filter(|_| line.width > names + NEWEST) {
             canvas.text_right(line, &percent(recall, of_class), style);
         }
     }
 }
 
+/// Returns the note on a rule with so many cells beside its title: the set, which is left out before the title is,
+/// and the meaning of the mark, which is not.
+fn note(canvas: &Canvas<'_>, meaning: Option<&str>, set: &str, room: u16) -> String {
+    let whole = meaning.map_or_else(|| set.to_owned(), |meaning| format!("{meaning}, {set}"));
+    let fits = canvas.width(&whole) <= room;
+    if fits { whole } else { meaning.unwrap_or_default().to_owned() }
+}
+
+/// Lets a line choose what its class is taken for most often.
+fn note_confusion(
+    canvas: &mut Canvas<'_>,
+    state: ViewState<'_, DataView>,
+    (arm, class): (usize, usize),
+    line: Rect,
+) {
+    let Some(score) = state.listed().and_then(|listed| listed.arms.get(arm)) else { return };
+    let pairs = score.confused_pairs();
+    if let Some((_, answer)) = pairs.into_iter().find(|(of, _)| *of == class) {
+        let cell = Confusion { arm, class, answer };
+        canvas.note_part(line, DrawnPart::Item(cell.index(score.classes)));
+    }
+}
+
 /// Draws the ends of time under the strips, and what their colours mean, where there is room.
-fn draw_axis(canvas: &mut Canvas<'_>, state: ViewState<'_, DataView>, inner: Rect, classes: usize) {
+fn draw_axis(
+    canvas: &mut Canvas<'_>,
+    state: ViewState<'_, DataView>,
+    inner: Rect,
+    (classes, names): (usize, u16),
+) {
     let (history, quiet) = (&state.shared.history, canvas.theme.quiet);
     let rows = below(inner, classes.min(usize::from(inner.height)) as u16);
     let strip = |line: Rect| Rect {
-        x: line.x + NAME.min(line.width),
-        width: line.width.saturating_sub(NAME + NEWEST),
+        x: line.x + names.min(line.width),
+        width: line.width.saturating_sub(names + NEWEST),
         ..line
     };
     if rows.height > 0 {

@@ -2,17 +2,21 @@
 
 use ratatui::layout::Rect;
 
+use crate::canvas::number::count;
 use crate::canvas::widgets::{GreyPicture, Panel, Tone, panel};
 use crate::canvas::{Canvas, row};
+use crate::telemetry::PictureAnswer;
 use crate::views::course_epoch::epoch_name;
 use crate::views::data::pad::layout::PadLayout;
 use crate::views::data::pad::strokes::SIDE;
 use crate::views::data::state::DataView;
 use crate::views::view_state::ViewState;
 
-/// How to draw, line by line, in the middle of an empty pad.
-const HOW: [&str; 4] =
-    ["draw a digit:", "left mouse button (M: on),", "or enter, space,", "and the arrows"];
+/// How to draw, line by line, at the foot of an empty pad, under the example that it shows.
+const HOW: [&str; 2] = ["draw: left button (M: on)", "or enter, space, arrows"];
+
+/// The share of its brightness that an example has on the pad.
+const DIMMED: f32 = 0.55;
 
 /// The cells of a frame that title and note do not have.
 const ON_FRAME: u16 = 10;
@@ -32,6 +36,8 @@ pub(in crate::views::data) fn draw_pad(
         Some(kept) => format!("kept drawing {} of {}", kept + 1, pad.kept.len()),
         None => "pad".to_owned(),
     };
+    let example = if is_focused { None } else { state.pad_example() };
+    let title = example.map_or(title, |answer| example_title(state, answer));
     let pen = match (is_focused, pad.is_pen_down) {
         (true, true) => ("pen down", Tone::Chosen),
         (true, false) => ("pen up", Tone::Quiet),
@@ -46,21 +52,29 @@ pub(in crate::views::data) fn draw_pad(
     let what = Panel { frame: layout.frame, title: &title, note: &note, chosen: None };
     panel(canvas, layout.panel, &what);
     let points = GreyPicture::points(canvas, layout.pad);
-    let ink = match pad.shown() {
-        Some(strokes) => strokes.ink(points),
-        None => vec![0.0; points.0 * points.1],
+    let (ink, columns) = match (pad.shown(), example) {
+        (Some(strokes), _) => (strokes.ink(points), points.0),
+        (None, Some(answer)) => (answer.x.iter().map(|x| x * DIMMED).collect(), SIDE),
+        (None, None) => (vec![0.0; points.0 * points.1], points.0),
     };
     let (x, y) = pad.cursor;
     let is_pixel = |at: usize, of: usize, pixel: usize| {
         let first = pixel * of / SIDE;
         (first..((pixel + 1) * of / SIDE).max(first + 1)).contains(&at)
     };
-    GreyPicture { values: &ink, columns: points.0 }.draw(canvas, layout.pad, |column, line| {
+    GreyPicture { values: &ink, columns }.draw(canvas, layout.pad, |column, line| {
         is_focused && is_pixel(column, points.0, x) && is_pixel(line, points.1, y)
     });
     if pad.shown().is_none() && !is_focused {
         draw_how(canvas, layout.pad);
     }
+}
+
+/// Returns which example the empty pad shows, and its target.
+fn example_title(state: ViewState<'_, DataView>, answer: &PictureAnswer) -> String {
+    let place = format!("{} picture {}", state.pad_set(), count(state.view.pad.example as u64 + 1));
+    let class = answer.class.map(|class| state.shared.class_name(class));
+    class.map_or_else(|| place.clone(), |class| format!("{place}: {class}"))
 }
 
 /// Returns when the arms have answered, with a gap before it if it follows other words.
@@ -73,7 +87,7 @@ fn epoch(state: ViewState<'_, DataView>, follows: bool) -> String {
 
 fn draw_how(canvas: &mut Canvas<'_>, pad: Rect) {
     let lines = HOW.len() as u16;
-    let first = pad.height.saturating_sub(lines) / 2;
+    let first = pad.height.saturating_sub(lines);
     let background = canvas.theme.greys[0];
     let quiet = canvas.theme.quiet;
     let style =

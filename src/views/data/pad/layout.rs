@@ -78,7 +78,8 @@ pub(in crate::views::data) fn pad_layout(state: ViewState<'_, DataView>, body: R
         Rect { y: panel.y + 1.min(panel.height), ..inner }
     };
     let under = below(left, panel.height);
-    let has_seen = under.height >= SMALL.1 + down + KEPT;
+    // An example is on the pad as the networks see it.
+    let has_seen = under.height >= SMALL.1 + down + KEPT && state.view.pad.has_drawing();
     let seen = if has_seen { top(under, SMALL.1 + down) } else { Rect::ZERO };
     let seen = Rect { width: seen.width.min(SMALL.0 + across), ..seen };
     let picture = if has_seen { within(seen) } else { Rect::ZERO };
@@ -101,7 +102,8 @@ pub(in crate::views::data) fn pad_layout(state: ViewState<'_, DataView>, body: R
 
 /// Returns the cells across and down of the pad: 0 and 0 if there is no room beside the arms.
 fn pad_size(body: Rect, (across, down): (u16, u16), arms: usize) -> (u16, u16) {
-    let columns = arms.clamp(1, 2) as u16;
+    // Four arms stand two by two, three side by side.
+    let columns = if arms == 3 { 3 } else { arms.clamp(1, 2) as u16 };
     let beside = |size: (u16, u16)| body.width.saturating_sub(size.0 + across);
     if beside(LARGE) >= ROOMY * columns && body.height > LARGE.1 + down {
         return LARGE;
@@ -205,6 +207,8 @@ mod tests {
         let size = |width, height, arms| pad_size(Rect::new(0, 0, width, height), (2, 1), arms);
         assert_eq!(size(80, 20, 2), SMALL);
         assert_eq!(size(118, 36, 2), LARGE);
+        assert_eq!(size(118, 36, 3), SMALL, "three arms stand beside it");
+        assert_eq!(size(118, 36, 4), LARGE);
         assert_eq!(size(118, 20, 2), SMALL, "too low for the large one");
         assert_eq!(size(40, 7, 2), (12, 6));
         assert_eq!(size(10, 4, 2), (0, 0));

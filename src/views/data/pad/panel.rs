@@ -9,7 +9,7 @@ use crate::canvas::widgets::{
     FrameStyle, GreyPicture, Heatmap, Panel, Tone, ValueGrid, panel, resampled, sign_bar,
 };
 use crate::telemetry::{ArmOnPicture, PictureAnswer};
-use crate::views::arm_panels::marked_name;
+use crate::views::arm_panels::fitting_name;
 use crate::views::course_epoch::epoch_name;
 use crate::views::data::pad::layout::{AnswerParts, PadLayout};
 use crate::views::data::pad::outputs::{OutputBars, Verdict};
@@ -31,7 +31,7 @@ pub(in crate::views::data) fn draw_answer(
     arm: usize,
     (parts, frame): (AnswerParts, FrameStyle),
 ) {
-    let title = marked_name(canvas, state.shared, arm);
+    let title = fitting_name(canvas, state.shared, (arm, parts.area.width));
     let answer = state.pad_answer();
     let note = note(state, answer);
     // All panels have the note, or none.
@@ -59,7 +59,7 @@ pub(in crate::views::data) fn draw_answer(
     if parts.map.is_empty() {
         return;
     }
-    match state.view.pad.map {
+    match state.pad_map() {
         PadMap::Derivatives => draw_derivatives(canvas, state, of_arm, parts),
         PadMap::Picture => {
             let quiet = canvas.theme.quiet;
@@ -96,7 +96,7 @@ fn draw_verdict(
     let name = |class: usize| state.shared.class_name(class);
     let strong = Tone::Arm(arm).style(canvas);
     let (text, quiet) = (canvas.theme.text, canvas.theme.quiet);
-    let problem = canvas.theme.problem;
+    let (problem, good) = (canvas.theme.problem, canvas.theme.good);
     let progress = state.shared.history.arms.get(arm);
     let mut line = canvas.line(row);
     if let Some(divergence) = progress.and_then(|arm| arm.diverged.as_ref()) {
@@ -107,6 +107,11 @@ fn draw_verdict(
         line.put_whole(&format!("{} or {}", name(verdict.class), name(verdict.second)), strong);
         line.put_whole(": their outputs are equal", text);
         return;
+    }
+    if let Some(class) = state.pad_example().and_then(|answer| answer.class) {
+        let is_right = verdict.answer() == Some(class);
+        let (sign, style) = if is_right { ("✓ ", good) } else { ("✗ ", problem) };
+        line.put_whole(sign, style);
     }
     line.put_whole("takes it for ", text);
     line.put_whole(&name(verdict.class), strong);

@@ -7,6 +7,7 @@ use crate::telemetry::{
 };
 use crate::views::data::pad::layout::pad_layout;
 use crate::views::data::pad::outputs::Verdict;
+use crate::views::data::pad::state::PadMap;
 use crate::views::data::pad::strokes::Strokes;
 use crate::views::data::state::DataView;
 use crate::views::view_state::ViewState;
@@ -34,6 +35,27 @@ impl<'a> ViewState<'a, DataView> {
         let grows = pad.chosen.is_none() && pad.strokes.grew_from(&answer.request.picture);
         let is_about_it = grows || answer.request.picture == self.pad_picture();
         Some(&**answer).filter(|_| is_of_run && is_about_it)
+    }
+
+    /// Returns the answer about the example that the empty pad shows.
+    pub(super) fn pad_example(self) -> Option<&'a PictureAnswer> {
+        let answer = self.pad_answer()?;
+        matches!(answer.request.picture, PictureSource::Example(..)).then_some(answer)
+    }
+
+    /// Returns why the picture as the networks see it is not shown beside the outputs, if it stands elsewhere.
+    pub(in crate::views::data) fn without_pad_map(self) -> Option<&'static str> {
+        const ON_PAD: &str = "the empty pad shows the example as the networks see it";
+        const UNDER_PAD: &str = "the picture as the networks see it stands under the pad";
+        if !self.view.pad.has_drawing() {
+            return Some(ON_PAD);
+        }
+        (!pad_layout(self, self.shared.body).seen.is_empty()).then_some(UNDER_PAD)
+    }
+
+    /// Returns the map beside the outputs: the picture only where it does not stand elsewhere.
+    pub(super) fn pad_map(self) -> PadMap {
+        if self.without_pad_map().is_some() { PadMap::Derivatives } else { self.view.pad.map }
     }
 
     /// Returns the outputs of every arm on a kept drawing.

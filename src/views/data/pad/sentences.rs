@@ -22,7 +22,11 @@ pub(in crate::views::data) fn pad_sentences(state: ViewState<'_, DataView>) -> V
 fn subject(state: ViewState<'_, DataView>, answer: &PictureAnswer) -> Option<String> {
     match (&answer.request.picture, state.view.pad.chosen) {
         (PictureSource::Example(_, row), _) => {
-            Some(format!("Nothing is drawn; picture {} of the {} set: ", row + 1, state.pad_set()))
+            let (row, set) = (row + 1, state.pad_set());
+            let target = answer.class.map(|class| state.shared.class_name(class));
+            let target = target.map_or_else(String::new, |target| format!(", target {target}"));
+            let set = if set == "test" { "Test" } else { "Training" };
+            Some(format!("{set} picture {row}{target}: "))
         }
         (PictureSource::Drawn(_), Some(nth)) => {
             let target = state.view.pad.chosen_drawing().and_then(|kept| kept.target);

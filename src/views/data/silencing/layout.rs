@@ -8,11 +8,18 @@ use crate::views::arm_panels::panels;
 use crate::views::data::state::{DataPanel, DataView};
 use crate::views::view_state::ViewState;
 
-/// The cells across and down of the field of a neuron.
+/// The cells across and down of the field of a neuron: small, and large where there is room.
 const FIELD: (u16, u16) = (28, 14);
+const LARGE_FIELD: (u16, u16) = (56, 28);
 
 /// The fewest cells of the bar of a neuron with its number and the loss.
 const ENTRY: u16 = 20;
+
+/// The cells of that beside which a field is large.
+const ROOMY_ENTRY: u16 = 32;
+
+/// The most lines of a bar.
+const THICKEST: u16 = 3;
 
 /// The areas of the page.
 pub(in crate::views::data) struct SilencingLayout {
@@ -63,7 +70,8 @@ fn parts(area: Rect, frame: FrameStyle, has_field: bool) -> LossParts {
         }
         _ => inset(below(area, 1), 1),
     };
-    let (wide, high) = FIELD;
+    let has_large = inner.width >= LARGE_FIELD.0 + 2 + ROOMY_ENTRY && inner.height > LARGE_FIELD.1;
+    let (wide, high) = if has_large { LARGE_FIELD } else { FIELD };
     let is_beside = inner.width >= wide + 2 + ENTRY && inner.height > high;
     let is_below = inner.height >= 2 * high && inner.width >= wide;
     let (list, field) = match (has_field, is_beside, is_below) {
@@ -87,15 +95,20 @@ pub(super) struct LossGrid {
     pub(super) columns: u16,
     /// The rows of each.
     pub(super) rows: u16,
+    /// The lines of a bar: more than one where a short list would leave most of its panel empty.
+    pub(super) thick: u16,
 }
 
 impl LossGrid {
-    /// Returns the fewest columns that hold all neurons, or as many as there is room for.
-    pub(super) fn new(area: Rect, neurons: usize) -> Self {
+    /// Returns the fewest columns that hold all neurons, or as many as there is room for. Bars are as thick as the
+    /// arm with `most_neurons` has room for.
+    pub(super) fn new(area: Rect, neurons: usize, most_neurons: usize) -> Self {
         let most = ((area.width + 2) / (ENTRY + 2)).max(1);
-        let rows = area.height;
+        let lines = usize::from(area.height) / most_neurons.max(1);
+        let thick = lines.saturating_sub(1).clamp(1, THICKEST as usize) as u16;
+        let rows = area.height / pitch(thick);
         let holds = |columns: &u16| usize::from(columns * rows) >= neurons;
-        Self { columns: (1..=most).find(holds).unwrap_or(most), rows }
+        Self { columns: (1..=most).find(holds).unwrap_or(most), rows, thick }
     }
 
     /// Returns the neurons that have room.
@@ -108,9 +121,15 @@ impl LossGrid {
         let rows = usize::from(self.rows).max(1);
         let width = area.width.saturating_sub(2 * (self.columns - 1)) / self.columns;
         let (column, row) = ((nth / rows) as u16, (nth % rows) as u16);
-        let place = Rect { x: area.x + column * (width + 2), y: area.y + row, width, height: 1 };
+        let (x, y) = (area.x + column * (width + 2), area.y + row * pitch(self.thick));
+        let place = Rect { x, y, width, height: self.thick };
         place.intersection(area)
     }
+}
+
+/// Returns the lines from one bar to the next: thick ones have a line between them.
+fn pitch(thick: u16) -> u16 {
+    if thick > 1 { thick + 1 } else { 1 }
 }
 
 #[cfg(test)]
@@ -119,14 +138,18 @@ mod tests {
 
     #[test]
     fn all_neurons_are_listed_where_there_is_room() {
-        let grid = |width, height, neurons| LossGrid::new(Rect::new(0, 0, width, height), neurons);
-        assert_eq!(grid(30, 40, 30), LossGrid { columns: 1, rows: 40 });
-        assert_eq!(grid(60, 16, 30), LossGrid { columns: 2, rows: 16 });
+        let grid = |width, height, neurons| {
+            LossGrid::new(Rect::new(0, 0, width, height), neurons, neurons)
+        };
+        assert_eq!(grid(30, 40, 30), LossGrid { columns: 1, rows: 40, thick: 1 });
+        assert_eq!(grid(60, 16, 30), LossGrid { columns: 2, rows: 16, thick: 1 });
+        assert_eq!(grid(30, 30, 4), LossGrid { columns: 1, rows: 7, thick: 3 });
+        assert_eq!(grid(30, 30, 9), LossGrid { columns: 1, rows: 10, thick: 2 });
         assert_eq!(grid(60, 16, 300).columns, 2, "as many as fit");
         assert_eq!(grid(0, 0, 5).room(), 0);
         let area = Rect::new(3, 2, 60, 16);
         let places: Vec<Rect> =
-            (0..30).map(|nth| LossGrid::new(area, 30).place(area, nth)).collect();
+            (0..30).map(|nth| LossGrid::new(area, 30, 30).place(area, nth)).collect();
         assert!(places.iter().all(|place| place.area() >= u32::from(ENTRY)));
         let is_apart = |one: &Rect, other: &Rect| one.intersection(*other).is_empty();
         assert!(places.windows(2).all(|two| is_apart(&two[0], &two[1])));

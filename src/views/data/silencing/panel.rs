@@ -4,9 +4,9 @@ use ratatui::layout::Rect;
 
 use crate::canvas::number::count;
 use crate::canvas::widgets::{Bar, FrameStyle, Panel, Tone, bar, panel};
-use crate::canvas::{Canvas, DrawnPart};
+use crate::canvas::{Canvas, DrawnPart, row};
 use crate::telemetry::{SilencedArm, Silencing};
-use crate::views::arm_panels::marked_name;
+use crate::views::arm_panels::fitting_name;
 use crate::views::course_epoch::epoch_name;
 use crate::views::data::silencing::field::draw_field;
 use crate::views::data::silencing::layout::{LossGrid, LossParts, SilencingLayout};
@@ -18,6 +18,12 @@ use crate::views::view_state::ViewState;
 const NUMBER: u16 = 4;
 const LOSS: u16 = 7;
 
+/// A cell of the bar of a gain.
+const FILLED: (char, char) = ('█', '=');
+
+/// The line between losses and gains.
+const ZERO: (char, char) = ('│', '|');
+
 /// Draws the panel of an arm.
 pub(in crate::views::data) fn draw_losses(
     canvas: &mut Canvas<'_>,
@@ -25,12 +31,12 @@ pub(in crate::views::data) fn draw_losses(
     arm: usize,
     (parts, frame): (LossParts, FrameStyle),
 ) {
-    let title = marked_name(canvas, state.shared, arm);
-    let layer = format!("  layer {}", state.silenced_layer() + 1);
+    let name = fitting_name(canvas, state.shared, (arm, parts.area.width));
     let answer = state.silencing();
+    let of_layer = format!("  layer {}", state.silenced_layer() + 1);
     let (note, tone) = note(state, arm, answer);
     let chosen = (state.shared.arm == arm && state.shared.arms() > 1).then_some(arm);
-    let title = [(title.as_str(), Tone::Arm(arm)), (layer.as_str(), Tone::Quiet)];
+    let title = [(name.as_str(), Tone::Arm(arm)), (of_layer.as_str(), Tone::Quiet)];
     panel(canvas, parts.area, &Panel { frame, title: &title, note: &[(&note, tone)], chosen });
     let Some((answer, of_arm)) = answer.and_then(|answer| Some((answer, answer.arms.get(arm)?)))
     else {
@@ -50,6 +56,28 @@ pub(in crate::views::data) fn draw_losses(
     draw_field(canvas, state, arm, parts.field);
 }
 
+/// Returns the places of the neurons that are listed of the chosen arm, if not all of them are.
+fn shown_note(state: ViewState<'_, DataView>, layout: &SilencingLayout) -> Option<String> {
+    let (answer, parts) = (state.silencing()?, layout.arms.get(state.shared.arm)?);
+    let losses = by_loss(answer.arms.get(state.shared.arm)?);
+    let (all, grid) = (losses.len(), LossGrid::new(parts.list, losses.len(), most_neurons(answer)));
+    let first = first_shown(&losses, state.silenced_neuron(), grid);
+    let last = (first + grid.room()).min(all);
+    (last - first < all && grid.room() > 0)
+        .then(|| format!("{}–{last} of {all} by loss", first + 1))
+}
+
+/// Returns the neurons of the arm that has most.
+fn most_neurons(answer: &Silencing) -> usize {
+    answer.arms.iter().map(|arm| arm.without.len()).max().unwrap_or(0)
+}
+
+/// Returns the place of the first neuron that is listed: the first of all, or as far down as shows the chosen one.
+fn first_shown(losses: &[Loss], chosen: usize, grid: LossGrid) -> usize {
+    let at = losses.iter().position(|loss| loss.neuron == chosen).unwrap_or(0);
+    (at + 1).saturating_sub(grid.room())
+}
+
 /// Returns the error of an arm with all its neurons, or that it has diverged.
 fn note(state: ViewState<'_, DataView>, arm: usize, answer: Option<&Silencing>) -> (String, Tone) {
     let progress = state.shared.history.arms.get(arm);
@@ -63,17 +91,34 @@ fn note(state: ViewState<'_, DataView>, arm: usize, answer: Option<&Silencing>) 
     (error.unwrap_or_default(), Tone::Quiet)
 }
 
-/// Returns the greatest loss or gain of all arms, which is a full bar.
-fn full_bar(answer: &Silencing) -> f64 {
-    let losses = answer.arms.iter().flat_map(by_loss);
-    losses.map(|loss| loss.loss.abs()).fold(0.0, f64::max)
+/// The greatest loss and the greatest gain of all arms, which are the ends of the bars.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct BarEnds {
+    loss: f64,
+    gain: f64,
+}
+
+impl BarEnds {
+    fn of(answer: &Silencing) -> Self {
+        let losses = || answer.arms.iter().flat_map(by_loss).map(|loss| loss.loss);
+        Self { loss: losses().fold(0.0, f64::max), gain: losses().fold(0.0, |g, l| g.max(-l)) }
+    }
+
+    /// Divides the cells of a bar: those left of the line for gains, and those right of it for losses.
+    fn divided(self, cells: u16) -> (u16, u16) {
+        let bars = cells.saturating_sub(1);
+        let all = self.loss + self.gain;
+        let share = if all > 0.0 { self.gain / all } else { 0.0 };
+        let gains = (share * f64::from(bars)).ceil() as u16;
+        (gains.min(bars), bars - gains.min(bars))
+    }
 }
 
 /// A list of neurons of an arm, drawn entry by entry.
 struct LossList {
     arm: usize,
     chosen: usize,
-    full: f64,
+    ends: BarEnds,
     examples: usize,
     unit: ErrorUnit,
 }
@@ -85,17 +130,16 @@ fn draw_list(
     (answer, area): (&Silencing, Rect),
 ) {
     let losses = by_loss(of_arm);
-    let grid = LossGrid::new(area, losses.len());
+    let grid = LossGrid::new(area, losses.len(), most_neurons(answer));
     let chosen = state.silenced_neuron();
     let list = LossList {
         arm,
         chosen,
-        full: full_bar(answer),
+        ends: BarEnds::of(answer),
         examples: answer.examples,
         unit: state.error_unit(answer),
     };
-    let at = losses.iter().position(|loss| loss.neuron == chosen).unwrap_or(0);
-    let first = (at + 1).saturating_sub(grid.room());
+    let first = first_shown(&losses, chosen, grid);
     for (nth, loss) in losses[first..].iter().take(grid.room()).enumerate() {
         list.draw_entry(canvas, *loss, grid.place(area, nth));
     }
@@ -108,18 +152,39 @@ impl LossList {
         }
         let is_chosen = loss.neuron == self.chosen;
         let style = if is_chosen { canvas.theme.chosen } else { canvas.theme.text };
-        let number = Rect { width: NUMBER, ..place };
+        let number = Rect { width: NUMBER, height: 1, ..place };
         canvas.text_right(number, &(loss.neuron + 1).to_string(), style);
         let rest = Rect { x: place.x + NUMBER + 1, width: place.width - NUMBER - 1, ..place };
         let words = self.unit.loss(loss.loss, self.examples);
         canvas.text_right(rest, &words, style);
         let track = Rect { width: rest.width.saturating_sub(LOSS + 1), ..rest };
-        let share = if self.full > 0.0 { loss.loss.abs() / self.full } else { 0.0 };
-        // Gains and losses differ in colour.
-        let of_bar = if loss.loss < 0.0 { canvas.theme.quiet } else { canvas.theme.arm(self.arm) };
-        let trough = canvas.theme.trough;
-        bar(canvas, track, &Bar { share, style: of_bar, trough });
+        for line in 0..place.height {
+            self.draw_bar(canvas, loss.loss, row(track, line));
+        }
         canvas.note_part(place, DrawnPart::Item(loss.neuron));
+    }
+}
+
+impl LossList {
+    /// Draws a loss to the right of the line of 0, and a gain to the left of it, on one scale.
+    fn draw_bar(&self, canvas: &mut Canvas<'_>, loss: f64, track: Rect) {
+        if track.width < 3 {
+            return;
+        }
+        let (gains, losses) = self.ends.divided(track.width);
+        let (quiet, trough) = (canvas.theme.quiet, canvas.theme.trough);
+        let right = Rect { x: track.x + gains + 1, width: losses, ..track };
+        let share = |of: f64| if of > 0.0 { loss.abs() / of } else { 0.0 };
+        let lost = if loss > 0.0 { share(self.ends.loss) } else { 0.0 };
+        bar(canvas, right, &Bar { share: lost, style: canvas.theme.arm(self.arm), trough });
+        let left = Rect { width: gains, ..track };
+        bar(canvas, left, &Bar { share: 0.0, style: quiet, trough });
+        let gained = if loss < 0.0 { share(self.ends.gain) } else { 0.0 };
+        let cells = (gained * f64::from(gains)).round() as u16;
+        for x in 0..cells.max(u16::from(gained > 0.0)).min(gains) {
+            canvas.put((left.right() - 1 - x, track.y), FILLED, quiet);
+        }
+        canvas.put((left.right(), track.y), ZERO, quiet);
     }
 }
 
@@ -135,15 +200,27 @@ pub(in crate::views::data) fn draw_silencing_lines(
         ErrorUnit::Share => "points of accuracy lost without a neuron",
         ErrorUnit::Distance(_) => "rise of mean |a − y| without a neuron",
     };
-    let full = unit.loss(full_bar(answer), answer.examples);
+    let ends = BarEnds::of(answer);
+    let longest = |of: f64| unit.loss(of, answer.examples).trim_start_matches('+').to_owned();
+    let sides = match ends {
+        BarEnds { gain: 0.0, loss } => format!("full bar {}", longest(loss)),
+        BarEnds { gain, loss } => {
+            format!(
+                "right of the line lost, up to {}, left gained, up to {}",
+                longest(loss),
+                longest(gain)
+            )
+        }
+    };
     let set = if answer.is_test { "test" } else { "training" };
     let clock = state.shared.history.clock();
-    let pieces = [
+    let mut pieces = vec![
         what.to_owned(),
-        format!("full bar {}", full.trim_start_matches('+')),
+        sides,
         format!("{} {}", clock.unit(), epoch_name(state.shared, answer.step)),
         format!("{} {set} examples", count(answer.examples as u64)),
     ];
+    pieces.splice(1..1, shown_note(state, layout));
     let quiet = canvas.theme.quiet;
     let mut line = canvas.line(layout.lines);
     for (nth, piece) in pieces.iter().enumerate() {
@@ -151,5 +228,29 @@ pub(in crate::views::data) fn draw_silencing_lines(
         if !line.put_whole(&text, quiet) {
             break;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gains_and_losses_have_one_scale_on_both_sides_of_a_line() {
+        let cells = |loss, gain, cells| BarEnds { loss, gain }.divided(cells);
+        assert_eq!(cells(0.3, 0.1, 41), (10, 30));
+        assert_eq!(cells(0.3, 0.0, 41), (0, 40));
+        assert_eq!(cells(0.0, 0.2, 41), (40, 0));
+        assert_eq!(cells(0.0, 0.0, 41), (0, 40));
+        assert_eq!(cells(0.3, 0.1, 0), (0, 0));
+    }
+
+    #[test]
+    fn the_list_begins_at_the_greatest_loss_and_goes_as_far_as_the_chosen_neuron() {
+        let losses: Vec<Loss> = (0..9).map(|neuron| Loss { neuron, loss: 0.0 }).collect();
+        let grid = LossGrid { columns: 1, rows: 4, thick: 1 };
+        assert_eq!(first_shown(&losses, 3, grid), 0);
+        assert_eq!(first_shown(&losses, 8, grid), 5);
+        assert_eq!(first_shown(&losses, 99, grid), 0);
     }
 }

@@ -37,9 +37,13 @@ impl<'a> ViewState<'a, DataView> {
         Some(&**answer).filter(|_| is_of_run && is_about_it)
     }
 
-    /// Returns the chosen neuron of the layer that is shown.
+    /// Returns the chosen neuron of the layer that is shown: until one is chosen, the first in the list of the chosen
+    /// arm.
     pub(super) fn silenced_neuron(self) -> usize {
-        self.shared.weight.neuron
+        let list = || self.silencing()?.arms.get(self.shared.arm).map(by_loss);
+        let first = || list()?.first().map(|loss| loss.neuron);
+        let begins = (!self.view.has_chosen_neuron).then(first).flatten();
+        begins.unwrap_or(self.shared.weight.neuron)
     }
 
     /// Returns the neuron before or after the chosen one in the list of the chosen arm, which is sorted by the loss.

@@ -1,7 +1,7 @@
 //! The sentences of the page, and its text for the clipboard.
 
 use crate::canvas::number::{brief, count};
-use crate::canvas::sentence::{Sentence, listed, plain};
+use crate::canvas::sentence::{Piece, Sentence, listed, plain};
 use crate::canvas::widgets::Tone;
 use crate::telemetry::{SilencedArm, Silencing};
 use crate::views::course_epoch::epoch_name;
@@ -10,7 +10,10 @@ use crate::views::data::state::DataView;
 use crate::views::significance::is_ahead;
 use crate::views::view_state::ViewState;
 
-/// Returns the sentences about the neurons, the most important first: one for each arm.
+/// The arms from which on one sentence tells of all.
+const MANY: usize = 3;
+
+/// Returns the sentences about the neurons, the most important first.
 pub(in crate::views::data) fn silencing_sentences(state: ViewState<'_, DataView>) -> Vec<Sentence> {
     let Some(answer) = state.silencing() else { return Vec::new() };
     let has_neurons = |arm: &usize| !answer.arms[*arm].without.is_empty();
@@ -20,62 +23,136 @@ pub(in crate::views::data) fn silencing_sentences(state: ViewState<'_, DataView>
     // What can be told apart from chance comes first, then what is said of the chosen arm.
     let mut arms: Vec<usize> = arms.filter(is_standing).collect();
     arms.sort_by_key(|arm| (!is_clear(answer, *arm), *arm != state.shared.arm));
-    arms.into_iter().filter_map(|arm| of_arm(state, answer, arm)).collect()
+    let mut out: Vec<Sentence> = all_losses(state, answer, &arms).into_iter().collect();
+    // Arms of which the same is true share a sentence.
+    let mut told: Vec<(Vec<usize>, Claim)> = Vec::new();
+    for arm in arms {
+        for claim in claims(state, answer, arm) {
+            match told.iter_mut().find(|(_, other)| *other == claim) {
+                Some((arms, _)) => arms.push(arm),
+                None => told.push((vec![arm], claim)),
+            }
+        }
+    }
+    // What arms can do without comes after what they cannot.
+    told.sort_by_key(|(_, claim)| matches!(claim, Claim::Spares(..)));
+    out.extend(told.iter().map(|(arms, claim)| claim.sentence(state, answer, arms)));
+    out
 }
 
-/// Returns a sentence on the neuron that an arm can spare least, and on those that it can spare.
-fn of_arm(state: ViewState<'_, DataView>, answer: &Silencing, arm: usize) -> Option<Sentence> {
-    let silenced = answer.arms.get(arm)?;
-    let name = || (state.shared.arm_name(arm).unwrap_or_default().to_owned(), Tone::Arm(arm));
-    let most = *by_loss(silenced).first()?;
+/// Returns a sentence on the greatest losses of all arms, if there are three or more: the greatest first.
+fn all_losses(
+    state: ViewState<'_, DataView>,
+    answer: &Silencing,
+    arms: &[usize],
+) -> Option<Sentence> {
+    if arms.len() < MANY || state.error_unit(answer) != ErrorUnit::Share {
+        return None;
+    }
+    let loss =
+        |arm: usize| by_loss(&answer.arms[arm]).first().map_or(0.0, |loss| loss.loss.max(0.0));
+    let mut sorted = arms.to_vec();
+    sorted.sort_by(|one, other| loss(*other).total_cmp(&loss(*one)));
+    let mut out = vec![plain("Points of accuracy lost without one neuron, at most: ")];
+    for (place, arm) in sorted.iter().enumerate() {
+        let lost = points(loss(*arm), answer.examples);
+        let (name, end) = (name(state, *arm), if place + 1 == sorted.len() { "." } else { ", " });
+        out.extend([name, plain(format!(" {lost}{end}"))]);
+    }
+    Some(out)
+}
+
+fn name(state: ViewState<'_, DataView>, arm: usize) -> Piece {
+    (state.shared.arm_name(arm).unwrap_or_default().to_owned(), Tone::Arm(arm))
+}
+
+/// What is said of the neurons of an arm. Texts are those that the screen shows, so that equal ones share a sentence.
+#[derive(Clone, Debug, PartialEq)]
+enum Claim {
+    /// Without these neurons, one at a time, the mean distance rises from one value to another.
+    Rises { neurons: String, from: String, to: String },
+    /// Without these neurons, one at a time, so many points of accuracy are lost.
+    Loses { neurons: String, points: String },
+    /// So many of so many neurons can be spared.
+    Spares(usize, usize),
+    /// Without any one of so many neurons there are at most so many more mistakes.
+    Hardly { more: String, of: usize },
+}
+
+/// Returns what is said of the neuron that an arm can spare least, and of those that it can spare.
+fn claims(state: ViewState<'_, DataView>, answer: &Silencing, arm: usize) -> Vec<Claim> {
+    let Some(silenced) = answer.arms.get(arm) else { return Vec::new() };
     let losses = by_loss(silenced);
-    let ties: Vec<String> = losses
-        .iter()
-        .take_while(|loss| loss.loss == most.loss)
-        .map(|loss| (loss.neuron + 1).to_string())
-        .collect();
-    let neuron = listed(&ties, "or");
+    let Some(most) = losses.first().copied() else { return Vec::new() };
+    let ties = losses.iter().take_while(|loss| loss.loss == most.loss);
+    let ties: Vec<String> = ties.map(|loss| (loss.neuron + 1).to_string()).collect();
+    let (neurons, of) = (listed(&ties, "or"), silenced.without.len());
     match state.error_unit(answer) {
+        ErrorUnit::Distance(_) if most.loss <= 0.0 => Vec::new(),
         ErrorUnit::Distance(unit) => {
             let (with, rise) = (silenced.error * unit, most.loss * unit);
-            if most.loss <= 0.0 {
-                return None;
-            }
-            let words =
-                format!("'s mean |a − y| rises from {} to {}.", brief(with), brief(with + rise));
-            Some(vec![plain(format!("Without neuron {neuron} ")), name(), plain(words)])
+            vec![Claim::Rises { neurons, from: brief(with), to: brief(with + rise) }]
         }
-        ErrorUnit::Share => {
+        ErrorUnit::Share if is_clear(answer, arm) => {
+            let loses = Claim::Loses { neurons, points: points(most.loss, answer.examples) };
             let spared = spared(silenced);
-            let all = silenced.without.len();
-            if is_clear(answer, arm) {
-                let lost = points(most.loss, answer.examples);
-                let rest = match spared {
-                    0 => ".".to_owned(),
-                    _ => format!(
-                        "; without {} of its {} it makes as many mistakes as now.",
-                        spared,
-                        counted(all)
+            let spares = (spared > 0).then_some(Claim::Spares(spared, of));
+            std::iter::once(loses).chain(spares).collect()
+        }
+        ErrorUnit::Share => vec![Claim::Hardly { more: mistakes(most, answer.examples), of }],
+    }
+}
+
+impl Claim {
+    /// Returns the sentence that says it of some arms.
+    fn sentence(
+        &self,
+        state: ViewState<'_, DataView>,
+        answer: &Silencing,
+        arms: &[usize],
+    ) -> Sentence {
+        let is_many = arms.len() > 1;
+        let mut of_arms = Sentence::new();
+        for (place, arm) in arms.iter().enumerate() {
+            match arms.len() - place {
+                _ if place == 0 => {}
+                1 => of_arms.push(plain(" and ")),
+                _ => of_arms.push(plain(", ")),
+            }
+            of_arms.push(name(state, *arm));
+        }
+        let its = if is_many { "their" } else { "its" };
+        let (before, after) = match self {
+            Self::Rises { neurons, from, to } => (
+                format!("Without neuron {neurons} "),
+                format!("'s mean |a − y| rises from {from} to {to}."),
+            ),
+            Self::Loses { neurons, points } => {
+                let lose = if is_many { "each lose" } else { "loses" };
+                let words = format!(" {lose} {points} points of accuracy.");
+                (format!("Without neuron {neurons} "), words)
+            }
+            Self::Spares(spared, of) => {
+                let make = if is_many { "make" } else { "makes" };
+                let (some, neurons) = (format!("{spared} of {its}"), counted(*of));
+                let words =
+                    format!(" {make} as many mistakes as now without any one of {some} {neurons}.");
+                (String::new(), words)
+            }
+            Self::Hardly { more, of } => {
+                let make = if is_many { "make" } else { "makes" };
+                let (neurons, examples) = (counted(*of), count(answer.examples as u64));
+                let words = match more.as_str() {
+                    "0" => format!(" {make} no more mistakes without any one of {its} {neurons}."),
+                    more => format!(
+                        " {make} at most {more} more mistakes in {examples} without one of {its} {neurons}."
                     ),
                 };
-                let words = format!(" loses {lost} points of accuracy{rest}");
-                return Some(vec![
-                    plain(format!("Without neuron {neuron} ")),
-                    name(),
-                    plain(words),
-                ]);
+                (String::new(), words)
             }
-            let lost = mistakes(most, answer.examples);
-            let words = match lost.as_str() {
-                "0" => format!(" makes no more mistakes without any one of its {}.", counted(all)),
-                lost => format!(
-                    " makes at most {lost} more mistakes in {} without one of its {}.",
-                    count(answer.examples as u64),
-                    counted(all)
-                ),
-            };
-            Some(vec![name(), plain(words)])
-        }
+        };
+        let before = Some(before).filter(|before| !before.is_empty()).map(plain);
+        before.into_iter().chain(of_arms).chain([plain(after)]).collect()
     }
 }
 
