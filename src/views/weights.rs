@@ -8,6 +8,7 @@
 //! layer is a matrix.
 
 mod bias;
+mod chosen_field;
 mod compact;
 mod drawing;
 mod film;

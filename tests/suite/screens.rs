@@ -248,6 +248,17 @@ fn an_order_that_was_made_earlier_says_when_and_stays_while_the_run_trains() {
 }
 
 #[test]
+fn three_arms_of_pictures_show_the_chosen_neuron_below_their_sheets() {
+    let app =
+        fixtures::with_weights(fixtures::softmax(), request(WeightQuantity::Value, (0, 1, 400)));
+    let cells = drawn(&app, (120, 40));
+    for mark in ["●", "◆", "▲"] {
+        assert_eq!(found(&cells, &format!("{mark} 2  b ")).len(), 1, "{}", panels(&cells));
+    }
+    snapshot("weights-three-arms-120x40", &panels(&cells));
+}
+
+#[test]
 fn arms_whose_weights_are_far_apart_have_scales_of_their_own_and_the_screen_says_so() {
     let mut app = pictures("");
     let of = |app: &App, factor: f32| {

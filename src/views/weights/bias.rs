@@ -33,6 +33,14 @@ impl Bias {
     /// Returns the value in `width` cells, or its sign if it does not fit. What is not 0 is not written as 0:
     /// −4e−3 instead of −0.00.
     fn text(self, width: usize) -> String {
+        let size = format!("{:.2}", self.value.abs());
+        if width == NUMBER
+            && let Some(hundredths) = size.strip_prefix("0.").filter(|text| *text != "00")
+        {
+            // As on an axis, without the 0 before the point, so that two decimals have room beside a sign.
+            let sign = if self.value < 0.0 { "−" } else { "" };
+            return format!("{:>width$}", format!("{sign}.{hundredths}"));
+        }
         let short = number(self.value, width);
         let is_zero = self.value != 0.0 && !short.contains(|letter| matches!(letter, '1'..='9'));
         let whole = if is_zero { format!("{:.0e}", self.value).replace('-', "−") } else { short };
@@ -69,7 +77,8 @@ mod tests {
         let text = |value, width| Bias { value, scale: 1.0, is_chosen: false }.text(width);
         assert_eq!(text(-0.004, 5), "−4e−3");
         assert_eq!(text(-0.004, 6), "−0.004");
-        assert_eq!((text(-0.32, 4), text(-0.004, 4)), ("−0.3".to_owned(), " − ".to_owned()));
+        assert_eq!((text(-0.32, 4), text(0.32, 4)), ("−.32".to_owned(), " .32".to_owned()));
+        assert_eq!((text(-0.004, 4), text(-0.999, 4)), (" − ".to_owned(), "−1.0".to_owned()));
         assert_eq!((text(0.0, 5), text(7.0, 2)), ("    0".to_owned(), "+ ".to_owned()));
         for value in [-0.000_04, 0.03, -12.345, 123_456.0, -9.99e-12, -123_456_789.0] {
             for width in 0..9 {

@@ -12,6 +12,7 @@ use crate::views::neuron_plots::{draw_hill, draw_sigmoid};
 use crate::views::shared_state::SelectedWeight;
 use crate::views::view::ViewTarget;
 use crate::views::view_state::ViewState;
+use crate::views::weights::chosen_field;
 use crate::views::weights::large_field::LargeField;
 use crate::views::weights::layer_panel::{LayerPanel, WeightsContext, layer_panels, visible_note};
 use crate::views::weights::layout::{is_compact, parts, within};
@@ -112,6 +113,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, WeightsView>, b
             FramedArea { area: sigmoid, frame: FrameStyle::Ruled },
         );
         draw_hill(canvas, state.shared, facts, FramedArea { area: hill, frame: FrameStyle::Ruled });
+    }
+    for (layer_panel, area) in with_room(&layer_panels, &parts.chosen) {
+        chosen_field::draw(canvas, context, layer_panel, area);
     }
     for (layer_panel, area) in with_room(&layer_panels, &parts.histograms) {
         draw_histogram(canvas, layer_panel, area, (&layer_panel.name, layer_panel.tone()));

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use crate::canvas::{below, inset, top};
 use crate::views::arm_panels::panels;
 use crate::views::view_state::ViewState;
+use crate::views::weights::chosen_field;
 use crate::views::weights::layer_panel::LayerPanel;
 use crate::views::weights::matrix::Matrix;
 use crate::views::weights::picture_grid::{PictureContent, PictureGrid};
@@ -36,6 +37,8 @@ pub(super) struct WeightsLayout {
     pub course: Rect,
     /// One per panel, as many as fit.
     pub histograms: Vec<Rect>,
+    /// The field of the chosen neuron, one per panel, in place of histograms where the panels have no room for it.
+    pub chosen: Vec<Rect>,
     /// The numbers of a single neuron, for each arm, in place of histograms of two numbers.
     pub tables: Vec<Rect>,
     /// The sigmoid and the speed hill of a single neuron; empty for other networks.
@@ -111,6 +114,7 @@ fn picture_parts(
         reading: lower,
         course: Rect::ZERO,
         histograms: Vec::new(),
+        chosen: Vec::new(),
         tables: Vec::new(),
         plots: Vec::new(),
     };
@@ -122,7 +126,13 @@ fn picture_parts(
         parts.reading.width = (body.width / 2).max(READING).min(body.width.saturating_sub(slim));
         let x = lower.x + parts.reading.width;
         let right = Rect { x, width: lower.right() - x, ..lower };
-        parts.histograms = beside(top(right, TALLEST), layer_panels.len());
+        let least = chosen_field::least_cells(picture);
+        let has_room = right.height >= least.1 && right.width / count >= least.0;
+        if content == PictureContent::SheetAndField && grid.large.is_none() && has_room {
+            parts.chosen = beside(right, layer_panels.len());
+        } else {
+            parts.histograms = beside(top(right, TALLEST), layer_panels.len());
+        }
     } else if lower.height >= least + 5 {
         parts.reading = top(lower, least);
         parts.histograms = beside(top(below(lower, least), TALLEST), layer_panels.len());
@@ -153,6 +163,7 @@ fn filled(
         reading: Rect::ZERO,
         course: Rect::ZERO,
         histograms: Vec::new(),
+        chosen: Vec::new(),
         tables: Vec::new(),
         plots: Vec::new(),
     };
@@ -192,6 +203,7 @@ pub(super) fn parts(
         reading: below(middle, upper),
         course: Rect::ZERO,
         histograms: Vec::new(),
+        chosen: Vec::new(),
         tables: Vec::new(),
         plots: Vec::new(),
     };
