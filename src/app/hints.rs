@@ -112,14 +112,15 @@ pub fn help(app: &App) -> Vec<HelpSection> {
 }
 
 /// The marks and words on the screens, with their meaning.
-const SIGNS: [(&str, &str); 26] = [
+const SIGNS: [(&str, &str); 27] = [
     ("arm", "a network and its cost; all see the same data"),
     ("● ◆ ▲ ■", "the arms: at the ends of curves and on maps"),
     ("○ ◇ △ □", "when an arm will pass a = ½"),
     ("╌ ─ ━", "a wire: |w| below 0.5, below 2, from 2 on"),
-    ("○─●", "w from start to now; ring: several, right"),
+    ("○─●", "w from start to now; ◎ several, named right"),
     ("violet, green", "below and above 0, or ½ for outputs"),
     ("○ ● ✗", "on the plane: target 0, target 1, a mistake"),
+    ("▵ ▴", "the same of the training set, beside a test set"),
     ("light line", "on the plane: the border between the answers"),
     ("½", "the epoch after which |a − y| is at most ½"),
     ("▾", "η was changed here"),

@@ -4,7 +4,7 @@ use crate::data::hand_drawn;
 use crate::explain::set_outputs::{answer, chosen};
 use crate::explain::{ArmSnapshot, Snapshot};
 use crate::math::{finite, narrow};
-use crate::nn::{Backprop, BatchLayout, Examples, Network, Output};
+use crate::nn::{Backprop, BatchLayout, Examples, Network, Output, Precision};
 use crate::telemetry::{ArmOnPicture, OtherOutputs, PictureAnswer, PictureRequest, PictureSource};
 
 /// Returns the outputs of every arm on a picture; `None` if there is no such picture.
@@ -12,7 +12,7 @@ pub fn on_picture(now: &Snapshot, request: &PictureRequest) -> Option<PictureAns
     let x = inputs(now, &request.picture)?;
     let outputs = now.data.train.outputs();
     let output = request.output.filter(|output| *output < outputs);
-    let arms = now.arms.iter().map(|arm| of_arm(arm, &x, outputs, output)).collect();
+    let arms = now.arms.iter().map(|arm| of_arm(arm, now.precision, &x, output)).collect();
     let x = x.iter().map(|x| narrow(*x)).collect();
     let others = request.others.iter().map(|picture| on_other(now, picture)).collect();
     let class = match request.picture {
@@ -26,7 +26,8 @@ pub fn on_picture(now: &Snapshot, request: &PictureRequest) -> Option<PictureAns
 fn on_other(now: &Snapshot, picture: &PictureSource) -> OtherOutputs {
     let Some(x) = inputs(now, picture) else { return OtherOutputs::default() };
     let outputs = now.data.train.outputs();
-    let arms = now.arms.iter().map(|arm| last_activations(&forward(arm, &x, outputs))).collect();
+    let of_arm = |arm| last_activations(&forward(arm, &x, outputs), now.precision);
+    let arms = now.arms.iter().map(of_arm).collect();
     OtherOutputs { arms }
 }
 
@@ -46,10 +47,15 @@ fn inputs(now: &Snapshot, picture: &PictureSource) -> Option<Vec<f64>> {
     Some(x)
 }
 
-fn of_arm(arm: &ArmSnapshot, x: &[f64], outputs: usize, output: Option<usize>) -> ArmOnPicture {
+fn of_arm(
+    arm: &ArmSnapshot,
+    precision: Precision,
+    x: &[f64],
+    output: Option<usize>,
+) -> ArmOnPicture {
     let network = &arm.network;
-    let backprop = forward(arm, x, outputs);
-    let a = last_activations(&backprop);
+    let backprop = forward(arm, x, network.sizes().last().copied().unwrap_or(0));
+    let a = last_activations(&backprop, precision);
     let output = output.unwrap_or_else(|| if a.len() == 1 { 0 } else { answer(&a) });
     let derivatives = derivatives(network, &backprop, output).into_iter().map(narrow).collect();
     ArmOnPicture { a, output, derivatives }
@@ -67,8 +73,9 @@ fn forward(arm: &ArmSnapshot, x: &[f64], outputs: usize) -> Backprop<f64> {
     backprop
 }
 
-fn last_activations(backprop: &Backprop<f64>) -> Vec<f64> {
-    backprop.last_activations().iter().map(|a| finite(*a)).collect()
+/// Returns the outputs as the precision of the run tells them apart.
+fn last_activations(backprop: &Backprop<f64>, precision: Precision) -> Vec<f64> {
+    backprop.last_activations().iter().map(|a| finite(precision.nearest(*a))).collect()
 }
 
 /// Returns ∂a/∂x of an output for each input, after the forward pass of one example: the chain rule as in

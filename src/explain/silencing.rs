@@ -127,7 +127,8 @@ fn weighted_input(layer: &Layer<f64>, j: usize, a: &[f64]) -> f64 {
 struct Goal {
     class: Option<usize>,
     y: Vec<f64>,
-    /// The precision of the run, in which outputs may tie.
+    /// The precision of the run. Outputs that are equal in it tie, as they do in the evaluation; where the sums themselves
+    /// are rounded, an example may still be judged differently there.
     precision: Precision,
 }
 

@@ -14,7 +14,8 @@ pub(crate) fn edited_example(shared: &SharedState, edit: &ExampleEdit) -> String
         ExampleEdit::Add { at, class } => {
             format!("point added: {} at {}", class_words(shared, class as usize), place(at))
         }
-        ExampleEdit::Move { from, to } => format!("point moved: {} to {}", place(from), place(to)),
+        // A drag is many small moves, each of which begins where the last one has ended.
+        ExampleEdit::Move { to, .. } => format!("point moved to {}", place(to)),
         ExampleEdit::Remove { at } => format!("point removed: {}", place(at)),
     }
 }

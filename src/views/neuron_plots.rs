@@ -80,8 +80,7 @@ pub(in crate::views) fn draw_output_of(
     let style = canvas.theme.arm(arm);
     let at = (neuron.z, neuron.a);
     let tangent = Tangent { at, slope: neuron.slope, pen: Pen::solid(style, '-') };
-    let label = format!("slope {}", number(neuron.slope, 6));
-    let marks = vec![PlotMark { at, mark: mark(arm), style, label }];
+    let marks = vec![PlotMark { at, mark: mark(arm), style, label: String::new() }];
     let sigma =
         |z: f64| shared.history.curves.as_ref().map_or(f64::NAN, |c| sampled(&c.z, &c.sigma, z));
     let identity = |z: f64| if z < 0.0 { f64::NAN } else { z };

@@ -6,7 +6,7 @@ mod quantity;
 
 pub(super) use drawn_examples::DrawnExamples;
 pub(super) use marks::{
-    NUMBER, Selection, WRONG, class_mark, draw as draw_examples, judged_set, marks_of_pair,
+    Selection, class_mark, draw as draw_examples, judged_set, mark_of_mistakes, marks_of_classes,
     mistakes, place,
 };
 pub(super) use quantity::{MapQuantity, discrete, neuron_scale, point};

@@ -115,7 +115,7 @@ impl Plot<'_> {
         }
         let under = Rect { y: plot.bottom(), height: 1, ..plot };
         let reach = short(self.reach);
-        canvas.text((under.x, under.y), 6, &format!("−{reach}"), quiet);
+        canvas.text((under.x, under.y), under.width / 2, &format!("−{reach}"), quiet);
         canvas.text_right(under, &reach, quiet);
         let (middle, _) = self.cell((0.0, 0.0), plot, canvas.glyphs);
         canvas.text((middle.saturating_sub(4), under.y), 5, "z = 0", quiet);

@@ -195,7 +195,7 @@ fn no_field_holds_a_number_that_is_not_finite() {
     let fields = received(&now, REQUEST, RefinementDepth::Finest).remove(0);
     let arm = &fields.arms[0];
     assert!(arm.layers.iter().flatten().flatten().all(|a| a.is_finite()));
-    assert!(arm.outputs.iter().all(|a| a.is_finite()));
+    assert!(arm.outputs.iter().chain(arm.at.iter().flatten()).all(|a| a.is_finite()));
 }
 
 #[test]

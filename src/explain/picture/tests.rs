@@ -59,7 +59,7 @@ fn derivatives_by_the_inputs_agree_with_finite_differences() {
                         answer.unwrap().arms[0].a[k]
                     };
                     let quotient = (at(BY) - at(-BY)) / (2.0 * BY);
-                    // Outputs are f32: the quotient has an error of about 1e−7/BY.
+                    // The derivatives are f32, and the quotient is one of a curve.
                     let off = (quotient - f64::from(*got)).abs();
                     assert!(off < 3e-4, "{hidden:?} {output:?} a{k}, x{input}: {got} {quotient}");
                 }

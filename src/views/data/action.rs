@@ -76,7 +76,7 @@ use DataAction as Act;
 
 impl DataView {
     /// Returns the row of the selected example, if it is one of the training set.
-    fn selected_row(&self, shared: &SharedState) -> Option<usize> {
+    pub(super) fn selected_row(&self, shared: &SharedState) -> Option<usize> {
         let listed = ViewState { view: self, shared }.listed().filter(|listed| !listed.is_test)?;
         let nth = self.examples.selected.checked_sub(listed.request.first)?;
         listed.rows.get(nth).map(|example| example.row)

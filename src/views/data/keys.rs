@@ -91,7 +91,7 @@ pub(super) static KEYS: &[Binding<DataView, Act>] = &[
             is_on_plane(view, shared).then_some((3, words))
         })
         .command("neuron", "Data: the selected neuron large, or the answer of the network"),
-    bind(&[char('v')], View, Act::NextSide, "examples: confusion matrix / recall over time")
+    bind(&[char('v')], View, Act::NextSide, "examples: confusion matrix, recall, list")
         .when(has_other_side)
         .footer(|view, shared| {
             let next = ViewState { view, shared }.next_side(has_recall(view, shared));
@@ -104,7 +104,10 @@ pub(super) static KEYS: &[Binding<DataView, Act>] = &[
             let rank = if (ViewState { view, shared }).has_side() { 3 } else { 2 };
             has_other_side(view, shared).then_some((rank, words))
         })
-        .command("recall", "Data: the recall of each class over time, or the confusion matrix"),
+        .command(
+            "recall",
+            "Data: the recall of each class over time, the confusion matrix, or the list",
+        ),
     bind(&[char('V')], View, Act::OtherSet, "examples: test set / training set")
         .when(|view, shared| is_on_examples(view, shared) && has_test(shared))
         .footer(|view, shared| {
@@ -289,5 +292,6 @@ fn neuron_words(view: &DataView, shared: &SharedState) -> Option<(u8, &'static s
 
 fn kept_words(view: &DataView, shared: &SharedState) -> Option<(u8, &'static str)> {
     let words = if view.pad.has_only_examples() { "example" } else { "kept" };
-    is_on_pad(view, shared).then_some((3, words))
+    let has_some = view.pad.has_only_examples() || view.pad.kept_count() > 0;
+    (is_on_pad(view, shared) && has_some).then_some((3, words))
 }

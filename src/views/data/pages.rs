@@ -2,6 +2,7 @@
 
 use crate::canvas::DrawnPart;
 use crate::telemetry::Question;
+use crate::views::data::conditions::is_test_listed;
 use crate::views::data::examples::{self, Confusion};
 use crate::views::data::page::DataPage;
 use crate::views::data::state::DataView;
@@ -38,8 +39,13 @@ impl DataView {
                 self.examples.sort_by_head(column, shared);
             }
             (Some(DataPage::Examples), DrawnPart::Row(row)) => {
+                let is_again = shared.cursor_focused && self.examples.selected == row;
                 self.examples.select(row, row + 1);
                 shared.cursor_focused = true;
+                if is_again && !is_test_listed(self, shared) {
+                    shared.example = self.selected_row(shared);
+                    shared.opens_equation = shared.example.is_some();
+                }
             }
             (Some(DataPage::Pad), DrawnPart::Item(kept)) => self.pad.choose(kept),
             (Some(DataPage::Neurons), DrawnPart::Item(neuron)) => {

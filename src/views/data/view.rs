@@ -69,9 +69,11 @@ impl View for DataView {
         }
     }
 
-    fn prepare_for(&mut self, _shared: &SharedState, events: &[Event]) {
-        if Event::begun(events).is_some() {
-            self.pad.forget_answers();
+    fn prepare_for(&mut self, shared: &SharedState, events: &[Event]) {
+        if let Some(begun) = Event::begun(events) {
+            let old = shared.history.facts.as_deref();
+            self.pad.forget_answers(old.is_some_and(|old| old.classes == begun.classes));
+            self.has_chosen_neuron = false;
         }
         let loses_point = |event: &Event| {
             matches!(event, Event::Began(_) | Event::Moved(_) | Event::Noticed(Notice::Refused(_)))

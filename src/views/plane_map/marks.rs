@@ -6,12 +6,13 @@ use crate::canvas::Canvas;
 use crate::canvas::widgets::{FieldMap, FieldScale, MapPlace, class_letter};
 use crate::telemetry::{ArmFields, Fields, PlaneExamples, PlaneTarget, Window};
 use crate::views::plane_map::drawn_examples::DrawnExamples;
+use crate::views::shared_state::SharedState;
 
 /// The cells of a map for each example that is drawn on it: more examples would hide the field.
 const CELLS: usize = 9;
 
 /// The mark of an example that is taken for another class.
-pub(in crate::views) const WRONG: (char, char) = ('✗', 'x');
+const WRONG: (char, char) = ('✗', 'x');
 
 /// The marks of the classes 0 and 1 in the set whose mistakes are counted.
 const JUDGED: [(char, char); 2] = [('○', 'o'), ('●', '@')];
@@ -20,7 +21,7 @@ const JUDGED: [(char, char); 2] = [('○', 'o'), ('●', '@')];
 const TRAINING: [(char, char); 2] = [('▵', 'v'), ('▴', 'V')];
 
 /// The mark of an example whose target is a number.
-pub(in crate::views) const NUMBER: (char, char) = ('◦', 'o');
+const NUMBER: (char, char) = ('◦', 'o');
 
 /// Which examples are drawn: one in so many, and whether every mistake is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,8 +89,8 @@ pub(in crate::views) fn place(window: Window, [across, up]: [f64; 2]) -> MapPlac
     MapPlace { across: (across - window.across.0) / wide, up: (up - window.up.0) / high }
 }
 
-/// Returns whether an example is one of a sample of one in so many. The sample hangs on the places of the examples
-/// alone, so that an example that is added or removed changes nothing else.
+/// Returns whether an example is one of a sample of one in so many. That depends on its place alone, so that the others
+/// stay when one is added or removed, as long as `one_in` is the same.
 fn is_sampled(fields: &Fields, nth: usize, one_in: usize) -> bool {
     let [across, up] = fields.examples.points.get(nth).map_or([0.0; 2], |example| example.at);
     let mixed =
@@ -161,8 +162,29 @@ pub(in crate::views) fn judged_set(fields: &Fields) -> &'static str {
     if fields.examples.of.1 > 0 { "test" } else { "training" }
 }
 
-/// Returns what the marks of examples of two classes mean.
-pub(in crate::views) fn marks_of_pair(canvas: &Canvas<'_>) -> String {
-    let [zero, one, wrong] = [JUDGED[0], JUDGED[1], WRONG].map(|mark| canvas.letter(mark));
-    format!("{zero} 0  {one} 1  {wrong} wrong")
+/// Returns what the marks of examples mean: a class, or a number. In the training set beside a test set they are others.
+pub(in crate::views) fn marks_of_classes(
+    canvas: &Canvas<'_>,
+    shared: &SharedState,
+    arm: &ArmFields,
+    is_training_beside_test: bool,
+) -> String {
+    if arm.is_wrong.is_empty() {
+        return format!("{} in the colour of its target", canvas.letter(NUMBER));
+    }
+    let outputs = arm.of_outputs().len();
+    let of_class = |class: usize| {
+        let mark = canvas.letter(class_mark(class, outputs, is_training_beside_test));
+        format!("{mark} {}", shared.class_name(class))
+    };
+    (0..outputs.max(2)).map(of_class).collect::<Vec<_>>().join("  ")
+}
+
+/// Returns what the mark of a mistake means; nothing if the targets are no classes.
+pub(in crate::views) fn mark_of_mistakes(canvas: &Canvas<'_>, arm: &ArmFields) -> Option<String> {
+    match arm.of_outputs().len() {
+        _ if arm.is_wrong.is_empty() => None,
+        outputs if outputs > 2 => Some("reversed: wrong".to_owned()),
+        _ => Some(format!("{} wrong", canvas.letter(WRONG))),
+    }
 }

@@ -78,7 +78,8 @@ fn around(least: f64, greatest: f64, middle: f64) -> FieldScale {
         return FieldScale { middle, reach: 1.0 };
     }
     let (below, above) = (middle - least, greatest - middle);
-    if below.min(above) < 0.0 && least < greatest {
+    // A margin, so that a range that ends near the middle does not change its scale with every step.
+    if below.min(above) < -0.25 * below.max(above) && least < greatest {
         let step = grown((greatest - least) / 10.0);
         let ends = ((least / step).floor() * step, (greatest / step).ceil() * step);
         return FieldScale {
@@ -163,6 +164,8 @@ mod tests {
         assert!(around(f64::INFINITY, f64::NEG_INFINITY, 0.5).reach > 0.0);
         assert!(around(0.0, 0.0, 0.0).reach > 0.0);
         assert!(around(7.0, 7.0, 0.0).reach >= 7.0);
+        // Just above the middle as just below it.
+        assert_eq!(around(0.001, 5.0, 0.0), around(-0.001, 5.0, 0.0));
         assert_eq!([0.9, 1.2, 1.5, 6.0, 71.0].map(reach_for), [1.0, 1.5, 1.5, 7.0, 100.0]);
     }
 }

@@ -124,7 +124,11 @@ pub(super) fn readings(state: ViewState<'_, WeightsView>) -> Readings {
 
 fn reading_of_neuron(state: ViewState<'_, WeightsView>, arm: usize) -> Option<WeightReading> {
     let (weight, now) = (state.shared.weight, neuron(state, arm)?);
-    let start = value(&start(state, arm), weight)?;
+    // In double precision, as the value: the first changes of a saturated neuron are smaller than the rounding of what is
+    // drawn.
+    let inputs = state.shared.history.facts.as_deref()?.neuron_inputs()?;
+    let start = state.shared.history.arms.get(arm)?.trajectory.points().first()?;
+    let start = start.at[if weight.input == inputs { 2 } else { weight.input.min(1) }];
     let (value, gradient) = match now.w.get(weight.input) {
         Some(value) => (*value, *now.gradient.get(weight.input)?),
         None => (now.b, now.delta),
@@ -169,9 +173,9 @@ mod tests {
 
     use super::{courses, end_at, layers, of_trajectory, readings, step};
     use crate::telemetry::{
-        Activation, Answer, ArmFacts, ArmFields, ArmProgress, Cost, Fields, History, LayerSnapshot,
-        Output, PlaneExamples, RunFacts, Trajectory, WeightReading, WeightsRequest,
-        WeightsSnapshot,
+        Activation, Answer, ArmFacts, ArmFields, ArmProgress, Cost, Fields, GradientFactors,
+        History, LayerSnapshot, NeuronState, Output, PlaneExamples, RunFacts, SingleExample,
+        Trajectory, WeightReading, WeightsRequest, WeightsSnapshot,
     };
     use crate::views::shared_state::SelectedWeight;
     use crate::views::shared_state::SharedState;
@@ -244,6 +248,43 @@ mod tests {
         let course = |input| of_trajectory(&arm, 2, SelectedWeight { layer: 0, neuron: 0, input });
         assert_eq!(course(1)[0], (0, 2.0));
         assert_eq!(course(2).last(), Some(&(1, 3.5)), "the input after the last is the bias");
+    }
+
+    #[test]
+    fn a_neuron_that_has_not_moved_has_no_change() {
+        let mut trajectory = Trajectory::default();
+        trajectory.push(0, [0.6, 0.0, 0.9]);
+        let now = NeuronState {
+            w: vec![0.6],
+            b: 0.9,
+            z: 1.5,
+            a: 0.8176,
+            slope: 0.1491,
+            delta: 0.8176,
+            gradient: vec![0.8176],
+        };
+        let factors = GradientFactors {
+            cost: 1.7,
+            error: 0.8176,
+            delta: 0.8176,
+            slope: 1.0,
+            hidden_slope: None,
+            neuron: Some(now),
+        };
+        let arm =
+            ArmProgress { trajectory, gradient_factors: Some(factors), ..ArmProgress::default() };
+        let single = Some(SingleExample { x: vec![1.0], y: 0.0 });
+        let arms = apart().history.facts.as_deref().map_or_else(Vec::new, |facts| {
+            vec![ArmFacts { sizes: vec![1, 1], ..facts.arms[0].clone() }]
+        });
+        let facts = RunFacts { single, arms, ..RunFacts::default() };
+        let history =
+            History { facts: Some(Arc::new(facts)), arms: vec![arm], ..History::default() };
+        let shared = SharedState { history, ..SharedState::default() };
+        let view = WeightsView::default();
+        let readings = readings(ViewState { view: &view, shared: &shared });
+        let reading = readings.of_arms[0].expect("a reading");
+        assert_eq!((reading.value, reading.value - reading.start), (0.6, 0.0));
     }
 
     #[test]

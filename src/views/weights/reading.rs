@@ -29,7 +29,10 @@ fn from_to(state: ViewState<'_, WeightsView>) -> (String, String) {
     } else {
         format!("neuron {} of layer {}", weight.input + 1, weight.layer)
     };
-    (from, state.shared.neuron_label())
+    let is_only_output = state.shared.layer_sizes().last() == Some(&1)
+        && weight.layer + 2 == state.shared.layer_sizes().len();
+    let to = if is_only_output { "output a".to_owned() } else { state.shared.neuron_label() };
+    (from, to)
 }
 
 /// Returns the readings as text: the connection, and a line for each arm.

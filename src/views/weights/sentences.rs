@@ -79,7 +79,7 @@ pub(super) fn sentences(state: ViewState<'_, WeightsView>) -> Vec<Sentence> {
     match &summary[..] {
         [] => Vec::new(),
         [only] if only.layer_panel.is_difference => vec![difference(only)],
-        [only] => vec![alone(of, only)],
+        [only] => in_layer(state, vec![alone(of, only)]),
         [first, .., last] => {
             let same = layer_panels.windows(2).all(|two| {
                 two[0].layer.values == two[1].layer.values
@@ -147,7 +147,8 @@ fn noun(of: WeightQuantity) -> &'static str {
 
 fn alone(of: WeightQuantity, summary: &LayerSummary<'_>) -> Sentence {
     let (noun, usual) = (noun(of), brief(summary.usual));
-    let largest = summary.largest().map(|(neurons, is_several)| {
+    let largest = summary.largest().filter(|_| summary.layer_panel.layer.rows > 1);
+    let largest = largest.map(|(neurons, is_several)| {
         format!("; {neurons} {} the largest", if is_several { "have" } else { "has" })
     });
     vec![plain(format!(

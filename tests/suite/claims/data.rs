@@ -139,6 +139,20 @@ fn pictured(run: &Run<'_>, picture: &PictureAnswer, sentence: &str) -> bool {
         let all = if list.len() == 2 { "both" } else { "all" };
         return is_row && are_right && v[0].to_lowercase() == all;
     }
+    if run.facts.arms.len() > 2 {
+        // The outputs of many arms stand in the panels alone.
+        let mut list = words.trim_end_matches('.').split(", ");
+        let are_right = list.all(|of_arm| {
+            let of_arm = of_arm.replace(" takes it for ", " for ");
+            let Some((name, answer)) = of_arm.split_once(" for ") else { return false };
+            let Some(arm) = run.arm(name) else { return false };
+            match answer.split_once(" or ") {
+                Some((one, other)) => output(arm, class(one)) == output(arm, class(other)),
+                None => is_taken(arm, class(answer)),
+            }
+        });
+        return is_row && are_right;
+    }
     let are_right = words.trim_end_matches('.').split("), ").all(|of_arm| {
         let of_arm = of_arm.trim_end_matches(')');
         let of_arm = of_arm.replace(" takes it for ", " for ");
@@ -263,7 +277,8 @@ fn silenced_arm(
         return Some(is_least_spared() && is_right && most > of.error);
     }
     let is_share = matches!(run.facts.metric, Metric::Accuracy | Metric::Output);
-    if let Some(v) = values(" loses {} points of accuracy.", words) {
+    let words = &words.replace(" points of accuracy.", " points.");
+    if let Some(v) = values(" loses {} points.", words) {
         let is_right = shows(v[0], 100.0 * (most - of.error)) && is_least_spared();
         return Some(is_share && is_clear && is_right);
     }
@@ -308,7 +323,7 @@ fn is_error(run: &Run<'_>, arm: usize, shown: &str) -> bool {
     let single = run.facts.single.as_ref().zip(neuron);
     let error = fit.map(|fit| fit.mean_error);
     let error = error.or(single.map(|(single, neuron)| (neuron.a - single.y).abs()));
-    // Outputs are f32.
+    // Four digits are shown, or four decimals.
     error.is_none_or(|error| (number(shown) - error).abs() < 1e-4 * error.max(1.0))
 }
 
@@ -344,15 +359,13 @@ fn confusions(
     if let Some(v) = values(": all its {} mistakes are {}.", words) {
         return Some(number(v[0]) == mistakes && times(v[1]) == Some(mistakes) && mistakes > 1.0);
     }
-    if let Some(v) = values(": {} of its {} mistakes {}, the other {}.", words) {
-        let pair = v[2].strip_prefix("are ").or(v[2].strip_prefix("is "))?;
-        let (rest, back) = match v[3].strip_prefix("is ") {
-            Some(back) => (1.0, back),
-            None => v[3].split_once(" are ").map(|(rest, back)| (number(rest), back))?,
-        };
-        let (one, other) = (times(pair)?, times(back)?);
-        let is_right = one == number(v[0]) && other == rest && one >= other;
-        return Some(is_right && one + other == mistakes && number(v[1]) == mistakes);
+    let words = &words.replace(" mistakes is ", " mistakes are ");
+    if let (2, Some(v)) =
+        (listed.arms[arm].classes, values(": {} of its {} mistakes are {}.", words))
+    {
+        let one = times(v[2])?;
+        let is_most = 2.0 * one >= mistakes && one < mistakes;
+        return Some(is_most && one == number(v[0]) && number(v[1]) == mistakes);
     }
     if let Some(v) = values(": {} of its {} mistakes are {}.", words) {
         let (shown, is_each) = match v[0].strip_suffix(" each") {

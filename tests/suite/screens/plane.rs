@@ -5,7 +5,9 @@ use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 use xentviz::testing::app::{App, Effect, Message};
 use xentviz::testing::canvas::{ColourDepth, ThemeName};
-use xentviz::testing::telemetry::{Answer, Command, ExampleEdit, Fields, PlaneTarget, Setting};
+use xentviz::testing::telemetry::{
+    Answer, Command, ExampleEdit, Fields, PlaneTarget, Question, Setting,
+};
 
 use crate::contrast::contrast;
 use crate::screens::data::{PLANE, data, three_classes};
@@ -42,9 +44,13 @@ fn cell_of(fields: &Fields, [across, up]: [f64; 2]) -> (u16, u16) {
 
 #[test]
 fn the_cursor_reads_the_activation_at_the_place_where_it_adds_a_point() {
-    let mut app = data("xor", 300, "\n", SIZE);
-    let [step, ..] = ["h", "k", "k"].map(|key| press(&mut app, key.chars().next().unwrap_or('h')));
-    assert!(!step.is_empty(), "the question follows the cursor");
+    let mut moving = data("xor", 300, "\n", SIZE);
+    let before = fields(&moving).request.at;
+    let asked = press(&mut moving, 'h').into_iter().find_map(|effect| match effect {
+        Effect::Send(Command::Explain(Some(Question::Fields(request)))) => Some(request.at),
+        _ => None,
+    });
+    assert!(before.is_some() && asked.is_some_and(|at| at.is_some() && at != before), "{asked:?}");
     let app = data("xor", 300, "\nhkk", SIZE);
     let headline = text(&drawn(&app, SIZE)).lines().nth(2).expect("a headline").to_owned();
     let mut editing = data("xor", 300, "\nhkk", SIZE);

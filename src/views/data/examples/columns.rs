@@ -13,6 +13,9 @@ use crate::views::view_state::ViewState;
 const INPUT: u16 = 8;
 const NUMBER: u16 = 9;
 
+/// Cells of a cost, without the gap before it.
+pub(super) const COST: usize = NUMBER as usize - 1;
+
 /// Cells of an answer that is a number, for its head with marks.
 const ANSWER: u16 = 11;
 

@@ -27,12 +27,7 @@ pub(super) fn least_width(state: ViewState<'_, DataView>) -> u16 {
 pub(super) fn whole_width(state: ViewState<'_, DataView>) -> u16 {
     let classes = state.classes();
     let grid = MatrixGrid::all(state).first().map_or(0, |grid| grid.width(classes));
-    let facts = state.shared.history.facts.as_deref();
-    let of =
-        facts.map_or(
-            0,
-            |facts| if facts.test_examples > 0 { facts.test_examples } else { facts.examples },
-        );
+    let of = state.listed_set_size();
     let note = mistakes_note(of, of).chars().count() as u16;
     (grid + 2).max(longest_name(state) + 2 + note + WITH_NOTE)
 }

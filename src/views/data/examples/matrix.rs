@@ -112,9 +112,7 @@ fn largest_class(state: ViewState<'_, DataView>) -> usize {
         let of_class = |class| (0..score.classes).map(|a| score.count(class, a)).sum::<u32>();
         return (0..score.classes).map(of_class).max().unwrap_or(0) as usize;
     }
-    let facts = state.shared.history.facts.as_deref();
-    let examples = facts.map_or(0, |facts| facts.test_examples.max(1).min(facts.examples));
-    examples / state.classes().max(1)
+    state.listed_set_size() / state.classes().max(1)
 }
 
 /// Returns names in at most `most` cells each: their first letters where these tell them apart.

@@ -1,10 +1,19 @@
 //! The question that the page asks, and what has been received.
 
-use crate::telemetry::{Answer, ArmScore, ListedExamples, Question};
+use crate::telemetry::{Answer, ArmScore, ExampleSet, ListedExamples, Question};
 use crate::views::data::state::DataView;
 use crate::views::view_state::ViewState;
 
 impl<'a> ViewState<'a, DataView> {
+    /// Returns the number of examples in the set that is listed, whether or not they have been received.
+    pub(super) fn listed_set_size(self) -> usize {
+        let Some(facts) = self.shared.history.facts.as_deref() else { return 0 };
+        match self.view.examples.set {
+            ExampleSet::Test if facts.test_examples > 0 => facts.test_examples,
+            _ => facts.examples,
+        }
+    }
+
     /// Returns the examples received, if they are of this page.
     pub(in crate::views::data) fn listed(self) -> Option<&'a ListedExamples> {
         match &self.shared.answer {

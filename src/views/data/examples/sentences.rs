@@ -26,23 +26,27 @@ pub(in crate::views::data) fn heading(
         }
         (_, ExampleFilter::All) => format!("{from}–{to} of {of} examples"),
         (_, ExampleFilter::Mistakes) => {
-            format!("{from}–{to} of the {of} examples that {arm} takes for another class")
+            format!("{from}–{to} of {of} mistakes of {arm}")
         }
-        (_, ExampleFilter::Confused { class: target, answer }) => format!(
-            "{from}–{to} of the {of} examples of {} that {arm} takes for {}",
-            class(target),
-            class(answer)
-        ),
+        (_, ExampleFilter::Confused { class: target, answer }) => {
+            format!("{from}–{to} of {of}: {} taken for {} by {arm}", class(target), class(answer))
+        }
     };
     let order = match listed.request.order {
-        ExampleOrder::WorstFirst => format!("greatest cost of {arm} first"),
+        ExampleOrder::WorstFirst => format!("by cost of {arm}"),
         ExampleOrder::AsRead => "in the order of the set".to_owned(),
         ExampleOrder::ByInput(input) => format!("by {}", state.input_name(input)),
         ExampleOrder::ByTarget => "by target".to_owned(),
-        ExampleOrder::ByOutput(_) => format!("by the output of {arm}, greatest first"),
+        ExampleOrder::ByOutput(_) => format!("by output of {arm}"),
     };
     let epoch = format!("{} {}", clock.unit(), panel_epoch(state.shared, listed.step));
-    vec![format!("{set}, {epoch}"), shown, order]
+    let set = format!("{set}, {epoch}");
+    // What has been chosen is told first.
+    if listed.request.filter == ExampleFilter::All {
+        vec![set, shown, order]
+    } else {
+        vec![shown, set, order]
+    }
 }
 
 /// Returns the selected example and the mistakes of the arms, one fact per line.

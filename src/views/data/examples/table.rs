@@ -8,7 +8,7 @@ use crate::canvas::widgets::Tone;
 use crate::canvas::{Canvas, DrawnPart, clipped, glyphs, row, squeezed};
 use crate::telemetry::{ExampleOrder, ExampleRow};
 use crate::views::data::examples::column::Column;
-use crate::views::data::examples::columns::{TableColumns, told_apart};
+use crate::views::data::examples::columns::{COST, TableColumns, told_apart};
 use crate::views::data::examples::cost_texts::column_texts;
 use crate::views::data::examples::layout::ExamplesLayout;
 use crate::views::data::state::DataView;
@@ -36,7 +36,7 @@ pub(in crate::views::data) fn draw(
         shown().map(|example| example.arms.get(arm).map_or(0.0, |of_arm| of_arm.cost)).collect()
     };
     let costs: Vec<Vec<String>> =
-        (0..listed.arms.len()).map(|arm| column_texts(&costs_of(arm))).collect();
+        (0..listed.arms.len()).map(|arm| column_texts(&costs_of(arm), COST)).collect();
     for ((nth, example), place) in shown().enumerate().zip(&layout.places) {
         let at = listed.request.first + nth;
         let line = TableLine { example, costs: &costs, nth };

@@ -91,8 +91,7 @@ fn most_confused(score: &ArmScore) -> (Vec<(usize, usize)>, u32) {
     (pairs, times)
 }
 
-/// Returns sentences on the classes of which arms find no example, if they find some of others and there are at
-/// least five of each.
+/// Returns sentences on the classes of which arms find no example, if there are at least five of each.
 fn never_found(
     state: ViewState<'_, DataView>,
     listed: &ListedExamples,
@@ -230,14 +229,11 @@ impl Claim {
                 format!("{colon} {times}{each} of {of} are {}.", joined_names(&words, "and"))
             }
             Self::Split(pair, times, mistakes) => {
-                let back = taken((pair.1, pair.0));
-                let rest = match mistakes - times {
-                    0 => return format!("{colon} all {} are {}.", of_all(*mistakes), taken(*pair)),
-                    1 => format!("the other is {back}"),
-                    rest => format!("the other {} are {back}", count(rest.into())),
-                };
+                if mistakes == times {
+                    return format!("{colon} all {} are {}.", of_all(*mistakes), taken(*pair));
+                }
                 let (is, times) = (if *times == 1 { "is" } else { "are" }, count((*times).into()));
-                format!("{colon} {times} of {} {is} {}, {rest}.", of_all(*mistakes), taken(*pair))
+                format!("{colon} {times} of {} {is} {}.", of_all(*mistakes), taken(*pair))
             }
             Self::Count(mistakes) => {
                 format!(" {gets} {} of {of} {set} examples wrong.", count((*mistakes).into()))
@@ -336,14 +332,8 @@ mod tests {
             let listed = listed(vec![score(confusion, 2)]);
             Claim::of(&listed, 0).words(state, &listed, is_many)
         };
-        assert_eq!(
-            said(vec![8, 2, 1, 9], false),
-            ": 2 of its 3 mistakes are 0 taken for 1, the other is 1 taken for 0."
-        );
-        assert_eq!(
-            said(vec![8, 2, 2, 9], false),
-            ": 2 of its 4 mistakes are 0 taken for 1, the other 2 are 1 taken for 0."
-        );
+        assert_eq!(said(vec![8, 2, 1, 9], false), ": 2 of its 3 mistakes are 0 taken for 1.");
+        assert_eq!(said(vec![8, 2, 2, 9], false), ": 2 of its 4 mistakes are 0 taken for 1.");
         assert_eq!(said(vec![8, 0, 3, 9], false), ": all its 3 mistakes are 1 taken for 0.");
         assert_eq!(
             said(vec![8, 0, 3, 9], true),

@@ -108,7 +108,9 @@ fn draw_verdict(
         line.put_whole(": their outputs are equal", text);
         return;
     }
-    if let Some(class) = state.pad_example().and_then(|answer| answer.class) {
+    let kept = state.view.pad.chosen_drawing();
+    let of_example = || state.pad_example().and_then(|answer| answer.class);
+    if let Some(class) = kept.map_or_else(of_example, |kept| kept.target) {
         let is_right = verdict.answer() == Some(class);
         let (sign, style) = if is_right { ("✓ ", good) } else { ("✗ ", problem) };
         line.put_whole(sign, style);

@@ -69,11 +69,15 @@ fn verdicts(state: ViewState<'_, DataView>, answer: &PictureAnswer) -> Sentence 
         for (nth, (arm, verdict)) in found.iter().enumerate() {
             let end = if nth + 1 == found.len() { "." } else { ", " };
             let takes = if nth == 0 { " takes it for" } else { " for" };
+            // Three arms with their outputs are too long for a line; the panels have them.
+            let of = |outputs: String| if found.len() > 2 { String::new() } else { outputs };
             let words = if let Some(answer) = verdict.answer() {
-                format!("{takes} {} ({}){end}", class(answer), value(verdict.a))
+                let output = of(format!(" ({})", value(verdict.a)));
+                format!("{takes} {}{output}{end}", class(answer))
             } else {
                 let (one, other) = (class(verdict.class), class(verdict.second));
-                format!("{takes} {one} or {other} (both {}){end}", value(verdict.a))
+                let output = of(format!(" (both {})", value(verdict.a)));
+                format!("{takes} {one} or {other}{output}{end}")
             };
             sentence.extend([name(*arm), plain(words)]);
         }

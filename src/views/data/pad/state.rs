@@ -249,9 +249,12 @@ impl PadState {
         self.is_pen_down = false;
     }
 
-    /// Forgets what another run answered when drawings were kept.
-    pub(in crate::views::data) fn forget_answers(&mut self) {
-        self.kept.iter_mut().for_each(|kept| kept.answers.clear());
+    /// Forgets what another run answered when drawings were kept, and what they are if its classes were others.
+    pub(in crate::views::data) fn forget_answers(&mut self, has_same_classes: bool) {
+        for kept in &mut self.kept {
+            kept.answers.clear();
+            kept.target = kept.target.filter(|_| has_same_classes);
+        }
         self.example = 0;
     }
 

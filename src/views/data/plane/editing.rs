@@ -106,8 +106,12 @@ impl<'a> ViewState<'a, DataView> {
         }
         let example = self.example_at_cursor().filter(|_| can_edit)?;
         Some(match example.target {
-            PlaneTarget::Class(class) => format!("here: {}", class_words(self.shared, class)),
-            PlaneTarget::Number(y) => format!("here: y = {}", number(y, 6)),
+            PlaneTarget::Class(class) => {
+                format!("training point here: {}", class_words(self.shared, class))
+            }
+            PlaneTarget::Number(y) => {
+                format!("training point here: y = {}", number(self.in_unit(Some(y)), 6))
+            }
         })
     }
 }

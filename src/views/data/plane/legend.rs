@@ -12,7 +12,8 @@ use crate::views::data::plane::panel::{selection, target_scale};
 use crate::views::data::plane::received::quantity;
 use crate::views::data::state::DataView;
 use crate::views::plane_map::{
-    DrawnExamples, MapQuantity, NUMBER, Selection, WRONG, class_mark, neuron_scale,
+    DrawnExamples, MapQuantity, Selection, class_mark, mark_of_mistakes, marks_of_classes,
+    neuron_scale,
 };
 use crate::views::view_state::ViewState;
 
@@ -107,20 +108,14 @@ fn marks(
     fields: &Fields,
     arm: &ArmFields,
 ) -> String {
-    if arm.is_wrong.is_empty() {
-        return format!("{} in the colour of its target", canvas.letter(NUMBER));
-    }
     let drawn = state.view.plane.drawn;
     let outputs = arm.of_outputs().len();
     let names = |is_training_beside_test: bool| {
-        let of_class = |class: usize| {
-            let mark = canvas.letter(class_mark(class, outputs, is_training_beside_test));
-            format!("{mark} {}", state.shared.class_name(class))
-        };
-        (0..outputs.max(2)).map(of_class).collect::<Vec<_>>().join("  ")
+        marks_of_classes(canvas, state.shared, arm, is_training_beside_test)
     };
     let has_test = fields.examples.of.1 > 0;
-    let mut words = match drawn {
+    let words = match drawn {
+        DrawnExamples::Both if arm.is_wrong.is_empty() => names(false),
         DrawnExamples::Both if outputs > 2 => {
             format!("{}  capital: training", names(false))
         }
@@ -130,14 +125,8 @@ fn marks(
         }
         _ => names(has_test && drawn == DrawnExamples::Training),
     };
-    if state.shown_neuron().is_none() {
-        let wrong =
-            if outputs > 2 { "reversed:".to_owned() } else { canvas.letter(WRONG).to_string() };
-        words.push_str("  ");
-        words.push_str(&wrong);
-        words.push_str(" wrong");
-    }
-    words
+    let wrong = mark_of_mistakes(canvas, arm).filter(|_| state.shown_neuron().is_none());
+    std::iter::once(words).chain(wrong).collect::<Vec<_>>().join("  ")
 }
 
 /// Returns what the border means, and between classes the strength of a colour.
@@ -159,7 +148,7 @@ fn border(
     }
     match quantity {
         MapQuantity::Regions if is_of_classes => {
-            vec!["dimmer: two outputs within 0.6, 0.2".to_owned(), "line: equal".to_owned()]
+            vec!["dim: two outputs within 0.6, darker: 0.2".to_owned(), "line: equal".to_owned()]
         }
         MapQuantity::Regions => vec!["line: two outputs are equal".to_owned()],
         MapQuantity::Neuron(..) if state.shown_neuron().is_some() => {

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::canvas::number::count;
+use crate::canvas::number::{count, grown};
 use crate::canvas::widgets::{Bar, FrameStyle, Panel, Tone, bar, panel};
 use crate::canvas::{Canvas, DrawnPart, row};
 use crate::telemetry::{SilencedArm, Silencing};
@@ -91,7 +91,7 @@ fn note(state: ViewState<'_, DataView>, arm: usize, answer: Option<&Silencing>) 
     (error.unwrap_or_default(), Tone::Quiet)
 }
 
-/// The greatest loss and the greatest gain of all arms, which are the ends of the bars.
+/// Round ends of the bars, beyond the greatest loss and the greatest gain of all arms.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct BarEnds {
     loss: f64,
@@ -101,7 +101,10 @@ struct BarEnds {
 impl BarEnds {
     fn of(answer: &Silencing) -> Self {
         let losses = || answer.arms.iter().flat_map(by_loss).map(|loss| loss.loss);
-        Self { loss: losses().fold(0.0, f64::max), gain: losses().fold(0.0, |g, l| g.max(-l)) }
+        // Round, so that the line between them seldom moves while the run trains.
+        let round = |end: f64| if end > 0.0 { grown(end) } else { 0.0 };
+        let (loss, gain) = (losses().fold(0.0, f64::max), losses().map(|l| -l).fold(0.0, f64::max));
+        Self { loss: round(loss), gain: round(gain) }
     }
 
     /// Divides the cells of a bar: those left of the line for gains, and those right of it for losses.
@@ -109,8 +112,9 @@ impl BarEnds {
         let bars = cells.saturating_sub(1);
         let all = self.loss + self.gain;
         let share = if all > 0.0 { self.gain / all } else { 0.0 };
-        let gains = (share * f64::from(bars)).ceil() as u16;
-        (gains.min(bars), bars - gains.min(bars))
+        let most = bars.saturating_sub(u16::from(self.loss > 0.0));
+        let gains = ((share * f64::from(bars)).ceil() as u16).min(most);
+        (gains, bars - gains)
     }
 }
 
@@ -241,6 +245,7 @@ mod tests {
         assert_eq!(cells(0.3, 0.1, 41), (10, 30));
         assert_eq!(cells(0.3, 0.0, 41), (0, 40));
         assert_eq!(cells(0.0, 0.2, 41), (40, 0));
+        assert_eq!(cells(0.001, 0.3, 21), (19, 1), "each side that has something has a cell");
         assert_eq!(cells(0.0, 0.0, 41), (0, 40));
         assert_eq!(cells(0.3, 0.1, 0), (0, 0));
     }

@@ -36,7 +36,18 @@ pub(in crate::views::data) fn silencing_sentences(state: ViewState<'_, DataView>
     }
     // What arms can do without comes after what they cannot.
     told.sort_by_key(|(_, claim)| matches!(claim, Claim::Spares(..)));
-    out.extend(told.iter().map(|(arms, claim)| claim.sentence(state, answer, arms)));
+    let mut has_unit = false;
+    for (arms, claim) in &told {
+        let mut sentence = claim.sentence(state, answer, arms);
+        // What the points are of is said once.
+        if let (Claim::Loses { .. }, Some((words, _))) = (claim, sentence.last_mut()) {
+            if has_unit {
+                *words = words.replace(" points of accuracy.", " points.");
+            }
+            has_unit = true;
+        }
+        out.push(sentence);
+    }
     out
 }
 

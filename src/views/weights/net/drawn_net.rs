@@ -111,10 +111,12 @@ fn draw_curve(
     let is_linear = facts.arms.get(arm).is_some_and(|of| of.output == Output::Linear);
     let curve = if is_linear { "a = z" } else { "a = σ(z)" };
     let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
+    let of_arm = canvas.theme.arm(arm);
     let mut writer = canvas.line(of.label);
     writer.put_whole(curve, quiet);
     writer.put_whole(&format!("  z {}", number(now.z, 7)), text);
     writer.put_whole(&format!("  a {}", number(now.a, 7)), text);
+    writer.put_whole(&format!("  slope {}", number(now.slope, 6)), of_arm);
     draw_output_of(canvas, state.shared, facts, (arm, of.field));
 }
 

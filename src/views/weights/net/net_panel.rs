@@ -2,12 +2,13 @@
 
 use ratatui::layout::Rect;
 
-use crate::canvas::widgets::{FrameStyle, Panel, Tone, class_letter, panel};
+use crate::canvas::widgets::{FrameStyle, Panel, Tone, panel};
 use crate::canvas::{Canvas, inset};
 use crate::telemetry::RunFacts;
 use crate::views::arm_panels::marked_name;
 use crate::views::course_epoch::panel_epoch;
-use crate::views::plane_map::{WRONG, judged_set, marks_of_pair, mistakes};
+use crate::views::input_name::input_name;
+use crate::views::plane_map::{judged_set, mark_of_mistakes, marks_of_classes, mistakes};
 use crate::views::shared_state::SelectedWeight;
 use crate::views::view_state::ViewState;
 use crate::views::weights::moment::{fields, step};
@@ -29,35 +30,40 @@ pub(in crate::views::weights) fn draw(
         draw_net(canvas, (state, facts), *arm, layout);
     }
     if !plan.legend.is_empty() {
-        let (legend, quiet) = (legend(canvas), canvas.theme.quiet);
-        let line = inset(plan.legend, 1);
-        let others = others(plan, facts.arms.len()).unwrap_or_default();
-        let classes = marks_of_classes(canvas, state, facts);
-        let mut writer = canvas.line(line);
-        if writer.put_whole(&legend, quiet) {
-            writer.put_whole(&others, quiet);
-            writer.put_whole(&classes, quiet);
+        let quiet = canvas.theme.quiet;
+        let others = others(plan, facts.arms.len()).map(|words| words.trim_start().to_owned());
+        let strokes = legend(canvas);
+        let mut pieces: Vec<String> = others.into_iter().chain([strokes]).collect();
+        pieces.extend(marks(canvas, state));
+        pieces.extend(held(state));
+        let mut writer = canvas.line(inset(plan.legend, 1));
+        for (nth, piece) in pieces.iter().enumerate() {
+            let gap = if nth == 0 { "" } else { "   " };
+            writer.put_whole(&format!("{gap}{piece}"), quiet);
         }
     }
     dumb_bells::draw(canvas, state, facts, plan.bells);
     weight_path::draw(canvas, state, plan.path);
 }
 
-/// Returns what the marks on the boxes of several outputs mean.
-fn marks_of_classes(
-    canvas: &Canvas<'_>,
-    state: ViewState<'_, WeightsView>,
-    facts: &RunFacts,
-) -> String {
-    let has_classes = fields(state)
-        .and_then(|fields| fields.arms.first())
-        .is_some_and(|arm| !arm.is_wrong.is_empty() && arm.of_outputs().len() > 2);
-    if !has_classes {
-        return String::new();
-    }
-    let classes = facts.classes.iter().zip(0..=u8::MAX);
-    let letters = classes.map(|(class, nth)| format!("  {} {class}", class_letter(nth)));
-    format!(" {}  {} wrong", letters.collect::<String>(), canvas.letter(WRONG))
+/// Returns what the marks on the boxes of the outputs mean.
+fn marks(canvas: &Canvas<'_>, state: ViewState<'_, WeightsView>) -> Option<String> {
+    let fields = fields(state)?;
+    let arm = fields.arms.first()?;
+    let classes = marks_of_classes(canvas, state.shared, arm, false);
+    let all = std::iter::once(classes).chain(mark_of_mistakes(canvas, arm));
+    Some(all.collect::<Vec<_>>().join("  "))
+}
+
+/// Returns which plane the boxes show, where there are more inputs than two.
+fn held(state: ViewState<'_, WeightsView>) -> Option<String> {
+    let fields = fields(state).filter(|fields| fields.held > 0)?;
+    let facts = state.shared.history.facts.as_deref();
+    let (across, up) = fields.request.axes;
+    let [across, up] = [across, up].map(|input| input_name(facts, input));
+    let others =
+        if fields.held == 1 { "the other at its mean" } else { "the others at their means" };
+    Some(format!("boxes: {up} over {across}, {others}"))
 }
 
 /// Returns which of the arms are drawn, if not all are.
@@ -89,9 +95,8 @@ fn draw_frame(
     let set = received.map_or("", |(fields, _)| judged_set(fields));
     let wrong = wrong.map(|(wrong, of)| format!("{wrong} of {of} {set} wrong, "));
     let note = format!("{}{}", wrong.unwrap_or_default(), at.unwrap_or_default());
-    let has_marks =
-        received.is_some_and(|(_, arm)| !arm.is_wrong.is_empty() && arm.of_outputs().len() <= 2);
-    let marks = if has_marks { format!("  {}", marks_of_pair(canvas)) } else { String::new() };
+    let marks = marks(canvas, state).filter(|_| plan.legend.is_empty());
+    let marks = marks.map_or_else(String::new, |marks| format!("  {marks}"));
     let strokes = format!("  {}", legend(canvas));
     let strokes = if plan.legend.is_empty() { strokes.as_str() } else { "" };
     let title = [
