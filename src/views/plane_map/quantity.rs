@@ -64,22 +64,34 @@ pub(in crate::views) fn neuron_scale(
         return FieldScale { middle: half, reach: half };
     }
     if !is_output {
-        return around(least, greatest, 0.0);
+        return around(least, greatest, 0.0, is_aside((least, greatest), 0.0));
     }
     let value = |y: f64| facts.target_value(y);
-    let scale = around(value(least), value(greatest), if is_class { 0.5 } else { 0.0 });
+    let middle = if is_class { 0.5 } else { 0.0 };
+    let ends = (value(least), value(greatest));
+    // The targets stay as they are, so that the scale does not change from one kind to the other.
+    let aside = match targets {
+        Some((least, greatest)) => value(least) >= middle || value(greatest) <= middle,
+        None => is_aside(ends, middle),
+    };
+    let scale = around(ends.0, ends.1, middle, aside);
     FieldScale { middle: facts.target_number(scale.middle), reach: scale.reach / facts.unit() }
 }
 
-/// Returns a scale that holds a range, with a round reach around a middle; if the range lies on one side of it, with
-/// round ends around the range.
-fn around(least: f64, greatest: f64, middle: f64) -> FieldScale {
+/// Returns whether a range lies on one side of a middle, with a margin: one that ends near it is not.
+fn is_aside((least, greatest): (f64, f64), middle: f64) -> bool {
+    let (below, above) = (middle - least, greatest - middle);
+    below.min(above) < -0.25 * below.max(above)
+}
+
+/// Returns a scale that holds a range, with a round reach around a middle; if the range lies aside, with round ends
+/// around the range.
+fn around(least: f64, greatest: f64, middle: f64, is_aside: bool) -> FieldScale {
     if !(least.is_finite() && greatest.is_finite()) {
         return FieldScale { middle, reach: 1.0 };
     }
     let (below, above) = (middle - least, greatest - middle);
-    // A margin, so that a range that ends near the middle does not change its scale with every step.
-    if below.min(above) < -0.25 * below.max(above) && least < greatest {
+    if is_aside && least < greatest {
         let step = grown((greatest - least) / 10.0);
         let ends = ((least / step).floor() * step, (greatest / step).ceil() * step);
         return FieldScale {
@@ -149,10 +161,13 @@ pub(in crate::views) fn discrete(point: FieldPoint) -> FieldPoint {
 
 #[cfg(test)]
 mod tests {
-    use super::{FieldScale, around, reach_for};
+    use super::{FieldScale, around, is_aside, reach_for};
 
     #[test]
     fn a_scale_holds_its_values_around_a_middle_that_means_something() {
+        let around = |least, greatest, middle| {
+            around(least, greatest, middle, is_aside((least, greatest), middle))
+        };
         let scale = around(-0.3, 2.4, 0.0);
         assert!((scale.middle, scale.reach >= 2.4) == (0.0, true), "{scale:?}");
         // relu: never below 0, and no value is cut at 1.
@@ -167,5 +182,11 @@ mod tests {
         // Just above the middle as just below it.
         assert_eq!(around(0.001, 5.0, 0.0), around(-0.001, 5.0, 0.0));
         assert_eq!([0.9, 1.2, 1.5, 6.0, 71.0].map(reach_for), [1.0, 1.5, 1.5, 7.0, 100.0]);
+    }
+
+    #[test]
+    fn targets_on_one_side_make_a_scale_of_that_side_even_if_an_answer_lies_on_the_other() {
+        assert_eq!(around(0.4, 39.0, 0.0, true), FieldScale { middle: 20.0, reach: 20.0 });
+        assert_eq!(around(-3.0, 39.0, 0.0, true), FieldScale { middle: 17.5, reach: 22.5 });
     }
 }

@@ -15,7 +15,7 @@ use crate::views::view_state::ViewState;
 use crate::views::weights::chosen_field;
 use crate::views::weights::large_field::LargeField;
 use crate::views::weights::layer_panel::{LayerPanel, WeightsContext, layer_panels, visible_note};
-use crate::views::weights::layout::{is_compact, parts, within};
+use crate::views::weights::layout::{WeightsLayout, is_compact, parts, within};
 use crate::views::weights::matrix::Matrix;
 use crate::views::weights::net::{NetPart, net_plan};
 use crate::views::weights::picture_info::ShownPanels;
@@ -102,6 +102,18 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, WeightsView>, b
     draw_info(canvas, context, shown, parts.info);
     reading::draw(canvas, context, &layer_panels, parts.reading);
     net::draw_course(canvas, state, parts.course);
+    draw_lower(canvas, context, &layer_panels, &parts);
+}
+
+/// Draws what stands under the panels beside the readings: the tables and plots of a single neuron, or the chosen neuron
+/// or the histograms of pictures.
+fn draw_lower(
+    canvas: &mut Canvas<'_>,
+    context: WeightsContext<'_>,
+    layer_panels: &[LayerPanel<'_>],
+    parts: &WeightsLayout,
+) {
+    let (state, facts) = (context.state, context.facts);
     for (arm, area) in parts.tables.iter().enumerate() {
         neuron::draw(canvas, context, *area, arm);
     }
@@ -114,10 +126,10 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: ViewState<'_, WeightsView>, b
         );
         draw_hill(canvas, state.shared, facts, FramedArea { area: hill, frame: FrameStyle::Ruled });
     }
-    for (layer_panel, area) in with_room(&layer_panels, &parts.chosen) {
+    for (layer_panel, area) in with_room(layer_panels, &parts.chosen) {
         chosen_field::draw(canvas, context, layer_panel, area);
     }
-    for (layer_panel, area) in with_room(&layer_panels, &parts.histograms) {
+    for (layer_panel, area) in with_room(layer_panels, &parts.histograms) {
         draw_histogram(canvas, layer_panel, area, (&layer_panel.name, layer_panel.tone()));
     }
 }
