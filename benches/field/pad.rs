@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The caption of the picture, and the words on an empty pad.
 const CAPTION: &str = "as the networks see it";
-const EMPTY: &str = "draw a digit:";
+const EMPTY: &str = "draw: left button";
 
 /// The strokes to the right, and then to the left, before one down.
 const ACROSS: usize = 10;
@@ -64,9 +64,12 @@ impl OpenPad {
             }
         }
         pty.wait_for_text(EMPTY);
-        pty.expect("v", CAPTION);
         pty.type_keys("\r");
         pty.expect(" ", "pen down");
+        // The picture as the networks see it can be chosen once there is another than that on the pad.
+        pty.type_keys("l");
+        read_until(&mut pty, Instant::now() + EFFECT);
+        pty.expect("v", CAPTION);
         read_until(&mut pty, Instant::now() + EFFECT);
         let columns = pty.screen().size().1.get();
         let place = (0..).zip(pty.screen().rows(0, columns)).find_map(|(row, text)| {
