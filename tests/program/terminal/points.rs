@@ -39,7 +39,7 @@ fn points_are_added_moved_and_removed_and_time_takes_them_back() {
     pty.wait_for_text("501 examples");
     pty.wait_for_text("here: class 0");
     pty.expect("d", "the point follows the cursor");
-    pty.expect("\x1b[C", "point moved: ");
+    pty.expect("\x1b[C", "point moved to ");
     pty.expect("d", "here: class 0");
     pty.expect("\x1b[C\x1b[C\x1b[C1+", "point added: class 1 at ");
     pty.wait_for_text("502 examples");
@@ -61,7 +61,7 @@ fn a_second_click_adds_a_point_and_a_drag_moves_it() {
     pty.expect(&click(12, 8), "point added: class 1 at ");
     pty.wait_for_text("501 examples");
     pty.wait_for_text("here: class 1");
-    pty.expect("\x1b[<0;12;8M\x1b[<32;14;9M", "point moved: ");
+    pty.expect("\x1b[<0;12;8M\x1b[<32;14;9M", "point moved to ");
     pty.expect("\x1b[<32;16;10M\x1b[<0;16;10m", "here: class 1");
     pty.wait_for_text("501 examples");
     quit(pty);
