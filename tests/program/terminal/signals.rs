@@ -160,9 +160,11 @@ fn suspended() -> (Pty, TempDir, Pid) {
         let setup = Setup::with_job(begin, "--epochs 100000 --pace 30").within(folder.path());
         (setup.start(), folder)
     };
-    pty.wait_for("a step", |screen| {
+    // So many that the thread that trains has told the recorder of the first ones.
+    pty.wait_for("some epochs", |screen| {
         let text = screen.contents();
-        text.contains("epoch ") && !text.contains("epoch   0/")
+        let number = text.split("epoch ").nth(1).and_then(|rest| rest.split('/').next());
+        number.and_then(|number| number.trim().parse().ok()).is_some_and(|epoch: u64| epoch >= 5)
     });
     let job = pty.job();
     pty.type_keys("\x1a");
