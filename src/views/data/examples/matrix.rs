@@ -32,7 +32,7 @@ pub(super) struct MatrixGrid {
     names: u16,
     /// Cells of a column, with the gap before it.
     cell: u16,
-    /// Whether the diagonal has numbers.
+    /// Whether all numbers of the diagonal have room; one that has none is a check mark.
     has_diagonal: bool,
 }
 
@@ -182,7 +182,9 @@ impl Matrix<'_> {
         (grid, place, most): (MatrixGrid, Rect, i64),
     ) {
         let (number, is_right) = ((self.at)(class, answer), class == answer);
-        let is_check = is_right && !grid.has_diagonal && self.less.is_none();
+        let has_room =
+            grid.has_diagonal || digits(number.unsigned_abs() as usize) < grid.cell.into();
+        let is_check = is_right && !has_room && self.less.is_none();
         let text = match number {
             _ if is_check => "✓".to_owned(),
             0 if canvas.is_ascii() => ".".to_owned(),
