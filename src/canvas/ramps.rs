@@ -314,15 +314,20 @@ pub(crate) fn readable_on(background: Color) -> Color {
     if luminance(background) > 0.179 { Color::Black } else { Color::White }
 }
 
-/// Returns the ink and the ground of a mark on a colour of a map whose levels have these colours. The ink is the same on
-/// all of them, so that marks of one kind look the same everywhere; if none can be seen on all, the ground is black.
-pub(crate) fn mark_colours(levels: &[Color; FIELD_LEVELS], ground: Color) -> (Color, Color) {
+/// Returns the ink that can be seen on all of these colours, black or white, if there is one.
+pub(crate) fn mark_ink(levels: &[Color; FIELD_LEVELS]) -> Option<Color> {
     let ink = readable_on(levels[FIELD_LEVELS / 2]);
-    if levels.iter().any(|level| contrast(*level, ink) < MARK_CONTRAST) {
-        return (Color::White, Color::Black);
+    levels.iter().all(|level| contrast(*level, ink) >= MARK_CONTRAST).then_some(ink)
+}
+
+/// Returns the ink and the ground of a mark on a colour of a map whose marks have this ink, so that marks of one kind
+/// look the same everywhere; without such an ink the ground is black.
+pub(crate) fn mark_colours(usual: Option<Color>, ground: Color) -> (Color, Color) {
+    match usual {
+        Some(ink) if contrast(ground, ink) >= MARK_CONTRAST => (ink, ground),
+        Some(_) => (readable_on(ground), ground),
+        None => (Color::White, Color::Black),
     }
-    let is_seen = contrast(ground, ink) >= MARK_CONTRAST;
-    (if is_seen { ink } else { readable_on(ground) }, ground)
 }
 
 /// Returns the contrast of two colours by WCAG 2.1, 1 to 21.
@@ -346,7 +351,7 @@ mod tests {
         for is_dark in [true, false] {
             for depth in [ColourDepth::True, ColourDepth::Indexed] {
                 let fields = ramp_of_fields(is_dark, depth);
-                let marks = fields.map(|level| mark_colours(&fields, level));
+                let marks = fields.map(|level| mark_colours(mark_ink(&fields), level));
                 for ((ink, ground), level) in marks.into_iter().zip(fields) {
                     assert_eq!(ink, marks[0].0, "{is_dark} {depth:?}");
                     assert!(contrast(ink, ground) >= MARK_CONTRAST, "{is_dark} {depth:?}");
@@ -354,7 +359,8 @@ mod tests {
                 }
             }
         }
-        let (ink, ground) = mark_colours(&ramp_of_fields(true, ColourDepth::True), Color::White);
+        let usual = mark_ink(&ramp_of_fields(true, ColourDepth::True));
+        let (ink, ground) = mark_colours(usual, Color::White);
         assert!(contrast(ink, ground) >= MARK_CONTRAST, "{ink} on {ground}");
     }
 

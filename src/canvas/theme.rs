@@ -6,8 +6,8 @@ use ratatui::style::{Color, Modifier, Style};
 
 use crate::canvas::ramps::{
     CLASS_HUES, CLASS_STRENGTHS, ClassColours, FIELD_LEVELS, GREY_LEVELS, SIGN_LEVELS, SIZE_LEVELS,
-    border_of_fields, ramp_256, ramp_of_classes, ramp_of_contours, ramp_of_fields, ramp_of_greys,
-    ramp_of_sizes, ramp_true,
+    border_of_fields, mark_ink, ramp_256, ramp_of_classes, ramp_of_contours, ramp_of_fields,
+    ramp_of_greys, ramp_of_sizes, ramp_true,
 };
 use crate::canvas::theme::palette::{Palette, palette};
 use crate::canvas::{Appearance, ColourDepth, ThemeName};
@@ -54,6 +54,8 @@ pub(crate) struct Theme {
     pub contours: [Color; SIZE_LEVELS],
     /// The colours of a field over the plane, from below its middle to above it.
     pub fields: [Color; FIELD_LEVELS],
+    /// The ink of marks on a field: the same on all of its levels; `None` if no ink can be seen on all of them.
+    pub mark_ink: Option<Color>,
     /// The colours of the regions of classes, each from hardly to clearly told.
     pub classes: ClassColours,
     /// The colour of the borders on fields and between regions.
@@ -76,8 +78,10 @@ impl Theme {
             _ => ramp_256(is_dark, appearance.colours),
         };
         let depth = appearance.colours;
+        let fields = ramp_of_fields(is_dark, depth);
         let painted = Self {
-            fields: ramp_of_fields(is_dark, depth),
+            fields,
+            mark_ink: mark_ink(&fields),
             classes: ramp_of_classes(is_dark, depth),
             border: border_of_fields(is_dark, depth),
             greys: ramp_of_greys(is_dark, depth),
@@ -136,6 +140,7 @@ impl Theme {
             sizes: ramp_of_sizes(ColourDepth::None),
             contours: ramp_of_contours(ColourDepth::None),
             fields: [Color::Reset; FIELD_LEVELS],
+            mark_ink: None,
             classes: [[Color::Reset; CLASS_STRENGTHS]; CLASS_HUES],
             border: Color::Reset,
             greys: [Color::Reset; GREY_LEVELS],

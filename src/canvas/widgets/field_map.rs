@@ -293,7 +293,7 @@ impl FieldMap {
             None if canvas.is_ascii() => canvas.theme.strong,
             None => canvas.theme.text,
             Some(ground) => {
-                let (ink, ground) = mark_colours(&canvas.theme.fields, ground);
+                let (ink, ground) = mark_colours(canvas.theme.mark_ink, ground);
                 Style::new().fg(ink).bg(ground)
             }
         };
