@@ -59,15 +59,10 @@ pub(super) fn assemble(
         }
     }
     let target = target((name, &plan), &mut examples, test_set.as_mut(), scaling.as_ref())?;
-    let classes = match &plan.target {
-        PlannedTarget::Classes { outputs: 1, .. } => Vec::new(),
-        target => target.class_names().to_vec(),
-    };
-    let pair = match &plan.target {
-        PlannedTarget::Classes { outputs: 1, .. } => {
-            plan.target.class_names().to_vec().try_into().ok()
-        }
-        _ => None,
+    let names = plan.target.class_names().to_vec();
+    let (classes, pair) = match &plan.target {
+        PlannedTarget::Classes { outputs: 1, .. } => (Vec::new(), names.try_into().ok()),
+        _ => (names, None),
     };
     if let Some(test) = &test_set {
         remarks.extend(examples.untrained(test, plan.target.class_names()));

@@ -76,7 +76,7 @@ use DataAction as Act;
 
 impl DataView {
     /// Returns the row of the selected example, if it is one of the training set.
-    pub(super) fn selected_row(&self, shared: &SharedState) -> Option<usize> {
+    fn selected_row(&self, shared: &SharedState) -> Option<usize> {
         let listed = ViewState { view: self, shared }.listed().filter(|listed| !listed.is_test)?;
         let nth = self.examples.selected.checked_sub(listed.request.first)?;
         listed.rows.get(nth).map(|example| example.row)
@@ -87,6 +87,21 @@ impl DataView {
         ViewState { view: self, shared }.listed().map_or(0, |listed| listed.listed)
     }
 
+    /// Turns to the next page.
+    fn turn_page(&mut self, shared: &mut SharedState) {
+        self.turned_to = ViewState { view: &*self, shared: &*shared }.next_page();
+        shared.cursor_focused = false;
+        self.plane.held = None;
+        self.has_chosen_neuron = false;
+        self.pad.lift_pen();
+    }
+
+    /// Explains the selected row in the Equation view, if it is one of the training set.
+    pub(super) fn explain_row(&self, shared: &mut SharedState) {
+        shared.example = self.selected_row(shared);
+        shared.opens_equation = shared.example.is_some();
+    }
+
     /// Performs an action; returns a command to send.
     pub(super) fn perform(
         &mut self,
@@ -94,13 +109,7 @@ impl DataView {
         shared: &mut SharedState,
     ) -> Option<Command> {
         match action {
-            Act::NextPage => {
-                self.turned_to = ViewState { view: &*self, shared: &*shared }.next_page();
-                shared.cursor_focused = false;
-                self.plane.held = None;
-                self.has_chosen_neuron = false;
-                self.pad.lift_pen();
-            }
+            Act::NextPage => self.turn_page(shared),
             Act::NextExamples => self.plane.drawn = self.plane.drawn.next(has_test(shared)),
             Act::Discretise => self.plane.is_discrete = !self.plane.is_discrete,
             Act::ToggleNeuron => self.plane.shows_neuron = !self.plane.shows_neuron,
@@ -121,10 +130,7 @@ impl DataView {
             }
             Act::Axes(direction) => self.plane.change_axes(shared, direction),
             Act::FocusCursor => shared.cursor_focused = true,
-            Act::Explain => {
-                shared.example = self.selected_row(shared);
-                shared.opens_equation = shared.example.is_some();
-            }
+            Act::Explain => self.explain_row(shared),
             Act::BlurCursor if self.plane.held.is_some() => self.plane.held = None,
             Act::AddExample => return self.add_example(shared),
             Act::RemoveExample => return self.remove_example(shared),

@@ -2,7 +2,6 @@
 
 use crate::canvas::DrawnPart;
 use crate::telemetry::Question;
-use crate::views::data::conditions::is_test_listed;
 use crate::views::data::examples::{self, Confusion};
 use crate::views::data::page::DataPage;
 use crate::views::data::state::DataView;
@@ -42,9 +41,8 @@ impl DataView {
                 let is_again = shared.cursor_focused && self.examples.selected == row;
                 self.examples.select(row, row + 1);
                 shared.cursor_focused = true;
-                if is_again && !is_test_listed(self, shared) {
-                    shared.example = self.selected_row(shared);
-                    shared.opens_equation = shared.example.is_some();
+                if is_again {
+                    self.explain_row(shared);
                 }
             }
             (Some(DataPage::Pad), DrawnPart::Item(kept)) => self.pad.choose(kept),

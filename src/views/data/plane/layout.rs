@@ -108,7 +108,7 @@ fn parts(state: ViewState<'_, DataView>, area: Rect, frame: FrameStyle) -> Plane
     let has_hidden = |arm: &ArmFacts| arm.sizes.len() > 2;
     let facts = state.shared.history.facts.as_deref();
     let wants_neurons = facts.is_some_and(|facts| facts.arms.iter().any(has_hidden));
-    let beside = neurons_beside(state, inner, (gutter, axis));
+    let beside = neurons_beside(state, inner, gutter, axis);
     if wants_neurons && !beside.is_empty() {
         let room = Rect {
             x: inner.x + gutter,
@@ -152,7 +152,7 @@ fn parts(state: ViewState<'_, DataView>, area: Rect, frame: FrameStyle) -> Plane
 
 /// Returns the area of the fields of hidden neurons beside the map, if the map is as large as the height allows then;
 /// else an empty one.
-fn neurons_beside(state: ViewState<'_, DataView>, inner: Rect, (gutter, axis): (u16, u16)) -> Rect {
+fn neurons_beside(state: ViewState<'_, DataView>, inner: Rect, gutter: u16, axis: u16) -> Rect {
     let whole = Rect { width: inner.width - gutter, height: inner.height - axis, ..inner };
     let map = square(state.fields(), whole);
     let width = whole.width - map.width.min(whole.width);
