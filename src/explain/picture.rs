@@ -73,7 +73,7 @@ fn forward(arm: &ArmSnapshot, x: &[f64], outputs: usize) -> Backprop<f64> {
     backprop
 }
 
-/// Returns the outputs as the precision of the run tells them apart.
+/// Returns the outputs, rounded to the precision of the run.
 fn last_activations(backprop: &Backprop<f64>, precision: Precision) -> Vec<f64> {
     backprop.last_activations().iter().map(|a| finite(precision.nearest(*a))).collect()
 }

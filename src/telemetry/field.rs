@@ -153,3 +153,23 @@ impl ArmFields {
         self.layers.last().map_or(&[], Vec::as_slice)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn coarse_fields_do_not_replace_fine_ones_when_only_the_cursor_has_moved() {
+        let fields = |points: (usize, usize), at: Option<[f64; 2]>, is_last: bool| {
+            let mut fields = Fields::on_plane(3, PlaneExamples::default(), Vec::new());
+            (fields.points, fields.request.at, fields.is_last) = (points, at, is_last);
+            fields
+        };
+        let fine = fields((80, 60), Some([1.0, 2.0]), true);
+        assert!(!fields((20, 15), Some([1.5, 2.0]), false).replaces(&fine));
+        assert!(fields((80, 60), Some([1.5, 2.0]), true).replaces(&fine));
+        let mut other = fields((20, 15), Some([1.0, 2.0]), false);
+        other.request.axes = (1, 2);
+        assert!(other.replaces(&fine), "another plane is shown at once");
+    }
+}

@@ -94,7 +94,7 @@ fn every_neuron_is_computed_at_the_centres_of_the_parts_of_the_window() {
             }
         }
     }
-    // The place that is asked for is no point of the field: x₃ = 4, x₁ = −0.5.
+    // The requested place is no point of the field: x₃ = 4, x₁ = −0.5.
     let want = by_hand([-0.5, 1.0 / 3.0, 4.0]);
     for (got, want) in fields.arms[0].at.iter().flatten().zip(want) {
         assert!((got - want).abs() < 1e-14, "{got} for {want}");

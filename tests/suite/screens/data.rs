@@ -179,6 +179,19 @@ fn an_arm_that_has_diverged_says_so_in_place_of_its_mistakes() {
 }
 
 #[test]
+fn every_view_says_first_which_arm_has_run_away() {
+    for view in "12345".chars() {
+        let mut app = opened(view, "xor", 40, "", (120, 40));
+        let divergence = Divergence { step: 7, eta: 50.0, reason: "too large".to_owned() };
+        app.shared.history.arms[1].diverged = Some(divergence);
+        let lines = text(&drawn(&app, (120, 40)));
+        let headline = lines.lines().nth(2).expect("a headline").trim();
+        let why = "Cross-entropy ran away at step 7 with η = 50: too large.";
+        assert!(headline.starts_with(why), "{view}: {headline}");
+    }
+}
+
+#[test]
 fn the_mouse_chooses_a_place_a_neuron_an_example_and_a_confusion() {
     let size = (120, 40);
     let target = |app: &App, x: u16, y: u16| {
