@@ -16,7 +16,7 @@ pub(super) fn marked_name(canvas: &Canvas<'_>, shared: &SharedState, arm: usize)
 }
 
 /// The cells of a frame that its title does not have.
-const ON_FRAME: u16 = 6;
+pub(super) const ON_FRAME: u16 = 6;
 
 /// Returns the name of an arm after its mark for the title of a panel of this width: abbreviated if all of it has no
 /// room.

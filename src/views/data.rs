@@ -8,6 +8,7 @@ mod action;
 mod conditions;
 mod drawing;
 mod examples;
+mod grouped;
 mod keys;
 mod pad;
 mod page;

@@ -7,20 +7,20 @@ use crate::canvas::number::{count, short_name};
 use crate::canvas::widgets::{FrameStyle, Panel, Tone, panel};
 use crate::canvas::{Canvas, glyphs, row};
 use crate::telemetry::{ArmScore, ListedExamples};
+use crate::views::arm_panels::{ON_FRAME, fitting_name};
 use crate::views::data::examples::arrangement::arranged;
 use crate::views::data::examples::matrix::{LEGEND, Matrix, MatrixGrid};
 use crate::views::data::state::DataView;
 use crate::views::view_state::ViewState;
 
-/// The cells of a rule beside its title, and those beside its title and a note.
-const ON_RULE: u16 = 6;
+/// The cells of a rule beside its title and a note.
 const WITH_NOTE: u16 = 10;
 
 /// Returns the cells across of a matrix that is useful, with its title.
 pub(super) fn least_width(state: ViewState<'_, DataView>) -> u16 {
     let classes = state.classes();
     let grid = MatrixGrid::all(state).last().map_or(0, |grid| grid.least_width(classes));
-    grid.max(longest_name(state) + 2 + ON_RULE) + 2
+    grid.max(longest_name(state) + 2 + ON_FRAME) + 2
 }
 
 /// Returns the cells across with which nothing of the matrices is left out.
@@ -126,9 +126,7 @@ fn arm_frame(
     (legend, area): (&str, Rect),
 ) -> Rect {
     let mistakes = |arm: usize| listed.arms[arm].mistakes() as usize;
-    let name = state.shared.arm_name(arm).unwrap_or_default();
-    let name = short_name(name, usize::from(area.width.saturating_sub(ON_RULE + 2)));
-    let name = format!("{} {name}", canvas.letter(glyphs::mark(arm)));
+    let name = fitting_name(canvas, state.shared, (arm, area.width));
     let legend = if legend.is_empty() { String::new() } else { format!("  {legend}") };
     // All panels have the same form of the note.
     let most = (0..listed.arms.len()).map(mistakes).max().unwrap_or(0);
@@ -155,7 +153,7 @@ fn difference_frame(
     let name = |arm: usize| state.shared.arm_name(arm).unwrap_or_default().to_owned();
     let mark = |arm: usize| canvas.letter(glyphs::mark(arm)).to_string();
     let legend = if legend.is_empty() { String::new() } else { format!("  {legend}") };
-    let room = area.width.saturating_sub(ON_RULE + 6 + canvas.width(&legend));
+    let room = area.width.saturating_sub(ON_FRAME + 6 + canvas.width(&legend));
     let short = |arm: usize| short_name(&name(arm), 8);
     let forms = [(name(one), name(other)), (short(one), short(other))];
     let fits = |(one, other): &(String, String)| canvas.width(one) + canvas.width(other) <= room;

@@ -2,8 +2,9 @@
 
 use crate::canvas::number::{count, number};
 use crate::canvas::sentence::{Sentence, listed as joined_names, plain};
-use crate::canvas::widgets::Tone;
 use crate::telemetry::{ArmScore, ListedExamples};
+use crate::views::arm_name::arm_list;
+use crate::views::data::grouped::{MANY, grouped};
 use crate::views::data::state::DataView;
 use crate::views::significance::is_ahead;
 use crate::views::view_state::ViewState;
@@ -13,9 +14,6 @@ const FEWEST: u32 = 5;
 
 /// The most pairs of classes that are named as equally frequent.
 const MOST_PAIRS: usize = 3;
-
-/// The arms from which on one sentence tells of all.
-const MANY: usize = 3;
 
 /// Returns the sentences about the examples, the most important first.
 pub(in crate::views::data) fn sentences(state: ViewState<'_, DataView>) -> Vec<Sentence> {
@@ -42,42 +40,8 @@ pub(in crate::views::data) fn sentences(state: ViewState<'_, DataView>) -> Vec<S
     out
 }
 
-/// Returns the arms in groups of which the same can be said, in the order of the first arm of each.
-fn grouped<C: PartialEq>(
-    arms: &[usize],
-    claim: impl Fn(usize) -> Option<C>,
-) -> Vec<(Vec<usize>, C)> {
-    let mut out: Vec<(Vec<usize>, C)> = Vec::new();
-    for arm in arms {
-        let Some(claim) = claim(*arm) else { continue };
-        match out.iter_mut().find(|(_, other)| *other == claim) {
-            Some((arms, _)) => arms.push(*arm),
-            None => out.push((vec![*arm], claim)),
-        }
-    }
-    out
-}
-
-fn name(state: ViewState<'_, DataView>, arm: usize) -> (String, Tone) {
-    (state.shared.arm_name(arm).unwrap_or_default().to_owned(), Tone::Arm(arm))
-}
-
-/// Returns the names of arms as a list.
-fn names(state: ViewState<'_, DataView>, arms: &[usize]) -> Sentence {
-    let mut out = Sentence::new();
-    for (place, arm) in arms.iter().enumerate() {
-        match arms.len() - place {
-            _ if place == 0 => {}
-            1 => out.push(plain(" and ")),
-            _ => out.push(plain(", ")),
-        }
-        out.push(name(state, *arm));
-    }
-    out
-}
-
 fn of_arms(state: ViewState<'_, DataView>, arms: &[usize], words: String) -> Sentence {
-    let mut out = names(state, arms);
+    let mut out = arm_list(state.shared, arms);
     out.push(plain(words));
     out
 }
@@ -133,7 +97,7 @@ fn all_counts(state: ViewState<'_, DataView>, listed: &ListedExamples, arms: &[u
         if place > 0 {
             out.push(plain(", "));
         }
-        out.extend(names(state, arms));
+        out.extend(arm_list(state.shared, arms));
         let each = if is_many && *mistakes > 0 { " each" } else { "" };
         out.push(plain(match (place, is_many) {
             (0, true) => format!("{each} get {wrong} of {of} {set} examples wrong"),
@@ -276,7 +240,7 @@ fn errors(
     let groups = grouped(arms, |arm| Some(number(listed.arms[arm].mean_error * unit, 7)));
     for (place, (of_error, error)) in groups.iter().enumerate() {
         let end = if place + 1 == groups.len() { "." } else { ", " };
-        sentence.extend(names(state, of_error));
+        sentence.extend(arm_list(state.shared, of_error));
         sentence.push(plain(format!(" {error}{end}")));
     }
     (!arms.is_empty()).then_some(sentence)

@@ -4,6 +4,7 @@ use crate::canvas::number::number;
 use crate::canvas::sentence::{Sentence, plain};
 use crate::canvas::widgets::Tone;
 use crate::telemetry::{PictureAnswer, PictureSource};
+use crate::views::arm_name::{arm_name, capitalised};
 use crate::views::course_epoch::epoch_name;
 use crate::views::data::pad::outputs::Verdict;
 use crate::views::data::state::DataView;
@@ -48,8 +49,7 @@ fn standing(state: ViewState<'_, DataView>, answer: &PictureAnswer) -> Vec<(usiz
 /// Returns the answers of the arms to the picture, and whether they agree.
 fn verdicts(state: ViewState<'_, DataView>, answer: &PictureAnswer) -> Sentence {
     let found = standing(state, answer);
-    let name =
-        |arm: usize| (state.shared.arm_name(arm).unwrap_or_default().to_owned(), Tone::Arm(arm));
+    let name = |arm: usize| arm_name(state.shared, arm);
     let class = |class: usize| state.shared.class_name(class);
     let value = |a: f64| number(a, 6);
     let answers: Vec<Option<usize>> = found.iter().map(|(_, verdict)| verdict.answer()).collect();
@@ -117,11 +117,6 @@ fn then(state: ViewState<'_, DataView>, answer: &PictureAnswer) -> Option<Senten
     }
     sentence.push(plain("."));
     Some(sentence)
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Returns the numbers on the page, one fact per line.

@@ -2,8 +2,8 @@
 
 use crate::canvas::number::{count, number, short};
 use crate::canvas::sentence::{Sentence, joined, plain};
-use crate::canvas::widgets::Tone;
 use crate::telemetry::{Fields, PlaneTarget};
+use crate::views::arm_name::arm_name;
 use crate::views::course_epoch::panel_epoch;
 use crate::views::data::plane::received::quantity;
 use crate::views::data::state::DataView;
@@ -40,8 +40,7 @@ fn compared(state: ViewState<'_, DataView>, fields: &Fields) -> Option<Sentence>
     }
     found.sort_unstable();
     let (fewest, best) = *found.first()?;
-    let name =
-        |arm: usize| (state.shared.arm_name(arm).unwrap_or_default().to_owned(), Tone::Arm(arm));
+    let name = |arm: usize| arm_name(state.shared, arm);
     let set = judged_set(fields);
     let of_words = format!("{} {set} points", count(of as u64));
     if found.len() == 1 {
@@ -88,7 +87,7 @@ fn errors(state: ViewState<'_, DataView>, fields: &Fields) -> Option<Sentence> {
             PlaneTarget::Class(_) => None,
         });
         let mean = off.sum::<f64>() / judged.len().max(1) as f64 * facts.unit();
-        let name = (state.shared.arm_name(arm)?.to_owned(), Tone::Arm(arm));
+        let name = arm_name(state.shared, arm);
         let gap = if sentence.is_empty() { "" } else { ", " };
         sentence.extend([plain(gap), name, plain(format!(" {}", number(mean, 7)))]);
     }
@@ -122,7 +121,7 @@ fn places(state: ViewState<'_, DataView>, fields: &Fields) -> Vec<Sentence> {
         let own = state.in_units(window);
         let own = [f64::midpoint(own.across.0, own.across.1), f64::midpoint(own.up.0, own.up.1)];
         let Some((words, there)) = part(&wrong, middle, (&names, own)) else { continue };
-        let name = (state.shared.arm_name(arm).unwrap_or_default().to_owned(), Tone::Arm(arm));
+        let name = arm_name(state.shared, arm);
         let text = format!(": {there} of its {} mistakes lie at {words}.", wrong.len());
         out.push(vec![name, plain(text)]);
     }
@@ -187,7 +186,7 @@ fn at_cursor(state: ViewState<'_, DataView>, fields: &Fields) -> Option<Sentence
             Some(number(if has_unit { facts.target_value(a) } else { a }, 6))
         };
         let values: Vec<String> = neurons.map_while(value).collect();
-        let name = (state.shared.arm_name(arm)?.to_owned(), Tone::Arm(arm));
+        let name = arm_name(state.shared, arm);
         let end = if arm + 1 == fields.arms.len() { "." } else { ", " };
         sentence.extend([name, plain(format!(" a = {}{end}", values.join(" ")))]);
     }

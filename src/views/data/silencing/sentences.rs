@@ -1,17 +1,15 @@
 //! The sentences of the page, and its text for the clipboard.
 
 use crate::canvas::number::{brief, count};
-use crate::canvas::sentence::{Piece, Sentence, listed, plain};
-use crate::canvas::widgets::Tone;
+use crate::canvas::sentence::{Sentence, listed, plain};
 use crate::telemetry::{SilencedArm, Silencing};
+use crate::views::arm_name::{arm_list, arm_name};
 use crate::views::course_epoch::epoch_name;
+use crate::views::data::grouped::{MANY, grouped};
 use crate::views::data::silencing::losses::{ErrorUnit, Loss, by_loss, points};
 use crate::views::data::state::DataView;
 use crate::views::significance::is_ahead;
 use crate::views::view_state::ViewState;
-
-/// The arms from which on one sentence tells of all.
-const MANY: usize = 3;
 
 /// Returns the sentences about the neurons, the most important first.
 pub(in crate::views::data) fn silencing_sentences(state: ViewState<'_, DataView>) -> Vec<Sentence> {
@@ -25,15 +23,7 @@ pub(in crate::views::data) fn silencing_sentences(state: ViewState<'_, DataView>
     arms.sort_by_key(|arm| (!is_clear(answer, *arm), *arm != state.shared.arm));
     let mut out: Vec<Sentence> = all_losses(state, answer, &arms).into_iter().collect();
     // Arms of which the same is true share a sentence.
-    let mut told: Vec<(Vec<usize>, Claim)> = Vec::new();
-    for arm in arms {
-        for claim in claims(state, answer, arm) {
-            match told.iter_mut().find(|(_, other)| *other == claim) {
-                Some((arms, _)) => arms.push(arm),
-                None => told.push((vec![arm], claim)),
-            }
-        }
-    }
+    let mut told = grouped(&arms, |arm| claims(state, answer, arm));
     // What arms can do without comes after what they cannot.
     told.sort_by_key(|(_, claim)| matches!(claim, Claim::Spares(..)));
     let mut has_unit = false;
@@ -67,14 +57,11 @@ fn all_losses(
     let mut out = vec![plain("Points of accuracy lost without one neuron, at most: ")];
     for (place, arm) in sorted.iter().enumerate() {
         let lost = points(loss(*arm), answer.examples);
-        let (name, end) = (name(state, *arm), if place + 1 == sorted.len() { "." } else { ", " });
+        let (name, end) =
+            (arm_name(state.shared, *arm), if place + 1 == sorted.len() { "." } else { ", " });
         out.extend([name, plain(format!(" {lost}{end}"))]);
     }
     Some(out)
-}
-
-fn name(state: ViewState<'_, DataView>, arm: usize) -> Piece {
-    (state.shared.arm_name(arm).unwrap_or_default().to_owned(), Tone::Arm(arm))
 }
 
 /// What is said of the neurons of an arm. Texts are those that the screen shows, so that equal ones share a sentence.
@@ -123,15 +110,7 @@ impl Claim {
         arms: &[usize],
     ) -> Sentence {
         let is_many = arms.len() > 1;
-        let mut of_arms = Sentence::new();
-        for (place, arm) in arms.iter().enumerate() {
-            match arms.len() - place {
-                _ if place == 0 => {}
-                1 => of_arms.push(plain(" and ")),
-                _ => of_arms.push(plain(", ")),
-            }
-            of_arms.push(name(state, *arm));
-        }
+        let of_arms = arm_list(state.shared, arms);
         let its = if is_many { "their" } else { "its" };
         let (before, after) = match self {
             Self::Rises { neurons, from, to } => (

@@ -26,7 +26,7 @@ const WIDEST_CURVE: u16 = 80;
 const NAME: u16 = 16;
 
 /// The cells of the bias in a label.
-const BIAS: u16 = 9;
+pub(super) const BIAS: u16 = 9;
 
 /// A layer of boxes one above the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,6 +11,7 @@ use crate::views::plane_map::{
 use crate::views::shared_state::SelectedWeight;
 use crate::views::view_state::ViewState;
 use crate::views::weights::moment::{fields, layers, neuron, value};
+use crate::views::weights::net::column::BIAS;
 use crate::views::weights::net::names::{NetNames, shortened};
 use crate::views::weights::net::net_layout::{Bus, NetLayout, NeuronBox};
 use crate::views::weights::net::wire::{self, DrawnWire, sign};
@@ -21,9 +22,6 @@ const WITH_EXAMPLES: u16 = 4;
 
 /// The fewest cells of the words on the wires.
 const SHORTEST: usize = 6;
-
-/// The cells of the bias in a label.
-const BIAS: u16 = 9;
 
 /// Draws the network of an arm.
 pub(super) fn draw_net(

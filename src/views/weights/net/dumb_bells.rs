@@ -88,15 +88,13 @@ pub(super) fn wanted_rows(state: ViewState<'_, WeightsView>) -> u16 {
 
 /// Returns the weights of the list that are in sight in a panel of `height` rows, and the number of all.
 pub(super) fn visible(state: ViewState<'_, WeightsView>, height: u16) -> (usize, usize) {
-    let list = listed(state.shared.layer_sizes(), state.shared.weight.layer);
-    let room = usize::from(height.saturating_sub(HEAD));
-    let lines = lines(&list, state.shared.weight, state.shared.arms(), room);
+    let lines = visible_lines(state, height);
     (lines.shown, lines.all)
 }
 
-fn visible_lines(state: ViewState<'_, WeightsView>, area: Rect) -> BellLines {
+fn visible_lines(state: ViewState<'_, WeightsView>, height: u16) -> BellLines {
     let list = listed(state.shared.layer_sizes(), state.shared.weight.layer);
-    let room = usize::from(area.height.saturating_sub(HEAD));
+    let room = usize::from(height.saturating_sub(HEAD));
     lines(&list, state.shared.weight, state.shared.arms(), room)
 }
 
@@ -107,7 +105,7 @@ pub(super) fn under(
     at: (u16, u16),
 ) -> Option<SelectedWeight> {
     let nth = area.contains(at.into()).then(|| at.1 - area.y)?.checked_sub(HEAD)?;
-    visible_lines(state, area).lines.get(usize::from(nth)).map(|line| line.weight)
+    visible_lines(state, area.height).lines.get(usize::from(nth)).map(|line| line.weight)
 }
 
 /// Draws the dumb-bells.
@@ -125,7 +123,7 @@ pub(super) fn draw(
     if now.iter().all(|layers| layers.is_empty()) {
         return;
     }
-    let shown = visible_lines(state, area);
+    let shown = visible_lines(state, area.height);
     let has_start = starts.iter().any(|start| !start.is_empty());
     let inner = draw_frame(canvas, state, area, (&shown, has_start));
     let weights: Vec<SelectedWeight> = shown.lines.iter().map(|line| line.weight).collect();
