@@ -133,6 +133,12 @@ impl SharedRun {
     fn numbers(&mut self) -> Numbers {
         let checkpoint = self.source.checkpointer().expect("it has models").take(None, PATIENCE);
         self.until_handled();
+        // When the evaluation of the start begins depends on the moment, too.
+        self.until(|history| {
+            let is_single = history.facts.as_deref().is_some_and(|facts| facts.single.is_some());
+            let is_evaluated = history.arms.iter().all(|arm| arm.evaluation.is_some());
+            history.step > 0 || is_single || is_evaluated
+        });
         let arms = self.history.arms.iter().map(|arm| ArmProgress {
             eta: arm.eta,
             first_cost: arm.first_cost,
